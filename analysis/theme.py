@@ -46,6 +46,19 @@ QUIET = PALETTE["quiet"].light
 GRID = PALETTE["grid"].light
 PAPER = PALETTE["paper"].light
 
+#: A system keeps its colour in every chapter.
+SYSTEMS: dict[str, str] = {
+    "DeepSeek": COMPUTED,
+    "Llama": CHAOTIC,
+    "Qwen": BASELINE,
+    "Mistral": ACCENT,
+    "GPT": PUBLISHED,
+    "CNN era": ORDERED,
+    "language models": COMPUTED,
+    "fibre": ACCENT,
+    "GPUs": COMPUTED,
+}
+
 #: Dash pattern of a theoretical line, everywhere.
 THEORY_DASH = [5, 3]
 
