@@ -71,10 +71,15 @@ class Comparison:
     where: str = ""
 
 
-def append_rows(accumulated: list[Any], partial: Iterable[Any]) -> list[Any]:
-    """Merge by appending the rows of one task; the default of :class:`Experiment`."""
-    accumulated.extend(partial)
+def append_rows(accumulated: list[Any], partial: pd.DataFrame | Iterable[Any]) -> list[Any]:
+    """Merge by appending the table, or the rows, of one task; the default of :class:`Experiment`."""
+    accumulated.extend([partial] if isinstance(partial, pd.DataFrame) else partial)
     return accumulated
+
+
+def stacked(accumulated: list[pd.DataFrame]) -> pd.DataFrame:
+    """The tables of all tasks below one another; the default of :class:`Experiment`."""
+    return pd.concat(accumulated, ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -99,12 +104,12 @@ class Experiment:
         Independent tasks; each holds its parameters and seed and can be pickled.
     run : function(task) -> partial result
         Defined at the top of a module, so that another process can import it.
-    table : callable(accumulated) -> DataFrame
-        The committed table.
     comparison : Comparison
         How ``verify`` compares.
     sliced : callable() -> sequence
         The tasks that ``verify`` recomputes on every run (some ten seconds).
+    table : callable(accumulated) -> DataFrame
+        The committed table; default :func:`stacked`.
     merge : callable(accumulated, partial) -> accumulated
         In the order of the tasks; default :func:`append_rows`.
     start : callable() -> accumulated
@@ -119,9 +124,9 @@ class Experiment:
     cost: str
     tasks: Callable[[float], Sequence[Any]]
     run: Callable[[Any], Any]
-    table: Callable[[Any], pd.DataFrame]
     comparison: Comparison
     sliced: Callable[[], Sequence[Any]]
+    table: Callable[[Any], pd.DataFrame] = stacked
     merge: Callable[[Any, Any], Any] = append_rows
     start: Callable[[], Any] = list
 

@@ -46,10 +46,10 @@ def trained_tasks(scale: float) -> list[tuple[str, float, float, int]]:
     return [(*cell, SEED + index) for index in range(max(1, round(TRAINED_TASKS * scale))) for cell in cells]
 
 
-def trained_run(task: tuple[str, float, float, int]) -> list[pd.DataFrame]:
+def trained_run(task: tuple[str, float, float, int]) -> pd.DataFrame:
     """Train the networks of one task."""
     ensemble, sigma_w, rate, seed = task
-    return [generalisation_task(ensemble, deep_tanh(sigma_w), seed, TRAINED_A_TASK, learning_rate=rate)]
+    return generalisation_task(ensemble, deep_tanh(sigma_w), seed, TRAINED_A_TASK, learning_rate=rate)
 
 
 def trained_table(accumulated: list[pd.DataFrame]) -> pd.DataFrame:
@@ -81,12 +81,12 @@ def curve_tasks(scale: float) -> list[tuple[str, str, int, int]]:
     return [(*cell, SEED + index) for index in range(max(1, round(CURVE_TASKS * scale))) for cell in cells]
 
 
-def curve_run(task: tuple[str, str, int, int]) -> list[pd.DataFrame]:
+def curve_run(task: tuple[str, str, int, int]) -> pd.DataFrame:
     """Train the networks of one task."""
     net, name, m, seed = task
     target, rate = curve_target(name), CURVE_RATES[net]
     rows = single_target_task(name, target, CURVE_NETS[net], m, seed, CURVE_NETWORKS, learning_rate=rate)
-    return [rows.assign(network=net)]
+    return rows.assign(network=net)
 
 
 def curve_table(accumulated: list[pd.DataFrame]) -> pd.DataFrame:
@@ -273,10 +273,10 @@ def digit_slice() -> list[tuple[float | None, float, int]]:
     return [task for task in digit_tasks(0.5) if task[0] in (None, 1.0) and task[1] in (0.0, 0.2)]
 
 
-def digit_run(task: tuple[float | None, float, int]) -> list[pd.DataFrame]:
+def digit_run(task: tuple[float | None, float, int]) -> pd.DataFrame:
     """Train one network, or the simpler learners, on one split of the digits."""
     sigma_w, noise, seed = task
-    return [baseline_task(noise, seed) if sigma_w is None else digits_task(sigma_w, noise, seed)]
+    return baseline_task(noise, seed) if sigma_w is None else digits_task(sigma_w, noise, seed)
 
 
 def digit_table(accumulated: list[pd.DataFrame]) -> pd.DataFrame:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from analysis.experiments import Comparison, Experiment
 from analysis.scaling.corpus import ALPHABET
 from analysis.scaling.early_stopping import EARLY_STOPPING
@@ -89,22 +87,6 @@ def length_slice() -> list[LengthRun]:
     return [run for run in length_tasks(1) if run.steps == LENGTHS[0] and run.seed == 0]
 
 
-def start() -> list[pd.DataFrame]:
-    """No rows yet."""
-    return []
-
-
-def append(rows: list[pd.DataFrame], row: pd.DataFrame) -> list[pd.DataFrame]:
-    """Add the row of one run."""
-    rows.append(row)
-    return rows
-
-
-def table(rows: list[pd.DataFrame]) -> pd.DataFrame:
-    """All rows in the order of the runs."""
-    return pd.concat(rows, ignore_index=True)
-
-
 #: Training on another processor takes another path, and another release of Python is another text. On the libraries of
 #: Python 3.11.2, 3.12 and 3.13 no run of the slices moved by more than 1.4 %: the tolerance is three times that.
 COMPARISON = Comparison(
@@ -128,11 +110,8 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         cost="10 core-minutes, 0.5 GB",
         tasks=isoflop_tasks,
         run=train_run,
-        table=table,
         comparison=COMPARISON,
         sliced=isoflop_slice,
-        merge=append,
-        start=start,
     ),
     Experiment(
         name="scaling-learning-rate",
@@ -149,11 +128,8 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         cost="1.5 core-minutes, 0.5 GB",
         tasks=rate_tasks,
         run=train_run,
-        table=table,
         comparison=COMPARISON,
         sliced=rate_slice,
-        merge=append,
-        start=start,
     ),
     Experiment(
         name="scaling-quantised",
@@ -174,7 +150,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         cost="4 core-minutes, 0.5 GB",
         tasks=length_tasks,
         run=rounding_run,
-        table=table,
         comparison=Comparison(
             keys=("width", "steps", "weight_decay", "seed", "bits"),
             values=("N", "D", "rounded_loss"),
@@ -182,8 +157,6 @@ EXPERIMENTS: tuple[Experiment, ...] = (
             where="bits >= 4",
         ),
         sliced=length_slice,
-        merge=append,
-        start=start,
     ),
     EARLY_STOPPING,
 )

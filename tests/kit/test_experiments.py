@@ -42,6 +42,12 @@ def test_the_result_is_the_plain_loop_over_the_tasks(tmp_path):
     pd.testing.assert_frame_equal(load_result("toy-uniform", tmp_path / "a"), pd.DataFrame(rows), rtol=1e-8)
 
 
+def test_tasks_that_return_tables_need_nothing_else(tmp_path):
+    """Their tables are put below one another, in the order of the tasks."""
+    tables = replace(toys.TOY, run=lambda task: pd.DataFrame(toys.mean_of_uniforms(task)), table=experiments.stacked)
+    assert run(tmp_path, "tables", tables) == run(tmp_path, "rows")
+
+
 def test_serial_threads_processes_and_dask_give_the_same_bytes(tmp_path):
     from distributed import LocalCluster
 
