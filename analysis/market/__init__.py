@@ -1,0 +1,1 @@
+"""Market implications: models whose assumptions the reader can see and move."""
