@@ -49,6 +49,12 @@ def share(value: ArrayLike, name: str) -> Array:
     return _checked(array, (array >= 0) & (array <= 1), name, "between 0 and 1")
 
 
+def inside(value: ArrayLike, name: str) -> Array:
+    """A share above 0 and below 1: the probability of a quantile."""
+    array = np.asarray(value, float)
+    return _checked(array, (array > 0) & (array < 1), name, "above 0 and below 1")
+
+
 def used_share(value: ArrayLike, name: str = "a utilisation") -> Array:
     """A share above 0 and at most 1: what is used of what there is."""
     array = np.asarray(value, float)
