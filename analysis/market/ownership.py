@@ -27,9 +27,17 @@ from scipy.optimize import brentq
 
 from analysis.errors import ProblemError
 from analysis.market.discounting import capital_recovery_factor
-from analysis.market.quantities import finite, life, not_negative, plain, positive, share, used_share
-
-HOURS_PER_YEAR = 8760.0
+from analysis.market.quantities import (
+    HOURS_PER_YEAR,
+    finite,
+    life,
+    not_negative,
+    plain,
+    positive,
+    power_overhead,
+    share,
+    used_share,
+)
 
 
 @dataclass(frozen=True)
@@ -86,8 +94,7 @@ class Ownership:
         share(self.residual, "a residual value")
         not_negative(self.rate, "an interest rate")
         not_negative(self.power, "a power")
-        if np.any(finite(self.overhead, "a power usage effectiveness") < 1):
-            raise ProblemError("A building cannot draw less than its machines; give a PUE of 1 or more.")
+        power_overhead(self.overhead)
         not_negative(self.tariff, "a tariff")
         not_negative(self.operation, "a share for operation")
         used_share(self.used)

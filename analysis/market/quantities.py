@@ -14,6 +14,9 @@ from analysis.errors import ProblemError
 
 Array = NDArray[np.float64]
 
+#: Of an ordinary year, 365 x 24, as prices for electricity and rents count it.
+HOURS_PER_YEAR = 8760.0
+
 
 def finite(value: ArrayLike, name: str) -> Array:
     """Any real number.
@@ -59,6 +62,12 @@ def used_share(value: ArrayLike, name: str = "a utilisation") -> Array:
     """A share above 0 and at most 1: what is used of what there is."""
     array = np.asarray(value, float)
     return _checked(array, (array > 0) & (array <= 1), name, "above 0 and at most 1")
+
+
+def power_overhead(value: ArrayLike) -> Array:
+    """A power usage effectiveness (PUE), electricity of a building over that of its machines: at least 1."""
+    array = np.asarray(value, float)
+    return _checked(array, np.isfinite(array) & (array >= 1), "a power usage effectiveness", "finite and at least 1")
 
 
 def plain(value: Any) -> Any:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from analysis.errors import ProblemError
 from analysis.market.ownership import (
-    HOURS_PER_YEAR,
     Ownership,
     break_even_utilisation,
     break_even_years,
@@ -18,6 +17,7 @@ from analysis.market.ownership import (
     rate_of_return,
     tornado,
 )
+from analysis.market.quantities import HOURS_PER_YEAR
 
 #: The worked example: an accelerator with its share of a server of eight.
 CHIP = Ownership(
@@ -163,7 +163,7 @@ def test_many_owners_at_once_are_each_alone():
         ("residual", 1.2, "A residual value must be between 0 and 1"),
         ("rate", -0.1, "An interest rate must be"),
         ("power", math.nan, "A power must be"),
-        ("overhead", 0.9, "PUE of 1 or more"),
+        ("overhead", 0.9, "A power usage effectiveness must be"),
         ("tariff", -0.05, "A tariff must be"),
         ("operation", -0.01, "A share for operation must be"),
         ("used", 0.0, "A utilisation must be above 0 and at most 1, not 0"),
