@@ -1,0 +1,137 @@
+r"""Fibre, then: what was forecast and what was measured, what was lit, and what became of prices and firms.
+
+A factor f a year, a continuous rate g and a doubling time are the same statement,
+
+.. math:: f = e^g = 2^{365.25 / \text{days}}.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from analysis import facts
+from analysis.market.dates import with_day
+from analysis.market.discounting import growth_of_doubling
+from analysis.market.identity import arc_elasticity, yearly_factor
+
+#: Shares of fibre in use: fact, what is counted, whether the source says "at most" or "less than".
+_LIT = (
+    ("fibre-used-2001", "capacity in use, United States", False),
+    ("fibre-used-2002", "fibre lit, long distance", False),
+    ("fibre-used-oregon", "fibre in use, Oregon", True),
+    ("fibre-lit-2004", "cables lit at all, United States and Europe", False),
+    ("fibre-lit-world-2013", "potential capacity lit, undersea, world", False),
+    ("fibre-lit-atlantic-2014", "potential capacity lit, undersea, Atlantic", True),
+)
+#: Prices of a line of one kind: route, first and last fact (or a ratio), first and last year.
+_PRICES = (
+    ("New York to London, 155 Mbit/s", "fibre-price-atlantic-1999", "fibre-price-atlantic-2001", 1999, 2001),
+    ("New York to London, 1.5 Mbit/s", "fibre-price-t1-1997", "fibre-price-t1-2002", 1997, 2002),
+    ("London to Paris, 155 Mbit/s", "", "fibre-price-paris-2004", 1999, 2004),
+)
+
+
+def forecasts() -> pd.DataFrame:
+    """Growth as it was believed and as it was measured.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``what``, ``factor`` (a year), ``rate`` (continuous, a year), ``source``.
+
+    Examples
+    --------
+    >>> print(forecasts().set_index("what")["factor"].round(1).to_dict())  # doctest: +NORMALIZE_WHITESPACE
+    {'traffic, claimed (a doubling in 100 days)': 12.6, 'traffic, measured': 2.0,
+     'traffic, as UUNET saw it': 2.0, 'capacity, as UUNET built it': 8.0}
+    """
+    fact = facts.load("market")
+    days = fact["fibre-claimed-doubling"].value
+    claimed = math.exp(growth_of_doubling(days))
+    rows = [(f"traffic, claimed (a doubling in {days:.0f} days)", claimed, fact["fibre-claimed-doubling"].source)]
+    for what, name in (
+        ("traffic, measured", "fibre-measured-growth"),
+        ("traffic, as UUNET saw it", "fibre-odell-traffic"),
+        ("capacity, as UUNET built it", "fibre-odell-capacity"),
+    ):
+        rows.append((what, fact[name].value, fact[name].source))
+    table = pd.DataFrame(rows, columns=["what", "factor", "source"])
+    return table.assign(rate=[math.log(factor) for factor in table["factor"]])
+
+
+def lit_shares() -> pd.DataFrame:
+    """Published shares of fibre in use; they count different things and do not make one series.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``what``, ``date``, ``day``, ``share``, ``at_most`` (the source gives an upper bound), ``source``,
+        ``mark``; in order of time.
+
+    Examples
+    --------
+    >>> lit_shares()["share"].tolist()
+    [0.026, 0.027, 0.05, 0.11, 0.125, 0.2]
+    """
+    fact = facts.load("market")
+    rows = [
+        (what, fact[name].date, fact[name].value, bound, fact[name].source, fact[name].mark)
+        for name, what, bound in _LIT
+    ]
+    return with_day(pd.DataFrame(rows, columns=["what", "date", "share", "at_most", "source", "mark"]))
+
+
+def prices() -> pd.DataFrame:
+    """What was left of the price of a line.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``route``, ``start``, ``end`` (years), ``left`` (last price over the first), ``factor`` (a year),
+        ``mark``.
+
+    Examples
+    --------
+    >>> prices()["left"].round(2).tolist()
+    [0.15, 0.1, 0.11]
+    """
+    fact = facts.load("market")
+    rows = []
+    for route, first, last, start, end in _PRICES:
+        left = fact[last].value / (fact[first].value if first else 1.0)
+        rows.append((route, start, end, left, yearly_factor(1.0, left, end - start), fact[last].mark))
+    return pd.DataFrame(rows, columns=["route", "start", "end", "left", "factor", "mark"])
+
+
+def london_elasticity() -> float:
+    """Arc elasticity of London's demand for bandwidth, 1999 to 2004; accounting, not cause.
+
+    Demand is London's to all countries, the price that of the route to Paris.
+
+    >>> round(london_elasticity(), 2)
+    1.31
+    """
+    fact = facts.load("market")
+    return float(arc_elasticity(fact["fibre-demand-london-2004"].value, fact["fibre-price-paris-2004"].value))
+
+
+def cisco_peak_value() -> float:
+    """Cisco's market value on 27 March 2000 from price and shares, dollars.
+
+    >>> f"{cisco_peak_value() / 1e9:.0f}"
+    '562'
+    """
+    fact = facts.load("market")
+    return fact["cisco-peak-price"].value * fact["cisco-shares-2000"].value
+
+
+def in_dollars_of_2025(amount: float) -> float:
+    """An amount of 2000 in dollars of January 2025, by consumer prices.
+
+    >>> round(in_dollars_of_2025(100.0))
+    184
+    """
+    fact = facts.load("market")
+    return amount * fact["cpi-2025-01"].value / fact["cpi-2000"].value

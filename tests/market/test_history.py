@@ -1,0 +1,78 @@
+"""Fibre: the forecast was twelve-fold a year, the measured growth twofold."""
+
+import numpy as np
+import pytest
+
+from analysis import facts
+from analysis.market.history import (
+    cisco_peak_value,
+    forecasts,
+    in_dollars_of_2025,
+    lit_shares,
+    london_elasticity,
+    prices,
+)
+
+
+def test_a_doubling_in_a_hundred_days_is_more_than_twelve_times_a_year():
+    table = forecasts().set_index("what")
+    claimed = table[table.index.str.contains("claimed")].iloc[0]
+    assert claimed["factor"] == pytest.approx(2**3.6525)
+    assert np.exp(table["rate"]).to_numpy() == pytest.approx(table["factor"].to_numpy())
+
+
+def test_uunet_doubled_its_capacity_three_times_a_year():
+    """O'Dell's two statements, four months and eight times a year, are one."""
+    months = facts.load("market")["fibre-odell-capacity-doubling"].value
+    assert 2 ** (12 / months) == facts.load("market")["fibre-odell-capacity"].value
+
+
+def test_shares_in_use_are_shares_in_order_of_time():
+    table = lit_shares()
+    assert table["share"].between(0, 1, inclusive="neither").all()
+    assert table["day"].is_monotonic_increasing
+    assert table["at_most"].sum() == 2
+
+
+def test_two_sources_of_2001_and_2002_agree_on_a_fortieth():
+    assert lit_shares()["share"].head(2).tolist() == pytest.approx([1 / 40, 1 / 40], abs=0.0025)
+
+
+def test_prices_fell_by_a_third_a_year_or_more():
+    table = prices()
+    assert (table["factor"] <= 2 / 3).all()
+    assert (table["factor"] ** (table["end"] - table["start"])).to_numpy() == pytest.approx(table["left"].to_numpy())
+
+
+def test_london_spent_more_on_bandwidth_when_it_became_cheap():
+    """Demand times price doubled, so that the arc elasticity is above 1."""
+    fact = facts.load("market")
+    spending = fact["fibre-demand-london-2004"].value * fact["fibre-price-paris-2004"].value
+    assert spending == pytest.approx(2, abs=0.05)
+    assert london_elasticity() > 1
+
+
+def test_ciscos_value_is_price_times_shares_and_inside_the_published_range():
+    """The share count is of two months after the peak; the press rounds down."""
+    fact = facts.load("market")["cisco-peak-value"]
+    assert fact.low <= fact.value <= cisco_peak_value()
+    assert cisco_peak_value() == pytest.approx(fact.high, rel=0.001)
+
+
+def test_cisco_needed_a_quarter_of_a_century_for_its_price_and_more_for_its_value():
+    fact = facts.load("market")
+    assert fact["cisco-record-price"].value > fact["cisco-peak-price"].value
+    assert int(fact["cisco-record-price"].date[:4]) - int(fact["cisco-peak-price"].date[:4]) == 25
+    assert fact["cisco-record-value"].value < in_dollars_of_2025(fact["cisco-peak-value"].value) / 3
+
+
+def test_the_day_of_nvidia_is_the_change_of_its_two_prices():
+    """Bloomberg's 589 billion and the share count's 593 differ by the number of shares, under 1 per cent."""
+    fact = facts.load("market")
+    fall = 1 - fact["nvidia-price-after"].value / fact["nvidia-price-before"].value
+    assert fall == pytest.approx(fact["nvidia-fall"].value, abs=0.0005)
+    loss = fact["nvidia-value-before"].value - fact["nvidia-value-after"].value
+    assert loss == pytest.approx(fact["nvidia-loss"].value, rel=0.01)
+    for when in ("before", "after"):
+        value = fact["nvidia-shares"].value * fact[f"nvidia-price-{when}"].value
+        assert fact[f"nvidia-value-{when}"].value == pytest.approx(value, rel=0.0005)
