@@ -107,6 +107,13 @@ def test_cutting_a_part_in_two_never_raises_the_index(weight, cut):
     assert herfindahl(split) <= herfindahl(parts) + 1e-12
 
 
+@given(weights)
+def test_the_index_is_the_chance_that_two_dollars_are_of_one_market(weight):
+    parts = weight / weight.sum()
+    pairs = np.outer(parts, parts)
+    assert herfindahl(parts) == pytest.approx(1 - pairs[~np.eye(parts.size, dtype=bool)].sum())
+
+
 @given(st.integers(1, 50))
 def test_equal_parts_are_as_many_as_they_are(count):
     assert 1 / herfindahl(np.full(count, 1 / count)) == pytest.approx(count)
