@@ -22,6 +22,8 @@ _LIT = (
     ("fibre-used-2002", "fibre lit, long distance", False),
     ("fibre-used-oregon", "fibre in use, Oregon", True),
     ("fibre-lit-2004", "cables lit at all, United States and Europe", False),
+    ("fibre-lit-2005", "fibre lit, long distance", False),
+    ("fibre-used-2005", "capacity in use, United States", False),
     ("fibre-lit-world-2013", "potential capacity lit, undersea, world", False),
     ("fibre-lit-atlantic-2014", "potential capacity lit, undersea, Atlantic", True),
 )
@@ -73,7 +75,7 @@ def lit_shares() -> pd.DataFrame:
     Examples
     --------
     >>> lit_shares()["share"].tolist()
-    [0.026, 0.027, 0.05, 0.11, 0.125, 0.2]
+    [0.026, 0.027, 0.05, 0.11, 0.15, 0.05, 0.125, 0.2]
     """
     fact = facts.load("market")
     rows = [

@@ -38,6 +38,31 @@ def test_two_sources_of_2001_and_2002_agree_on_a_fortieth():
     assert lit_shares()["share"].head(2).tolist() == pytest.approx([1 / 40, 1 / 40], abs=0.0025)
 
 
+def test_what_was_lit_and_what_of_it_was_used_are_two_shares():
+    """In 2005 a seventh of the fibre was lit, and a third of that used: a twentieth of what was available."""
+    table = lit_shares().query("date == '2005-05'").set_index("what")["share"]
+    assert table["capacity in use, United States"] / table["fibre lit, long distance"] == pytest.approx(1 / 3)
+
+
+def test_use_doubled_between_2001_and_2005():
+    table = lit_shares().query("what == 'capacity in use, United States'")["share"]
+    assert table.iloc[-1] / table.iloc[0] == pytest.approx(2, abs=0.1)
+
+
+def test_two_definitions_of_components_fell_by_three_quarters_or_more():
+    fact = facts.load("market")
+    wide = fact["fibre-components-2004"].value / fact["fibre-components-2000"].value
+    narrow = fact["fibre-components-2003-strategies"].value / fact["fibre-components-2000-strategies"].value
+    assert wide < narrow < 0.25
+
+
+def test_the_loss_of_jds_uniphase_is_the_first_report_and_what_was_added():
+    """CNN's two figures give 55.9 billion, the annual report's is quoted as 56.1."""
+    fact = facts.load("market")
+    loss = fact["jdsu-loss-2001"].value + fact["jdsu-loss-2001-added"].value
+    assert loss == pytest.approx(fact["jdsu-loss-2001-restated"].value, rel=0.005)
+
+
 def test_prices_fell_by_a_third_a_year_or_more():
     table = prices()
     assert (table["factor"] <= 2 / 3).all()
