@@ -59,7 +59,7 @@ def fact(identity: str) -> float:
 
 @cache
 def glass_and_chips() -> pd.DataFrame:
-    """Present value recovered by share in use at the start; columns asset, used, share, low, high (of demand growth)."""
+    """Present value recovered by share in use at the start; columns asset, used, share, low, high."""
     used = np.round(10 ** np.arange(-2, 0.001, 0.05), 6)
     rows = []
     for asset, years in (("fibre", GLASS), ("GPUs", CHIP)):
@@ -103,7 +103,7 @@ def falls() -> pd.DataFrame:
 
 
 def accounts_of_life() -> dict[str, tuple[list[float], list[float]]]:
-    """Lives and their shares of spending, by name: servers alone at two accounting lives, and servers with buildings."""
+    """Lives and their shares of spending: servers alone at two accounting lives, and servers with buildings."""
     servers = fact("capex-alphabet-servers-share")
     return {
         "5 years": ([5.0], [1.0]),
@@ -146,14 +146,14 @@ def year_of(day: pd.Series) -> pd.Series:
 
 @cache
 def dark_fibre() -> pd.DataFrame:
-    """Published shares of fibre in use; columns year, share, what, at_most, short (what is counted, in a word or two)."""
+    """Published shares of fibre in use; columns year, share, what, at_most, short (label)."""
     table = history.lit_shares()
     short = ("capacity", "long distance", "Oregon", "of cables", "long distance", "capacity", "undersea", "Atlantic")
     return table.assign(year=year_of(table["day"]), short=short)[["year", "share", "what", "at_most", "short"]]
 
 
 def year_of_filling() -> float:
-    """Year in which the fibre of 2002 would have been full at the measured growth, had the lasers stayed as they were."""
+    """Year in which the fibre of 2002 would have been full at the measured growth, with the lasers of 2002."""
     lit = fact("fibre-used-2002")
     start = float(dark_fibre().query("share == @lit")["year"].iloc[0])
     return start + float(absorption_time(lit, np.log(fact("fibre-measured-growth"))))
@@ -176,22 +176,15 @@ def rack() -> Bill:
 def sixty_per_cent() -> pd.DataFrame:
     """Shares that could be meant by "60 per cent"; columns definition, share, by (whose figures), source."""
     bill, hardware = rack(), ("GPUs", "other hardware of the rack")
-    gigawatt = fact("datacentre-per-gw-semianalysis")
+    whole = fact("datacentre-per-gw-semianalysis")
+    paid, technology = (share_of(fact(f"datacentre-{part}-gw-semianalysis"), whole) for part in ("nvidia", "it"))
     rows = [
         ("NVIDIA’s gross profit over everything", fact("datacentre-nvidia-profit-share"), "Bernstein"),
         ("GPUs over everything", bill.share("GPUs"), "Bernstein"),
-        (
-            "what NVIDIA is paid over everything",
-            share_of(fact("datacentre-nvidia-gw-semianalysis"), gigawatt),
-            "SemiAnalysis",
-        ),
+        ("what NVIDIA is paid over everything", paid, "SemiAnalysis"),
         ("all hardware of the rack over everything", bill.share(*hardware), "Bernstein"),
         ("GPUs over the hardware of the rack", bill.amount("GPUs") / bill.amount(*hardware), "Bernstein"),
-        (
-            "all information technology over everything",
-            share_of(fact("datacentre-it-gw-semianalysis"), gigawatt),
-            "SemiAnalysis",
-        ),
+        ("all information technology over everything", technology, "SemiAnalysis"),
     ]
     return significant(pd.DataFrame(rows, columns=["definition", "share", "by"]), 4)
 
@@ -222,7 +215,7 @@ def capital_spending() -> pd.DataFrame:
 
 @cache
 def announcements() -> pd.DataFrame:
-    """Announced deals with an amount, largest first; columns what, amount, after, binding, back (money can come back)."""
+    """Announced deals with an amount, largest first; columns what, amount, after, binding, back (on a round trip)."""
     table = deals.deals().dropna(subset=["amount"]).sort_values("amount", ascending=False, kind="stable")
     names = table["paid_by"] + " → " + table["paid_to"] + ", " + table["pays"]
     return pd.DataFrame(
@@ -348,8 +341,13 @@ def rent_history() -> pd.DataFrame:
 DEMAND_PRIOR = Prior(0.3, 0.2)
 #: Standard deviation of the elasticity; wider than the published error, because the chapter's service is another.
 ELASTICITY_SPREAD = 0.3
-#: Months in which the compute for a result halves.
-HALVING_MONTHS, EFFICIENCY_SPREAD = 8.0, 0.35
+#: Standard deviation of the growth of efficiency, continuous, a year.
+EFFICIENCY_SPREAD = 0.35
+
+
+def halving_months() -> float:
+    """Months in which the compute for a result halves, as measured on language models until 2023."""
+    return facts.load("scaling")["ho-doubling-months-bootstrap"].value
 
 
 @cache
@@ -358,7 +356,7 @@ def scenario() -> Scenario:
     return Scenario(
         demand=DEMAND_PRIOR,
         elasticity=Prior(fact("elasticity-tokens"), ELASTICITY_SPREAD),
-        efficiency=Prior(round(growth_of_halving(HALVING_MONTHS), 2), EFFICIENCY_SPREAD),
+        efficiency=Prior(round(growth_of_halving(halving_months()), 2), EFFICIENCY_SPREAD),
     )
 
 
@@ -479,6 +477,6 @@ def per_task_and_total() -> pd.DataFrame:
 
 
 def run_of_llama() -> tuple[float, float]:
-    """Electricity of the training of Llama 3.1 405B, kWh without the building, and the kg of carbon a kWh it implies."""
+    """Electricity of training Llama 3.1 405B, kWh without the building, and the kg of carbon a kWh that it implies."""
     energy = run_energy(fact("carbon-llama31-405b-hours"), fact("energy-h100-power"))
     return energy, 1000 * fact("carbon-llama31-405b") / energy

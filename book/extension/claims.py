@@ -35,7 +35,7 @@ CHAPTERS = {
     "distributed": "Distributed training",
     "cnn_era": "The era of convolutional networks",
     "toolbox": "The toolbox",
-    "market": "The market",
+    "market": "Market implications",
 }
 
 

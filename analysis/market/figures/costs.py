@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -32,7 +33,7 @@ def tornado(rows: pd.DataFrame) -> Figure:
     shown = rows.assign(
         cheap=rows[["cost_at_low", "cost_at_high"]].min(axis=1), dear=rows[["cost_at_low", "cost_at_high"]].max(axis=1)
     )
-    across = {
+    across: dict[str, Any] = {
         "title": "dollars a useful hour",
         "scale": alt.Scale(domain=[1, 3.7], nice=False, zero=False),
         "axis": alt.Axis(values=[1, 1.5, 2, 2.5, 3, 3.5]),
@@ -57,7 +58,7 @@ def tornado(rows: pd.DataFrame) -> Figure:
     )
     texts = [
         alt.Chart(table(f"{end} ends", ends[ends["end"] == end]))
-        .mark_text(align=align, dx=dx, color=theme.INK)
+        .mark_text(align=align, dx=dx, color=theme.INK)  # type: ignore[arg-type]
         .encode(x=at, y=y, text="label:N")
         for end, align, dx in (("cheap", "right", -5), ("dear", "left", 5))
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -17,7 +19,7 @@ def per_task_and_total(rows: pd.DataFrame) -> Figure:
     kinds = {"per task": theme.ORDERED, "volume": theme.BASELINE, "total": theme.CHAOTIC}
     keyed = rows.assign(row=[f"{r.what}, {r.when}" for r in rows.itertuples()], start=1.0)
     y = alt.Y("row:N", sort=list(keyed["row"]), axis=None)
-    across = {
+    across: dict[str, Any] = {
         "title": ["after a year, times before", "(each step is ten times more)"],
         "scale": alt.Scale(type="log", domain=[0.01, 100], nice=False),
         "axis": alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"),

@@ -62,7 +62,7 @@ def recovered(rows: pd.DataFrame) -> Figure:
         named.mark_point(size=110, opacity=1).encode(x=x, y=y, color=colour),
         *(
             named.transform_filter(f"datum.life == {life:g}")
-            .mark_text(align=align, dx=dx, dy=dy, fontSize=13)
+            .mark_text(align=align, dx=dx, dy=dy, fontSize=13)  # type: ignore[arg-type]
             .encode(x=x, y=y, color=colour, text="label:N")
             for life, align, dx, dy in ((study.CHIP, "left", 8, 14), (study.GLASS, "center", 0, 20))
         ),

@@ -127,7 +127,7 @@ def draws(rows: pd.DataFrame) -> Figure:
     ).properties(height=300)
     return Figure(
         chart=chart,
-        title="Most futures that these priors allow need more compute, and one in eight needs less",
+        title=f"Most futures that these priors allow need more compute, one in {1 / falls:.0f} needs less",
         subtitle="Growth of compute in seeded draws of the three priors, and the normal curve of the closed-form mean and variance",
         caption=f"Bars: {study.DRAWS:,} draws, seed {study.SEED}. Dashed: a normal curve of mean {mean:.3f} and standard deviation {spread:.3f}, both in closed form. The draws have thicker tails, because two of the "
         "unknowns are multiplied. The bars say what follows from the priors, not how likely it is.",
