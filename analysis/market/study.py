@@ -141,7 +141,7 @@ def depreciation_implies() -> pd.DataFrame:
 
 def year_of(day: pd.Series) -> pd.Series:
     """Days as years with a fraction, for an axis."""
-    return (day.dt.year + (day.dt.dayofyear - 1) / 365.25).round(3)
+    return (day.dt.year + (day.dt.day_of_year - 1) / 365.25).round(3)
 
 
 @cache

@@ -5,11 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis import theme
+from analysis import facts, theme
 from analysis.charts import labels, named_colour
 from analysis.figure import Figure, figure, table
 from analysis.market import segments, study
 from analysis.market.figures.look import GPUS, row_labels
+
+
+def cited(name: str) -> tuple[str, ...]:
+    """The sources of a wide table, each once, in order."""
+    return tuple(dict.fromkeys(facts.frame(name)["source"]))
 
 
 @figure(study.revenue)
@@ -59,7 +64,7 @@ def revenue(rows: pd.DataFrame) -> Figure:
         caption="The last row is a quarter. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
         "The parts of each year add up to the printed total, which the build checks.",
         alt=f"Stacked bars of revenue by market. Data centres: {listed}. The number of equal markets that the split amounts to fell from {markets[periods[0]]:.1f} to {markets['FY2026']:.1f}.",
-        sources=("market_nvidia_revenue", "computed"),
+        sources=(*cited("market_nvidia_revenue"), "computed"),
     )
 
 
@@ -87,7 +92,14 @@ def capital_spending(rows: pd.DataFrame) -> Figure:
         caption="Solid: spent. Dashed: what the four firms announced in April 2026 for that year, the sums of the lower and the upper ends; some count leases and some do not. All of each firm is in it, warehouses and vehicles too. "
         "The bars of 2022 and 2023 are less well sourced than the others.",
         alt=f"Bars of capital spending in billion dollars. {listed}. Announced for 2026: {end['low']:,.0f} to {end['high']:,.0f}.",
-        sources=("market_capex", "computed"),
+        sources=(
+            "platformonomics2025",
+            "platformonomics2026",
+            "lowdown2026",
+            "siliconcent2026",
+            "untraced",
+            "computed",
+        ),
     )
 
 
@@ -168,5 +180,5 @@ def announcements(rows: pd.DataFrame) -> Figure:
         alt="Bars of announced deals in billion dollars. "
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
         + ".",
-        sources=("market_deals", "computed"),
+        sources=(*cited("market_deals"), "computed"),
     )
