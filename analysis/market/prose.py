@@ -51,12 +51,12 @@ def _billion(value: float, form: str = ",.0f") -> Number:
 
 def _first_screen() -> dict[str, Number]:
     fact = study.fact
-    used, demand = fact("fibre-used-2002"), np.log1p(study.DEMAND_GROWTH[1])
+    used, demand = fact("fibre-used-2001"), np.log1p(study.DEMAND_GROWTH[1])
     glass, chip = present_value_share(used, demand, study.RATE, [study.GLASS, study.CHIP])
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
         "claimed-factor": Number(math.exp(growth_of_doubling(fact("fibre-claimed-doubling"))), ".0f"),
-        "used-2002": _share(used, 1),
+        "used-2001": _share(used, 1),
         "glass-years": Number(study.GLASS, ".0f"),
         "chip-years": Number(study.CHIP, ".0f"),
         "glass-recovers": _share(glass),
@@ -72,7 +72,7 @@ def _fibre() -> dict[str, Number]:
     return {
         "fibre-spending": _billion(fact("fibre-spending")),
         "fibre-miles": Number(fact("fibre-miles") / 1e6, ".0f"),
-        "used-2001": _share(fact("fibre-used-2001"), 1),
+        "used-2002": _share(fact("fibre-used-2002"), 1),
         "cisco-value": _billion(cisco.value),
         "cisco-low": _billion(cisco.low),
         "cisco-computed": _billion(history.cisco_peak_value()),
@@ -82,7 +82,7 @@ def _fibre() -> dict[str, Number]:
         "jdsu-restated": _billion(fact("jdsu-loss-2001-restated"), ".1f"),
         "jdsu-added": _billion(loss + fact("jdsu-loss-2001-added"), ".1f"),
         "odell-capacity": Number(fact("fibre-odell-capacity"), ".0f"),
-        "odell-years": Number(time_to_utilisation(fact("fibre-used-2002"), capacity, traffic), ".1f"),
+        "odell-years": Number(time_to_utilisation(fact("fibre-used-2001"), capacity, traffic), ".1f"),
         "paris-price": _share(fact("fibre-price-paris-2004")),
         "london-demand": Number(fact("fibre-demand-london-2004"), ".0f"),
         "london-elasticity": Number(history.london_elasticity(), ".2f"),

@@ -83,7 +83,7 @@ def building_years() -> pd.DataFrame:
 def years_of_building() -> float:
     """Years of building for the forecast until the published share of the fibre is in use."""
     planned, measured = growth_of_doubling(fact("fibre-claimed-doubling")), np.log(fact("fibre-measured-growth"))
-    return float(time_to_utilisation(fact("fibre-used-2002"), planned, measured))
+    return float(time_to_utilisation(fact("fibre-used-2001"), planned, measured))
 
 
 @cache

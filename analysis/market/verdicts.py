@@ -56,10 +56,10 @@ def efficiency_made_the_glut() -> Judgement:
     lasers = 1 / fact("fibre-upgrade-factor")
     numbers = {
         "years": Number(years, ".1f"),
-        "used": Number(fact("fibre-used-2002"), ".1%"),
+        "used": Number(fact("fibre-used-2001"), ".1%"),
         "lasers": Number(lasers, ".0%"),
     }
-    technology, forecast = lasers <= fact("fibre-used-2002"), years <= 4
+    technology, forecast = lasers <= fact("fibre-used-2001"), years <= 4
     verdict = "supported" if technology and not forecast else "partly" if technology or forecast else "wrong"
     because = (
         f"Building for the forecast of the time leaves {numbers['used']} in use after {numbers['years']} "
@@ -90,13 +90,13 @@ def gpu_demand_may_be_inflated() -> Judgement:
     table = deals.deals()
     circular = table.loc[table["round_trip"], "amount"].sum() / table["amount"].sum()
     rise = float(rents.changes().set_index("series").loc["one-year contract", "change"])
-    numbers = {"circular": Number(circular, ".0%"), "rise": Number(rise, ".0%")}
+    numbers = {"circular": Number(circular, ".0%"), "rise": Number(abs(rise), ".0%")}
     verdict = "supported" if circular > DOMINANT and rise < 0 else "wrong" if circular < 0.1 and rise > 0 else "opinion"
     because = (
         f"For it: {numbers['circular']} of the announced money in our table can come back to the firm that "
-        f"pays it. Against it: the rent of a year's contract moved by {numbers['rise']} from October 2025 to "
-        "June 2026, and rent is paid for use. What would be natural demand nobody has defined, so that "
-        "“artificially” stays an opinion."
+        f"pays it. Against it: the rent of a year's contract {_moved(rise)} by {numbers['rise']} from October "
+        "2025 to June 2026, and rent is paid for use. What would be natural demand nobody has defined, so "
+        "that “artificially” stays an opinion."
     )
     return Judgement(verdict, because, numbers)
 
@@ -219,16 +219,17 @@ def gpus_depreciate_quickly() -> Judgement:
     numbers = {
         "resale": Number(resale, ".0%"),
         "book": Number(book, ".0%"),
-        "offers": Number(changes["market offers"], ".0%"),
-        "contract": Number(changes["one-year contract"], ".0%"),
+        "offers": Number(abs(changes["market offers"]), ".0%"),
+        "contract": Number(abs(changes["one-year contract"]), ".0%"),
     }
+    offers, contract = (_moved(changes[series]) for series in ("market offers", "one-year contract"))
     below = resale < book
     verdict = "supported" if below and (changes < 0).all() else "partly" if below or (changes < 0).any() else "wrong"
     because = (
         f"A used H100 server is put at {numbers['resale']} of its price after three years, where the longest "
-        f"accounting life leaves {numbers['book']}. But rents do not only fall: market offers moved by "
-        f"{numbers['offers']} from 2023 to 2024, contracts by {numbers['contract']} from October 2025 to June "
-        "2026."
+        f"accounting life leaves {numbers['book']}. Rents do not only fall: market offers {offers} by "
+        f"{numbers['offers']} from 2023 to 2024, contracts {contract} by {numbers['contract']} from October "
+        "2025 to June 2026."
     )
     return Judgement(verdict, because, numbers)
 
@@ -248,10 +249,10 @@ def deals_are_huge_and_circular() -> Judgement:
     }
     verdict = "supported" if signed >= 1 and circular > DOMINANT and hidden else "partly" if len(huge) else "wrong"
     because = (
-        f"{numbers['huge']} deals of our table are of a hundred billion dollars or more; {numbers['signed']} "
-        f"of them are contracts, the other was a letter of intent and has shrunk. {numbers['circular']} of "
-        f"{numbers['deals']} deals lie on a loop by which money can come back, and {numbers['hidden']} have "
-        "no published amount."
+        f"Of the deals in our table {numbers['huge']} are of a hundred billion dollars or more, "
+        f"{numbers['signed']} of them contracts; one was a letter of intent and has shrunk. "
+        f"{numbers['circular']} of {numbers['deals']} deals lie on a loop by which money can come back, and "
+        f"{numbers['hidden']} have no published amount."
     )
     return Judgement(verdict, because, numbers)
 
@@ -341,14 +342,19 @@ def the_market_fragments() -> Judgement:
     fact = study.fact
     china, charge = fact("geo-china-in-guidance"), fact("geo-h20-charge")
     numbers = {"china": Number(china / BILLION, ".0f"), "charge": Number(charge / BILLION, ".1f")}
+    nothing = "nothing" if np.isclose(china, 0) else f"{numbers['china']} billion"
     verdict = "partly" if np.isclose(china, 0) and charge > 0 else "open"
     because = (
         f"One line is cut: a rule on exports cost NVIDIA {numbers['charge']} billion dollars in 2025, and its "
-        f"outlook of May 2026 counts on {numbers['china']} billion from data centres in China. Whether "
-        "ecosystems of their own grow is a matter of states and years, and a forecast; the origin of the "
-        "chips in new data centres, by region, would settle it."
+        f"outlook of May 2026 counts on {nothing} from data centres in China. Whether ecosystems of their own "
+        "grow is a matter of states and years, and a forecast; the origin of the chips in new data centres, "
+        "by region, would settle it."
     )
     return Judgement(verdict, because, numbers)
+
+
+def _moved(change: float) -> str:
+    return "rose" if change > 0 else "fell"
 
 
 RULES: dict[str, Callable[[], Judgement]] = {

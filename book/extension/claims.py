@@ -62,7 +62,8 @@ class _ClaimsDirective(ProblemDirective):
         card = nodes.container(classes=["claim", f"claim-{judgement.verdict}"], ids=[f"{prefix}{claim.id}"])
         top = [verdict_badge(judgement.verdict), nodes.Text(" "), nodes.strong(text=claim.id)]
         card += nodes.paragraph("", "", *top, classes=["claim-top"])
-        card += nodes.paragraph(text=f"{claim.claim.rstrip('.')}.", classes=["claim-text"])
+        end = "" if claim.claim.endswith("?") else "."
+        card += nodes.paragraph(text=claim.claim.rstrip(".") + end, classes=["claim-text"])
         card += nodes.paragraph(text=f"Claimed in: {origin}.", classes=["claim-origin"])
         card += nodes.paragraph(text=judgement.because, classes=["claim-because"])
         how = fold("", summary="How this is judged")

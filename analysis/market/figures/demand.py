@@ -45,7 +45,13 @@ def threshold(rows: pd.DataFrame, measured: pd.DataFrame) -> Figure:
         labels("sides", sides, x, y, theme.QUIET, align="center", dx=0),
         alt.Chart(table("measured", marks[["what", "elasticity", "compute"]]))
         .mark_point(color=theme.PUBLISHED, size=90, opacity=1)
-        .encode(x=x, y=y, shape=alt.Shape("what:N", legend=None)),
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape(
+                "what:N", legend=None, scale=alt.Scale(domain=list(marks["what"]), range=["circle", "square"])
+            ),
+        ),
         labels("names", named[["elasticity", "compute", "label"]], x, y, theme.PUBLISHED, align="right", dx=-9, dy=-6),
     ).properties(height=340)
     listed = "; ".join(f"{r.what}, {r.elasticity:.2f}: {r.compute:.2f} times" for r in marks.itertuples())

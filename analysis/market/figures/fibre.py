@@ -29,11 +29,11 @@ def glass_and_chips(rows: pd.DataFrame) -> Figure:
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
         scale=alt.Scale(domain=[0, 1], nice=False),
     )
-    lit = study.fact("fibre-used-2002")
+    lit = study.fact("fibre-used-2001")
     nearest = (rows["used"] - lit).abs()
     at = rows[nearest == nearest.min()].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
     at["colour"] = at["asset"].map(colours)
-    then = pd.DataFrame({"used": [lit], "share": [0.97], "label": [f"fibre, 2002: {lit:.1%}"]})
+    then = pd.DataFrame({"used": [lit], "share": [0.97], "label": [f"fibre, 2001: {lit:.1%}"]})
     names = pd.DataFrame(
         [(0.033, 0.81, words["fibre"], FIBRE), (0.13, 0.11, words["GPUs"], GPUS)],
         columns=["used", "share", "label", "colour"],
@@ -59,9 +59,9 @@ def glass_and_chips(rows: pd.DataFrame) -> Figure:
         title="An idle asset can wait if it is glass, not if it is a chip",
         subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
         caption=f"Lines: demand grows {study.DEMAND_GROWTH[1]:.0%} a year, bands: {study.DEMAND_GROWTH[0]:.0%} to {study.DEMAND_GROWTH[2]:.0%}; "
-        f"money is discounted at {study.RATE:.0%}. Each unit in use earns the same every year, which the owners of fibre would have loved to be true: with the fall of "
-        "prices of those years put in, as section 3 does, glass is worth no more than chips. What share of today’s GPUs is idle nobody has published.",
-        alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2002 an asset of {study.GLASS:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
+        f"money is discounted at {study.RATE:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
+        "chips; below the reader can put it in. Which share of today’s GPUs is idle nobody has published.",
+        alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {study.GLASS:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
         f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {study.CHIP:.0f} years {found.loc['GPUs', 'share']:.0%} "
         f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach 100 % where all is in use.",
         sources=("market", "computed"),
@@ -75,7 +75,12 @@ def forecast_error(years: pd.DataFrame) -> Figure:
     actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, 365)
     technology = slider("technology", "Better lasers, capacity times a year", 1, 4, 0.1, 1)
     rate = "(365.25 * LN2 / planned + log(technology) - 365.25 * LN2 / actual)"
-    x = alt.X("year:Q", title="years of building by the forecast", scale=alt.Scale(domain=[0, 4], nice=False))
+    x = alt.X(
+        "year:Q",
+        title="years of building by the forecast",
+        scale=alt.Scale(domain=[0, 4], nice=False),
+        axis=alt.Axis(values=[0, 1, 2, 3, 4], format="d"),
+    )
     y = alt.Y(
         "share:Q",
         title=["share of the capacity in use", "(each step is ten times less)"],
@@ -86,7 +91,7 @@ def forecast_error(years: pd.DataFrame) -> Figure:
     seen = pd.DataFrame(
         {"low": [low], "high": [high], "year": [3.95], "share": [(low * high) ** 0.5], "label": ["published, 2001–02"]}
     )
-    lit = study.fact("fibre-used-2002")
+    lit = low
     said = alt.Chart(table("crossing", pd.DataFrame({"which": ["crossing"]}))).transform_calculate(
         label=f"{rate} > 0 ? 'down to {lit:.1%} after ' + format(-log({lit:g}) / {rate}, '.1f') + ' years' : 'no excess: demand keeps up'"
     )

@@ -20,13 +20,13 @@ def recovery_expressions() -> dict[str, str]:
     They use the sliders ``used`` (per cent), ``growth``, ``fall`` (per cent a year, compounded) and ``rate`` (per cent,
     continuous) and the field ``life``.
     """
-    g, r = "log(1 + growth / 100)", "(rate / 100 - log(1 - fall / 100))"
+    g, r = "(log(1 + growth / 100) + 1e-9)", "(rate / 100 - log(1 - fall / 100))"
     return {
-        "full": f"{g} > 1e-9 ? min(datum.life, -log(used / 100) / {g}) : datum.life",
+        "full": f"min(datum.life, -log(used / 100) / {g})",
         "share": (
             f"(used / 100 * {annuity_expression('datum.full', f'{r} - {g}')}"
             f" + exp(-{r} * datum.full) * {annuity_expression('datum.life - datum.full', r)})"
-            f" / {annuity_expression('datum.life', r)}"
+            f" / ({annuity_expression('datum.life', r)})"
         ),
     }
 

@@ -23,11 +23,11 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
 
 
 def annuity_expression(years: str, rate: str) -> str:
-    """Vega expression of F(a, k) = (1 - exp(-k a)) / k, a where k is 0.
+    """Vega expression of F(a, k) = (1 - exp(-k a)) / k; a billionth keeps a rate of 0 from dividing by it.
 
     Examples
     --------
     >>> annuity_expression("5", "rate")
-    '(abs(rate) < 1e-9 ? (5) : (1 - exp(-(rate) * (5))) / (rate))'
+    '(1 - exp(-(rate + 1e-9) * (5))) / (rate + 1e-9)'
     """
-    return f"(abs({rate}) < 1e-9 ? ({years}) : (1 - exp(-({rate}) * ({years}))) / ({rate}))"
+    return f"(1 - exp(-({rate} + 1e-9) * ({years}))) / ({rate} + 1e-9)"

@@ -98,7 +98,7 @@ def draws(rows: pd.DataFrame) -> Figure:
         axis=alt.Axis(values=[-1, 0, 1, 2]),
     )
     y = alt.Y(
-        "drawn:Q", title="density", scale=alt.Scale(domain=[0, 1.15], nice=False), axis=alt.Axis(values=[0, 0.5, 1])
+        "drawn:Q", title="density", scale=alt.Scale(domain=[0, 1.25], nice=False), axis=alt.Axis(values=[0, 0.5, 1])
     )
     falls = probability_below(study.scenario(), 0.0)
     mean, spread = study.scenario().mean(), study.scenario().variance() ** 0.5
