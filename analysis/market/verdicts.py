@@ -265,9 +265,9 @@ def spending_may_not_pay() -> Judgement:
     }
     because = (
         f"To pay back what four firms spent in 2025 takes {numbers['payment']} billion dollars a year at ten "
-        f"per cent. OpenAI, their largest new customer, earned {numbers['revenue']} billion. But most of the "
-        "spending serves other business too, and no firm publishes its revenue from AI: that is what would "
-        "settle it."
+        f"per cent. OpenAI, one of their largest new customers, took in {numbers['revenue']} billion. But "
+        "most of the spending serves other business too, and no firm publishes its revenue from AI: that is "
+        "what would settle it."
     )
     return Judgement("open", because, numbers)
 

@@ -123,7 +123,7 @@ def hour(rows: pd.DataFrame, rents: pd.DataFrame) -> Figure:
     )
     contract = rents[rents["series"] == "one-year contract"].sort_values("year")
     shown = contract.iloc[[0, -1]].assign(used=22.0)
-    said = shown.assign(label=[f"rent, {_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples()])
+    said = shown.assign(label=[f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples()])
     curve = alt.Chart(table("hours", rows)).transform_calculate(cost=cost_expression())
     one = (
         alt.Chart(table("example", pd.DataFrame({"used": [100 * chip.used]})))
