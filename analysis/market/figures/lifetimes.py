@@ -45,7 +45,7 @@ def recovered(rows: pd.DataFrame) -> Figure:
         "share:Q",
         title="value recovered, share of full use",
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1.04], nice=False),
+        scale=alt.Scale(domain=[0, 1.25], nice=False),
     )
 
     def computed(name: str, data: pd.DataFrame) -> alt.Chart:
@@ -54,17 +54,21 @@ def recovered(rows: pd.DataFrame) -> Figure:
             chart = chart.transform_calculate(**{field: expression})
         return chart
 
-    marks = pd.DataFrame({"life": [study.CHIP, study.GLASS], "colour": [GPUS, FIBRE], "name": ["a chip: ", "glass: "]})
+    marks = pd.DataFrame(
+        {
+            "life": [study.CHIP, study.GLASS],
+            "colour": [GPUS, FIBRE],
+            "name": [f"a chip, {study.CHIP:.0f} years: ", f"glass, {study.GLASS:.0f} years: "],
+            "place": [10.0, 28.0],
+        }
+    )
     named = computed("marked lives", marks).transform_calculate(label="datum.name + format(datum.share, '.0%')")
     colour = alt.Color("colour:N", scale=None)
     chart = alt.layer(
         computed("lives", rows).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         named.mark_point(size=110, opacity=1).encode(x=x, y=y, color=colour),
-        *(
-            named.transform_filter(f"datum.life == {life:g}")
-            .mark_text(align=align, dx=dx, dy=dy, fontSize=13)  # type: ignore[arg-type]
-            .encode(x=x, y=y, color=colour, text="label:N")
-            for life, align, dx, dy in ((study.CHIP, "left", 8, 14), (study.GLASS, "center", 0, 20))
+        named.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
+            x=alt.value(8), y=alt.Y("place:Q", scale=None), color=colour, text="label:N"
         ),
     ).properties(height=320)
     lives = np.array([study.CHIP, study.GLASS])

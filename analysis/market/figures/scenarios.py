@@ -35,10 +35,15 @@ def fan(rows: pd.DataFrame) -> Figure:
     """Let the reader move the priors and see the futures that they allow."""
     start = parameter_values(study.scenario())
     controls = [slider(name, *CONTROLS[name], start[name]) for name in CONTROLS]
-    x = alt.X("year:Q", title="years from now", scale=alt.Scale(domain=[0, study.YEARS_AHEAD], nice=False))
+    x = alt.X(
+        "year:Q",
+        title="years from now",
+        scale=alt.Scale(domain=[0, study.YEARS_AHEAD], nice=False),
+        axis=alt.Axis(values=list(range(study.YEARS_AHEAD + 1)), format="d"),
+    )
     y_title = ["compute in use, times today’s", "(each step is ten times more)"]
-    scale = alt.Scale(type="log", domain=[0.1, 1000], nice=False)
-    axis = alt.Axis(values=[0.1, 1, 10, 100, 1000], format="~g")
+    scale = alt.Scale(type="log", domain=[0.01, 10000], nice=False)
+    axis = alt.Axis(values=[0.01, 0.1, 1, 10, 100, 1000], format="~g")
     base = alt.Chart(table("quantiles", rows))
     for field, expression in growth_expressions().items():
         base = base.transform_calculate(**{field: expression})
@@ -52,13 +57,16 @@ def fan(rows: pd.DataFrame) -> Figure:
         for outer, opacity in ((5, 0.16), (25, 0.25))
     }
     y = alt.Y("multiple:Q", title=y_title, scale=scale, axis=axis)
-    last = base.transform_filter(f"datum.year > {study.YEARS_AHEAD - 0.01}")
-    ends = [
-        last.transform_filter(f"datum.probability == {p}")
-        .transform_calculate(label=f"'{words} ' + format(datum.multiple, '.2~r')")
-        .mark_text(align="right", dx=-4, dy=dy, color=theme.INK, clip=True)
-        .encode(x=x, y=y, text="label:N")
-        for p, words, dy in ((0.05, "1 in 20 below", 12), (0.5, "half below", -15), (0.95, "19 in 20 below", -12))
+    words = {
+        4: f"'nine in ten after {study.YEARS_AHEAD} years: ' + format(datum.q5, '.2~r') + ' to ' + format(datum.q95, ',.2~r')",
+        22: "'half below ' + format(datum.q50, '.2~r')",
+    }
+    last = wide.transform_filter(f"datum.year > {study.YEARS_AHEAD - 0.01}")
+    said = [
+        last.transform_calculate(label=text)
+        .mark_text(align="left", baseline="top", color=theme.INK, fontSize=13)
+        .encode(x=alt.value(8), y=alt.value(place), text="label:N")
+        for place, text in words.items()
     ]
     chart = alt.layer(
         band[5],
@@ -67,7 +75,7 @@ def fan(rows: pd.DataFrame) -> Figure:
         .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
         .encode(y=alt.Y("multiple:Q")),
         base.transform_filter("datum.probability == 0.5").mark_line(color=GPUS, clip=True).encode(x=x, y=y),
-        *ends,
+        *said,
     ).properties(height=360)
     p = [0.05, 0.25, 0.5, 0.75, 0.95]
     table_of = fan_of(growth_quantiles(study.scenario(), p), [1, 3, study.YEARS_AHEAD], p)
