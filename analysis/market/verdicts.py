@@ -163,7 +163,8 @@ def nvidia_is_diversified() -> Judgement:
     because = (
         f"The revenue of fiscal 2020 amounts to {numbers['then']} equal markets, that of fiscal 2026 to "
         f"{numbers['now']}; gaming was {numbers['gaming']} of it. If half of the data-centre revenue went, "
-        f"the rest would have to grow {numbers['rest']} times."
+        f"the rest would have to grow {numbers['rest']} times. Whether that is better placed than others no "
+        "share of revenue can say."
     )
     return Judgement(verdict, because, numbers)
 
