@@ -1,0 +1,1 @@
+"""The CNN era and its language-model twin."""
