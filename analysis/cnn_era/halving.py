@@ -35,7 +35,7 @@ METHODS = {
     "steps": "waits and drops are independent draws; F distribution, widened by their dispersion",
     "steps-bootstrap": "waits and drops are independent draws; pairs drawn with replacement, percentiles",
     "profile": "records scatter independently about a line; least squares, profile likelihood",
-    "bootstrap": "records scatter independently about a line; least squares, records drawn with replacement, percentiles",
+    "bootstrap": "records scatter independently about a line; least squares, redrawn records, percentiles",
 }
 
 
