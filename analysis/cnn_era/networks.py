@@ -104,28 +104,31 @@ def vgg(*convolutions: int) -> Layers:
     return (*(layer for stage in body for layer in stage), *_heads(4096, 4096))
 
 
-def googlenet() -> Layers:
-    """GoogLeNet without its auxiliary classifiers and with 5x5 convolutions, as in Table 1 of the paper.
+def googlenet(widest: int = 5, normed: bool = False) -> Layers:
+    """GoogLeNet without its auxiliary classifiers, as in Table 1 of the paper.
 
-    Torchvision's has 3x3 convolutions where the paper has 5x5, and batch normalisation.
+    Torchvision's has 3x3 convolutions where the paper has 5x5 (`widest` 3), and batch normalisation (`normed`).
     """
     shrink = Pool(3, 2, ceil=True)
+
+    def conv(channels: int, kernel: int = 1, stride: int = 1) -> Layers:
+        return _normed(Conv(channels, kernel, stride)) if normed else (Conv(channels, kernel, stride, bias=True),)
 
     def inception(one: int, reduce3: int, three: int, reduce5: int, five: int, pooled: int) -> Branches:
         return Branches(
             (
-                (Conv(one, bias=True),),
-                (Conv(reduce3, bias=True), Conv(three, 3, bias=True)),
-                (Conv(reduce5, bias=True), Conv(five, 5, bias=True)),
-                (Pool(3, padding=1), Conv(pooled, bias=True)),
+                conv(one),
+                conv(reduce3) + conv(three, 3),
+                conv(reduce5) + conv(five, widest),
+                (Pool(3, padding=1), *conv(pooled)),
             )
         )
 
     return (
-        Conv(64, 7, stride=2, bias=True),
+        *conv(64, 7, 2),
         shrink,
-        Conv(64, bias=True),
-        Conv(192, 3, bias=True),
+        *conv(64),
+        *conv(192, 3),
         shrink,
         inception(64, 96, 128, 16, 32, 32),
         inception(128, 128, 192, 32, 96, 64),
@@ -312,6 +315,7 @@ _NETWORKS: dict[str, tuple[str, int, Callable[[], Layers]]] = {
     "vgg16": ("VGG-16", 224, partial(vgg, 2, 2, 3, 3, 3)),
     "vgg19": ("VGG-19", 224, partial(vgg, 2, 2, 4, 4, 4)),
     "googlenet": ("GoogLeNet", 224, googlenet),
+    "googlenet-tv": ("GoogLeNet (torchvision)", 224, partial(googlenet, 3, normed=True)),
     "resnet18": ("ResNet-18", 224, partial(resnet, 2, 2, 2, 2, bottleneck=False)),
     "resnet34": ("ResNet-34", 224, partial(resnet, 3, 4, 6, 3, bottleneck=False)),
     "resnet50-v1": ("ResNet-50 v1", 224, partial(resnet, 3, 4, 6, 3, stride_at=1)),
