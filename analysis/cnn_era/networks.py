@@ -215,11 +215,11 @@ def densenet(*blocks: int, growth: int = 32) -> Layers:
     return (*layers, BatchNorm(), AdaptivePool(), Linear(CLASSES))
 
 
-def mobilenet_v1(width: float = 1.0) -> Layers:
-    """MobileNet v1: a convolution cut into a depthwise 3x3 and a 1x1, thirteen times."""
+def mobilenet_v1(width: float = 1.0, classes: int = CLASSES) -> Layers:
+    """MobileNet v1: a convolution cut into a depthwise 3x3 and a 1x1, thirteen times, all `width` times as wide."""
     steps = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
     body = [_separable(int(width * channels), stride) for channels, stride in steps]
-    return (*_normed(Conv(int(32 * width), 3, 2)), *(x for s in body for x in s), AdaptivePool(), Linear(CLASSES))
+    return (*_normed(Conv(int(32 * width), 3, 2)), *(x for s in body for x in s), AdaptivePool(), Linear(classes))
 
 
 def mobilenet_v2() -> Layers:

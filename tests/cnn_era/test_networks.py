@@ -2,8 +2,9 @@
 
 import pytest
 
+from analysis import facts
 from analysis.cnn_era.counting import count, total
-from analysis.cnn_era.networks import keys, network, shufflenet_v1
+from analysis.cnn_era.networks import keys, mobilenet_v1, network, shufflenet_v1
 from analysis.errors import ProblemError
 
 EXACT = {
@@ -48,6 +49,32 @@ def test_every_network_sorts_into_a_thousand_classes(key):
 def test_shufflenet_v1_has_the_complexity_of_its_paper(groups, published):
     """Table 2 of the paper, in millions of multiply-adds, to 1.1 %: it leaves some details open."""
     assert total(shufflenet_v1(groups)).macs / 1e6 == pytest.approx(published, rel=0.011)
+
+
+@pytest.mark.parametrize(
+    ("width", "millions", "parameters"), [(1.0, 569, 4.2), (0.75, 325, 2.6), (0.5, 149, 1.3), (0.25, 41, 0.5)]
+)
+def test_mobilenet_narrowed_as_in_its_paper(width, millions, parameters):
+    """Table 6: to the last printed digit."""
+    counted = total(mobilenet_v1(width))
+    assert (round(counted.macs / 1e6), round(counted.parameters / 1e6, 1)) == (millions, parameters)
+
+
+@pytest.mark.parametrize(("size", "millions"), [(192, 418), (160, 291), (128, 186)])
+def test_mobilenet_on_smaller_images_as_in_its_paper(size, millions):
+    """Table 7, which has 290 where the count is 290.7."""
+    assert round(total(network("mobilenet-v1").layers, size).macs / 1e6) == millions
+
+
+PRINTED = [identity for identity in facts.load("cnn_era") if identity.startswith("torchvision-ops-")]
+
+
+@pytest.mark.parametrize("identity", PRINTED)
+def test_what_torchvision_calls_flops_are_multiply_adds(identity):
+    """Its column GFLOPS, to the last printed digit, is our count of multiply-adds, not twice that."""
+    built = network(identity.removeprefix("torchvision-ops-"))
+    printed = facts.load("cnn_era")[identity].value
+    assert total(built.layers, built.size).macs / 1e9 == pytest.approx(printed, abs=0.00051)
 
 
 def test_alexnet_layer_by_layer():
