@@ -149,6 +149,8 @@ def contests() -> dict[str, Contest]:
         Contest("mlperf-resnet-8-v100", "MLPerf ResNet-50 on 8 V100", "CNN", fixed, "minutes",
                 functools.partial(mlperf, "resnet", "8 V100"), mlcommons),
         Contest("nanogpt", "NanoGPT speedrun on 8 H100", "LM", fixed, "minutes", nanogpt, speedrun),
+        Contest("nanogpt-89", "NanoGPT speedrun to record 89", "LM", fixed, "minutes",
+                functools.partial(nanogpt, 1, 89), speedrun),
         Contest("nanogpt-medium", "NanoGPT speedrun, medium, on 8 H100", "LM", fixed, "minutes",
                 functools.partial(nanogpt, 2), speedrun),
         Contest("nanochat-cost", "GPT-2 (1.6 B), dollars", "LM", "cost", "dollars", nanochat, chat),
