@@ -75,7 +75,7 @@ def test_the_share_of_the_peak_does_not_change_the_fall():
 
 
 def test_alexnet_itself_used_a_third_of_its_cards():
-    """5.4e17 FLOP in 5.5 days on two cards: 36 % of the peak, near the third that OpenAI assumes; 90 epochs by our count give 7 % less."""
+    """36 % of the peak over 5.5 days, near the third that OpenAI assumes; 90 epochs by our count give 7 % less FLOP."""
     bill = alexnet_bill()
     assert bill.utilisation == pytest.approx(0.357, abs=0.001)
     assert flop_of(training_compute(724_406_816, 90)) == pytest.approx(flop_of(3.1), rel=0.07)

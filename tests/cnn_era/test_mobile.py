@@ -16,7 +16,7 @@ def test_width_and_size_cost_about_their_square():
     for width in WIDTHS:
         assert by.loc[width]["parameters"].nunique() == 1
         ratio = by.loc[(width, 128), "macs"] / by.loc[(width, 224), "macs"]
-        assert ratio == pytest.approx((128 / 224) ** 2, rel=0.01)
+        assert ratio == pytest.approx((128 / 224) ** 2, rel=0.02)
 
 
 def test_accuracy_falls_with_either_knob():
