@@ -229,7 +229,7 @@ def mobilenet_v2() -> Layers:
     return (*_normed(Conv(32, 3, 2)), *body, *_normed(Conv(1280)), AdaptivePool(), Linear(CLASSES))
 
 
-def shufflenet_v1(groups: int = 3) -> Layers:
+def shufflenet_v1(groups: int = 8) -> Layers:
     """ShuffleNet v1 1x: 1x1 convolutions in groups, the channels shuffled between them."""
     widths = {1: 144, 2: 200, 3: 240, 4: 272, 8: 384}
     if groups not in widths:

@@ -88,9 +88,9 @@ def test_who_was_the_best_buy():
 
 
 def test_five_times_less_for_alexnets_accuracy_and_ten_times_less_for_resnets():
-    """Multiply-adds of a forward pass: 714 M (2014) to 137 M (2017); 4,089 M (2015) to 386 M (2019)."""
+    """Multiply-adds of a forward pass: 714 M (2014) to 138 M (2017); 4,089 M (2015) to 386 M (2019)."""
     alexnet, resnet = (least_compute(TABLE, level, YEARS).set_index("year")["macs"] for level in (56.5, 76.0))
-    assert alexnet[2014] / alexnet[2024] == pytest.approx(5.20, abs=0.01)
+    assert alexnet[2014] / alexnet[2024] == pytest.approx(5.16, abs=0.01)
     assert resnet[2015] / resnet[2024] == pytest.approx(10.60, abs=0.01)
 
 
