@@ -9,38 +9,19 @@ far.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.cnn_era.change_points import segment
-from analysis.cnn_era.halving import PaceComparison, compare_halving_times, halving_time
+from analysis.cnn_era.halving import halving_time
+from analysis.cnn_era.periods import split_at
 from analysis.cnn_era.records import FEWEST_RECORDS, Records
-from analysis.cnn_era.series import contest, contests
+from analysis.cnn_era.series import PARALLEL, contest, contests
 from analysis.errors import ProblemError
 
-#: What the chapter draws together: a fixed result at a cost, or in a time on hardware that does not change.
-PARALLEL = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost", "nanogpt", "nanogpt-medium", "nanochat-cost")
 #: The part of the first value at which contests are aligned by ratio.
 RATIO = 0.25
-#: "The first year".
-EARLY = 365
-
-
-@dataclass(frozen=True)
-class Pairing:
-    """Early and late halving times of two contests held against each other.
-
-    Attributes
-    ----------
-    early, late : PaceComparison or None
-        The first contest's over the second's, before and after :data:`EARLY` days; None where a phase has fewer than
-        three records.
-    """
-
-    early: PaceComparison | None
-    late: PaceComparison | None
 
 
 def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame:
@@ -86,28 +67,6 @@ def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame
             )
         )
     return pd.concat(parts, ignore_index=True)
-
-
-def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
-    """The records of the first `days` days, and those after, which begin with the last of the first.
-
-    >>> from analysis.cnn_era.records import record_series
-    >>> early, late = split_at(record_series(["2018-01-01", "2018-06-01", "2019-06-01"], [9, 3, 1]))
-    >>> early.values.tolist(), late.values.tolist()
-    ([9.0, 3.0], [3.0, 1.0])
-    """
-    last = int(np.flatnonzero(records.days <= days)[-1])
-    return (
-        Records(records.dates[: last + 1], records.values[: last + 1]),
-        Records(records.dates[last:], records.values[last:]),
-    )
-
-
-def compare_early_and_late(first: str, second: str, days: float = EARLY) -> Pairing:
-    """Whether two contests share the halving time of their first `days` days, and that of the time after."""
-    phases = zip(split_at(contest(first).records(), days), split_at(contest(second).records(), days), strict=True)
-    early, late = (compare_halving_times(a, b) if min(len(a), len(b)) >= FEWEST_RECORDS else None for a, b in phases)
-    return Pairing(early, late)
 
 
 def summarise(names: Iterable[str] | None = None, criterion: str = "bic") -> pd.DataFrame:

@@ -19,6 +19,9 @@ from analysis.errors import ProblemError
 #: The change of NanoGPT's timing rule: record 21 was timed by both.
 RETIMED_RECORD, RETIMED = 21, "2025-02-01"
 
+#: What the chapter draws together: a fixed result at a cost, or in a time on hardware that does not change.
+PARALLEL = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost", "nanogpt", "nanogpt-medium", "nanochat-cost")
+
 
 @dataclass(frozen=True)
 class Contest:

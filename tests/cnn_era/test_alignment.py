@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cnn_era import series
-from analysis.cnn_era.alignment import PARALLEL, align, compare_early_and_late, split_at, summarise
+from analysis.cnn_era.alignment import align, summarise
 from analysis.cnn_era.same_hardware import chip_minutes, decompose, gpt3_records, imagenet_on_v100, software_gains
 from analysis.errors import ProblemError
 
@@ -53,23 +53,8 @@ def test_a_contest_that_never_fell_so_far_has_no_place_by_ratio():
 
 def test_the_table_of_the_chart_is_small_and_holds_both_eras(aligned):
     assert len(aligned) < 2000
-    assert aligned["contest"].unique().tolist() == list(PARALLEL)
+    assert aligned["contest"].unique().tolist() == list(series.PARALLEL)
     assert set(aligned["era"]) == {"CNN", "LM"}
-
-
-@given(st.integers(0, 3000))
-def test_two_phases_share_the_record_between_them_and_lose_none(days):
-    records = series.contest("nanogpt").records()
-    early, late = split_at(records, days)
-    assert early.values[-1] == late.values[0]
-    assert len(early) + len(late) == len(records) + 1
-    assert early.factor * late.factor == pytest.approx(records.factor)
-
-
-def test_a_contest_shares_both_phases_with_itself():
-    pairing = compare_early_and_late("nanogpt", "nanogpt")
-    assert pairing.early.ratio == pairing.late.ratio == 1
-    assert compare_early_and_late("mlperf-gpt3", "nanogpt").late is None
 
 
 def test_end_to_end_the_contests_fell_as_far_as_their_tables_say(summary):
