@@ -93,7 +93,7 @@ def test_simulated_series_halve_every_hundred_days(truth, size, method):
 
 
 def test_scatter_makes_the_ends_flatter_the_pace():
-    """The first entry is an ordinary one and the last record the luckiest of many: end to end looks faster than it is."""
+    """The first entry is ordinary, the last record the luckiest of many: end to end looks faster than it is."""
     rng = np.random.default_rng(12)
     assert np.mean([halving_time_of_ends(simulate_records("scatter", 12, rng)) for _ in range(200)]) < 90
 
