@@ -102,22 +102,21 @@ def integer_logits(network: SmallNetwork, images: Array, calibration: Array, bit
     -------
     ndarray, shape (images, 10)
     """
-    x, seen = images.astype(np.float64), calibration.astype(np.float64)
+    x, seen, top = images.astype(np.float64), calibration.astype(np.float64), 2 ** (bits - 1) - 1
     parts = folded(network)
     for number, part in enumerate(parts):
         weight = part.weight.astype(np.float64)
-        after = convolve_shifts(seen, weight, part.layer) + part.bias
         if bits == FULL:
             x = convolve_shifts(x, weight, part.layer) + part.bias
         else:
             whole, filters = codes(weight, bits, axis=(0, 1, 2))
             scale = float(codes(seen, bits)[1].item())
-            top = 2 ** (bits - 1) - 1
             inputs = np.clip(np.round(x / scale), -top, top)
             x = convolve_shifts(inputs, whole, part.layer) * (filters[0, 0] * scale) + part.bias
         if number < len(parts) - 1:
-            x, after = np.maximum(x, 0), np.maximum(after, 0)
-        seen = after
+            x = np.maximum(x, 0)
+            if bits != FULL:
+                seen = np.maximum(convolve_shifts(seen, weight, part.layer) + part.bias, 0)
     return np.asarray(x[:, 0, 0])
 
 
