@@ -5,10 +5,12 @@ Every function here is a zero-argument call; the chapter, ``verify`` and the exp
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
 import pandas as pd
+from scipy import special, stats
 
 from analysis import facts
 from analysis.cnn_era import access, alignment, hernandez, mobile, pareto, periods, same_hardware
@@ -16,7 +18,7 @@ from analysis.cnn_era.change_points import FEWEST_STEPS, Segmentation, segment
 from analysis.cnn_era.counting import count, total
 from analysis.cnn_era.deployment import cheapest
 from analysis.cnn_era.experiments_of_records import coverage
-from analysis.cnn_era.halving import PaceComparison, compare_halving_times
+from analysis.cnn_era.halving import PaceComparison, compare_halving_times, halving_time
 from analysis.cnn_era.networks import network
 from analysis.cnn_era.records import Records
 from analysis.cnn_era.series import contest
@@ -176,8 +178,9 @@ def records_of(name: str) -> Records:
 
 @cache
 def summary() -> pd.DataFrame:
-    """One row a contest; see :func:`alignment.summarise`."""
-    return significant(alignment.summarise(), 5)
+    """One row a contest, none of them twice; see :func:`alignment.summarise`."""
+    rows = alignment.summarise()
+    return significant(rows[rows["contest"] != "nanogpt-89"].reset_index(drop=True), 5)
 
 
 #: Contests of the menu, in its words.
@@ -245,7 +248,8 @@ def by_period() -> pd.DataFrame:
 @cache
 def comparison() -> PaceComparison:
     """Halving time of ImageNet in dollars over that of the NanoGPT speedrun."""
-    return compare_halving_times(*(records_of(name) for name in LEADERS))
+    first, second = map(records_of, LEADERS)
+    return compare_halving_times(first, second)
 
 
 @cache
@@ -374,3 +378,44 @@ def one_task() -> pd.DataFrame:
     return significant(
         table.assign(millions=macs, parameters=table["printed_parameters"])[["name", "top1", "millions", "parameters"]]
     )
+
+
+# --- the verdicts -----------------------------------------------------------------------------------------------
+
+
+@cache
+def milestones() -> dict[str, tuple[int, int]]:
+    """First and last year in which each measure of the public record was improved.
+
+    ``better``: the best accuracy of any network; ``cheaper``: the fewest multiply-adds to AlexNet's accuracy;
+    ``faster``: the record time to ImageNet.
+    """
+    best = networks().groupby("year")["top1"].max().cummax()
+    least = least_compute().set_index("year")["macs"]
+    better = best.index[best.diff().fillna(1) > 0]
+    cheaper = least.index[least.diff().fillna(0) < 0]
+    faster = records_of("imagenet-time").dates.astype("datetime64[Y]").astype(int) + 1970
+    return {
+        name: (int(min(years)), int(max(years)))
+        for name, years in (("better", better), ("cheaper", cheaper), ("faster", faster))
+    }
+
+
+@cache
+def steps_needed(ratio: float = 2.0, level: float = 0.95) -> int:
+    """Steps that each of two series needs before their halving times differ by `ratio` with certainty `level`.
+
+    Both with the dispersion of the leaders' series; see :func:`analysis.cnn_era.halving.compare_halving_times`.
+    """
+    spread = [halving_time(records_of(name)).dispersion for name in LEADERS]
+    width = float(stats.norm.ppf((1 + level) / 2))
+    steps = 3
+    while width * math.sqrt(sum(2 * float(special.polygamma(1, steps / s)) for s in spread)) > math.log(ratio):
+        steps += 1
+    return steps
+
+
+@cache
+def slower_after_first_year() -> pd.DataFrame:
+    """Contests with enough records for two halving times; columns contest, era, early, late (days)."""
+    return summary().dropna(subset=["early", "late"])[["contest", "era", "early", "late"]].reset_index(drop=True)

@@ -33,7 +33,7 @@ CHAPTERS = {
     "scaling": "Scaling laws",
     "deepseek": "DeepSeek",
     "distributed": "Distributed training",
-    "cnn_era": "The era of convolutional networks",
+    "cnn_era": "The CNN-era parallel",
     "toolbox": "The toolbox",
     "market": "The market",
 }

@@ -22,7 +22,7 @@ def era_colour(field: str = "era") -> alt.Color:
     return named_colour(field, ERAS)
 
 
-def log_ticks(title: str, domain: tuple[float, float], values: list[float], **axis: Any) -> dict[str, Any]:
+def log_ticks(title: str | list[str], domain: tuple[float, float], values: list[float], **axis: Any) -> dict[str, Any]:
     """Keywords of a logarithmic channel with labels at stated values."""
     return {
         "title": title,

@@ -104,7 +104,9 @@ def attempts(rows: pd.DataFrame) -> Figure:
         high=rows[["multiply_adds_gain", "bytes_gain"]].max(axis=1),
     )
     chart = alt.layer(
-        alt.Chart(table("no gain", one)).mark_tick(color=theme.THEORY, thickness=1.2, size=16).encode(x=x, y=y),
+        alt.Chart(table("no gain", one))
+        .mark_point(shape="stroke", angle=90, size=260, strokeWidth=1.2, color=theme.THEORY, opacity=1)
+        .encode(x=x, y=y),
         alt.Chart(table("spans", span[["step", "low", "high"]]))
         .mark_rule(color=theme.GRID, strokeWidth=4)
         .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
