@@ -129,7 +129,7 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
         caption="Move the slider. Green: the Pareto front, what could be had for a budget in that year; dashed: the front of 2014. Accuracies are published, multiply-adds are our counts. "
         "AlexNet’s entry of 2012 looks at ten views of each image. A better recipe counts from the day it was published. The front is about use; what training costs is the next section.",
         alt=f"Scatter plot with a slider for the year. Front of 2019: {listed}. Front of 2014: {old}.",
-        sources=("cnn_era_networks", "timm", "torchvision", "computed"),
+        sources=("timm", "torchvision", "howard2017", "shufflenet2017", "computed"),
     )
 
 
@@ -183,5 +183,5 @@ def recipes(rows: pd.DataFrame) -> Figure:
         caption=f"Every mark is published. Nothing in the network changed, so that it costs the same to use; the best recipe for ResNet-50 takes {best['more_training']:.1f} times the training of the first, "
         "and one of 2021 beats the first with half of it. Part of what is called a better architecture is a better recipe.",
         alt=f"Dot plot of accuracies by recipe. {listed}.",
-        sources=("cnn_era_networks", "timm", "torchvision", "wightman2021"),
+        sources=("timm", "torchvision", "howard2017", "wightman2021"),
     )
