@@ -45,7 +45,7 @@ def parallel(rows: pd.DataFrame) -> Figure:
     x = alt.X(
         "by_start:Q",
         title="days since the first entry",
-        scale=alt.Scale(domain=[0, 1.62 * span], nice=False),
+        scale=alt.Scale(domain=[0, 1.8 * span], nice=False),
         axis=alt.Axis(values=[0, 200, 400, 600, 800]),
     )
     y = _share(0.0015)
@@ -126,9 +126,7 @@ def one_break(rows: pd.DataFrame) -> Figure:
     """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
     records = study.records_of("nanogpt")
     best = int(rows.loc[rows["gain"].idxmax(), "place"])
-    place = slider(
-        "place", "The pace changes at record number", int(rows["place"].min()), int(rows["place"].max()), 1, best
-    )
+    place = slider("place", "The pace changes at step", int(rows["place"].min()), int(rows["place"].max()), 1, best)
     own = pd.DataFrame({"day": records.days, "minutes": records.values, "number": np.arange(1, len(records) + 1)})
     first, last = own.iloc[0], own.iloc[-1]
     at = own.set_index("number")
@@ -136,7 +134,7 @@ def one_break(rows: pd.DataFrame) -> Figure:
         day=[at.loc[p, "day"] for p in rows["place"]], minutes=[at.loc[p, "minutes"] for p in rows["place"]]
     )
     parts["label"] = [
-        f"{r.date:%d %B %Y}: half every {r.before:.0f} days before, {r.after:.0f} after" for r in parts.itertuples()
+        f"{r.date:%-d %b %Y}: half every {r.before:.0f} days, then {r.after:.0f}" for r in parts.itertuples()
     ]
     parts["evidence"] = [
         f"criterion: {abs(r.gain):.1f} {'for' if r.gain > 0 else 'against'} the break" for r in parts.itertuples()
@@ -185,11 +183,15 @@ def one_break(rows: pd.DataFrame) -> Figure:
         title="One break is better than none in the speedrun, but where it lies is open by most of a year",
         subtitle="Records of the NanoGPT speedrun, one line (dashed) and two lines that meet at a record of your choice",
         caption="The criterion (BIC) charges two lines for their three extra numbers; above zero the break earns its keep. It is best at the slider’s start, "
-        f"and the profile likelihood excludes nothing between {point.low} and {point.high}. The jump at the end is record 92, read from a copy of the contest’s list.",
+        f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is record 92, read from a copy of the contest’s list.",
         alt=f"Step curve of 86 records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
         f"criterion {top['gain']:.1f} in favour; interval of the break {point.low} to {point.high}.",
         sources=("moddednanogpt", "computed"),
     )
+
+
+def _day(day: np.datetime64) -> str:
+    return f"{pd.Timestamp(day):%-d %B %Y}"
 
 
 _METHODS = {

@@ -20,7 +20,7 @@ def records(rows: pd.DataFrame) -> Figure:
     titles = list(dict.fromkeys(rows["title"]))
     first = "ImageNet to 93 % top-5, any hardware"
     contest = menu("contest", "Contest", titles, first)
-    x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=5))
+    x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", labelOverlap=True, tickCount=4))
     y = alt.Y(
         "value:Q",
         title=["minutes, hours or dollars", "(each step is ten times less)"],
@@ -208,7 +208,7 @@ def faster_or_cheaper(rows: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=chart,
-        title="Faster is not cheaper: one record of GPT-3 took a third of the time and saved nothing",
+        title="Faster is not cheaper: a record of MLPerf took a third of the time and saved nothing",
         subtitle="Gain in time against gain in chip time, each run against the first on the same kind of chip; numbers are chips",
         caption="On the diagonal all of the gain is less work, on the level line all of it is more chips. Chip time is minutes times chips. The ImageNet entries went both ways: "
         "the one of most chips is fastest and the one of fewest cheapest.",

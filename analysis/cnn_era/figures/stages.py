@@ -54,7 +54,7 @@ def stages(rows: pd.DataFrame) -> Figure:
                 alt.Chart(data)
                 .mark_point(size=80, opacity=1)
                 .encode(x=x, y=y, color=colour, shape=shape, tooltip=["step:N", "stage:N", f"{column}:Q", "test:Q"]),
-                labels(f"first {column}", ends.iloc[:1], x, y, theme.INK, dx=10, dy=-2),
+                labels(f"first {column}", ends.iloc[:1], x, y, theme.INK, dx=-4, dy=-13),
                 labels(f"last {column}", ends.iloc[1:], x, y, theme.INK, align="right", dx=-8, dy=14),
             ).properties(title=alt.Title(title, fontSize=13), height=260)
         )
@@ -105,15 +105,23 @@ def attempts(rows: pd.DataFrame) -> Figure:
     )
     chart = alt.layer(
         alt.Chart(table("no gain", one))
-        .mark_point(shape="stroke", angle=90, size=260, strokeWidth=1.2, color=theme.THEORY, opacity=1)
+        .mark_point(shape="stroke", angle=90, size=260, filled=False, strokeWidth=1.2, color=theme.THEORY, opacity=1)
         .encode(x=x, y=y),
         alt.Chart(table("spans", span[["step", "low", "high"]]))
         .mark_rule(color=theme.GRID, strokeWidth=4)
         .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
-        alt.Chart(table("gains", long))
-        .mark_point(size=75, opacity=1)
-        .encode(
-            x=x, y=y, shape=shape, color=named_colour("stage", STAGE_COLOURS), tooltip=["step:N", "what:N", "gain:Q"]
+        *(
+            alt.Chart(table("gains", long))
+            .transform_filter(f"datum.what == '{what}'")
+            .mark_point(size=size, filled=filled, strokeWidth=2, opacity=1)
+            .encode(
+                x=x,
+                y=y,
+                shape=shape,
+                color=named_colour("stage", STAGE_COLOURS),
+                tooltip=["step:N", "what:N", "gain:Q"],
+            )
+            for what, size, filled in (("multiply-adds", 170, False), ("bytes moved", 40, True))
         ),
         alt.Chart(table("names", names[["step", "text", "colour"]]))
         .mark_text(align="left", dy=-16, fontWeight="bold", fontSize=11)
@@ -159,7 +167,7 @@ def answers(rows: pd.DataFrame) -> Figure:
     y = alt.Y(
         "test:Q",
         title="digits of the test set read rightly",
-        scale=alt.Scale(domain=[0.76, 1.0], nice=False),
+        scale=alt.Scale(domain=[0.76, 1.015], nice=False),
         axis=alt.Axis(format="%"),
     )
     target = pd.DataFrame({"test": [0.97]})
@@ -184,7 +192,7 @@ def answers(rows: pd.DataFrame) -> Figure:
         .mark_point(size=220, filled=False, strokeWidth=1.5, color=theme.INK, opacity=1)
         .encode(x=x, y=y),
         labels("label of the full", named.iloc[:1], x, y, theme.INK, align="right", dx=20, dy=-14),
-        labels("label of the small", named.iloc[1:].assign(bytes=7e3, test=0.9), x, y, theme.INK, dx=0),
+        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-32),
     ).properties(height=320)
     return Figure(
         chart=chart,
