@@ -96,7 +96,8 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
     known = alt.Chart(table("networks", rows)).transform_filter("datum.year <= year")
     front = alt.Chart(table("fronts", fronts)).transform_filter("datum.year == year")
     first = fronts[fronts["year"] == 2014]
-    named = alt.Chart(table("fronts", fronts)).transform_filter("datum.year == year")
+    # one label a network: that of the recipe as it was first tested
+    named = front.transform_filter("indexof(datum.recipe, 'larger') < 0")
     short = "datum.recipe == 'original' ? datum.name : datum.name + ' (' + slice(datum.recipe, 0, 4) + ')'"
     shown = fronts[fronts["year"] == 2019]
     chart = alt.layer(
@@ -108,12 +109,16 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
         ),
         front.mark_line(color=_GREEN, interpolate="step-after").encode(x=x, y=y),
         front.mark_point(color=_GREEN, size=75, opacity=1).encode(x=x, y=y),
-        named.transform_calculate(text=short)
-        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=11)
-        .encode(x=x, y=y, text="text:N"),
+        *(
+            named.transform_filter(f"datum.macs {side} 2e9")
+            .transform_calculate(text=short)
+            .mark_text(align=align, dx=dx, dy=dy, color=_GREEN, fontSize=11)
+            .encode(x=x, y=y, text="text:N")
+            for side, align, dx, dy in (("<", "left", 7, 10), (">=", "right", -7, -8))
+        ),
         labels(
             "label of 2014",
-            pd.DataFrame({"macs": [1.1e9], "top1": [63.0], "label": ["front of 2014"]}),
+            pd.DataFrame({"macs": [1.65e9], "top1": [63.0], "label": ["front of 2014"]}),
             x,
             y,
             theme.THEORY,

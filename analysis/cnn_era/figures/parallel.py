@@ -139,6 +139,7 @@ def one_break(rows: pd.DataFrame) -> Figure:
     parts["evidence"] = [
         f"criterion: {abs(r.gain):.1f} {'for' if r.gain > 0 else 'against'} the break" for r in parts.itertuples()
     ]
+    parts = parts.drop(columns="date")
     ends = pd.concat(
         [
             parts[["place"]].assign(day=first["day"], minutes=first["minutes"]),

@@ -25,7 +25,7 @@ def records(rows: pd.DataFrame) -> Figure:
         "value:Q",
         title=["minutes, hours or dollars", "(each step is ten times less)"],
         scale=alt.Scale(type="log"),
-        axis=alt.Axis(format="~g", tickCount=4, labelOverlap=True),
+        axis=alt.Axis(format="~g", tickCount=4, labelOverlap=True, grid=False),
     )
     data = rows.assign(date=rows["date"].dt.strftime("%Y-%m-%d"))
     base = alt.Chart(table("entries", data)).transform_filter("datum.title == contest")
@@ -52,11 +52,11 @@ def records(rows: pd.DataFrame) -> Figure:
         own.mark_point(size=60, opacity=1).encode(
             x=x, y=y, color=era_colour(), tooltip=["date:T", "value:Q", "unit:N"]
         ),
-        text.mark_text(align="right", color=theme.INK, fontSize=13).encode(
-            x=alt.value("width"), y=alt.value(8), text="fall:N"
+        text.mark_text(align="left", color=theme.INK, fontSize=13).encode(
+            x=alt.value(6), y=alt.value(311), text="fall:N"
         ),
-        text.mark_text(align="right", color=theme.INK, fontSize=12).encode(
-            x=alt.value("width"), y=alt.value(27), text="halving:N"
+        text.mark_text(align="left", color=theme.INK, fontSize=12).encode(
+            x=alt.value(6), y=alt.value(329), text="halving:N"
         ),
     ).properties(height=340)
     listed = "; ".join(f"{r.title}: {r.fall}, {r.halving}" for r in lines.itertuples())

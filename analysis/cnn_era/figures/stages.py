@@ -6,14 +6,11 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, named_colour
+from analysis.charts import AMOUNT, labels, named_colour
 from analysis.cnn_era import study
 from analysis.cnn_era.figures.look import STAGE_COLOURS, log_ticks
 from analysis.figure import Figure, figure, table
 
-_COUNT = (
-    "datum.value >= 9e8 ? format(datum.value / 1e9, '~g') + ' billion' : format(datum.value / 1e6, '~g') + ' million'"
-)
 _SHAPES = {"work": "circle", "better": "square", "faster": "triangle-up", "cheaper": "diamond"}
 
 
@@ -43,7 +40,7 @@ def stages(rows: pd.DataFrame) -> Figure:
     views = []
     data = table("attempts", rows)
     for column, (title, domain, values) in panels.items():
-        y = alt.Y(f"{column}:Q", **log_ticks("until the target", domain, values, labelExpr=_COUNT))
+        y = alt.Y(f"{column}:Q", **log_ticks("until the target", domain, values, labelExpr=AMOUNT))
         record = alt.Y(f"{column}_record:Q")
         ends = rows.iloc[[0, -1]].assign(label=[_words(v) for v in rows.iloc[[0, -1]][f"{column}_record"]])
         views.append(
