@@ -109,13 +109,14 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
         ),
         front.mark_line(color=_GREEN, interpolate="step-after").encode(x=x, y=y),
         front.mark_point(color=_GREEN, size=75, opacity=1).encode(x=x, y=y),
-        *(
-            named.transform_filter(f"datum.macs {side} 2e9")
-            .transform_calculate(text=short)
-            .mark_text(align=align, dx=dx, dy=dy, color=_GREEN, fontSize=11)
-            .encode(x=x, y=y, text="text:N")
-            for side, align, dx, dy in (("<", "left", 7, 10), (">=", "right", -7, -8))
-        ),
+        named.transform_filter("datum.macs < 2e9")
+        .transform_calculate(text=short)
+        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=11)
+        .encode(x=x, y=y, text="text:N"),
+        named.transform_filter("datum.macs >= 2e9")
+        .transform_calculate(text=short)
+        .mark_text(align="right", dx=-7, dy=-8, color=_GREEN, fontSize=11)
+        .encode(x=x, y=y, text="text:N"),
         labels(
             "label of 2014",
             pd.DataFrame({"macs": [1.65e9], "top1": [63.0], "label": ["front of 2014"]}),
