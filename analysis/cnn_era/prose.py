@@ -214,6 +214,7 @@ def _parallel() -> dict[str, Number]:
         "false-steps": Number(covered["steps", size, "seen-steps-bic"], ".0%"),
         "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
         "slower-all": Number(len(both), ".0f"),
+        "pace-without-last": Number(study.comparison_without_last().ratio, ".2f"),
         "pairs": Number(len(study.comparisons()), ".0f"),
         "pairs-p": Number(float(study.comparisons()["p"].min()), ".2f"),
         "steps-needed": Number(study.steps_needed(), ".0f"),

@@ -176,6 +176,11 @@ def records_of(name: str) -> Records:
     return contest(name).records()
 
 
+def title_of(name: str) -> str:
+    """What a contest is called on a label."""
+    return contest(name).title
+
+
 @cache
 def summary() -> pd.DataFrame:
     """One row a contest, none of them twice; see :func:`alignment.summarise`."""
@@ -250,6 +255,12 @@ def comparison() -> PaceComparison:
     """Halving time of ImageNet in dollars over that of the NanoGPT speedrun."""
     first, second = map(records_of, LEADERS)
     return compare_halving_times(first, second)
+
+
+@cache
+def comparison_without_last() -> PaceComparison:
+    """The same with the speedrun up to record 89, the last of the list that was read at its source."""
+    return compare_halving_times(records_of(LEADERS[0]), records_of("nanogpt-89"))
 
 
 @cache
