@@ -164,7 +164,7 @@ def answers(rows: pd.DataFrame) -> Figure:
     y = alt.Y(
         "test:Q",
         title="digits of the test set read rightly",
-        scale=alt.Scale(domain=[0.76, 1.015], nice=False),
+        scale=alt.Scale(domain=[0.76, 1.03], nice=False),
         axis=alt.Axis(format="%"),
     )
     target = pd.DataFrame({"test": [0.97]})
@@ -189,14 +189,14 @@ def answers(rows: pd.DataFrame) -> Figure:
         .mark_point(size=220, filled=False, strokeWidth=1.5, color=theme.INK, opacity=1)
         .encode(x=x, y=y),
         labels("label of the full", named.iloc[:1], x, y, theme.INK, align="right", dx=20, dy=-14),
-        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-32),
+        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-46),
     ).properties(height=320)
     return Figure(
         chart=chart,
         title=f"An answer for {full['bytes'] / small['bytes']:.0f} times fewer bytes costs {100 * (full['test'] - small['test']):.1f} points of accuracy",
         subtitle="Accuracy of our digit networks after pruning and rounding against the bytes that one answer moves",
-        caption="Each point is a mean of five seeds. Pruned networks were trained three epochs further. Ringed: all weights in single precision, and the cheapest that still meets the target on the validation set; "
-        "chosen there, it falls a little below on the test set. Below four bits rounding after training breaks the networks.",
+        caption="Each point is a mean of five seeds. Pruned networks were trained three epochs further. Ringed: all weights in single precision, and the cheapest that still meets the target (dashed) on the validation set. "
+        "Below four bits rounding after training breaks the networks.",
         alt=f"Scatter plot of accuracy against bytes on a logarithmic axis for {len(rows)} networks. Full: {full['bytes']:,.0f} bytes, {full['test']:.1%}. "
         f"Cheapest that meets the target: {small['network']}, {small['share']:.0%} of the weights in {small['bits']:.0f} bits, {small['bytes']:,.0f} bytes, {small['test']:.1%}.",
         sources=("cnn-era-deployment", "computed"),
