@@ -202,8 +202,8 @@ def _parallel() -> dict[str, Number]:
         "break-evidence": Number(found.evidence, ".1f"),
         "break-before": Number(found.phases[0].days, ".0f"),
         "break-after": Number(found.phases[1].days, ".0f"),
-        "break-low": _Day(point.low),
-        "break-high": _Day(point.high),
+        "break-low": _day(point.low),
+        "break-high": _day(point.high),
         "cnn-contests": Number(len(images), ".0f"),
         "cnn-breaks": Number(len(with_break), ".0f"),
         "cnn-break-evidence": Number(float(with_break["steps_evidence"].max()), ".2f"),
@@ -228,15 +228,10 @@ def _parallel() -> dict[str, Number]:
     }
 
 
-class _Day(Number):
-    """A date in words; a number of days since 1970 to whoever compares it."""
-
-    def __init__(self, day: np.datetime64) -> None:
-        super().__init__(float(day.astype("datetime64[D]").astype(int)), ".0f")
-
-    def __repr__(self) -> str:
-        day = pd.Timestamp(np.datetime64(int(self.value), "D"))
-        return f"{day.day} {day:%B %Y}"
+def _day(when: np.datetime64) -> Number:
+    """A day of the month, with month and year printed after it."""
+    day = pd.Timestamp(when)
+    return Number(day.day, ".0f", f" {day:%B %Y}")
 
 
 def _stages() -> dict[str, Number]:
