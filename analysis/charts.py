@@ -16,9 +16,17 @@ POWER_IN_WORDS = (
     "? format(max(datum.value, 1 / datum.value) / 1e6, ',.0f') + ' million' "
     ": format(max(datum.value, 1 / datum.value), ',.0f'))"
 )
+#: The same as a power, 10^20, for numbers too large for words.
+POWER = "'10^' + format(round(log(datum.value) / LN10), 'd')"
+#: The same as an amount: 10k, 10M, 1B, 1T.
+AMOUNT = (
+    "datum.value >= 9e11 ? format(datum.value / 1e12, ',.0f') + 'T' : datum.value >= 9e8 ? "
+    "format(datum.value / 1e9, ',.0f') + 'B' : datum.value >= 9e5 ? format(datum.value / 1e6, ',.0f') + 'M' : "
+    "datum.value >= 900 ? format(datum.value / 1e3, ',.0f') + 'k' : format(datum.value, ',.0f')"
+)
 
 
-def log_axis(title: str, low: int, high: int, every: int = 1) -> dict[str, Any]:
+def log_axis(title: str, low: int, high: int, every: int = 1, label: str = POWER_IN_WORDS) -> dict[str, Any]:
     """Keywords of a logarithmic channel from ``10**low`` to ``10**high`` with a label at every power of ten.
 
     Parameters
@@ -29,13 +37,21 @@ def log_axis(title: str, low: int, high: int, every: int = 1) -> dict[str, Any]:
         Exponents of the ends.
     every : int
         Decades between labels.
+    label : str
+        Vega expression that prints one: :data:`POWER_IN_WORDS`, :data:`POWER` or :data:`AMOUNT`.
     """
     step = {1: "ten times", 2: "a hundred times", 3: "a thousand times", 4: "ten thousand times"}[every]
     return {
         "title": [title, f"(each step is {step} more)"],
         "scale": alt.Scale(type="log", domain=[10.0**low, 10.0**high], nice=False),
-        "axis": alt.Axis(values=[10.0**k for k in range(low, high + 1, every)], labelExpr=POWER_IN_WORDS),
+        "axis": alt.Axis(values=[10.0**k for k in range(low, high + 1, every)], labelExpr=label),
     }
+
+
+def named_colour(field: str, colours: dict[str, str], legend: bool = False) -> alt.Color:
+    """A colour channel with a stated colour for each name."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, columns=2) if legend else None)
 
 
 def labels(

@@ -6,17 +6,17 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels
+from analysis.charts import AMOUNT, labels, log_axis, named_colour
 from analysis.figure import Figure, figure, table
 from analysis.scaling import study
-from analysis.scaling.figures.look import AMOUNT, LAW_COLOURS, law_colour, named_colour, power_axis
+from analysis.scaling.figures.look import LAW_COLOURS, law_colour
 from analysis.scaling.quantisation import PenaltyFit
 
 
 @figure(study.counting)
 def counting(rows: pd.DataFrame) -> Figure:
     """Draw the exponent that a fit would find, by the size at which it looks."""
-    x = alt.X("parameters:Q", **power_axis("parameters without embeddings", 3, 13, 2, AMOUNT))
+    x = alt.X("parameters:Q", **log_axis("parameters without embeddings", 3, 13, 2, AMOUNT))
     y = alt.Y(
         "exponent:Q", title="exponent a that a fit there would find", scale=alt.Scale(domain=[0.4, 1.0], nice=False)
     )
@@ -110,7 +110,7 @@ def inference_aware(rows: pd.DataFrame) -> Figure:
     parts = {"parameters": "size", "training tokens": "data"}
     lines = pd.concat(own[["used"]].assign(what=what, times=own[column]) for what, column in parts.items())
     colours = {"parameters": theme.COMPUTED, "training tokens": theme.CHAOTIC}
-    x = alt.X("used:Q", **power_axis("tokens read and written in use", 10, 14, 1, AMOUNT))
+    x = alt.X("used:Q", **log_axis("tokens read and written in use", 10, 14, 1, AMOUNT))
     y = alt.Y(
         "times:Q",
         title="times those of the Chinchilla model",

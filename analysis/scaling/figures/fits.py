@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels
+from analysis.charts import AMOUNT, POWER, labels, log_axis, named_colour
 from analysis.figure import Figure, figure, table
 from analysis.scaling import study
-from analysis.scaling.figures.look import AMOUNT, named_colour, power_axis
 from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
 
 _TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
@@ -115,7 +114,7 @@ def bootstrap(samples: pd.DataFrame) -> Figure:
 def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     """Draw our own runs with a parabola for each budget."""
     wide = alt.Scale(type="log", domain=[2e3, 1.5e6], nice=False)
-    x = alt.X("N:Q", **power_axis("parameters", 3, 6, 1, AMOUNT) | {"scale": wide})
+    x = alt.X("N:Q", **log_axis("parameters", 3, 6, 1, AMOUNT) | {"scale": wide})
     low, high = runs["loss"].min(), runs["loss"].max()
     y = alt.Y(
         "loss:Q",
@@ -162,10 +161,10 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     line = pd.DataFrame({"budget": span, "N": fit.coefficient * span**fit.a})
     low, high = resampled.interval("a")
     across = alt.Scale(type="log", domain=span.tolist(), nice=False)
-    x = alt.X("budget:Q", **power_axis("training compute (FLOP)", 10, 12, 1) | {"scale": across})
+    x = alt.X("budget:Q", **log_axis("training compute (FLOP)", 10, 12, 1, label=POWER) | {"scale": across})
     bottom, top = (float(f"{v:.2g}") for v in (best["low"].min() * 0.7, best["high"].max() * 1.4))
     up = alt.Scale(type="log", domain=[bottom, top], nice=False)
-    y = alt.Y("N:Q", **power_axis("best size (parameters)", 4, 5, 1, AMOUNT) | {"scale": up})
+    y = alt.Y("N:Q", **log_axis("best size (parameters)", 4, 5, 1, AMOUNT) | {"scale": up})
     base = alt.Chart(table("best sizes", best))
     note = pd.DataFrame(
         {

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, slider
+from analysis.charts import AMOUNT, POWER, labels, log_axis, slider
 from analysis.figure import Figure, figure, table
 from analysis.scaling import study
-from analysis.scaling.figures.look import AMOUNT, FLOP, LAW_COLOURS, law_colour, of_power, power_axis
+from analysis.scaling.figures.look import FLOP, LAW_COLOURS, law_colour, of_power
 
 _RATIO = "training tokens for each parameter"
 
@@ -18,7 +18,7 @@ _RATIO = "training tokens for each parameter"
 @figure(study.loss_by_compute)
 def diminishing_returns(losses: pd.DataFrame) -> Figure:
     """Draw the best loss by compute under each law, and the floors that they approach."""
-    x = alt.X("compute:Q", **power_axis(f"training compute ({FLOP})", 18, 28, 2))
+    x = alt.X("compute:Q", **log_axis(f"training compute ({FLOP})", 18, 28, 2, label=POWER))
     y = alt.Y("loss:Q", title="best loss (nats a token)", scale=alt.Scale(domain=[1.0, 3.6], nice=False, zero=False))
     floors = losses.drop_duplicates("law").dropna(subset=["floor"])[["law", "floor"]]
     laws = list(dict.fromkeys(losses["law"]))
@@ -56,7 +56,7 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
 @figure(study.isoflop_curves)
 def isoflop_curves(curves: pd.DataFrame) -> Figure:
     """Draw loss against model size at fixed budgets, with the best size of each."""
-    x = alt.X("parameters:Q", **power_axis("parameters", 7, 13, 1, AMOUNT))
+    x = alt.X("parameters:Q", **log_axis("parameters", 7, 13, 1, AMOUNT))
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[1.8, 3.6], nice=False, zero=False))
     best = curves.loc[curves.groupby("compute")["loss"].idxmin()]
     first = best["compute"].min()
@@ -131,7 +131,7 @@ def allocation(rows: pd.DataFrame) -> Figure:
 @figure(study.hoffmann_tables)
 def hoffmann_tables(rows: pd.DataFrame) -> Figure:
     """Hold the tables of one paper against each other and against its own formula."""
-    x = alt.X("parameters:Q", **power_axis("parameters of the model", 8, 13, 1, AMOUNT))
+    x = alt.X("parameters:Q", **log_axis("parameters of the model", 8, 13, 1, AMOUNT))
     y = alt.Y(
         "ratio:Q",
         title="tokens for each parameter",
