@@ -1,0 +1,1 @@
+"""The DeepSeek case, recomputed from its configuration."""
