@@ -4,7 +4,7 @@ A format with m mantissa bits holds :math:`\pm 2^{e} (1 + k/2^m)`, so neighbours
 is relative to the number itself, until the exponent runs out. Rounding a number whose significand is spread as in
 Benford's law leaves, with a uniform error of variance :math:`2^{2(e-m)}/12`,
 
-.. math:: \sqrt{\frac{\mathrm{E}[\delta^2]}{\mathrm{E}[x^2]}} = 2^{-m} \sqrt{\frac{\ln 2}{18}} \approx 0.196 \cdot 2^{-m}
+.. math:: \sqrt{\mathrm{E}[\delta^2] / \mathrm{E}[x^2]} = 2^{-m} \sqrt{\ln 2 / 18} \approx 0.196 \cdot 2^{-m}
 
 and a product of two rounded matrices :math:`\sqrt 2` times that, for the errors of the two are independent.
 
