@@ -1,7 +1,8 @@
 """Published figures that the analyses rest on, each with unit, source and locator.
 
 The tables live in ``analysis/data/*.csv`` and are described by ``analysis/data/datapackage.json`` (a Frictionless
-data package). All have the same columns, and a row that lacks a required one does not load.
+data package). Tables of facts have the same columns, and a row that lacks a required one does not load. Wide tables,
+such as the rows of a benchmark, have a schema of their own there and are read by :func:`frame`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
+import pandas as pd
 
 from analysis.errors import ProblemError
 
@@ -79,23 +81,35 @@ def load(name: str, folder: Path = DATA) -> FactTable:
     ProblemError
         Naming file, row and field, when the table is missing, malformed or incomplete.
     """
-    package = _package(folder)
-    if not package.has_resource(name):
-        known = ", ".join(r.name for r in package.resources if r.name)
-        raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
-    resource = package.get_table_resource(name)
-    if not (folder / str(resource.path)).exists():
-        raise ProblemError(f"The data file {resource.path} is missing; restore it with 'git checkout {folder.name}'.")
-    problem = problem_in(resource)
-    if problem:
-        raise ProblemError(problem)
+    resource = _resource(name, folder)
+    if not _holds_facts(resource):
+        raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
     rows = resource.read_rows()
     return FactTable(name, {row["id"]: _fact(row) for row in rows})
 
 
+def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """Load and validate a wide table as a data frame, its columns as its schema has them; what is missing is nan.
+
+    Raises
+    ------
+    ProblemError
+        As for :func:`load`.
+    """
+    resource = _resource(name, folder)
+    table = pd.DataFrame([row.to_dict() for row in resource.read_rows()], columns=resource.schema.field_names)
+    numbers = [field.name for field in resource.schema.fields if field.type in ("number", "integer")]
+    return table.astype(dict.fromkeys(numbers, float))
+
+
 def names(folder: Path = DATA) -> list[str]:
-    """Names of all tables in the data package."""
-    return [str(resource.name) for resource in _package(folder).resources]
+    """Names of the tables of facts in the data package, without the wide tables."""
+    return [str(resource.name) for resource in _package(folder).resources if _holds_facts(resource)]
+
+
+def wide_names(folder: Path = DATA) -> list[str]:
+    """Names of the wide tables in the data package."""
+    return [str(resource.name) for resource in _package(folder).resources if not _holds_facts(resource)]
 
 
 def problem_in(resource: frictionless.Resource) -> str:
@@ -110,6 +124,25 @@ def problem_in(resource: frictionless.Resource) -> str:
         [f"{resource.path}"] + [f"row {row}"] * (row is not None) + [f"field {field!r}"] * (field is not None)
     )
     return f"{place}: {error.message.rstrip('.')}; correct it there."
+
+
+def _holds_facts(resource: frictionless.Resource) -> bool:
+    return {"id", "value"} <= set(resource.schema.field_names)
+
+
+def _resource(name: str, folder: Path) -> Any:
+    """Return a table of the data package once it is known to be there and valid."""
+    package = _package(folder)
+    if not package.has_resource(name):
+        known = ", ".join(r.name for r in package.resources if r.name)
+        raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
+    resource = package.get_table_resource(name)
+    if not (folder / str(resource.path)).exists():
+        raise ProblemError(f"The data file {resource.path} is missing; restore it with 'git checkout {folder.name}'.")
+    problem = problem_in(resource)
+    if problem:
+        raise ProblemError(problem)
+    return resource
 
 
 def _package(folder: Path) -> frictionless.Package:

@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -56,10 +57,14 @@ class FactTables(ProblemDirective):
     def one(self, resource: dict[str, Any]) -> nodes.section:
         """Return the section of one table."""
         name = resource["name"]
-        rows = [self.row(fact) for fact in facts.load(name).values()]
+        if name in facts.names():
+            head, rows, what = HEADINGS, [self.row(fact) for fact in facts.load(name).values()], "facts"
+        else:
+            wide = facts.frame(name)
+            head, rows, what = list(wide.columns), [self.wide_row(row) for _, row in wide.iterrows()], "rows"
         licence = "; ".join(f"{entry['name']} ({entry['title']})" for entry in resource.get("licenses", []))
-        box = table(HEADINGS, rows, ["facts"])
-        about = nodes.paragraph(text=f"{len(rows)} facts. Licence: {licence}. ")
+        box = table(head, rows, ["facts"])
+        about = nodes.paragraph(text=f"{len(rows)} {what}. Licence: {licence}. ")
         about += nodes.reference(text="Download as CSV", refuri=f"site:{FILES}/{resource['path']}")
         return self.section(resource.get("title", name), f"table-{name}", about, box)
 
@@ -73,6 +78,18 @@ class FactTables(ProblemDirective):
             [*(cite[0].children if cite else []), _aside(", ".join(t for t in (fact.locator, fact.date) if t))],
             [nodes.Text(fact.mark), _aside(fact.licence)],
         ]
+
+    def wide_row(self, row: pd.Series) -> list[list[nodes.Node]]:
+        """Return the cells of one row of a wide table."""
+        cells: list[list[nodes.Node]] = []
+        for column, value in row.items():
+            if isinstance(value, str) and str(column).endswith("source"):
+                cite = self.markdown(f"{{cite:t}}`{value}`")
+                cells.append(list(cite[0].children))
+            else:
+                text = value if isinstance(value, str) else "" if pd.isna(value) else printed(float(value))
+                cells.append([nodes.Text(text)])
+        return cells
 
 
 def _aside(text: str) -> nodes.Node:

@@ -45,6 +45,31 @@ def test_every_fact_has_its_source_in_the_bibliography(name):
     assert {fact.source for fact in facts.load(name).values()} <= source_keys()
 
 
+@pytest.mark.parametrize("name", facts.wide_names())
+def test_every_wide_table_loads_and_has_its_sources_in_the_bibliography(name):
+    table = facts.frame(name)
+    assert len(table)
+    for column in table.columns[table.columns.str.endswith("source")]:
+        assert set(table[column].dropna()) <= source_keys()
+
+
+def test_a_wide_table_with_a_malformed_cell_names_file_row_and_field(folder):
+    (folder / "wide.csv").write_text("name,score\na,1\nb,many\n", encoding="utf-8")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    fields = [{"name": "name", "type": "string"}, {"name": "score", "type": "number"}]
+    package["resources"].append({"name": "wide", "path": "wide.csv", "schema": {"fields": fields}})
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    assert facts.wide_names(folder)[-1] == "wide"
+    with pytest.raises(ProblemError, match=r"wide\.csv, row 3, field 'score'"):
+        facts.frame("wide", folder)
+
+
+@pytest.mark.parametrize("name", facts.wide_names())
+def test_a_wide_table_holds_no_facts_by_id(name):
+    with pytest.raises(ProblemError, match=r"wide table.*facts\.frame"):
+        facts.load(name)
+
+
 @pytest.mark.parametrize("name", facts.names())
 def test_a_published_interval_holds_its_value(name):
     for fact in facts.load(name).values():
