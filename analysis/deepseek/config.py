@@ -96,6 +96,7 @@ class Published:
     source : key in the book's bibliography
     locator : table or file there
     mark : ``primary`` if it was read there, otherwise ``secondary`` or ``unchecked``
+    checkpoint : numbers stored in the published checkpoint, as copies of its host's list say, or None
     architecture : Architecture
     """
 
@@ -103,6 +104,7 @@ class Published:
     source: str
     locator: str
     mark: str
+    checkpoint: int | None
     architecture: Architecture
 
 
@@ -162,7 +164,8 @@ def published(name: str) -> Published:
     if name not in published_names():
         raise ProblemError(f"There is no published configuration {name!r}; there are {', '.join(published_names())}.")
     fields, _ = _fields(path)
-    return Published(name, fields["_source"], fields["_locator"], fields["_mark"], read_config(fields, fields["_name"]))
+    source, locator, mark, checkpoint = (fields[f"_{key}"] for key in ("source", "locator", "mark", "checkpoint"))
+    return Published(name, source, locator, mark, checkpoint, read_config(fields, fields["_name"]))
 
 
 def published_architecture(name: str) -> Architecture:
