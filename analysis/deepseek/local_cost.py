@@ -48,6 +48,20 @@ SERVICES = {
     "llama-3-70b": ("Llama 3 70B, hosted", "Meta"),
 }
 
+#: Key in the table of facts and name of the models that DeepSeek compared.
+SCORED = {
+    "qwen-1.5b": "R1-Distill-Qwen-1.5B",
+    "qwen-7b": "R1-Distill-Qwen-7B",
+    "llama-8b": "R1-Distill-Llama-8B",
+    "qwen-14b": "R1-Distill-Qwen-14B",
+    "qwen-32b": "R1-Distill-Qwen-32B",
+    "llama-70b": "R1-Distill-Llama-70B",
+    "r1": "DeepSeek-R1",
+    "o1-mini": "o1-mini",
+    "gpt-4o": "GPT-4o",
+}
+TESTS = {"aime": "AIME 2024", "math500": "MATH-500", "gpqa": "GPQA Diamond", "livecodebench": "LiveCodeBench"}
+
 
 def blended_price(read: ArrayLike, written: ArrayLike, ratio: float = RATIO) -> NDArray[Any]:
     """Dollars a million tokens when `ratio` tokens are read for each that is written.
@@ -84,6 +98,23 @@ def api_prices(ratio: float = RATIO) -> pd.DataFrame:
         rows.append((key, model, company, read.date, read.value, written.value, blend, read.mark))
     names = ["key", "model", "company", "date", "read", "written", "blend", "mark"]
     return pd.DataFrame(rows, columns=names).sort_values("date", kind="stable", ignore_index=True)
+
+
+def published_scores() -> pd.DataFrame:
+    """What DeepSeek measured of the models distilled from R1, of R1 and of two others.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``key``, ``model``, ``test``, ``score`` (share solved, pass@1), ``of_r1`` (over R1's).
+    """
+    table = facts.load("deepseek")
+    rows = []
+    for key, model in SCORED.items():
+        for test, name in TESTS.items():
+            score, best = (table[f"home-score-{k}-{test}"].value / 100 for k in (key, "r1"))
+            rows.append((key, model, name, score, score / best))
+    return pd.DataFrame(rows, columns=["key", "model", "test", "score", "of_r1"])
 
 
 def electricity_cost(machine: Machine, rate: ArrayLike, electricity: float) -> NDArray[Any]:

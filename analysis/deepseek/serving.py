@@ -7,7 +7,7 @@ multiplies. It can do neither faster than its memory and its arithmetic allow, s
     \frac{B\,F}{\text{peak}}\right)}
 
 with W bytes of weights read, C bytes of cache a text and F FLOP a token: the roofline. A mixture of experts reads
-more experts the more texts there are. The bounds are upper bounds; programs reach a third to two thirds of them.
+more experts the more texts there are. The bounds are upper bounds; in :func:`measured_rates` programs reach 30 % to 70 % of them.
 
 References
 ----------
@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import facts
 from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.config import published_architecture
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
 from analysis.errors import ProblemError
 
@@ -120,7 +121,6 @@ class ServedModel:
     def of(cls, architecture: Architecture) -> ServedModel:
         """What serving needs of an architecture; latent attention multiplies with the compressed cache itself.
 
-        >>> from analysis.deepseek.config import published_architecture
         >>> model = ServedModel.of(published_architecture("deepseek-v3"))
         >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_values:,.0f} numbers a token")
         0.974 in experts, 35,136 numbers a token
@@ -314,6 +314,36 @@ def machines() -> dict[str, Machine]:
         key: Machine(name, **{field: table[f"home-{key}-{field}"].value for field in fields})
         for key, name in MACHINES.items()
     }
+
+
+#: Key in the table of facts, what was run on what, and the configuration of it.
+MEASURED = {
+    "m2ultra-7b-16bit": ("Llama 2 7B, 16 bits, on an M2 Ultra", "llama-2-7b"),
+    "m2ultra-7b-8bit": ("Llama 2 7B, 8 bits, on an M2 Ultra", "llama-2-7b"),
+    "m2ultra-7b-4bit": ("Llama 2 7B, 4 bits, on an M2 Ultra", "llama-2-7b"),
+    "m3ultra-r1-4bit": ("DeepSeek-R1, 4 bits, on an M3 Ultra", "deepseek-r1"),
+    "epyc-r1-8bit": ("DeepSeek-R1, 8 bits, on a CPU server", "deepseek-r1"),
+}
+
+
+def measured_rates() -> pd.DataFrame:
+    """Published rates of one text at short context, beside the bound of the memory alone.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``key``, ``case``, ``read`` (bytes a token), ``bound`` and ``measured`` (tokens a second), ``share`` of
+        the bound, ``mark``.
+    """
+    table = facts.load("deepseek")
+    rows = []
+    for key, (case, name) in MEASURED.items():
+        rate, size, bandwidth = (table[f"home-measured-{key}-{field}"] for field in ("rate", "size", "bandwidth"))
+        model = ServedModel.of(published_architecture(name))
+        read = size.value * model.active / model.parameters
+        bound = bandwidth.value / read
+        rows.append((key, case, read, bound, rate.value, rate.value / bound, rate.mark))
+    return pd.DataFrame(rows, columns=["key", "case", "read", "bound", "measured", "share", "mark"])
 
 
 def _positive(bits: ArrayLike, context: ArrayLike, batch: ArrayLike) -> tuple[NDArray[Any], ...]:
