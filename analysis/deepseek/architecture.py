@@ -88,7 +88,7 @@ class Architecture:
 
     def __post_init__(self) -> None:
         for field in _AT_LEAST_ONE:
-            if getattr(self, field) < 1:
+            if not isinstance(getattr(self, field), int) or getattr(self, field) < 1:
                 raise ProblemError(f"{field} is {getattr(self, field)}; it must be a whole number of at least 1.")
         self._check_attention()
         self._check_experts()

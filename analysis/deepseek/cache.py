@@ -51,7 +51,7 @@ def kv_cache_bytes(
     >>> kv_cache_bytes(published_architecture("llama-3.1-405b")) / 1e3  # published: 516.096 KB a token
     516.096
     """
-    if tokens < 0 or sequences < 0:
+    if not (tokens >= 0 and sequences >= 0):
         raise ProblemError("A cache holds 0 or more tokens of 0 or more sequences; correct them.")
     if not bytes_per_value > 0:
         raise ProblemError(f"{bytes_per_value:g} bytes cannot hold a value; give 2 for BF16 or 1 for FP8.")

@@ -136,8 +136,8 @@ def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Archi
     """
     fields, called = _fields(source)
     for field in fields:
-        if field not in COUNTED and field not in NOT_COUNTED and not field.startswith("_"):
-            near = difflib.get_close_matches(field, [*COUNTED, *NOT_COUNTED], 1)
+        if field not in COUNTED and field not in NOT_COUNTED and not str(field).startswith("_"):
+            near = difflib.get_close_matches(str(field), [*COUNTED, *NOT_COUNTED], 1)
             hint = f"did you mean {near[0]}?" if near else "leave it out if it changes no matrix."
             raise ProblemError(f"The field {field} is not known; {hint}")
     reader = _Reader(fields)
@@ -337,7 +337,9 @@ def _deepseek_v2(reader: _Reader) -> dict[str, Any]:
     groups, allowed = reader.integer("n_group", 1), reader.integer("topk_group", 1)
     chosen = reader.integer("num_experts_per_tok")
     if routed % groups or allowed > groups:
-        raise ProblemError(f"n_group is {groups} and topk_group {allowed}: groups must divide the {routed} experts.")
+        raise ProblemError(
+            f"n_group is {groups} and topk_group {allowed}; groups must divide the {routed} experts and hold those allowed."
+        )
     if routed >= chosen > routed // groups * allowed:
         raise ProblemError(f"num_experts_per_tok is {chosen}, more than topk_group {allowed} of {groups} groups hold.")
     return {

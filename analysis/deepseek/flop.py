@@ -136,7 +136,7 @@ def generation_flop(architecture: Architecture, cached_tokens: int) -> TokenFlop
     >>> print(f"{generation_flop(published_architecture('llama-3.1-70b'), 8191).forward / 1e9:.0f} GFLOP")
     160 GFLOP
     """
-    if cached_tokens < 0:
+    if not cached_tokens >= 0:
         raise ProblemError(f"There cannot be {cached_tokens} tokens before; give 0 or more.")
     seen = cached_tokens + 1
     if architecture.sliding_window:
@@ -150,7 +150,7 @@ def _tokens_seen(a: Architecture, context: int, attention: Attention) -> float:
         return 0.0
     if attention not in ("causal", "full"):
         raise ProblemError(f"Attention is counted as causal, full or none, not {attention!r}; choose one.")
-    if context < 1:
+    if not context >= 1:
         raise ProblemError(f"A context of {context} tokens has no attention to count; give 1 or more, or 'none'.")
     window = min(a.sliding_window or context, context)
     if attention == "full":

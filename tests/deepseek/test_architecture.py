@@ -31,6 +31,7 @@ def test_another_attention_keeps_the_sizes_of_heads():
     [
         (LLAMA, {"num_key_value_heads": 5}, "num_key_value_heads, 5"),
         (LLAMA, {"vocab_size": 0}, "vocab_size is 0"),
+        (LLAMA, {"hidden_size": 4096.5}, "hidden_size is 4096.5"),
         (LLAMA, {"q_lora_rank": 64}, "kv_lora_rank"),
         (LLAMA, {"num_experts_per_tok": 2}, "num_experts_per_tok is 2"),
         (LLAMA, {"sliding_window": -1}, "sliding_window"),

@@ -96,6 +96,8 @@ def test_every_published_configuration_has_its_source(name):
         ({**V3, "num_experts_per_tok": 129}, "num_experts_per_tok is 129, more than topk_group"),
         ({**V3, "first_k_dense_replace": 62}, "first_k_dense_replace is 62"),
         ({**V3, "n_group": 7}, "n_group is 7"),
+        ({**V3, "topk_group": 9}, "topk_group 9"),
+        ({**LLAMA, 3: 4}, "field 3 is not known"),
         ({**V3, "num_key_value_heads": 8}, "num_key_value_heads is 8"),
         ({**V3, "qk_head_dim": 128}, "qk_head_dim is 128"),
         ({**V3, "attention_bias": True}, "attention_bias"),

@@ -58,6 +58,7 @@ def architectures(draw):
         ("v2-parameters", "deepseek-v2", "total", 0.5),
         ("v2-parameters-active", "deepseek-v2", "active", 0.5),
         ("v2-parameters-active", "deepseek-v2", "active_without_embedding", 0.5),
+        ("llama31-405b-parameters", "llama-3.1-405b", "total", 0.9),  # 405.85: its name cuts off
         ("llama31-8b-parameters", "llama-3.1-8b", "total", 0.005),
         ("llama31-70b-parameters", "llama-3.1-70b", "total", 0.05),
         ("qwen25-72b-parameters", "qwen2.5-72b", "total", 0.05),
@@ -111,7 +112,7 @@ def test_gpt_3_is_174_6_billion():
     ],
 )
 def test_further_families_to_the_last_number(fields, total):
-    """GPT-2 small (tied, biases, learned positions), Qwen3-8B (queries and keys normalised), Qwen3-30B-A3B (mixture)."""
+    """GPT-2 small (tied, biases, learned positions), Qwen3-8B (normalised queries and keys), Qwen3-30B-A3B (mixed)."""
     assert count_parameters(read_config(fields)).total == total
 
 
