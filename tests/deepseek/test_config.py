@@ -6,7 +6,8 @@ import re
 import pytest
 
 from analysis import facts
-from analysis.deepseek.config import COUNTED, FOLDER, NOT_COUNTED, published, published_names, read_config
+from analysis.deepseek.config import FOLDER, published, published_names, read_config
+from analysis.deepseek.families import COUNTED, NOT_COUNTED
 from analysis.errors import ProblemError
 
 LLAMA = {
