@@ -7,7 +7,8 @@ multiplies. It can do neither faster than its memory and its arithmetic allow, s
     \frac{B\,F}{\text{peak}}\right)}
 
 with W bytes of weights read, C bytes of cache a text and F FLOP a token: the roofline. A mixture of experts reads
-more experts the more texts there are. The bounds are upper bounds; in :func:`measured_rates` programs reach 30 % to 70 % of them.
+more experts the more texts there are. The bounds are upper bounds; in :func:`measured_rates` programs reach 30 % to
+70 % of them.
 
 References
 ----------
