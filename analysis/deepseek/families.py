@@ -203,7 +203,7 @@ def _deepseek_v2(reader: Reader) -> dict[str, Any]:
     chosen = reader.integer("num_experts_per_tok")
     if routed % groups or allowed > groups:
         raise ProblemError(
-            f"n_group is {groups} and topk_group {allowed}; the groups must divide the {routed} experts, and at most all"
+            f"n_group is {groups} and topk_group {allowed}; groups must divide the {routed} experts, and at most all"
             " can be allowed."
         )
     if routed >= chosen > routed // groups * allowed:
