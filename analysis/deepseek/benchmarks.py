@@ -162,7 +162,8 @@ def own_reports() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``table``, ``benchmark``, ``deepseek`` (measured by DeepSeek-AI), ``meta`` (Meta's report), ``gap``
-        (Meta's minus DeepSeek-AI's), ``comparable`` (bool) and ``setting`` of Meta's.
+        (Meta's minus DeepSeek-AI's), ``comparable`` (yes, no, or unstated where one does not say its setting) and
+        ``setting`` of Meta's.
     """
     rows = facts.frame("deepseek-benchmarks").dropna(subset=["own-report"]).reset_index(drop=True)
     return pd.DataFrame(
@@ -172,7 +173,7 @@ def own_reports() -> pd.DataFrame:
             "deepseek": rows[LLAMA],
             "meta": rows["own-report"],
             "gap": (rows["own-report"] - rows[LLAMA]).round(DIGITS),
-            "comparable": rows["own-report-comparable"] == "yes",
+            "comparable": rows["own-report-comparable"],
             "setting": rows["own-report-note"],
         }
     )
