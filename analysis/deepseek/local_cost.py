@@ -187,7 +187,7 @@ def break_even(
     rate = _rates(rate)
     saved = np.asarray(service, dtype=float) - electricity_cost(machine, rate, electricity)
     tokens = np.where(saved > 0, _daily_price(machine, years) / np.where(saved > 0, saved, 1.0) * MILLION, np.inf)
-    return np.where(tokens <= rate * DAY, tokens, np.inf)
+    return np.where(tokens <= rate * DAY * (1 + 1e-9), tokens, np.inf)
 
 
 def hybrid_cost(
@@ -222,9 +222,9 @@ def hybrid_cost(
 def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArray[Any], NDArray[Any]]:
     """Share of tasks solved when a share is served by the weaker model: at best and at random.
 
-    At best a threshold of difficulty divides the tasks: the easiest go to the weaker model, and the stronger solves all
-    that the weaker does. So no quality is lost until the share passes the weaker model's score. At random, the two
-    scores are mixed.
+    The stronger model is taken to solve all that the weaker does. At best the router knows which tasks only the
+    stronger one solves, and sends those to it: no quality is lost until the others run out. At random, the two scores
+    are mixed. Real routers lie between.
 
     Parameters
     ----------
@@ -240,14 +240,14 @@ def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArra
 
     Examples
     --------
-    >>> best, random = hybrid_quality([0, 0.7, 1], 0.726, 0.798)
+    >>> best, random = hybrid_quality([0, 0.9, 1], 0.726, 0.798)
     >>> best.round(3).tolist(), random.round(3).tolist()
-    ([0.798, 0.798, 0.726], [0.798, 0.748, 0.726])
+    ([0.798, 0.798, 0.726], [0.798, 0.733, 0.726])
     """
     if not 0 <= local <= cloud <= 1:
         raise ProblemError("Scores must be shares from 0 to 1, the service's the higher; correct them.")
     shares = _shares(share)
-    best = np.minimum(shares, local) + np.maximum(cloud - shares, 0)
+    best = cloud - np.maximum(shares - (1 - (cloud - local)), 0)
     return best, shares * local + (1 - shares) * cloud
 
 

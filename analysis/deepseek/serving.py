@@ -18,6 +18,7 @@ Pope et al. (2022), Efficiently scaling transformer inference, arXiv:2211.05102.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,7 +30,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import facts
 from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.cache import cached_values_per_token
 from analysis.deepseek.config import published_architecture
+from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
 from analysis.errors import ProblemError
 
@@ -95,6 +98,10 @@ class ServedModel:
         Numbers kept for each token of the context.
     attention_flop : float
         FLOP for a new token with each token of the context.
+    prompt_attention_flop : float
+        The same while a prompt is read.
+    window : float
+        Most tokens that are kept and looked back on.
     """
 
     name: str
@@ -104,9 +111,11 @@ class ServedModel:
     chosen_share: float = 1.0
     cache_values: float = 0.0
     attention_flop: float = 0.0
+    prompt_attention_flop: float = 0.0
+    window: float = math.inf
 
     def __post_init__(self) -> None:
-        parts = (self.always, self.routed, self.cache_values, self.attention_flop)
+        parts = (self.always, self.routed, self.cache_values, self.attention_flop, self.prompt_attention_flop)
         if not (self.parameters > 0 and min(parts) >= 0 and 0 < self.chosen_share <= 1):
             raise ProblemError(
                 f"{self.name}: give more than 0 parameters, parts of 0 or more and a share of the experts "
@@ -120,32 +129,33 @@ class ServedModel:
 
     @classmethod
     def of(cls, architecture: Architecture) -> ServedModel:
-        """What serving needs of an architecture; latent attention multiplies with the compressed cache itself.
+        """What serving needs of an architecture; a new token's latent attention multiplies the compressed cache itself.
 
         >>> model = ServedModel.of(published_architecture("deepseek-v3"))
         >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_values:,.0f} numbers a token")
         0.974 in experts, 35,136 numbers a token
         """
         count = count_parameters(architecture)
-        main = [matrix for matrix in matrices(architecture) if matrix.part != MTP]
-        experts = [matrix for matrix in main if matrix.active_copies != matrix.copies]
+        multiplied = count.active if architecture.tie_word_embeddings else count.active_without_embedding
+        experts = [m for m in matrices(architecture) if m.part != MTP and m.active_copies != m.copies]
         routed, used = sum(m.parameters for m in experts), sum(m.active for m in experts)
-        if architecture.latent:
-            cached = architecture.kv_lora_rank + architecture.qk_rope_head_dim
-            multiplied = architecture.num_attention_heads * (cached + architecture.kv_lora_rank)
-        else:
-            widths = architecture.head_dim + architecture.v_head_dim
-            cached = architecture.num_key_value_heads * widths
-            multiplied = architecture.num_attention_heads * widths
+        expanded = generation_flop(architecture, 0).attention
+        compressed = architecture.num_attention_heads * (2 * architecture.kv_lora_rank + architecture.qk_rope_head_dim)
         return cls(
             name=architecture.name,
             parameters=count.total,
-            always=count.active_without_embedding - used,
+            always=multiplied - used,
             routed=routed,
             chosen_share=used / routed if routed else 1.0,
-            cache_values=architecture.num_hidden_layers * cached,
-            attention_flop=2 * architecture.num_hidden_layers * multiplied,
+            cache_values=cached_values_per_token(architecture),
+            attention_flop=2 * architecture.num_hidden_layers * compressed if architecture.latent else expanded,
+            prompt_attention_flop=expanded,
+            window=architecture.sliding_window or math.inf,
         )
+
+    def cache_bytes(self, context: ArrayLike) -> NDArray[Any]:
+        """Bytes of the cache of one text, 16 bits a number."""
+        return np.minimum(np.asarray(context, dtype=float), self.window) * self.cache_values * CACHE_BITS / 8
 
 
 def memory_needed(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1) -> NDArray[Any]:
@@ -167,7 +177,7 @@ def memory_needed(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, b
     [140000000000.0, 70000000000.0, 39400000000.0]
     """
     bits, context, batch = _positive(bits, context, batch)
-    return model.parameters * bits / 8 + batch * context * model.cache_values * CACHE_BITS / 8
+    return model.parameters * bits / 8 + batch * model.cache_bytes(context)
 
 
 def holds(
@@ -190,12 +200,12 @@ def bytes_read(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batc
     """Bytes that a step reads: the weights that any of the texts uses, and the caches of all."""
     bits, context, batch = _positive(bits, context, batch)
     weights = (model.always + model.routed * experts_read(model.chosen_share, batch)) * bits / 8
-    return weights + batch * context * model.cache_values * CACHE_BITS / 8
+    return weights + batch * model.cache_bytes(context)
 
 
 def flop_a_token(model: ServedModel, context: ArrayLike = 0) -> NDArray[Any]:
     """FLOP for a new token after `context` others: two for each active parameter, and attention."""
-    return 2 * model.active + model.attention_flop * np.asarray(context, dtype=float)
+    return 2 * model.active + model.attention_flop * np.minimum(np.asarray(context, dtype=float), model.window)
 
 
 def decode_rate(
@@ -232,7 +242,8 @@ def prefill_rate(machine: Machine, model: ServedModel, context: ArrayLike = 0) -
 
     `context` is the length of the prompt; each token looks back on half of it on average.
     """
-    return machine.peak / flop_a_token(model, np.asarray(context, dtype=float) / 2)
+    seen = np.minimum(np.asarray(context, dtype=float) / 2, model.window)
+    return machine.peak / (2 * model.active + model.prompt_attention_flop * seen)
 
 
 def turning_batch(machine: Machine, model: ServedModel, bits: ArrayLike, context: ArrayLike = 0) -> NDArray[Any]:
@@ -253,7 +264,7 @@ def turning_batch(machine: Machine, model: ServedModel, bits: ArrayLike, context
     bits, context, _ = _positive(bits, context, 1)
     weights = (model.always + model.routed) * bits / 8
     room = machine.bandwidth * flop_a_token(model, context) / machine.peak
-    room = room - context * model.cache_values * CACHE_BITS / 8
+    room = room - model.cache_bytes(context)
     return np.where(room > 0, weights / np.where(room > 0, room, 1.0), np.inf)
 
 

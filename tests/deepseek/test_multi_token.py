@@ -38,7 +38,7 @@ def test_the_implied_cost_is_the_cost_that_was_put_in(acceptance, depth, cost):
 
 
 def test_the_published_speed_up_leaves_a_few_per_cent_for_the_drafts():
-    """85 % to 90 % and 1.8 times agree if a draft costs 3 % to 6 % of a step; the module's share of weights is 6.5 %."""
+    """85 % to 90 % and 1.8 times agree if a draft costs 3 % to 6 % of a step; the module has 6.5 % of the weights."""
     table = facts.load("deepseek")
     acceptance, measured = table["home-mtp-acceptance"], table["home-mtp-speedup"].value
     low, high = (implied_draft_cost(measured, rate) for rate in (acceptance.low, acceptance.high))
