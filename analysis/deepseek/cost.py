@@ -358,6 +358,7 @@ def left_out() -> pd.DataFrame:
             [table["semianalysis-capex"].low, table["semianalysis-capex"].high],
             table["semianalysis-capex"].source,
         ),
+        ("the R1 model that made data for V3's post-training", False, [math.nan, math.nan], total.source),
         ("data, staff and failed runs", False, [math.nan, math.nan], "computed"),
     ]
     return pd.DataFrame(
