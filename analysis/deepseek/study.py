@@ -6,17 +6,31 @@ rounded, so that a picture is the same on every machine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from analysis import facts
+from analysis.deepseek import benchmarks, cost, local_cost
+from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import published_architecture
+from analysis.deepseek.fleet import fleets
 from analysis.deepseek.flop import Attention
 from analysis.deepseek.flop import flop_per_token as flop
 from analysis.deepseek.multi_token import expected_tokens
 from analysis.deepseek.parameters import count_parameters, parameter_table
+from analysis.deepseek.serving import (
+    PRECISIONS,
+    ServedModel,
+    decode_rate,
+    machines,
+    measured_rates,
+    prefill_rate,
+    serving_table,
+)
 from analysis.deepseek.training import TrainingRun
 from analysis.deepseek.utilisation import achieved, decompose, utilisation
 from analysis.experiments import load_result
@@ -213,8 +227,8 @@ def utilisations() -> pd.DataFrame:
         for words, attention in COUNTED.items()
     }
     v3 = run("DeepSeek-V3")
-    average = "average over the hours paid, "
-    speed = "speed in a good hour, "
+    average = "over all hours: "
+    speed = "at its speed: "
     rows = [
         (average + "6 N D, BF16 peak", "DeepSeek-V3", "ours", v3.utilisation),
         (average + "6 N D, BF16 peak", "Llama-405B", "ours", run("Llama-405B").utilisation),
@@ -223,7 +237,7 @@ def utilisations() -> pd.DataFrame:
     causal = average + "causal attention, BF16 peak"
     for model in RUNS:
         rows.append((causal, model, "ours", run(model, "with attention, causal").utilisation))
-    pcie = average + "6 N D, FP8 peak of another card"
+    pcie = average + "6 N D, FP8 peak of a PCIe card"
     rows += [
         (pcie, "DeepSeek-V3", "ours", utilisation(v3.flop, fact("epoch-v3-hours"), fact("h100-pcie-fp8-peak"))),
         (pcie, "DeepSeek-V3", "Epoch", fact("epoch-v3-mfu") / 100),
@@ -231,7 +245,7 @@ def utilisations() -> pd.DataFrame:
         (speed + "causal attention, BF16 peak", "DeepSeek-V3", "DeepSeek", fact("isca-mfu-causal") / 100),
         (speed + "attention not causal, BF16 peak", "DeepSeek-V3", "ours", day["with attention, not causal"]),
         (speed + "attention not causal, BF16 peak", "DeepSeek-V3", "DeepSeek", fact("isca-mfu-noncausal") / 100),
-        (speed + "as its paper counts, BF16 peak", "Llama-405B", "Meta", fact("llama31-mfu-16384-gpus") / 100),
+        (speed + "as Meta counts, BF16 peak", "Llama-405B", "Meta", fact("llama31-mfu-16384-gpus") / 100),
     ]
     return significant(pd.DataFrame(rows, columns=["row", "model", "by", "share"]), 5)
 
@@ -276,3 +290,222 @@ def multi_token() -> pd.DataFrame:
             for depth in (1, 2, 3)
         ).reset_index(drop=True)
     )
+
+
+#: Shown in the picture of the cache, with the configuration; the third is V3 had every head kept its own.
+CACHED = ("DeepSeek-V3", "Qwen-72B", "Llama-405B", "V3 without MLA (MHA)")
+
+
+def without_latent() -> Architecture:
+    """V3 with ordinary attention of as many heads, each of 128 numbers."""
+    v3 = published_architecture("deepseek-v3")
+    return replace(v3.with_key_value_heads(v3.num_attention_heads), head_dim=v3.v_head_dim)
+
+
+@cache
+def cache_sizes() -> pd.DataFrame:
+    """Cache of one conversation by its length, in gigabytes; columns model, tokens, gigabytes."""
+    of = {name: without_latent() if "MLA" in name else published_architecture(MODELS[name]) for name in CACHED}
+    tokens = 2 ** np.arange(10, 18)
+    rows = [(name, int(t), kv_cache_bytes(a, int(t)) / BILLION) for name, a in of.items() for t in tokens]
+    return significant(pd.DataFrame(rows, columns=["model", "tokens", "gigabytes"]))
+
+
+# --- what did it cost? ------------------------------------------------------------------------------------------
+
+
+@cache
+def same_method() -> pd.DataFrame:
+    """Rent of final runs; columns model, by (hours times two dollars, or Epoch), low, high (million dollars)."""
+    rent = cost.same_method().set_index("model")["dollars"] / 1e6
+    cloud = cost.cloud_costs().set_index("model")["dollars"] / 1e6
+    hours = "published hours at $2"
+    rows = [
+        ("DeepSeek-V3", hours, *[rent["DeepSeek-V3"]] * 2),
+        ("DeepSeek-V3 and R1", hours, *[rent["DeepSeek-R1, V3 included"]] * 2),
+        ("Llama-70B", hours, *[rent["Llama 3.1 70B"]] * 2),
+        ("Llama-405B", hours, *[rent["Llama 3.1 405B"]] * 2),
+        ("Llama-405B", "Epoch’s estimates", cloud["Llama 3.1 405B, revised"], cloud["Llama 3.1 405B"]),
+        ("GPT-4", "Epoch’s estimates", *[cloud["GPT-4"]] * 2),
+        ("Gemini Ultra", "Epoch’s estimates", *[cloud["Gemini Ultra"]] * 2),
+        ("Grok-3", "Epoch’s estimates", cloud["Grok-3, revised"], cloud["Grok-3"]),
+    ]
+    return significant(pd.DataFrame(rows, columns=["model", "by", "low", "high"]))
+
+
+def development() -> cost.RunCost:
+    """V3's pretraining by somebody who must also find out how: rent, utilisation and research as ranges."""
+    return replace(cost.v3_rerun(), flop=run("DeepSeek-V3").flop)
+
+
+@cache
+def cost_references() -> pd.DataFrame:
+    """What the calculator's answer is held against; columns what, millions."""
+    rows = same_method().set_index(["model", "by"])["low"]
+    return pd.DataFrame(
+        [
+            ("published for V3", fact("v3-cost-total") / 1e6),
+            ("Llama-405B, hours at $2", rows["Llama-405B", "published hours at $2"]),
+            ("Gemini Ultra, Epoch", rows["Gemini Ultra", "Epoch’s estimates"]),
+            ("all servers, SemiAnalysis", fact("semianalysis-capex") / 1e6),
+        ],
+        columns=["what", "millions"],
+    )
+
+
+@cache
+def tornado() -> pd.DataFrame:
+    """How far each assumption alone moves the cost; columns input, low, high, middle (million dollars), from, to."""
+    known = development()
+    rows = known.tornado()
+    ends = {name: getattr(known, name) for name in rows["input"]}
+    return significant(
+        pd.DataFrame(
+            {
+                "input": rows["input"],
+                "low": rows["low"] / 1e6,
+                "high": rows["high"] / 1e6,
+                "middle": known.middle / 1e6,
+                "from": [ends[name].low for name in rows["input"]],
+                "to": [ends[name].high for name in rows["input"]],
+            }
+        )
+    )
+
+
+# --- is it better? ----------------------------------------------------------------------------------------------
+
+
+@cache
+def benchmark_rows() -> pd.DataFrame:
+    """V3 minus Llama-405B on each test; columns table, test, ours, theirs, gain, points (its unit)."""
+    parts = []
+    for which in ("base", "chat"):
+        rows = benchmarks.differences(benchmarks.table(which))
+        twice = rows["benchmark"].duplicated(keep=False) & rows["metric"].str.contains("COT")
+        test = rows["benchmark"] + np.where(twice, " (CoT)", "")
+        part = rows.assign(table=which, test=test, points=rows["unit"] == benchmarks.PER_CENT)
+        parts.append(part.sort_values("gain", ascending=False, kind="stable"))
+    names = ["table", "test", "ours", "theirs", "gain", "points"]
+    return pd.concat(parts, ignore_index=True)[names]
+
+
+@cache
+def tie_threshold() -> pd.DataFrame:
+    """Share of tests won, tied and lost by the threshold; columns table, tie, outcome, tests."""
+    thresholds = [0, 0.3, *np.arange(0.5, 10.1, 0.5).tolist()]
+    parts = []
+    for which in ("base", "chat"):
+        curve = benchmarks.tie_curve(benchmarks.table(which), thresholds)
+        long = curve.melt("tie", ["wins", "ties", "losses"], "outcome", "tests")
+        parts.append(long.assign(table=which))
+    return pd.concat(parts, ignore_index=True)
+
+
+# --- can it run at home? ----------------------------------------------------------------------------------------
+
+AT_HOME = {
+    "Llama-8B": "llama-3.1-8b",
+    "Qwen-32B": "qwen2.5-32b",
+    "Mixtral": "mixtral-8x7b",
+    "Llama-70B": "llama-3.1-70b",
+    "Llama-405B": "llama-3.1-405b",
+    "DeepSeek-V3": "deepseek-v3",
+}
+CONTEXTS = {"4,096 tokens": 4_096, "32,768 tokens": 32_768, "131,072 tokens": 131_072}
+#: Tokens a second at which a person reads, about 250 words a minute; our assumption.
+READING = 5.0
+#: Dollars that an ordinary machine costs at most; our assumption.
+ORDINARY = 2_500.0
+
+
+@cache
+def served() -> dict[str, ServedModel]:
+    """The models that somebody may want at home, by name."""
+    return {name: replace(ServedModel.of(published_architecture(key)), name=name) for name, key in AT_HOME.items()}
+
+
+@cache
+def at_home() -> pd.DataFrame:
+    """Every model on every machine; columns model, precision, context, machine, rate (0 if it does not fit), label."""
+    tables = [
+        serving_table(list(served().values()), list(machines().values()), contexts=(tokens,)).assign(context=words)
+        for words, tokens in CONTEXTS.items()
+    ]
+    rows = pd.concat(tables, ignore_index=True)
+    rows["label"] = [
+        f"{r.machine}: {r.rate:,.0f} tokens a second" if r.fits and r.rate >= 9.5
+        else f"{r.machine}: {r.rate:.1f} tokens a second" if r.fits
+        else f"{r.machine}: does not fit, needs {r.memory / 1e9:,.0f} GB"
+        for r in rows.itertuples()
+    ]  # fmt: skip
+    return significant(rows[["model", "precision", "context", "machine", "rate", "fits", "label"]], 4)
+
+
+#: A machine at home with the model it can hold in four bits, and what it is compared with.
+LOCAL = {
+    "Llama-8B on a PC": ("Llama-8B", "pc"),
+    "Qwen-32B on an RTX 4090": ("Qwen-32B", "rtx4090"),
+    "Llama-70B on an M4 Max": ("Llama-70B", "m4max"),
+    "DeepSeek-V3 on an M3 Ultra": ("DeepSeek-V3", "m3ultra"),
+}
+#: Share of the roofline that programs reach: the middle of the published measurements.
+REACHED = "share"
+
+
+@cache
+def local_rates() -> dict[str, float]:
+    """Tokens a second, read and written three to one, of the machines of :data:`LOCAL` at the reached share."""
+    share = float(measured_rates()[REACHED].median())
+    rates = {}
+    for name, (model, key) in LOCAL.items():
+        machine, held = machines()[key], served()[model]
+        write = float(decode_rate(machine, held, PRECISIONS["4-bit"], 4_096)) * share
+        read = float(prefill_rate(machine, held, 4_096)) * share
+        rates[name] = float(local_cost.blended_rate(read, write))
+    return rates
+
+
+@cache
+def local_or_service() -> pd.DataFrame:
+    """Dollars a million tokens on a machine of one's own by the hours a day it works; columns local, hours, dollars."""
+    hours = np.array([0.25, 0.5, 1, 2, 4, 8, 16, 24])
+    rows = []
+    for name, (_, key) in LOCAL.items():
+        dollars = local_cost.local_cost(
+            machines()[key], local_rates()[name], fact("home-electricity"), utilisation=hours / 24
+        )
+        rows.append(pd.DataFrame({"local": name, "hours": hours, "dollars": dollars}))
+    return significant(pd.concat(rows, ignore_index=True))
+
+
+@cache
+def prices() -> pd.DataFrame:
+    """List prices of services, three tokens read for one written; columns model, company, year, dollars."""
+    rows = local_cost.api_prices()
+    day = pd.to_datetime(rows["date"], format="mixed")
+    year = day.dt.year + (day.dt.dayofyear - 1) / 365
+    shown = pd.DataFrame({"model": rows["model"], "company": rows["company"], "year": year, "dollars": rows["blend"]})
+    return significant(shown)
+
+
+@cache
+def hybrid() -> pd.DataFrame:
+    """Tasks solved when a share goes to a model at home; columns share, how, solved."""
+    scores = local_cost.published_scores().set_index(["key", "test"])["score"]
+    share = np.round(np.arange(0, 1.001, 0.05), 2)
+    best, random = local_cost.hybrid_quality(share, scores["qwen-32b", "AIME 2024"], scores["r1", "AIME 2024"])
+    parts = {"only the easy ones stay at home": best, "whichever come": random}
+    return significant(
+        pd.concat(pd.DataFrame({"share": share, "how": how, "solved": solved}) for how, solved in parts.items())
+        .reset_index(drop=True)
+    )  # fmt: skip
+
+
+# --- a fleet is not a run ---------------------------------------------------------------------------------------
+
+
+@cache
+def fleet() -> pd.DataFrame:
+    """GPUs in a fleet, a cluster and a run; columns fleet, kind, gpus."""
+    return fleets()[["fleet", "kind", "gpus"]]

@@ -31,7 +31,8 @@ def parameters(rows: pd.DataFrame) -> Figure:
         {
             "model": names,
             "label": [
-                f"{r.model}: {r.total / 1e9:.0f}B" + (f", {r.active / 1e9:.1f}B of them active" if r.active < r.total else ", all active")
+                f"{r.model}: {r.total / 1e9:.0f}B"
+                + (f", {r.active / 1e9:.1f}B of them active" if r.active < r.total else ", all active")
                 for r in counts.itertuples()
             ],
         }
@@ -77,9 +78,9 @@ def _steps(rows: pd.DataFrame, shown: alt.Chart, labelled: alt.Chart) -> alt.Lay
         scale=_TIMES,
         axis=alt.Axis(values=[0.5, 1, 2, 5, 10, 20], format="~g"),
     )
-    one = pd.DataFrame({"from": [1.0]})
+    one = pd.DataFrame({"factor": factors, "from": 1.0})
     return alt.layer(
-        alt.Chart(table("equal", one)).mark_rule(color=theme.THEORY, strokeDash=theme.THEORY_DASH).encode(x=x),
+        alt.Chart(table("equal", one)).mark_tick(color=theme.THEORY, thickness=1.2, size=22).encode(x=x, y=y),
         shown.mark_bar(height=14).encode(
             x=x,
             x2="to:Q",
@@ -180,7 +181,8 @@ def flop_per_token(rows: pd.DataFrame) -> Figure:
         row_labels("names", said, y, dy=-20),
     ).properties(height=62 * len(models))
     listed = "; ".join(
-        f"{r.model} published {r.published:,.0f} GFLOP, ours with causal attention {r.gflop:,.0f}" for r in causal.itertuples()
+        f"{r.model} published {r.published:,.0f} GFLOP, ours with causal attention {r.gflop:,.0f}"
+        for r in causal.itertuples()
     )
     return Figure(
         chart=chart,
@@ -200,12 +202,12 @@ def utilisation(rows: pd.DataFrame) -> Figure:
     x = alt.X(
         "share:Q",
         title="share of the peak that was used",
-        scale=alt.Scale(domain=[0, 0.5], nice=False),
+        scale=alt.Scale(domain=[0, 0.56], nice=False),
         axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.3, 0.4, 0.5]),
     )
     ours = rows[rows["by"] == "ours"]
     theirs = rows[rows["by"] != "ours"]
-    said = pd.DataFrame({"row": names, "label": names})
+    said = pd.DataFrame({"row": names, "label": [name[0].upper() + name[1:] for name in names]})
     colours = {"DeepSeek-V3": FAMILIES["DeepSeek"], "Llama-405B": FAMILIES["Llama"]}
     shape = alt.Shape(
         "model:N",
@@ -218,7 +220,9 @@ def utilisation(rows: pd.DataFrame) -> Figure:
         .encode(x=x, y=y, tooltip=["by:N", "model:N", "share:Q"]),
         alt.Chart(table("ours", ours))
         .mark_point(size=95, opacity=1)
-        .encode(x=x, y=y, color=named_colour("model", colours, legend=True), shape=shape, tooltip=["model:N", "share:Q"]),
+        .encode(
+            x=x, y=y, color=named_colour("model", colours, legend=True), shape=shape, tooltip=["model:N", "share:Q"]
+        ),
         alt.Chart(table("published", theirs))
         .mark_text(align="left", dx=9, color=theme.PUBLISHED)
         .encode(x=x, y=y, text="by:N"),
