@@ -47,6 +47,8 @@ def test_one_block_for_all_is_one_scale_a_matrix_and_tiles_are_rounded_alone():
     np.testing.assert_array_equal(whole, scaled_round(MATRIX, E4M3))
     tiles = scaled_round(MATRIX, E4M3, ACTIVATION_TILE)
     np.testing.assert_array_equal(tiles[5:6, TILE:], scaled_round(MATRIX[5:6, TILE:], E4M3))
+    blocks = scaled_round(WEIGHTS, E4M3, WEIGHT_BLOCK)
+    np.testing.assert_array_equal(blocks[TILE:], scaled_round(WEIGHTS[TILE:], E4M3))
 
 
 def test_the_largest_of_each_block_stays_and_zeros_stay():
@@ -78,7 +80,9 @@ def test_what_is_cut_off_is_less_than_a_last_kept_bit_for_each_addend():
     assert (exact - hopper_product(left, right) <= steps * 34 * 2.0**-FRACTION_BITS * exact).all()
 
 
-def test_promotion_at_the_end_changes_nothing():
+def test_promotion_adds_the_sums_of_the_parts_and_at_the_end_changes_nothing():
+    parts = [hopper_product(MATRIX[:, part], WEIGHTS[part]) for part in (slice(TILE), slice(TILE, None))]
+    np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=TILE), sum(parts))
     np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=256), hopper_product(MATRIX, WEIGHTS))
 
 

@@ -47,6 +47,11 @@ def test_a_machine_at_rest_half_the_time_costs_twice_the_price_and_the_same_elec
     assert half == pytest.approx(2 * full)
 
 
+def test_a_kilowatt_for_an_hour_costs_what_a_kilowatt_hour_does():
+    heater = Machine("heater", 1e9, 1e9, 1e9, 100, 1000)
+    assert electricity_cost(heater, MILLION / 3600, 0.17) == pytest.approx(0.17)
+
+
 def test_a_service_cheaper_than_the_electricity_or_than_the_machine_at_full_work_is_never_beaten():
     electricity = float(electricity_cost(STUDIO, 20, 0.17))
     full = float(local_cost(STUDIO, 20, 0.17))

@@ -65,6 +65,12 @@ def test_when_all_experts_are_alike_the_load_is_binomial():
     assert nodes_touched(np.concatenate(draws)).mean() == pytest.approx(expected_nodes(), rel=0.01)
 
 
+def test_the_binomial_in_its_limits():
+    """With all experts chosen the loads are equal; with one of two, the spread is that of throwing a coin."""
+    assert chance_variation(10, Router(8, 8, 8, 8)) == 0
+    assert chance_variation(100, Router(2, 1, 1, 1)) == pytest.approx(5 / 50)
+
+
 def test_the_expected_nodes_in_their_limits():
     """One chosen expert lies on one node; with an expert a node, k experts lie on k."""
     assert expected_nodes(Router(256, 1, 8, 8)) == pytest.approx(1)
