@@ -49,6 +49,8 @@ def test_one_block_for_all_is_one_scale_a_matrix_and_tiles_are_rounded_alone():
     np.testing.assert_array_equal(tiles[5:6, TILE:], scaled_round(MATRIX[5:6, TILE:], E4M3))
     blocks = scaled_round(WEIGHTS, E4M3, WEIGHT_BLOCK)
     np.testing.assert_array_equal(blocks[TILE:], scaled_round(WEIGHTS[TILE:], E4M3))
+    steps = scaled_round(WEIGHTS[:TILE], INT8, WEIGHT_BLOCK) / (np.abs(WEIGHTS[:TILE]).max() / INT8.largest)
+    np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
 
 
 def test_the_largest_of_each_block_stays_and_zeros_stay():
