@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.numbers import Number
 
 #: In the order of the book.
-TOPICS = ("occam", "scaling")
+TOPICS = ("occam", "scaling", "deepseek")
 
 
 def load(topic: str, part: str) -> ModuleType:

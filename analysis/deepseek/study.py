@@ -22,6 +22,7 @@ from analysis.deepseek.flop import Attention
 from analysis.deepseek.flop import flop_per_token as flop
 from analysis.deepseek.multi_token import expected_tokens
 from analysis.deepseek.parameters import count_parameters, parameter_table
+from analysis.deepseek.run_cost import RunCost
 from analysis.deepseek.serving import (
     PRECISIONS,
     ServedModel,
@@ -333,7 +334,7 @@ def same_method() -> pd.DataFrame:
     return significant(pd.DataFrame(rows, columns=["model", "by", "low", "high"]))
 
 
-def development() -> cost.RunCost:
+def development() -> RunCost:
     """V3's pretraining by somebody who must also find out how: rent, utilisation and research as ranges."""
     return replace(cost.v3_rerun(), flop=run("DeepSeek-V3").flop)
 
@@ -493,8 +494,9 @@ def prices() -> pd.DataFrame:
 def hybrid() -> pd.DataFrame:
     """Tasks solved when a share goes to a model at home; columns share, how, solved."""
     scores = local_cost.published_scores().set_index(["key", "test"])["score"]
-    share = np.round(np.arange(0, 1.001, 0.05), 2)
-    best, random = local_cost.hybrid_quality(share, scores["qwen-32b", "AIME 2024"], scores["r1", "AIME 2024"])
+    local, cloud = scores["qwen-32b", "AIME 2024"], scores["r1", "AIME 2024"]
+    share = np.sort(np.round([*np.arange(0, 1.001, 0.1), 1 - cloud + local], 6))
+    best, random = local_cost.hybrid_quality(share, local, cloud)
     parts = {"only the easy ones stay at home": best, "whichever come": random}
     return significant(
         pd.concat(pd.DataFrame({"share": share, "how": how, "solved": solved}) for how, solved in parts.items())

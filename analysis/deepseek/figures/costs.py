@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -14,7 +16,7 @@ from analysis.figure import Figure, figure, table
 _MILLIONS = "datum.value >= 1000 ? format(datum.value / 1000, ',.0f') + ' billion' : format(datum.value, ',.0f')"
 
 
-def _dollars(low: float, high: float, title: str = "million dollars") -> dict[str, object]:
+def _dollars(low: float, high: float, title: str = "million dollars") -> dict[str, Any]:
     """A logarithmic channel of millions of dollars."""
     return {
         "title": [title, "(each step is ten times more)"],
@@ -31,7 +33,7 @@ def same_method(rows: pd.DataFrame) -> Figure:
     y = alt.Y("model:N", sort=models, axis=None)
     own = rows[rows["low"] == rows["high"]]
     wide = rows[rows["low"] < rows["high"]]
-    amount = {m: [] for m in models}
+    amount: dict[str, list[str]] = {m: [] for m in models}
     for r in rows.itertuples():
         amount[r.model].append(
             f"{r.low:,.1f}" if r.low < 10 else f"{r.low:,.0f}" + (f"–{r.high:,.0f}" if r.high > r.low else "")

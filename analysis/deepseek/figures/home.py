@@ -130,7 +130,7 @@ def prices(rows: pd.DataFrame) -> Figure:
         "GPT-4": ("left", 8, 0),
         "GPT-4 Turbo": ("left", 8, 0),
         "GPT-4o, August": ("left", 8, 0),
-        "GPT-4o mini": ("left", 8, 4),
+        "GPT-4o mini": ("right", -8, 0),
         "o1": ("right", -8, 0),
         "o3": ("left", 8, 0),
         "o3, June": ("left", 8, 0),
@@ -204,7 +204,7 @@ def hybrid(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title="Who sends the hard tasks away loses nothing, if the hard ones can be told",
         subtitle="Tasks solved when a share goes to a model of 32B at home and the rest to R1, on the mathematics test AIME 2024",
-        caption="Both scores are DeepSeek's own. The upper line assumes that the service solves all that the small model does and that somebody knows beforehand which tasks are easy; the lower one sends tasks at random. Any real division lies between.",
-        alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {low:.0%} of the tasks stay at home; sending at random falls evenly.",
+        caption="Both scores are DeepSeek's own. The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. Any real division lies between.",
+        alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {1 - high + low:.0%} of the tasks stay at home; sending at random falls evenly.",
         sources=("deepseekr1repo", "computed"),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -36,7 +38,7 @@ def model_colours(names: list[str], field: str = "model") -> alt.Color:
     )
 
 
-def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: object) -> alt.Chart:
+def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: Any) -> alt.Chart:
     """Text above each row, from its left edge; `rows` has the field of `y` and a column ``label``."""
     return (
         alt.Chart(table(name, rows))
