@@ -160,7 +160,7 @@ def _efficiency() -> dict[str, Number]:
 
 
 def _tests() -> dict[str, Number]:
-    parts = {}
+    parts: dict[str, Number] = {}
     for which in ("base", "chat"):
         count = benchmarks.count_wins(benchmarks.table(which))  # type: ignore[arg-type]
         parts |= {
@@ -178,7 +178,7 @@ def _tests() -> dict[str, Number]:
         "own-wins": Number(own.wins, ".0f"),
         "own-losses": Number(own.losses, ".0f"),
         "own-compared": Number(len(comparable), ".0f"),
-        "own-gap": Number(float(comparable["gap"].median()), "+.1f"),
+        "own-gap": Number(float(comparable["gap"].median()), ".1f"),
         "cluster-p": Number(benchmarks.cluster_sign_test(benchmarks.table("base")), ".2f"),
         "toss-p": Number(benchmarks.sign_test(benchmarks.count_wins(benchmarks.table("base"))), ".3f"),
     }

@@ -33,7 +33,7 @@ def parameters_of_v3() -> Judgement:
     numbers = {
         "total": Number(count.total / 1e9, ".1f"),
         "active": Number(count.active / 1e9, ".1f"),
-        "stored": Number(count.stored / 1e9, ".0f"),
+        "stored": Number(count.stored / 1e9, ".1f"),
     }
     near = CLAIMED_BILLIONS / (count.total / 1e9) - 1
     verdict = "supported" if CLAIMED_BILLIONS in counts else "overstated" if 0 < near < NEAR else "wrong"

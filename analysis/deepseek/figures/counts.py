@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -68,7 +70,7 @@ _STEP = {"more": theme.CHAOTIC, "less": theme.ORDERED, "all": theme.COMPUTED}
 _TIMES = alt.Scale(type="log", domain=[0.4, 25], nice=False)
 
 
-def _steps(rows: pd.DataFrame, shown: alt.Chart, labelled: alt.Chart) -> alt.LayerChart:
+def _steps(rows: pd.DataFrame, shown: alt.Chart, labelled: alt.Chart) -> Any:
     """Bars that stand on each other's ends, on a logarithmic axis, each with its factor in words above it."""
     factors = list(dict.fromkeys(rows["factor"]))
     y = alt.Y("factor:N", sort=factors, axis=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -126,7 +128,7 @@ def prices(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(type="log", domain=[0.1, 100], nice=False),
         axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
     )
-    named = {
+    named: dict[str, tuple[Any, int, int]] = {
         "GPT-4": ("left", 8, 0),
         "GPT-4 Turbo": ("left", 8, 0),
         "GPT-4o, August": ("left", 8, 0),

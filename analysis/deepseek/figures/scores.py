@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -39,7 +41,10 @@ def benchmarks(rows: pd.DataFrame) -> Figure:
             )
         )
         bars = base.transform_calculate(end="datum.points ? datum.gain : 0")
-        side = {"V3": ("datum.gain >= 0", "right", -5), "Llama": ("datum.gain < 0", "left", 5)}
+        side: dict[str, tuple[str, Any, int]] = {
+            "V3": ("datum.gain >= 0", "right", -5),
+            "Llama": ("datum.gain < 0", "left", 5),
+        }
         name = [
             base.transform_filter(test)
             .transform_calculate(at="0", said="datum.points ? datum.test : datum.test + ' (bits a byte)'")
