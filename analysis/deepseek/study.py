@@ -450,14 +450,15 @@ LOCAL = {
     "Llama-70B on an M4 Max": ("Llama-70B", "m4max"),
     "DeepSeek-V3 on an M3 Ultra": ("DeepSeek-V3", "m3ultra"),
 }
-#: Share of the roofline that programs reach: the middle of the published measurements.
-REACHED = "share"
 
 
 @cache
 def local_rates() -> dict[str, float]:
-    """Tokens a second, read and written three to one, of the machines of :data:`LOCAL` at the reached share."""
-    share = float(measured_rates()[REACHED].median())
+    """Tokens a second, read and written three to one, of the machines of :data:`LOCAL`.
+
+    They reach the middle of the shares of the bound that were measured and published.
+    """
+    share = float(measured_rates()["share"].median())
     rates = {}
     for name, (model, key) in LOCAL.items():
         machine, held = machines()[key], served()[model]
