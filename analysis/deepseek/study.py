@@ -486,7 +486,7 @@ def prices() -> pd.DataFrame:
     """List prices of services, three tokens read for one written; columns model, company, year, dollars."""
     rows = local_cost.api_prices()
     day = pd.to_datetime(rows["date"], format="mixed")
-    year = day.dt.year + (day.dt.dayofyear - 1) / 365
+    year = day.dt.year + (day.dt.day_of_year - 1) / 365
     shown = pd.DataFrame({"model": rows["model"], "company": rows["company"], "year": year, "dollars": rows["blend"]})
     return significant(shown)
 
