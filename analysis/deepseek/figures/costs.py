@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import named_colour, slider
+from analysis.charts import slider
 from analysis.deepseek import study
 from analysis.deepseek.figures.look import row_labels
 from analysis.figure import Figure, figure, table
@@ -41,20 +41,14 @@ def same_method(rows: pd.DataFrame) -> Figure:
     said = pd.DataFrame({"model": models, "label": [f"{m}: {' or '.join(amount[m])} million" for m in models]})
     shapes = {"published hours at $2": "circle", "Epoch’s estimates": "square"}
     colours = dict(zip(shapes, (theme.COMPUTED, theme.PUBLISHED), strict=True))
-    shape = alt.Shape(
-        "by:N",
-        scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
-        legend=alt.Legend(title=None, columns=1),
-    )
+    legend = alt.Legend(title=None, columns=1)
+    shape = alt.Shape("by:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend)
+    colour = alt.Color("by:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     chart = alt.layer(
-        alt.Chart(table("ranges", wide))
-        .mark_bar(height=7, opacity=0.6)
-        .encode(x=x, x2="high:Q", y=y, color=named_colour("by", colours)),
+        alt.Chart(table("ranges", wide)).mark_bar(height=7, opacity=0.6).encode(x=x, x2="high:Q", y=y, color=colour),
         alt.Chart(table("runs", own))
         .mark_point(size=110, opacity=1)
-        .encode(
-            x=x, y=y, shape=shape, color=named_colour("by", colours, legend=True), tooltip=["model:N", "by:N", "low:Q"]
-        ),
+        .encode(x=x, y=y, shape=shape, color=colour, tooltip=["model:N", "by:N", "low:Q"]),
         row_labels("names", said, y),
     ).properties(height=50 * len(models))
     listed = "; ".join(f"{r.label}" for r in said.itertuples())

@@ -115,6 +115,8 @@ def local_or_service(rows: pd.DataFrame) -> Figure:
 def prices(rows: pd.DataFrame) -> Figure:
     """Draw list prices of services by date."""
     colours = {"DeepSeek": theme.SYSTEMS["DeepSeek"], "OpenAI": theme.SYSTEMS["GPT"], "Meta": theme.SYSTEMS["Llama"]}
+    legend = alt.Legend(title=None, columns=3)
+    colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     shapes = {"DeepSeek": "circle", "OpenAI": "square", "Meta": "diamond"}
     x = alt.X(
         "year:Q",
@@ -145,7 +147,7 @@ def prices(rows: pd.DataFrame) -> Figure:
     texts = [
         alt.Chart(table(f"name of {model}", rows[rows["model"] == model].assign(label=model.split(",")[0])))
         .mark_text(align=align, dx=dx, dy=dy, fontSize=11)
-        .encode(x=x, y=y, text="label:N", color=named_colour("company", colours))
+        .encode(x=x, y=y, text="label:N", color=colour)
         for model, (align, dx, dy) in named.items()
     ]
     chart = alt.layer(
@@ -154,20 +156,20 @@ def prices(rows: pd.DataFrame) -> Figure:
         .encode(
             x=x,
             y=y,
-            color=named_colour("company", colours, legend=True),
+            color=colour,
             shape=alt.Shape(
-                "company:N",
-                scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
-                legend=alt.Legend(title=None, columns=3),
+                "company:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend
             ),
             tooltip=["model:N", "company:N", "year:Q", "dollars:Q"],
         ),
         *texts,
     ).properties(height=360)
     said = "; ".join(f"{r.model} {r.dollars:.2f}" for r in rows.itertuples())
+    at = rows.set_index("model")["dollars"]
+    ratio = at["GPT-4o, August"] / at["DeepSeek-V3"]
     return Figure(
         chart=chart,
-        title="DeepSeek sells at a tenth of GPT-4o’s price; V3 was dearer than GPT-4o mini",
+        title=f"V3 lists {ratio:.0f} times below GPT-4o, and above GPT-4o mini",
         subtitle="List prices of services by the day they took effect, three tokens read for one written",
         caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
