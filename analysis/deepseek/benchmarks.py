@@ -70,7 +70,7 @@ def table(which: Which) -> pd.DataFrame:
     >>> len(table("base")), len(table("chat"))
     (32, 22)
     """
-    rows = facts.frame("deepseek-benchmarks")
+    rows = facts.frame("deepseek_benchmarks")
     known = list(rows["table"].unique())
     if which not in known:
         raise ProblemError(f"There is no benchmark table {which!r}; choose from {', '.join(known)}.")
@@ -165,7 +165,7 @@ def own_reports() -> pd.DataFrame:
         (Meta's minus DeepSeek-AI's), ``comparable`` (yes, no, or unstated where one does not say its setting) and
         ``setting`` of Meta's.
     """
-    rows = facts.frame("deepseek-benchmarks").dropna(subset=["own-report"]).reset_index(drop=True)
+    rows = facts.frame("deepseek_benchmarks").dropna(subset=["own-report"]).reset_index(drop=True)
     return pd.DataFrame(
         {
             "table": rows["table"],

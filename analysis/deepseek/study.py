@@ -35,6 +35,7 @@ from analysis.deepseek.serving import (
 from analysis.deepseek.training import TrainingRun
 from analysis.deepseek.utilisation import achieved, decompose, utilisation
 from analysis.experiments import load_result
+from analysis.numbers import significant
 
 #: Models by the name that the chapter prints, and the published configuration of each.
 MODELS = {
@@ -45,14 +46,6 @@ MODELS = {
     "Mixtral": "mixtral-8x7b",
 }
 BILLION = 1e9
-
-
-def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
-    """Round every float of a table to `digits` significant digits."""
-    result = rows.copy()
-    for column in result.select_dtypes("float"):
-        result[column] = [float(f"{v:.{digits}g}") if np.isfinite(v) else v for v in result[column]]
-    return result
 
 
 def fact(identity: str) -> float:
@@ -128,6 +121,23 @@ def flop_per_token() -> pd.DataFrame:
             ours = flop(published_architecture(key), 4096, attention).training / BILLION
             rows.append((model, words, ours, published, ours / published))
     return significant(pd.DataFrame(rows, columns=["model", "counted", "gflop", "published", "ratio"]))
+
+
+def half_causal_flop(model: str, layers: int | None = None) -> float:
+    """Training GFLOP a token with half of causal attention, the only count that meets the figure for Llama-405B.
+
+    With `layers` the model is counted as if it had that many.
+    """
+    architecture = published_architecture(PUBLISHED_FLOP[model][0])
+    count = flop(replace(architecture, num_hidden_layers=layers or architecture.num_hidden_layers), 4096)
+    return 3 * (count.matrices + count.attention / 2) / BILLION
+
+
+@cache
+def layers_that_meet(model: str) -> int:
+    """Layers with which a model so counted meets its published figure."""
+    identity = PUBLISHED_FLOP[model][1]
+    return min(range(1, 101), key=lambda layers: abs(half_causal_flop(model, layers) - fact(identity)))
 
 
 #: The runs that are compared: configuration, tokens, GPU-hours, GPUs and context in training.
