@@ -57,7 +57,7 @@ def same_method(rows: pd.DataFrame) -> Figure:
         title="At one rent Llama-405B’s run costs eleven times as much as V3’s; estimates of others reach further",
         subtitle="Rent of the final training run: published GPU-hours at two dollars, or Epoch’s estimate of cloud cost",
         caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two. "
-        "GPT-4 is 21 months older than V3, and computing became cheaper meanwhile. Epoch charges more than two dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
+        "GPT-4 is 21 months older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply 2.4 and 5.5 dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
         alt=f"Dots on a logarithmic axis of million dollars. {listed}.",
         sources=("deepseekv3_2024", "deepseekr1_2025", "llama31card", "epochcosts2024", "computed"),
     )
