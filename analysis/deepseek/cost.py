@@ -92,7 +92,7 @@ def same_method(price: float | None = None) -> pd.DataFrame:
 
 
 def cloud_costs() -> pd.DataFrame:
-    """Final runs at the price of renting: V3's own figure, and Epoch AI's estimates of others.
+    """Final runs at the price of renting, all by Epoch AI's estimates.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def cloud_costs() -> pd.DataFrame:
     --------
     >>> for row in cloud_costs().itertuples():
     ...     print(f"{row.model}: {row.dollars / 1e6:,.1f}")
-    DeepSeek-V3: 5.6
+    DeepSeek-V3: 5.4
     Llama 3.1 405B, revised: 73.4
     GPT-4: 78.6
     Llama 3.1 405B: 169.8
@@ -111,7 +111,7 @@ def cloud_costs() -> pd.DataFrame:
     Grok-3, revised: 507.0
     Grok-3: 1,164.0
     """
-    scaling, ours = facts.load("scaling"), facts.load("deepseek")["v3-cost-total"]
+    scaling, v3 = facts.load("scaling"), facts.load("deepseek")["epoch-v3-cost"]
     estimates = {
         "GPT-4": "epoch-gpt4-cloud",
         "Gemini Ultra": "epoch-gemini-ultra-cloud",
@@ -120,9 +120,9 @@ def cloud_costs() -> pd.DataFrame:
         "Grok-3": "epoch-grok3-cloud",
         "Grok-3, revised": "epoch-grok3-cloud-updated",
     }
-    known = {"DeepSeek-V3": ours} | {name: scaling[key] for name, key in estimates.items()}
+    known = {"DeepSeek-V3": v3} | {name: scaling[key] for name, key in estimates.items()}
     rows = [
-        {"model": name, "dollars": fact.value, "times V3": fact.value / ours.value, "source": fact.source}
+        {"model": name, "dollars": fact.value, "times V3": fact.value / v3.value, "source": fact.source}
         for name, fact in known.items()
     ]
     return pd.DataFrame(rows).sort_values("dollars", ignore_index=True)

@@ -12,7 +12,7 @@ from analysis.deepseek.config import published_architecture
 from analysis.deepseek.float8 import E4M3
 from analysis.deepseek.memory import memory
 from analysis.deepseek.parameters import count_parameters
-from analysis.deepseek.serving import machines, measured_rates
+from analysis.deepseek.serving import PRECISIONS, machines, measured_rates
 from analysis.deepseek.training import days
 from analysis.numbers import Number
 
@@ -37,6 +37,7 @@ def numbers() -> dict[str, Number]:
 def _model() -> dict[str, Number]:
     v3 = published_architecture("deepseek-v3")
     count = count_parameters(v3)
+    llama, qwen = (count_parameters(published_architecture(name)) for name in ("llama-3.1-405b", "qwen2.5-72b"))
     parts = study.parameters().query("model == 'DeepSeek-V3'").set_index("part")["billion"]
     experts = parts["experts at work"] + parts["idle experts"]
     return {
@@ -49,6 +50,9 @@ def _model() -> dict[str, Number]:
         "v3-active": Number(count.active / BILLION, ".1f"),
         "v3-active-no-input": Number(count.active_without_embedding / BILLION, ".1f"),
         "v3-active-printed": Number(study.fact("v3-parameters-active-exact") / BILLION, ".1f"),
+        "v3-mtp": Number(count.mtp / BILLION, ".1f"),
+        "llama-total": Number(llama.total / BILLION, ".1f"),
+        "qwen-inner": Number(qwen.total_without_embeddings / BILLION, ".1f"),
         "v3-hf": Number(study.fact("v3-parameters-hugging-face") / BILLION, ".0f"),
         "claim-gap": Number(673 - count.total / BILLION, ".0f"),
     }
@@ -59,6 +63,7 @@ def _training() -> dict[str, Number]:
     v3, llama = study.run("DeepSeek-V3"), study.run("Llama-405B")
     factors = study.saving().set_index("factor")["ratio"]
     qwen = study.flop_per_token().query("model == 'Qwen-72B'")["gflop"]
+    llama_causal = study.flop_per_token().query("model == 'Llama-405B' and counted == 'with attention, causal'")
     shares = study.utilisations()
     ours = shares[shares["by"] == "ours"]
     v3_shares = ours[ours["model"] == "DeepSeek-V3"]["share"]
@@ -68,6 +73,7 @@ def _training() -> dict[str, Number]:
     return {
         "hours-ratio": Number(llama.gpu_hours / v3.gpu_hours, ".1f"),
         "sparsity": Number(factors["sparsity"], ".0f"),
+        "sparsity-exact": Number(factors["sparsity"], ".1f"),
         "size-factor": Number(1 / factors["size"], ".2f"),
         "chips-worst": Number(float(chips.max()), ".2f"),
         "hours-pre": Number(v3.gpu_hours / MILLION, ".3f"),
@@ -79,16 +85,19 @@ def _training() -> dict[str, Number]:
         "qwen-layers": Number(published_architecture("qwen2.5-72b").num_hidden_layers, ".0f"),
         "qwen-layers-that-meet": Number(study.layers_that_meet("Qwen-72B"), ".0f"),
         "llama-half-causal": Number(study.half_causal_flop("Llama-405B"), ",.0f"),
-        "llama-causal-gap": Number(float(study.flop_per_token().iloc[10]["ratio"]) - 1, ".1%"),
+        "llama-causal-gap": Number(float(llama_causal["ratio"].iloc[0]) - 1, ".1%"),
         "mfu-low": Number(float(v3_shares.min()), ".0%"),
         "mfu-high": Number(float(v3_shares.max()), ".0%"),
         "mfu-v3": Number(v3.utilisation, ".1%"),
         "mfu-llama": Number(llama.utilisation, ".1%"),
         "mfu-v3-causal": Number(float(at[causal, "DeepSeek-V3"]), ".1%"),
+        "mfu-llama-full": Number(study.run("Llama-405B", "with attention, not causal").utilisation, ".1%"),
         "mfu-llama-causal": Number(float(at[causal, "Llama-405B"]), ".1%"),
         "mfu-v3-fp8": Number(study.run("DeepSeek-V3", peak="FP8").utilisation, ".1%"),
         "llama-mfu-printed": Number(fact("llama31-mfu-16384-gpus") / 100, ".0%"),
         "llama-stops": Number(fact("llama31-interruptions"), ".0f"),
+        "llama-stops-days": Number(fact("llama31-snapshot-days"), ".0f"),
+        "hours-per-trillion": Number(fact("v3-hours-per-trillion") / 1e3, ".0f"),
         "epoch-mfu": Number(fact("epoch-v3-mfu") / 100, ".1%"),
         "epoch-hours": Number(fact("epoch-v3-hours") / MILLION, ".3f"),
         "tokens-a-day": Number(v3.tokens / v3.days / BILLION, ".1f"),
@@ -99,7 +108,9 @@ def _training() -> dict[str, Number]:
 def _cost() -> dict[str, Number]:
     fact = study.fact
     known, scaling = study.development(), facts.load("scaling")
-    rents = study.same_method().set_index(["model", "by"])["low"]
+    rents = study.same_method()
+    epoch = rents.query("by == 'Epoch’s estimates'").set_index("model")[["low", "high"]].stack()
+    llama = rents.query("by == 'published hours at $2'").set_index("model")["low"]["Llama-405B"]
     v3 = fact("v3-cost-total") / MILLION
     swings = study.tornado().set_index("input")
     return {
@@ -108,9 +119,12 @@ def _cost() -> dict[str, Number]:
         "r1-hours": Number(fact("r1-hours-total") / 1e3, ".0f"),
         "r1-cost": Number(fact("r1-cost") / 1e3, ".0f"),
         "r1-all": Number(v3 + fact("r1-cost") / MILLION, ".2f"),
-        "gpt4-over-v3": Number(rents["GPT-4", "Epoch’s estimates"] / v3, ".0f"),
-        "gemini-over-v3": Number(rents["Gemini Ultra", "Epoch’s estimates"] / v3, ".0f"),
-        "llama-over-v3": Number(rents["Llama-405B", "published hours at $2"] / v3, ".0f"),
+        "gpt4-over-v3": Number(epoch["GPT-4", "low"] / epoch["DeepSeek-V3", "low"], ".0f"),
+        "gemini-over-v3": Number(epoch["Gemini Ultra", "low"] / epoch["DeepSeek-V3", "low"], ".0f"),
+        "llama-epoch-low": Number(epoch["Llama-405B", "low"], ".0f"),
+        "llama-epoch-high": Number(epoch["Llama-405B", "high"], ".0f"),
+        "llama-rent": Number(llama, ".0f"),
+        "llama-over-v3": Number(llama / v3, ".0f"),
         "multiplier-low": Number(scaling["cottier-development-compute-low"].value, ".1f"),
         "multiplier-high": Number(scaling["cottier-development-compute-high"].value, ".0f"),
         "capex": Number(fact("semianalysis-capex") / BILLION, ".1f"),
@@ -197,14 +211,15 @@ def _home() -> dict[str, Number]:
     best = study.hybrid()
     best = best[best["how"] == best["how"].iloc[0]]
     reached = measured_rates()["share"]
-    v3 = study.served()["DeepSeek-V3"]
+    v3, bits = study.served()["DeepSeek-V3"], PRECISIONS["4-bit"]
     return {
         "home-dense": Number(llama.weights / BILLION, ".0f"),
-        "home-dense-4": Number(study.served()["Llama-70B"].parameters * 4.5 / 8 / BILLION, ".0f"),
-        "home-v3-4": Number(v3.parameters * 4.5 / 8 / BILLION, ".0f"),
-        "home-v3-read": Number(v3.active * 4.5 / 8 / BILLION, ".0f"),
-        "home-bits": Number(4.5, ".1f"),
+        "home-dense-4": Number(study.served()["Llama-70B"].parameters * bits / 8 / BILLION, ".0f"),
+        "home-v3-4": Number(v3.parameters * bits / 8 / BILLION, ".0f"),
+        "home-v3-read": Number(v3.active * bits / 8 / BILLION, ".0f"),
+        "home-bits": Number(bits, ".1f"),
         "home-pc": Number(float(rows["Llama-70B", "4-bit", names["pc"]]), ".1f"),
+        "home-mixtral-pc": Number(float(rows["Mixtral", "4-bit", names["pc"]]), ".0f"),
         "home-m4max": Number(float(rows["Llama-70B", "4-bit", names["m4max"]]), ".0f"),
         "home-v3-studio": Number(float(rows["DeepSeek-V3", "4-bit", names["m3ultra"]]), ".0f"),
         "home-dense-studio": Number(float(rows["Llama-405B", "4-bit", names["m3ultra"]]), ".1f"),

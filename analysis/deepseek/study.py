@@ -333,6 +333,7 @@ def same_method() -> pd.DataFrame:
     hours = "published hours at $2"
     rows = [
         ("DeepSeek-V3", hours, *[rent["DeepSeek-V3"]] * 2),
+        ("DeepSeek-V3", "Epoch’s estimates", *[cloud["DeepSeek-V3"]] * 2),
         ("DeepSeek-V3 and R1", hours, *[rent["DeepSeek-R1, V3 included"]] * 2),
         ("Llama-70B", hours, *[rent["Llama 3.1 70B"]] * 2),
         ("Llama-405B", hours, *[rent["Llama 3.1 405B"]] * 2),

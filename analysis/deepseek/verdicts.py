@@ -16,10 +16,11 @@ from analysis.deepseek.serving import PRECISIONS, decode_rate, holds, machines
 from analysis.deepseek.training import days
 from analysis.numbers import Number
 
-#: What the articles say: parameters (billions), days that are about two months, dollars.
+#: What the articles say: parameters (billions), days that are about two months, dollars, GPUs.
 CLAIMED_BILLIONS = 673
 TWO_MONTHS = (50.0, 70.0)
 CLAIMED_DOLLARS = 5.6e6
+CLAIMED_FLEET = 350_000
 #: What counts as "significantly more", as "a fraction", and as a leeway of many per cent.
 SIGNIFICANTLY = 2.0
 FRACTION = 0.5
@@ -112,7 +113,7 @@ def meta_invests_in_350000() -> Judgement:
         "run": Number(used, ",.0f"),
         "share": Number(used / fleet, ".1%"),
     }
-    verdict = "supported" if used / fleet >= FRACTION else "partly"
+    verdict = "wrong" if fleet != CLAIMED_FLEET else "supported" if used / fleet >= FRACTION else "partly"
     because = (
         f"Meta announced {numbers['fleet']} H100s by the end of 2024, for all its work. The largest training run it "
         f"published used {numbers['run']}, {numbers['share']} of them: beside DeepSeek's run stands this number, not "
@@ -122,11 +123,11 @@ def meta_invests_in_350000() -> Judgement:
 
 
 def r1_for_six_million() -> Judgement:
-    """DSK-6: what R1's own training, and both together, cost; and the ratio to others by one method."""
+    """DSK-6: what R1's own training, and both together, cost; and the ratio to others by Epoch's estimates."""
     v3, r1 = study.fact("v3-cost-total"), study.fact("r1-cost")
     right = any(round(cost / 1e6, 1) == CLAIMED_DOLLARS / 1e6 for cost in (r1, v3 + r1))
-    rents = study.same_method().set_index("model")["low"]
-    ratios = [rents[name].max() * 1e6 / v3 for name in (["GPT-4"], ["Gemini Ultra"])]
+    epoch = study.same_method().query("by == 'Epoch’s estimates'").set_index("model")["low"]
+    ratios = [epoch[name] / epoch["DeepSeek-V3"] for name in ("GPT-4", "Gemini Ultra")]
     fraction = min(ratios) >= 1 / FRACTION
     numbers = {
         "v3": Number(v3 / 1e6, ".2f"),
@@ -138,8 +139,8 @@ def r1_for_six_million() -> Judgement:
     verdict = "supported" if right and fraction else "partly" if right or fraction else "wrong"
     because = (
         f"{numbers['v3']} million dollars is the rent of V3's final run. R1 added {numbers['r1']} million on top, "
-        f"{numbers['both']} together. Against GPT-4 and Gemini Ultra, as rent of the final run, V3's is "
-        f"{numbers['low']} to {numbers['high']} times less: a fraction it is, of another number."
+        f"{numbers['both']} together. Epoch's estimates of the final runs of GPT-4 and Gemini Ultra are "
+        f"{numbers['low']} and {numbers['high']} times its figure for V3: a fraction it is, of another number."
     )
     return Judgement(verdict, because, numbers)
 
@@ -158,9 +159,9 @@ def costs_are_not_transparent() -> Judgement:
     verdict = "supported" if factor >= SIGNIFICANTLY else "partly"
     because = (
         "The paper says plainly what its figure leaves out and gives no number for it. Research alone, at the ratio of "
-        f"other laboratories, leaves a factor of {numbers['factor']}; doing all of it anew costs {numbers['low']} to "
-        f"{numbers['high']} million with nine in ten chances. An outside estimate puts the company's servers at "
-        f"{numbers['capex']} billion."
+        f"other laboratories, leaves a factor of {numbers['factor']}; by our ranges doing all of it anew costs "
+        f"{numbers['low']} to {numbers['high']} million with nine in ten chances. An outside estimate puts the "
+        f"company's servers at {numbers['capex']} billion."
     )
     return Judgement(verdict, because, numbers)
 
@@ -188,9 +189,10 @@ def large_models_run_locally() -> Judgement:
     }
     verdict = "supported" if dense <= study.ORDINARY else "partly"
     because = (
-        f"The cheapest machine of our list that writes a dense model of 70B faster than {numbers['reading']} tokens a "
-        f"second costs {numbers['four-bit']} dollars, in four bits a weight; in sixteen bits it is {numbers['full']}. "
-        f"Rounding does it, not architecture: V3's experts need more memory, and {numbers['sparse']} dollars."
+        f"The cheapest machine of our list whose memory is fast enough for {numbers['reading']} tokens a second of a "
+        f"dense model of 70B costs {numbers['four-bit']} dollars, in four bits a weight; in sixteen bits it is "
+        f"{numbers['full']}. Rounding does it, not architecture: V3's experts need more memory, and "
+        f"{numbers['sparse']} dollars."
     )
     return Judgement(verdict, because, numbers)
 
@@ -233,8 +235,8 @@ def hybrid_use_emerges() -> Judgement:
     verdict = "partly" if kept >= FRACTION else "wrong"
     because = (
         f"A forecast. With scores of {numbers['low']} at home and {numbers['high']} in the service, up to "
-        f"{numbers['kept']} of the tasks could stay at home without loss if one knew which, so a division would pay in "
-        "quality. Whether people will divide is nothing we can compute, and at today's prices it saves little."
+        f"{numbers['kept']} of the tasks could stay at home without loss, if the service solves all that the small "
+        "model does and one knew which tasks need it. Whether people will divide is nothing we can compute."
     )
     return Judgement(verdict, because, numbers)
 
@@ -255,10 +257,10 @@ def pricing_pushes_costs_down() -> Judgement:
     }
     verdict = "wrong" if ratio < SIGNIFICANTLY else "partly" if before >= SIGNIFICANTLY or cheaper else "supported"
     because = (
-        f"V3's list price is {numbers['ratio']} times below GPT-4o's, and OpenAI cut that of o3 {numbers['cut']} times "
-        f"half a year later. But prices had fallen {numbers['before']} times before V3, from GPT-4 to GPT-4o, and "
-        f"GPT-4o mini was cheaper ({numbers['mini']} against {numbers['v3']} dollars a million tokens): DeepSeek "
-        "joined a fall and did not begin it."
+        f"GPT-4o's list price is {numbers['ratio']} times V3's, and half a year later OpenAI divided that of o3 by "
+        f"{numbers['cut']}. But before V3 GPT-4's price had been {numbers['before']} times GPT-4o's, and GPT-4o mini "
+        f"was cheaper ({numbers['mini']} against {numbers['v3']} dollars a million tokens): DeepSeek joined a fall and "
+        "did not begin it."
     )
     return Judgement(verdict, because, numbers)
 

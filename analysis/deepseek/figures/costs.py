@@ -27,7 +27,7 @@ def _dollars(low: float, high: float, title: str = "million dollars") -> dict[st
 
 @figure(study.same_method)
 def same_method(rows: pd.DataFrame) -> Figure:
-    """Draw the rent of final runs by one method each."""
+    """Draw the rent of final runs by each of two methods."""
     models = list(dict.fromkeys(rows["model"]))
     x = alt.X("low:Q", **_dollars(2, 2500, "rent of the final run, million dollars"))
     y = alt.Y("model:N", sort=models, axis=None)
@@ -54,10 +54,10 @@ def same_method(rows: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{r.label}" for r in said.itertuples())
     return Figure(
         chart=chart,
-        title="By one method V3 costs eleven to thirty-six times less, not a thousand",
+        title="At one rent Llama-405B’s run costs eleven times as much as V3’s; estimates of others reach further",
         subtitle="Rent of the final training run: published GPU-hours at two dollars, or Epoch’s estimate of cloud cost",
         caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two. "
-        "GPT-4 is 21 months older than V3, and computing became cheaper meanwhile. None of these is what a laboratory spends.",
+        "GPT-4 is 21 months older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply 2.4 and 5.5 dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
         alt=f"Dots on a logarithmic axis of million dollars. {listed}.",
         sources=("deepseekv3_2024", "deepseekr1_2025", "llama31card", "epochcosts2024", "computed"),
     )
@@ -108,8 +108,8 @@ def cost_calculator(references: pd.DataFrame) -> Figure:
         chart=chart.add_params(price, used, research),
         title="What V3 cost is an answer to three questions, and the reader may choose them",
         subtitle="Cost of V3’s pretraining arithmetic under a rent, a utilisation and a share of research of your choice",
-        caption="The sliders start at what the paper assumes. Light band: where the cost lies with nine in ten chances if rent (1.7 to 4.7 dollars), utilisation (25 to 45 %, our assumption) and development (1.2 to 4 times the final run) "
-        "are each uncertain, for somebody who would do it all again. Servers are bought for many models, so the last row is no price of V3.",
+        caption="The sliders start at what the paper assumes. Light band: where the cost of doing it all again lies with nine in ten chances, if each factor lies so in its range: rent 1.7 to 4.7 dollars, utilisation 25 to 45 % (our assumption), development 1.2 to 4 times the final run. "
+        "Servers are bought for many models, so the last row is no price of V3.",
         alt=f"Calculator with three sliders. At two dollars, {run.utilisation:.1%} and no research the pretraining costs {first:.2f} million dollars; the band reaches from {known.low / 1e6:.1f} to {known.high / 1e6:.0f} million. "
         "For comparison, in millions: "
         + "; ".join(f"{r.what} {r.millions:,.1f}" for r in references.itertuples())

@@ -60,7 +60,7 @@ def parameters(rows: pd.DataFrame) -> Figure:
         title="Nearly all of V3 sits in experts that a given token never meets",
         subtitle="Parameters of five open models by part, counted matrix by matrix from their configurations",
         caption="Each bar is one model; within it, from the left: embeddings, attention, the feed-forward part of a dense model or the experts that work on one token, and, palest, the experts that do not. "
-        "All of a bar must be in memory; only what is not pale is multiplied.",
+        "All of a bar must be in memory; only what is not pale works on the token.",
         alt=f"Stacked bars. {listed}. In DeepSeek-V3, {idle:.0f} billion parameters are in experts that a given token does not use.",
         sources=("deepseekv3repo", "llama3", "qwen25_2024", "mixtral_2024", "computed"),
     )
@@ -107,11 +107,11 @@ def saving(rows: pd.DataFrame) -> Figure:
     listed = "; ".join(r.label.replace("× ", "times ").replace("= ", "in all ") for r in rows.itertuples())
     return Figure(
         chart=_steps(rows, alt.Chart(data), alt.Chart(data)),
-        title=f"{at['GPU-hours']:.1f} times fewer GPU-hours, because a token meets a twentieth of the model",
+        title=f"{at['GPU-hours']:.1f} times fewer GPU-hours, because a token meets an eighteenth of the model",
         subtitle="GPU-hours of the training runs of Llama-405B (first number) and DeepSeek-V3 (second), taken apart into factors that multiply exactly",
-        caption="Each bar starts where the one above ends. DeepSeek-V3 is the larger model, which alone would have cost more; but few of its parameters work on a given token. "
-        "What is left is a twentieth more text for Llama; the chips were used equally well. Arithmetic is counted as six FLOP for each working parameter and token, the peak as that of BF16; "
-        "under other definitions the last factor moves a little, the second does not.",
+        caption="Each bar starts where the one above ends. DeepSeek-V3 is the larger model, which alone would have cost more; but few of its parameters work on a given token (of a dense model, all but the table in which a token is looked up). "
+        "Llama read a twentieth more text; the chips were used equally well. Arithmetic is counted as six FLOP for each working parameter and token, the peak as that of BF16; "
+        "with attention counted the share of the peak moves a little, the share at work does not.",
         alt=f"Stepwise bars on a logarithmic scale from one to {at['GPU-hours']:.1f}. {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "computed"),
     )
@@ -135,7 +135,7 @@ def decomposition(rows: pd.DataFrame) -> Figure:
         title="Change the definition: the chips’ part stays near one, the sparsity stays where it is",
         subtitle="The same ratio of GPU-hours under six definitions; first number Llama-405B, second DeepSeek-V3",
         caption="With the FP8 peak, the chip is credited with twice the speed and the run with half the utilisation; the two cancel. "
-        "Counting attention charges V3, which has 128 wide heads, more than Llama. Llama’s peak is that of BF16, in which it was trained; sequences are those of each run’s training, 4,096 and 8,192 tokens.",
+        "Attention weighs more in V3, which has as many heads as Llama and a tenth of its working parameters. Llama’s peak is that of BF16, in which it was trained; sequences are those of each run’s training, 4,096 and 8,192 tokens.",
         alt=f"Stepwise bars with menus for the definition. The product is {at.xs('GPU-hours', level='factor').iloc[0]:.1f} in each case. Peak times utilisation, and sparsity, by definition: {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "nvidiah100", "computed"),
     )
@@ -188,7 +188,7 @@ def flop_per_token(rows: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=chart,
-        title="Three of four published counts are ours with causal attention; the fourth fits no definition",
+        title="Three of four published counts agree with our causal one; the fourth fits none of our definitions",
         subtitle="Training FLOP a token at 4,096 tokens of context, counted from the configuration, over the figure in DeepSeek’s hardware paper",
         caption="Upright marks: as published. A definition agrees where its mark covers the upright one. For Llama-405B attention is so small a part that all three are near.",
         alt=f"Dot plot of our count over the published one by three definitions. {listed}. For Qwen-72B all three definitions exceed the published figure.",
@@ -233,10 +233,10 @@ def utilisation(rows: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{r.row}: {r.model} {r.share:.1%} ({r.by})" for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title="One run, from 17 to 44 per cent: every published figure has its own definition",
+        title="One run, from 17 to 44 per cent: a utilisation says nothing without its definition",
         subtitle="Utilisation of the training runs of DeepSeek-V3 and Llama-405B by definition; upright marks are published figures",
         caption="Compare within a row only. Epoch's figure divides by the peak of the PCIe card and by 2.688 million hours. "
-        "V3's average over all hours equals its speed in a good hour; Llama's does not, since its hours include 466 interruptions.",
+        "V3's average over all hours equals the speed measured later; Llama's is below its speed, for its hours hold the standstills too.",
         alt=f"Dot plot. {listed}.",
         sources=("deepseekv3_2024", "isca_deepseek_2025", "llama3", "llama31card", "epochcosts2024", "computed"),
     )

@@ -208,7 +208,7 @@ def long_sums(rows: pd.DataFrame) -> Figure:
         caption="The chip aligns 32 products at a time and keeps 13 bits of fraction below the largest. V3 adds the partial sum to an ordinary one after every 128 products. Positive numbers are the worst case: nothing cancels. "
         "Mean of five random matrices.",
         alt=f"Error against length. On the tensor core alone positive sums are off by {at['positive', 0, thousands]:.1%} at {thousands:,} products and {at['positive', 0, longest]:.0%} at {longest:,}; "
-        f"handed on after 128 products by {at['positive', 128, longest]:.2%} at any length. Sums of both signs: {at['random', 0, longest]:.2%} against {at['random', 128, longest]:.2%}.",
+        f"handed on after 128 products by {at['positive', 128, longest]:.2%} at any length. Sums of both signs, {longest:,} products: {at['random', 0, longest]:.2%} against {at['random', 128, longest]:.2%}.",
         sources=("deepseekv3_2024", "isca_deepseek_2025", "computed"),
     )
 

@@ -169,7 +169,7 @@ def prices(rows: pd.DataFrame) -> Figure:
     ratio = at["GPT-4o, August"] / at["DeepSeek-V3"]
     return Figure(
         chart=chart,
-        title=f"V3 lists {ratio:.0f} times below GPT-4o, and above GPT-4o mini",
+        title=f"GPT-4o’s list price is {ratio:.0f} times V3’s; GPT-4o mini’s is lower than V3’s",
         subtitle="List prices of services by the day they took effect, three tokens read for one written",
         caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",

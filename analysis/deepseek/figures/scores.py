@@ -81,7 +81,7 @@ def benchmarks(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title="V3 leads on most tests, by most on Chinese, mathematics and code",
         subtitle="Score of DeepSeek-V3 minus that of Llama-405B on every test of DeepSeek’s tables",
-        caption="All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by a hundredth of itself.",
+        caption="All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by one per cent.",
         alt=f"Bars of the difference on 32 and 22 tests. At a tie of 0.3 points: {listed}. Differences, {ends}.",
         sources=("deepseekv3repo", "computed"),
     )
