@@ -72,7 +72,7 @@ def published_table() -> pd.DataFrame:
     >>> table.loc[table["model"] == "EfficientNet-B0", "factor"].round(2).item()
     44.93
     """
-    table = facts.frame("cnn-era-hernandez-brown")
+    table = facts.frame("cnn_era_hernandez_brown")
     table["date"] = pd.to_datetime(table["printed_date"], format="%m/%d/%Y")
     table["submitted"] = pd.to_datetime(table["submitted"]).fillna(table["date"])
     table["factor"] = table.groupby("level", sort=False)["compute"].transform("first") / table["compute"]

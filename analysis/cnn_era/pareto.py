@@ -45,7 +45,7 @@ def published_networks() -> pd.DataFrame:
     >>> table.loc[table["network"] == "vgg16", ["top1", "macs"]].to_numpy().tolist()
     [[71.592, 15470264320.0]]
     """
-    table = facts.frame("cnn-era-networks")
+    table = facts.frame("cnn_era_networks")
     table["date"], table["recipe_date"] = pd.to_datetime(table["date"]), pd.to_datetime(table["recipe_date"])
     table["available"] = table[["date", "recipe_date"]].max(axis=1)
     tested = [_count(key, size) for key, size in zip(table["network"], table["size"], strict=True)]

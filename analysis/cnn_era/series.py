@@ -67,7 +67,7 @@ def read_table(name: str) -> pd.DataFrame:
     >>> read_table("dawnbench")["task"].unique().tolist()
     ['imagenet', 'cifar10']
     """
-    return facts.frame(f"cnn-era-{name}")
+    return facts.frame(f"cnn_era_{name}")
 
 
 def dawnbench(task: str, column: str, chips: str | None = None) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from analysis.cnn_era.records import Records
 from analysis.cnn_era.series import contest
 from analysis.cnn_era.stages import record_curve
 from analysis.experiments import load_result
+from analysis.numbers import significant
 
 #: The networks whose counts the chapter prints.
 COUNTED = (
@@ -40,14 +41,6 @@ COUNTED = (
 YEARS = tuple(range(2012, 2025))
 #: The two contests with which the chapter compares the eras.
 LEADERS = ("imagenet-cost", "nanogpt")
-
-
-def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
-    """Round every float of a table to `digits` significant digits."""
-    result = rows.copy()
-    for column in result.select_dtypes("float"):
-        result[column] = [float(f"{v:.{digits}g}") if np.isfinite(v) else v for v in result[column]]
-    return result
 
 
 def fact(identity: str) -> float:

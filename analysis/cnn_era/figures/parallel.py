@@ -11,6 +11,7 @@ from analysis.charts import labels, menu, slider
 from analysis.cnn_era import study
 from analysis.cnn_era.figures.look import ERAS, ONE_IN, era_colour, log_ticks
 from analysis.figure import Figure, figure, table
+from analysis.numbers import significant
 
 _SOURCES = ("dawnbenchentries", "moddednanogpt", "computed")
 _NAMES = {
@@ -153,13 +154,13 @@ def one_break(rows: pd.DataFrame) -> Figure:
     )
     here = "datum.place == place"
     chart = alt.layer(
-        alt.Chart(table("records", study.significant(own)))
+        alt.Chart(table("records", significant(own)))
         .mark_line(interpolate="step-after", color=ERAS["LM"], strokeWidth=1.5)
         .encode(x=x, y=y),
         alt.Chart(table("whole", own.iloc[[0, -1]]))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
-        alt.Chart(table("two lines", study.significant(ends)))
+        alt.Chart(table("two lines", significant(ends)))
         .transform_filter(here)
         .mark_line(color=theme.CHAOTIC)
         .encode(x=x, y=y),

@@ -11,6 +11,7 @@ from analysis.charts import labels
 from analysis.cnn_era import study
 from analysis.cnn_era.figures.look import ERAS, log_ticks
 from analysis.figure import Figure, figure, table
+from analysis.numbers import significant
 
 
 @figure(study.hernandez_rows)
@@ -40,11 +41,11 @@ def cheaper(rows: pd.DataFrame) -> Figure:
     left = marks["model"].isin(["MobileNet", "ShuffleNet"])
     last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": ["a doubling every two years"]})
     chart = alt.layer(
-        alt.Chart(table("fit", study.significant(line)))
+        alt.Chart(table("fit", significant(line)))
         .mark_area(color=theme.COMPUTED, opacity=0.18)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
-        alt.Chart(table("fit", study.significant(line))).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
-        alt.Chart(table("Moore", study.significant(moore)))
+        alt.Chart(table("fit", significant(line))).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
+        alt.Chart(table("Moore", significant(moore)))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
         labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-12),

@@ -10,6 +10,7 @@ from analysis.charts import labels, menu
 from analysis.cnn_era import study
 from analysis.cnn_era.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.figure import Figure, figure, table
+from analysis.numbers import significant
 
 _SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", "computed")
 
@@ -99,7 +100,7 @@ def halving_times(rows: pd.DataFrame) -> Figure:
     data = data[both]
     data["when"] = data["phase"].map({"early": "first year", "late": "after"})
     data["text"] = [f"{r.days:,.0f}" for r in data.itertuples()]
-    data = study.significant(data, 4)
+    data = significant(data, 4)
     order = list(dict.fromkeys(data["title"]))
     x = alt.X(
         "days:Q",
