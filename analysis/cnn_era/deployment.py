@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era.low_precision import inference_bytes, integer_logits
+from analysis.cnn_era.low_precision import inference_bytes, integer_logits, largest_activations
 from analysis.cnn_era.pruning import prune, sparse_multiply_adds
 from analysis.cnn_era.small_network import SmallNetwork
 from analysis.cnn_era.stages import NORMALISED, SEPARABLE, SHALLOW
@@ -50,19 +50,20 @@ def deployment_run(name: str, seed: int) -> list[dict[str, Any]]:
                 descend(
                     network, replace(recipe, schedule="one-cycle", epochs=FINE_TUNING_EPOCHS), rng, TARGET, stop=False
                 )
+            largest = largest_activations(network, digits().x_train)
             rows += [
                 {"network": name, "share": share, "tuned": tuned, "bits": bits, "seed": seed}
                 | {"multiply_adds": sparse_multiply_adds(network), "bytes": inference_bytes(network, bits)}
-                | _accuracies(network, bits)
+                | _accuracies(network, largest, bits)
                 for bits in BITS
             ]
     return rows
 
 
-def _accuracies(network: SmallNetwork, bits: int) -> dict[str, float]:
+def _accuracies(network: SmallNetwork, largest: list[float], bits: int) -> dict[str, float]:
     split = digits()
     count = len(split.x_validation)
-    answers = integer_logits(network, np.concatenate([split.x_validation, split.x_test]), split.x_train, bits).argmax(1)
+    answers = integer_logits(network, np.concatenate([split.x_validation, split.x_test]), largest, bits).argmax(1)
     right = answers == np.concatenate([split.y_validation, split.y_test])
     return {"validation": float(right[:count].mean()), "test": float(right[count:].mean())}
 

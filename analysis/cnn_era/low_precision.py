@@ -6,6 +6,7 @@ scale, each layer's activations one more, and all products are products of integ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,16 @@ def codes(values: Array, bits: int, axis: tuple[int, ...] | None = None) -> tupl
     return np.round(values / scale), scale
 
 
-def integer_logits(network: SmallNetwork, images: Array, calibration: Array, bits: int) -> Array:
+def largest_activations(network: SmallNetwork, calibration: Array) -> list[float]:
+    """Largest magnitude that enters each layer, over training images of shape (any, 8, 8, 1)."""
+    seen, largest = calibration.astype(np.float64), []
+    for part in folded(network):
+        largest.append(float(np.abs(seen).max()))
+        seen = np.maximum(convolve_shifts(seen, part.weight.astype(np.float64), part.layer) + part.bias, 0)
+    return largest
+
+
+def integer_logits(network: SmallNetwork, images: Array, largest: Sequence[float], bits: int) -> Array:
     """Scores of a network whose weights and activations are integers of a few bits.
 
     Sums of up to 512 products of 8-bit codes stay below 2^24, so that single precision adds them exactly; double
@@ -93,8 +103,8 @@ def integer_logits(network: SmallNetwork, images: Array, calibration: Array, bit
     network : SmallNetwork
         Trained.
     images : ndarray, shape (images, 8, 8, 1)
-    calibration : ndarray, shape (any, 8, 8, 1)
-        Training images; their largest activations set the scales, and what is larger later is cut off.
+    largest : sequence of float
+        From :func:`largest_activations`: they set the scales of the layers, and what is larger later is cut off.
     bits : int
         From 2 to 16; 32 leaves everything as it is.
 
@@ -102,7 +112,7 @@ def integer_logits(network: SmallNetwork, images: Array, calibration: Array, bit
     -------
     ndarray, shape (images, 10)
     """
-    x, seen, top = images.astype(np.float64), calibration.astype(np.float64), 2 ** (bits - 1) - 1
+    x, top = images.astype(np.float64), 2 ** (bits - 1) - 1
     parts = folded(network)
     for number, part in enumerate(parts):
         weight = part.weight.astype(np.float64)
@@ -110,13 +120,11 @@ def integer_logits(network: SmallNetwork, images: Array, calibration: Array, bit
             x = convolve_shifts(x, weight, part.layer) + part.bias
         else:
             whole, filters = codes(weight, bits, axis=(0, 1, 2))
-            scale = float(codes(seen, bits)[1].item())
+            scale = largest[number] / top or 1.0
             inputs = np.clip(np.round(x / scale), -top, top)
             x = convolve_shifts(inputs, whole, part.layer) * (filters[0, 0] * scale) + part.bias
         if number < len(parts) - 1:
             x = np.maximum(x, 0)
-            if bits != FULL:
-                seen = np.maximum(convolve_shifts(seen, weight, part.layer) + part.bias, 0)
     return np.asarray(x[:, 0, 0])
 
 

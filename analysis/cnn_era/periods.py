@@ -1,4 +1,4 @@
-"""Paces by period: first year and after, before and after an event, and one era against the other.
+"""Paces by period: first year and after, before and after an event.
 
 A split that is chosen before looking at the values, such as a year after the first entry or a change of rules, has an
 interval that means what it says; one that is chosen by looking is what :mod:`analysis.cnn_era.change_points` is for.
@@ -6,7 +6,6 @@ interval that means what it says; one that is chosen by looking is what :mod:`an
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 
 import numpy as np
@@ -103,28 +102,3 @@ def first_year_and_after(names: Iterable[str] = PARALLEL, days: float = EARLY) -
                 }
             )
     return pd.DataFrame(rows)
-
-
-def compare_eras(names: Iterable[str] = PARALLEL, days: float = EARLY) -> pd.DataFrame:
-    """Every CNN contest against every LM contest: do they share the pace of the first year, and that of after?
-
-    A p that is not small is no proof of one pace: where the interval of the ratio spans a factor of ten, the data say
-    little either way.
-
-    Returns
-    -------
-    DataFrame
-        cnn, lm, phase (``early`` or ``late``), ratio (CNN's halving time over LM's) with low and high (95 %), and p.
-        Pairs with fewer than three records in a phase are left out.
-    """
-    phases = {
-        name: dict(zip(("early", "late"), split_at(contest(name).records(), days), strict=True)) for name in names
-    }
-    rows = []
-    for cnn, lm in itertools.product(*([n for n in phases if contest(n).era == era] for era in ("CNN", "LM"))):
-        for phase in ("early", "late"):
-            first, second = phases[cnn][phase], phases[lm][phase]
-            if min(len(first), len(second)) >= FEWEST_RECORDS:
-                found = compare_halving_times(first, second)
-                rows.append((cnn, lm, phase, found.ratio, found.low, found.high, found.p))
-    return pd.DataFrame(rows, columns=["cnn", "lm", "phase", "ratio", "low", "high", "p"])

@@ -214,6 +214,8 @@ def _parallel() -> dict[str, Number]:
         "false-steps": Number(covered["steps", size, "seen-steps-bic"], ".0%"),
         "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
         "slower-all": Number(len(both), ".0f"),
+        "slower-tasks": Number(both["task"].nunique(), ".0f"),
+        "slower-p": Number(float(both["p"].min()), ".2f"),
         "pace-without-last": Number(study.comparison_without_last().ratio, ".2f"),
         "pairs": Number(len(study.comparisons()), ".0f"),
         "pairs-p": Number(float(study.comparisons()["p"].min()), ".2f"),

@@ -21,7 +21,7 @@ from analysis.cnn_era.experiments_of_records import coverage
 from analysis.cnn_era.halving import PaceComparison, compare_halving_times, halving_time
 from analysis.cnn_era.networks import network
 from analysis.cnn_era.records import Records
-from analysis.cnn_era.series import contest
+from analysis.cnn_era.series import contest, contests
 from analysis.cnn_era.stages import record_curve
 from analysis.experiments import load_result
 from analysis.numbers import significant
@@ -407,7 +407,9 @@ def milestones() -> dict[str, tuple[int, int]]:
 
 @cache
 def steps_needed(ratio: float = 2.0, level: float = 0.95) -> int:
-    """Steps that each of two series needs before their halving times differ by `ratio` with certainty `level`.
+    """Steps that each of two series needs for an even chance of seeing that their paces differ by `ratio`.
+
+    With so many, the interval of the ratio at `level` reaches just from `ratio` to one.
 
     Both with the dispersion of the leaders' series; see :func:`analysis.cnn_era.halving.compare_halving_times`.
     """
@@ -421,5 +423,10 @@ def steps_needed(ratio: float = 2.0, level: float = 0.95) -> int:
 
 @cache
 def slower_after_first_year() -> pd.DataFrame:
-    """Contests with enough records for two halving times; columns contest, era, early, late (days)."""
-    return summary().dropna(subset=["early", "late"])[["contest", "era", "early", "late"]].reset_index(drop=True)
+    """Series with enough records for two halving times; columns contest, task, era, early, late (days) and p.
+
+    Series of one task, such as CIFAR-10 by time, by cost and on one card, are no independent witnesses.
+    """
+    rows = periods.first_year_and_after(name for name in contests() if name != "nanogpt-89")
+    task = rows["contest"].str.split("-").str[0]
+    return significant(rows.assign(task=task)[["contest", "task", "era", "early", "late", "p"]], 4)

@@ -38,8 +38,8 @@ def training_times_fell() -> Judgement:
     verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
     because = (
         f"AlexNet took {numbers['days']} days on two cards. The record time to ImageNet fell {numbers['time']} times "
-        f"in {numbers['span']} days of DAWNBench, and {numbers['same']} times on eight graphics cards that stayed the "
-        "same; the rest of the fall is more and newer hardware."
+        f"in {numbers['span']} days of DAWNBench, and {numbers['same']} times on eight graphics cards of one kind; the "
+        "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
     )
     return Judgement(verdict, because, numbers)
 
@@ -59,7 +59,7 @@ def the_barrier_fell() -> Judgement:
     because = (
         f"The rent for AlexNet's accuracy fell from {numbers['first']} to {numbers['last']} dollars in seven years "
         f"({numbers['rent']} times), and {numbers['same']} times by networks and recipes alone. That holds for a fixed "
-        "result; the first barrier was knowing how, not money, and the cost of the best network rose meanwhile."
+        "result, and rests on one share of the peak for all; what the best network of each year cost is not in it."
     )
     return Judgement(verdict, because, numbers)
 
@@ -78,13 +78,14 @@ def language_models_repeat_it() -> Judgement:
         "low": Number(pace.low, ".2f"),
         "high": Number(pace.high, ".1f"),
         "contests": Number(len(slower), ".0f"),
+        "tasks": Number(slower["task"].nunique(), ".0f"),
         "images": Number(images["months"], ".0f"),
         "language": Number(language["months"], ".0f"),
     }
     verdict = "partly" if shape and compatible and overlap else "overstated" if compatible else "wrong"
     because = (
-        f"The shape repeats: in {'all' if shape else 'not all of'} {numbers['contests']} contests with enough records "
-        f"the first year was faster than the time after. Whether the pace does "
+        f"The shape repeats: in {'all' if shape else 'not all of'} {numbers['contests']} series with enough records, "
+        f"of {numbers['tasks']} tasks, the first year was faster than the time after. Whether the pace does "
         f"{'is known' if known else 'cannot be told'}: ImageNet's cost halves in {numbers['ratio']} times the time of "
         f"the NanoGPT speedrun, with an interval from {numbers['low']} to {numbers['high']}. Studies of algorithms say "
         f"{numbers['images']} and {numbers['language']} months, with intervals that "
@@ -111,9 +112,9 @@ def there_are_four_stages() -> Judgement:
     because = (
         f"As four kinds of work they exist: in our laboratory better methods saved {numbers['better']} times the "
         f"multiply-adds, faster ones {numbers['faster']} times the bytes, cheaper ones {numbers['cheaper']} times the "
-        f"multiply-adds again. As a sequence {'they do' if follow else 'they do not'}: in the public record the first "
-        f"cheaper network for the same accuracy is of {numbers['first']}, the last better one of {numbers['last']}, "
-        "and time and cost fell side by side."
+        f"multiply-adds again. As a sequence {'they do' if follow else 'they do not'}: among the published networks of "
+        f"our list the first cheaper one for the same accuracy is of {numbers['first']}, the last better one of "
+        f"{numbers['last']}."
     )
     return Judgement(verdict, because, numbers)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cnn_era.low_precision import FULL, codes, inference_bytes, integer_logits
+from analysis.cnn_era.low_precision import FULL, codes, inference_bytes, integer_logits, largest_activations
 from analysis.cnn_era.pruning import kept, prune
 from analysis.cnn_era.small_network import Design, SmallNetwork
 from analysis.cnn_era.training import Recipe, digits, train
@@ -47,12 +47,13 @@ def test_folding_the_normalisation_changes_no_score(separable):
     design = Design((4, 8), normalised=True, separable=separable)
     net = train(Recipe(design, learning_rate=0.05, momentum=0.9, epochs=1), 0, stop=False).network
     x = digits().x_test[:50]
-    np.testing.assert_allclose(integer_logits(net, x, x, FULL), net.logits(x), atol=1e-3)
+    np.testing.assert_allclose(integer_logits(net, x, largest_activations(net, x), FULL), net.logits(x), atol=1e-3)
 
 
 def test_sixteen_bits_are_as_good_as_all_and_two_are_not(trained):
     split = digits()
-    full, fine, coarse = (integer_logits(trained, split.x_test, split.x_train, bits) for bits in (FULL, 16, 2))
+    largest = largest_activations(trained, split.x_train)
+    full, fine, coarse = (integer_logits(trained, split.x_test, largest, bits) for bits in (FULL, 16, 2))
     spread = full.std()
     assert np.abs(fine - full).max() < 0.01 * spread
     assert np.abs(coarse - full).max() > 0.5 * spread
@@ -61,8 +62,9 @@ def test_sixteen_bits_are_as_good_as_all_and_two_are_not(trained):
 def test_errors_of_the_scores_fall_by_half_with_every_bit(trained):
     """Rounding errors are steps, and the steps halve; 30 % off for each bit leaves room for their dependence."""
     split = digits()
-    full = integer_logits(trained, split.x_test, split.x_train, FULL)
-    errors = [np.std(integer_logits(trained, split.x_test, split.x_train, bits) - full) for bits in range(5, 11)]
+    largest = largest_activations(trained, split.x_train)
+    full = integer_logits(trained, split.x_test, largest, FULL)
+    errors = [np.std(integer_logits(trained, split.x_test, largest, bits) - full) for bits in range(5, 11)]
     for worse, better in pairwise(errors):
         assert worse / better == pytest.approx(2, rel=0.3)
 

@@ -50,6 +50,19 @@ def test_the_comparison_of_the_eras_is_that_of_their_ends():
     assert study.comparison().ratio == pytest.approx(first / second)
 
 
+def test_no_pair_of_contests_is_shown_to_differ_and_none_to_be_alike():
+    """The intervals span a factor of ten and more, so that it is no proof of sameness."""
+    table = study.comparisons()
+    assert (table["p"] > 0.05).all()
+    assert ((table["low"] < 1) & (table["high"] > 1) & (table["high"] / table["low"] > 10)).all()
+
+
+def test_series_that_slowed_are_not_all_of_different_tasks_and_none_proves_it_alone():
+    slowed = study.slower_after_first_year()
+    assert slowed["task"].nunique() < len(slowed)
+    assert (slowed["p"] > 0.05).all()
+
+
 @pytest.mark.parametrize("claim", verdicts.RULES)
 def test_a_verdict_prints_every_number_that_it_rests_on(claim):
     judgement = verdicts.RULES[claim]()

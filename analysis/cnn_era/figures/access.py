@@ -91,7 +91,7 @@ def dollars(rows: pd.DataFrame) -> Figure:
         caption="Rent: the newest machine of three on offer. Bought: cards at the year’s price, kept three years; the band holds the price trend, the life and the share of the peak that training reaches, all stated in the source. "
         "Grey: the same with cards of 2012, so that only networks and recipes change. Electricity, people and failed runs are left out; the later networks use their cards less well, so that their costs are lower bounds.",
         alt=f"Three falling lines of dollars by year on a logarithmic axis. {listed}.",
-        sources=("hernandez2020", "hobbhahn2022", "cnn_era", "computed"),
+        sources=("hernandez2020", "hobbhahn2022", "cnn_era", "cnn_era_hernandez_brown", "computed"),
     )
 
 

@@ -126,16 +126,18 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
             dx=0,
         ),
     ).properties(height=380)
+    best = first.loc[first["top1"].idxmax()]
+    least = shown.loc[shown["top1"] >= best["top1"], "macs"].min()
     listed = "; ".join(f"{r.name} {r.top1:.1f} % for {r.macs / 1e6:,.0f} million" for r in shown.itertuples())
     old = "; ".join(f"{r.name} {r.top1:.1f} % for {r.macs / 1e6:,.0f} million" for r in first.itertuples())
     return Figure(
         chart=chart.add_params(year),
-        title="In five years the same answers came to cost a tenth, and better ones to cost less than before",
+        title=f"In five years the best accuracy of 2014 came to cost {best['macs'] / least:.0f} times less work",
         subtitle="Accuracy on ImageNet against multiply-adds for one image, with the networks that no other beats",
         caption="Move the slider. Green: the Pareto front, what could be had for a budget in that year; dashed: the front of 2014. Accuracies are published, multiply-adds are our counts. "
         "AlexNet’s entry of 2012 looks at ten views of each image. A better recipe counts from the day it was published. The front is about use; what training costs is the next section.",
         alt=f"Scatter plot with a slider for the year. Front of 2019: {listed}. Front of 2014: {old}.",
-        sources=("timm", "torchvision", "howard2017", "shufflenet2017", "computed"),
+        sources=("timm", "torchvision", "howard2017", "shufflenet2017", "cnn_era_networks", "computed"),
     )
 
 
@@ -184,10 +186,10 @@ def recipes(rows: pd.DataFrame) -> Figure:
     best = rows[rows["network"] == "resnet50"].iloc[-1]
     return Figure(
         chart=chart,
-        title="The same network, years later: the recipe alone gives up to five points",
+        title="The same network, years later: the recipe alone gives almost five points",
         subtitle="Accuracy on ImageNet of one network trained by its first recipe and by later ones, at the same image size",
         caption=f"Every mark is published. Nothing in the network changed, so that it costs the same to use; the best recipe for ResNet-50 takes {best['more_training']:.1f} times the training of the first, "
         "and one of 2021 beats the first with half of it. Part of what is called a better architecture is a better recipe.",
         alt=f"Dot plot of accuracies by recipe. {listed}.",
-        sources=("timm", "torchvision", "howard2017", "wightman2021"),
+        sources=("timm", "torchvision", "howard2017", "wightman2021", "cnn_era_networks"),
     )

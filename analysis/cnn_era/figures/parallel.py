@@ -13,7 +13,7 @@ from analysis.cnn_era.figures.look import ERAS, ONE_IN, era_colour, log_ticks
 from analysis.figure import Figure, figure, table
 from analysis.numbers import significant
 
-_SOURCES = ("dawnbenchentries", "moddednanogpt", "computed")
+_SOURCES = ("dawnbenchentries", "moddednanogpt", "cnn_era_dawnbench", "cnn_era_nanogpt", "computed")
 _NAMES = {
     "imagenet-cost": "ImageNet, $",
     "imagenet-8-v100": "ImageNet, V100",
@@ -28,7 +28,7 @@ def _share(low: float) -> alt.Y:
     return alt.Y(
         "share:Q",
         **log_ticks(
-            ["cost of the record, as a part", "of the first entry"],
+            ["record cost or time,", "as a part of the first entry"],
             (low, 1.25),
             [1, 0.1, 0.01, 0.001],
             labelExpr=ONE_IN,
@@ -77,7 +77,7 @@ def parallel(rows: pd.DataFrame) -> Figure:
         title="Language models are getting cheaper along the staircase of the CNNs, as far as two short staircases can show",
         subtitle="Record cost or time to a fixed result, as a part of the contest’s first entry: images (green) and language (blue, dashed)",
         caption="Dollars where dollars are known, otherwise time on hardware that stays the same. Each line starts with its contest’s first entry and stands until the record is beaten. "
-        f"The halving times of ImageNet and NanoGPT differ by a factor of {pace.ratio:.2f}, and their data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
+        f"ImageNet’s cost halves in {pace.ratio:.2f} times the time of the NanoGPT speedrun; the data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
         alt=f"Step curves of records falling on a logarithmic axis against days since the first entry, three of images and two of language. {listed}.",
         sources=_SOURCES,
     )
@@ -115,7 +115,7 @@ def aligned(rows: pd.DataFrame) -> Figure:
         chart=chart.add_params(how),
         title="Whether history repeats depends on where each history is said to begin",
         subtitle="The same records under three alignments: by first entry, by the day at which a quarter was reached (dashed), by date",
-        caption="Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: six years lie between. "
+        caption="Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: the last record of images is four years older than the first of language. "
         "GPT-2 in dollars is left out: its first two entries lie seven years apart.",
         alt=f"Step curves of five contests with a menu for the alignment. {listed}. By date the image contests lie in 2017 to 2020, those of language in 2024 to 2026.",
         sources=_SOURCES,
@@ -188,7 +188,7 @@ def one_break(rows: pd.DataFrame) -> Figure:
         f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is record 92, read from a copy of the contest’s list.",
         alt=f"Step curve of 86 records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
         f"criterion {top['gain']:.1f} in favour; interval of the break {point.low} to {point.high}.",
-        sources=("moddednanogpt", "computed"),
+        sources=("moddednanogpt", "cnn_era_nanogpt", "computed"),
     )
 
 

@@ -63,7 +63,7 @@ def cheaper(rows: pd.DataFrame) -> Figure:
         caption="Grey: the published table; a multiply-add counts as one operation there. Blue: our least squares through the six rows, with its 95 % band of slopes. Six points that each must lie below the last are not six independent measurements, "
         "so the true interval is wider. Dashed: what a doubling every two years, the usual reading of Moore’s law, would have done.",
         alt=f"Falling points with a fitted line. Teraflop/s-days: {listed}. Doubling time {found.months:.1f} months, 95 % interval {found.low:.1f} to {found.high:.1f}. Moore's law would have given {study.moore():.1f} times.",
-        sources=("aiefficiency", "hernandez2020", "computed"),
+        sources=("aiefficiency", "hernandez2020", "cnn_era_hernandez_brown", "computed"),
     )
 
 

@@ -12,7 +12,8 @@ from analysis.cnn_era.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.figure import Figure, figure, table
 from analysis.numbers import significant
 
-_SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", "computed")
+_TABLES = tuple(f"cnn_era_{name}" for name in ("dawnbench", "mlperf", "nanogpt", "nanochat"))
+_SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", *_TABLES, "computed")
 
 
 @figure(study.contest_entries)
@@ -150,11 +151,11 @@ def halving_times(rows: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=chart,
-        title=f"In all {slower} contests the record halved more slowly after the first year, in images and in language alike"
+        title=f"In all {slower} series the record halved more slowly after the first year, in images and in language alike"
         if slower == len(order)
-        else f"In {slower} of {len(order)} contests the record halved more slowly after the first year",
+        else f"In {slower} of {len(order)} series the record halved more slowly after the first year",
         subtitle="Halving time of the record in the first year of each contest and after it, with 95 % intervals",
-        caption="Green: images; blue: language. Only contests with three records in both periods are shown. The intervals overlap in most contests: a handful of steps cannot prove a slowing, it is their agreement that speaks. "
+        caption="Green: images; blue: language. Only series with three records in both periods are shown. The two intervals of every series overlap: a handful of steps cannot prove a slowing. The series agree, but they are not independent; three are of CIFAR-10, two of the speedrun. "
         "A contest opens with a weak first entry, which makes its first year look fast.",
         alt=f"Dot plot with interval bars of halving times in days. {listed}.",
         sources=_SOURCES,
@@ -217,7 +218,7 @@ def faster_or_cheaper(rows: pd.DataFrame) -> Figure:
         caption="On the diagonal all of the gain is less work, on the level line all of it is more chips. Chip time is minutes times chips. The ImageNet entries went both ways: "
         "the one of most chips is fastest and the one of fewest cheapest.",
         alt=f"Scatter plot of two gains, both axes logarithmic. {listed}.",
-        sources=("dawnbenchentries", "mlperftraining", "computed"),
+        sources=("dawnbenchentries", "mlperftraining", "cnn_era_dawnbench", "cnn_era_mlperf", "computed"),
     )
 
 
@@ -261,5 +262,5 @@ def software(rows: pd.DataFrame) -> Figure:
         caption="Green: images; blue: language. From the raw logs. For ResNet-50 on V100 the target accuracy rose in between, so that its gain is a lower bound. "
         "All rows are one vendor’s own software on its own machine, tuned for the contest.",
         alt=f"Bars of gains. {listed}.",
-        sources=("mlperftraining", "computed"),
+        sources=("mlperftraining", "cnn_era_mlperf", "computed"),
     )
