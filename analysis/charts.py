@@ -69,6 +69,15 @@ def labels(
     return chart.encode(x=x, y=y, text="label:N", color=alt.value(colour))
 
 
+def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: Any) -> alt.Chart:
+    """Text above each row, from its left edge; `rows` has the field of `y` and a column ``label``."""
+    return (
+        alt.Chart(table(name, rows))
+        .mark_text(**{"align": "left", "dy": dy, "color": theme.INK, **mark})
+        .encode(x=alt.value(2), y=y, text="label:N")
+    )
+
+
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:
     """A thin dashed line of theory at one value."""
     chart = alt.Chart(table(name, pd.DataFrame({orient: [value]})))

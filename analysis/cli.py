@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis verify | figures | run | list | fit-scaling | fetch``."""
+"""The command line: ``python -m analysis verify | figures | run | list | fit-scaling | fit-records | fetch``."""
 
 from __future__ import annotations
 
@@ -70,6 +70,18 @@ def parser() -> argparse.ArgumentParser:
     )
     fit.add_argument("--seed", type=int, default=0, help="of the bootstrap (default 0)")
     fit.set_defaults(command=_fit_scaling)
+
+    records = commands.add_parser(
+        "fit-records", help="fit halving times and change-points to the records in a CSV file"
+    )
+    records.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: dates, and values to be made less")
+    records.add_argument("--date", default="date", metavar="COLUMN", help="of ISO dates (default date)")
+    records.add_argument("--value", default="value", metavar="COLUMN", help="of positive values (default value)")
+    records.add_argument("--most", default="2", metavar="N", help="change-points to look for (default 2)")
+    records.add_argument("--criterion", default="bic", metavar="NAME", help="bic or aicc (default bic)")
+    records.add_argument("--level", default="0.95", metavar="LEVEL", help="of the intervals (default 0.95)")
+    records.add_argument("--seed", type=int, default=0, help="of the bootstraps (default 0)")
+    records.set_defaults(command=_fit_records)
 
     fetch = commands.add_parser("fetch", help="get data that the book may not ship")
     fetch.add_argument("what", metavar="WHAT", help="chinchilla-points: the digitised runs of Hoffmann et al. 2022")
@@ -151,6 +163,21 @@ def _fit_scaling(options: argparse.Namespace) -> int:
         [_number(budget, "budget", "5.76e23") for budget in options.budget],
         int(_number(options.resamples, "number of resamples", "4000")),
         _number(options.delta, "delta", "1e-3"),
+        options.seed,
+    )
+    return 0
+
+
+def _fit_records(options: argparse.Namespace) -> int:
+    from analysis import topics
+
+    topics.load("cnn_era", "commands").fit_records(
+        options.file,
+        options.date,
+        options.value,
+        int(_number(options.most, "number of change-points", "2")),
+        options.criterion,
+        _number(options.level, "level of confidence", "0.95"),
         options.seed,
     )
     return 0

@@ -1,9 +1,12 @@
-"""Numbers for the prose: a value, how it is printed, and where it comes from."""
+"""Numbers for the prose, how each is printed, and numbers rounded for the pictures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,17 @@ class Number:
 
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
+    """Round every float of a table to `digits` significant digits, so that it is the same on every machine.
+
+    Examples
+    --------
+    >>> significant(pd.DataFrame({"x": [3.14159265, 2e-9 / 3]}), 3)["x"].tolist()
+    [3.14, 6.67e-10]
+    """
+    result = rows.copy()
+    for column in result.select_dtypes("float"):
+        result[column] = [float(f"{v:.{digits}g}") if np.isfinite(v) else v for v in result[column]]
+    return result

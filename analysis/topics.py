@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.numbers import Number
 
 #: In the order of the book.
-TOPICS = ("occam", "scaling", "market")
+TOPICS = ("occam", "scaling", "deepseek", "cnn_era", "market")
 
 
 def load(topic: str, part: str) -> ModuleType:
@@ -28,10 +28,15 @@ def load(topic: str, part: str) -> ModuleType:
 
 
 def figures() -> dict[str, _figure.FigureFunction]:
-    """Every figure function of the book by id."""
+    """Every figure function of the book by id, in the order of the book whoever imported what first."""
     for topic in TOPICS:
         load(topic, "figures")
-    return dict(_figure.REGISTRY)
+    return {
+        identity: function
+        for topic in TOPICS
+        for identity, function in _figure.REGISTRY.items()
+        if identity.startswith(f"{topic.replace('_', '-')}-")
+    }
 
 
 def figure(identity: str) -> _figure.FigureFunction:

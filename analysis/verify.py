@@ -197,7 +197,7 @@ def _figure(identity: str, declared: Any, folder: Path) -> Iterator[Row]:
     path = folder / f"{identity}.json"
     new = json.loads(json.dumps(declared.build().spec()))
     old = _read(path)
-    known = {*source_keys(), *facts.names(), *topics.experiments(), "computed"}
+    known = {*source_keys(), *facts.names(), *facts.wide_names(), *topics.experiments(), "computed"}
     unknown = [source for source in new["usermeta"]["sources"] if source not in known]
     if unknown:
         yield Row(

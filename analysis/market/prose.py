@@ -249,7 +249,7 @@ def _energy() -> dict[str, Number]:
         "iea-2024": Number(fact("energy-world-2024"), ".0f"),
         "iea-2030": Number(fact("energy-world-2030"), ".0f"),
         "iea-growth": _share(growth, 1),
-        "llama-carbon": Number(fact("carbon-llama31-405b"), ",.0f"),
+        "llama-carbon": Number(facts.load("deepseek")["llama31-405b-co2"].value, ",.0f"),
         "llama-energy": Number(energy / 1e6, ".1f"),
         "llama-intensity": Number(intensity, ".2f"),
         "grid-world": Number(fact("carbon-grid-world-2023"), ".2f"),

@@ -30,6 +30,7 @@ from analysis.market.scenarios import (
 )
 from analysis.market.valuation import Repricing, repricing, sensitivity
 from analysis.market.valuation import implied_growth as growth_of_price
+from analysis.numbers import significant
 
 #: Years an asset works: glass in the ground, and a chip by the accounts of its owners.
 GLASS, CHIP = 25.0, 5.0
@@ -39,14 +40,6 @@ RATE = 0.10
 DEMAND_GROWTH = (0.2, 0.4, 0.6)
 SEED = 20251122
 DRAWS = 2**16
-
-
-def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
-    """Round every float of a table to `digits` significant digits."""
-    result = rows.copy()
-    for column in result.select_dtypes("float"):
-        result[column] = [float(f"{v:.{digits}g}") if np.isfinite(v) else v for v in result[column]]
-    return result
 
 
 def fact(identity: str) -> float:
@@ -478,5 +471,6 @@ def per_task_and_total() -> pd.DataFrame:
 
 def run_of_llama() -> tuple[float, float]:
     """Electricity of training Llama 3.1 405B, kWh without the building, and the kg of carbon a kWh that it implies."""
-    energy = run_energy(fact("carbon-llama31-405b-hours"), fact("energy-h100-power"))
-    return energy, 1000 * fact("carbon-llama31-405b") / energy
+    model = facts.load("deepseek")
+    energy = run_energy(model["llama31-405b-hours"].value, fact("energy-h100-power"))
+    return energy, 1000 * model["llama31-405b-co2"].value / energy

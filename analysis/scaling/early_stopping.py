@@ -51,7 +51,7 @@ EARLY_STOPPING = Experiment(
     tasks=lambda scale: range(0, len(hoffmann_starts()), max(1, round(EVERY / scale))),
     run=stop,
     table=pd.DataFrame,
-    # where the search stops in a flat valley depends on rounding; which of the two goes further does not
-    comparison=Comparison(keys=("start", "reduction"), values=("a",), tolerance=0.05),
+    # a search that goes far into the flat valley takes another path with other rounding, as on another processor
+    comparison=Comparison(keys=("start", "reduction"), values=("a",), tolerance=1e-3, where="objective > 0.01"),
     sliced=lambda: range(0, 6 * EVERY, EVERY),
 )

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis import facts
 from analysis.experiments import load_result
+from analysis.numbers import significant
 from analysis.scaling.allocation import (
     Allocation,
     compute_optimal_allocation,
@@ -42,14 +43,6 @@ NAMES = {
     "Muennighoff": "muennighoff",
 }
 SEED = 20220329
-
-
-def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:
-    """Round every float of a table to `digits` significant digits."""
-    result = rows.copy()
-    for column in result.select_dtypes("float"):
-        result[column] = [float(f"{v:.{digits}g}") if np.isfinite(v) else v for v in result[column]]
-    return result
 
 
 def laws() -> dict[str, ScalingLaw]:

@@ -31,9 +31,9 @@ SIGNS = {
 CHAPTERS = {
     "occam": "Occam's razor in neural networks",
     "scaling": "Scaling laws",
-    "deepseek": "DeepSeek",
+    "deepseek": "The DeepSeek case",
     "distributed": "Distributed training",
-    "cnn_era": "The era of convolutional networks",
+    "cnn_era": "The CNN-era parallel",
     "toolbox": "The toolbox",
     "market": "Market implications",
 }

@@ -105,6 +105,8 @@ def _source_markdown(name: str) -> str:
         return "computed by this book"
     if name in facts.names():
         return f"[table of published figures, {name}](#table-{name})"
+    if name in facts.wide_names():
+        return f"[table {name}](#table-{name})"
     if name in topics.experiments():
         return f"[our experiment {name}](#result-{name})"
     return f"{{cite:t}}`{name}`"

@@ -108,3 +108,9 @@ def test_ids_are_unique_in_the_book():
     """An exercise's address on the site is its own."""
     ids = [parameter.values[0].id for parameter in EVERY]
     assert len(ids) == len(set(ids))
+
+
+def test_no_exercise_has_the_name_of_a_figure():
+    """Both are anchors of one page: a link to the figure would lead to the exercise."""
+    figures = {path.stem for path in (ROOT / "analysis" / "references").glob("*/figures/*.json")}
+    assert figures and not figures & {exercise.values[0].id for exercise in EVERY}

@@ -32,6 +32,14 @@ def test_an_experiment_is_named_after_its_topic_and_its_slice_is_part_of_it(name
     assert len(experiment.tasks(0.5)) < len(tasks) < len(experiment.tasks(2))
 
 
+def test_figures_come_in_the_order_of_the_book_whatever_was_imported_first():
+    program = (
+        "from analysis import topics; topics.load(topics.TOPICS[-1], 'figures'); print(next(iter(topics.figures())))"
+    )
+    first = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert first.startswith(f"{topics.TOPICS[0]}-")
+
+
 def test_an_unknown_figure_lists_those_that_exist():
     with pytest.raises(ProblemError, match="no figure 'occam-zebra'; the figures are occam-"):
         topics.figure("occam-zebra")

@@ -9,10 +9,10 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, named_colour, slider
+from analysis.charts import labels, named_colour, row_labels, slider
 from analysis.figure import Figure, figure, table
 from analysis.market import study
-from analysis.market.figures.look import GPUS, row_labels
+from analysis.market.figures.look import GPUS
 
 _INPUTS = {
     "used": ("share of the hours in use", "{:.0%}"),

@@ -6,11 +6,10 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, named_colour, slider
+from analysis.charts import labels, named_colour, row_labels, slider
 from analysis.figure import Figure, figure, table
 from analysis.market import study
 from analysis.market.demand import compute_demand
-from analysis.market.figures.look import row_labels
 
 _EFFICIENCY = "efficiency, times today’s"
 

@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, named_colour, slider
+from analysis.charts import labels, named_colour, row_labels, slider
 from analysis.figure import Figure, figure, table
 from analysis.market import study
-from analysis.market.figures.look import FIBRE, GPUS, row_labels
+from analysis.market.figures.look import FIBRE, GPUS
 
 
 @figure(study.glass_and_chips)

@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 
 from analysis import facts, theme
-from analysis.charts import labels, named_colour
+from analysis.charts import labels, named_colour, row_labels
 from analysis.figure import Figure, figure, table
 from analysis.market import segments, study
-from analysis.market.figures.look import GPUS, row_labels
+from analysis.market.figures.look import GPUS
 
 
 def cited(name: str) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ import altair as alt
 import pandas as pd
 
 from analysis import theme
-from analysis.charts import labels, slider
+from analysis.charts import labels, row_labels, slider
 from analysis.figure import Figure, figure, table
 from analysis.market import study
 from analysis.market.browser import growth_expressions, parameter_values
-from analysis.market.figures.look import GPUS, row_labels
+from analysis.market.figures.look import GPUS
 from analysis.market.scenarios import fan as fan_of
 from analysis.market.scenarios import growth_quantiles, probability_below
 

@@ -8,6 +8,7 @@ import pandas as pd
 from analysis import theme
 from analysis.charts import AMOUNT, labels, log_axis, named_colour
 from analysis.figure import Figure, figure, table
+from analysis.numbers import significant
 from analysis.scaling import study
 from analysis.scaling.figures.look import LAW_COLOURS, law_colour
 from analysis.scaling.quantisation import PenaltyFit
@@ -231,7 +232,7 @@ def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
     data = rows.assign(bits=[f"{b} bits" for b in rows["bits"]], units=[f"{w} units a layer" for w in rows["width"]])
     middle = rows[rows["width"] == widths[1]]
     law = middle.assign(penalty=fit.law.penalty(middle["N"], middle["D"], middle["bits"]))
-    law = study.significant(law.assign(bits=[f"{b} bits" for b in law["bits"]])[["bits", "D", "penalty"]], 5)
+    law = significant(law.assign(bits=[f"{b} bits" for b in law["bits"]])[["bits", "D", "penalty"]], 5)
     x = alt.X(
         "D:Q",
         title=["characters of training", "(each step is ten times more)"],

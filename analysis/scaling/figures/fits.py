@@ -9,6 +9,7 @@ import pandas as pd
 from analysis import theme
 from analysis.charts import AMOUNT, POWER, labels, log_axis, named_colour
 from analysis.figure import Figure, figure, table
+from analysis.numbers import significant
 from analysis.scaling import study
 from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
 
@@ -121,8 +122,8 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
         title="validation loss (nats a character)",
         scale=alt.Scale(domain=[round(low - 0.08, 1), round(high + 0.08, 1)], nice=False, zero=False),
     )
-    curve = study.significant(fit.curve(30)[["budget", "N", "loss"]], 5)
-    best = study.significant(fit.optima[["budget", "N", "loss"]], 5)
+    curve = significant(fit.curve(30)[["budget", "N", "loss"]], 5)
+    best = significant(fit.optima[["budget", "N", "loss"]], 5)
     ends = curve.groupby("budget", as_index=False).tail(1)
     named = ends.assign(
         label=[_half_powers(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]]
@@ -154,9 +155,9 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
 @figure(study.sweep_fit, study.sweep_bootstrap)
 def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     """Draw the best size of our networks against the budget, with intervals and the fitted power law."""
-    best = study.significant(fit.optima[["budget", "N"]], 5)
+    best = significant(fit.optima[["budget", "N"]], 5)
     ends = [resampled.interval(f"N {budget:.3g}") for budget in best["budget"]]
-    best = study.significant(best.assign(low=[e[0] for e in ends], high=[e[1] for e in ends]), 4)
+    best = significant(best.assign(low=[e[0] for e in ends], high=[e[1] for e in ends]), 4)
     span = np.array([best["budget"].min() / 1.6, best["budget"].max() * 1.6])
     line = pd.DataFrame({"budget": span, "N": fit.coefficient * span**fit.a})
     low, high = resampled.interval("a")
@@ -174,7 +175,7 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
         }
     )
     chart = alt.layer(
-        alt.Chart(table("power law", study.significant(line, 5)))
+        alt.Chart(table("power law", significant(line, 5)))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
         base.mark_rule(color=theme.COMPUTED, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),

@@ -1,0 +1,59 @@
+r"""What a language model keeps of each token it has read: the key-value cache.
+
+In each of L layers multi-head and grouped-query attention keep the key and the value of each of G key/value heads,
+:math:`G (d_k + d_v)` numbers. Latent attention keeps one compressed vector of :math:`r` numbers, from which all heads'
+keys and values follow, and the :math:`d_R` numbers that carry the position: :math:`r + d_R`.
+
+References
+----------
+DeepSeek-AI (2024), DeepSeek-V2, arXiv:2405.04434, Table 1; Zhao et al. (2025), arXiv:2505.09343, Table 1.
+"""
+
+from __future__ import annotations
+
+from analysis.deepseek.architecture import Architecture
+from analysis.errors import ProblemError
+
+
+def cached_values_per_token(architecture: Architecture) -> int:
+    """Numbers kept of one token in all layers.
+
+    >>> from analysis.deepseek.config import published_architecture
+    >>> cached_values_per_token(published_architecture("deepseek-v3"))  # 61 × (512 + 64)
+    35136
+    """
+    a = architecture
+    of_a_layer = (
+        a.kv_lora_rank + a.qk_rope_head_dim if a.latent else a.num_key_value_heads * (a.head_dim + a.v_head_dim)
+    )
+    return a.num_hidden_layers * of_a_layer
+
+
+def kv_cache_bytes(
+    architecture: Architecture, tokens: int = 1, bytes_per_value: float = 2, sequences: int = 1
+) -> float:
+    """Bytes of the key-value cache.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        If it has a sliding window, older tokens are forgotten.
+    tokens : int
+        Tokens of one sequence.
+    bytes_per_value : float
+        2 for BF16, 1 for FP8.
+    sequences : int
+        Sequences served at a time.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> kv_cache_bytes(published_architecture("llama-3.1-405b")) / 1e3  # published: 516.096 KB a token
+    516.096
+    """
+    if not (tokens >= 0 and sequences >= 0):
+        raise ProblemError("A cache holds 0 or more tokens of 0 or more sequences; correct them.")
+    if not bytes_per_value > 0:
+        raise ProblemError(f"{bytes_per_value:g} bytes cannot hold a value; give 2 for BF16 or 1 for FP8.")
+    kept = min(tokens, architecture.sliding_window or tokens)
+    return cached_values_per_token(architecture) * kept * sequences * bytes_per_value

@@ -1,0 +1,159 @@
+r"""Floating-point operations that a token costs.
+
+Multiplying a token's vector by an n × m matrix takes n m multiplications with addition, 2 n m FLOP. Attention, beside
+its matrices, compares a query with the keys of the tokens it sees and adds up their values: with H heads, keys of
+:math:`d_k` and values of :math:`d_v` numbers and c tokens seen, 2 H (d_k + d_v) c FLOP in each layer. The backward pass
+takes twice the forward pass, so that training costs
+
+.. math:: 6 N_{mult} + 6 L H (d_k + d_v) c
+
+a token, with :math:`N_{mult}` the active parameters that multiply (the input embedding is looked up, norms and biases
+only add). In a sequence of s tokens the mean of c is s if all see all ("full", how many papers count) and (s + 1)/2 if
+a token sees itself and those before it ("causal", what happens). Softmax, norms, activations and recomputation are left
+out.
+
+References
+----------
+Kaplan et al. (2020), arXiv:2001.08361, §2.1; Chowdhery et al. (2022), arXiv:2204.02311, appendix B (attention-inclusive
+utilisation); Zhao et al. (2025), arXiv:2505.09343, Table 2 (training FLOP a token).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.parameters import MTP, count_parameters, matrices
+from analysis.errors import ProblemError
+
+Attention = Literal["causal", "full", "none"]
+
+FLOP_PER_MULTIPLY_ADD = 2
+#: Forward and backward pass together, in forward passes.
+PASSES_OF_TRAINING = 3
+
+
+@dataclass(frozen=True)
+class TokenFlop:
+    """FLOP of one token's forward pass, and what follows from it.
+
+    Attributes
+    ----------
+    matrices : in the parameters' matrices
+    attention : in comparing queries with keys and adding up values
+    """
+
+    matrices: float
+    attention: float
+
+    @property
+    def forward(self) -> float:
+        """FLOP of the forward pass."""
+        return self.matrices + self.attention
+
+    @property
+    def training(self) -> float:
+        """FLOP of the forward and the backward pass."""
+        return PASSES_OF_TRAINING * self.forward
+
+    @property
+    def attention_share(self) -> float:
+        """Share of attention's comparisons and sums."""
+        return self.attention / self.forward
+
+
+def flop_per_token(
+    architecture: Architecture, context: int = 0, attention: Attention = "causal", mtp: bool = False
+) -> TokenFlop:
+    """FLOP of a token in a sequence, on average over the sequence.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    context : int
+        Tokens s of the sequence; needed unless `attention` is ``"none"``.
+    attention : {"causal", "full", "none"}
+        Whether a token sees those before it, all, or attention is left out (the 6 N of scaling laws).
+    mtp : bool
+        Whether to count the multi-token prediction modules, which training passes through too.
+
+    Raises
+    ------
+    ProblemError
+        For an unknown kind of attention or a sequence of less than a token.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> v3 = published_architecture("deepseek-v3")
+    >>> print(f"{flop_per_token(v3, 4096).training / 1e9:.0f} GFLOP")  # published: 250
+    250 GFLOP
+    """
+    counted = [m for m in matrices(architecture) if mtp or m.part != MTP]
+    layers = architecture.num_hidden_layers + mtp * architecture.num_nextn_predict_layers
+    per_token_seen = layers * architecture.num_attention_heads * (architecture.head_dim + architecture.v_head_dim)
+    return TokenFlop(
+        matrices=FLOP_PER_MULTIPLY_ADD * sum(m.multiply_adds for m in counted),
+        attention=FLOP_PER_MULTIPLY_ADD * per_token_seen * _tokens_seen(architecture, context, attention),
+    )
+
+
+def training_conventions(architecture: Architecture, context: int) -> pd.DataFrame:
+    """Training FLOP of a token under each way of counting it.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``convention`` and ``flop``: 6 N with and without the input embedding, and the latter with causal and
+        with full attention over sequences of `context` tokens.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> table = training_conventions(published_architecture("deepseek-v3"), 4096)
+    >>> [round(flop / 1e9) for flop in table["flop"]]
+    [225, 220, 250, 281]
+    """
+    rows = [("6 N with the input embedding", 6.0 * count_parameters(architecture).active)]
+    named: tuple[tuple[str, Attention], ...] = (
+        ("6 N without the input embedding", "none"),
+        ("and causal attention", "causal"),
+        ("and full attention", "full"),
+    )
+    rows += [(name, flop_per_token(architecture, context, attention).training) for name, attention in named]
+    return pd.DataFrame(rows, columns=["convention", "flop"])
+
+
+def generation_flop(architecture: Architecture, cached_tokens: int) -> TokenFlop:
+    """FLOP of writing one token after `cached_tokens` others, keys and values expanded.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> print(f"{generation_flop(published_architecture('llama-3.1-70b'), 8191).forward / 1e9:.0f} GFLOP")
+    160 GFLOP
+    """
+    if not cached_tokens >= 0:
+        raise ProblemError(f"There cannot be {cached_tokens} tokens before; give 0 or more.")
+    seen = cached_tokens + 1
+    if architecture.sliding_window:
+        seen = min(seen, architecture.sliding_window)
+    return flop_per_token(architecture, seen, "full")
+
+
+def _tokens_seen(a: Architecture, context: int, attention: Attention) -> float:
+    """Mean number of tokens that a token of the sequence sees."""
+    if attention == "none":
+        return 0.0
+    if attention not in ("causal", "full"):
+        raise ProblemError(f"Attention is counted as causal, full or none, not {attention!r}; choose one.")
+    if not context >= 1:
+        raise ProblemError(f"A context of {context} tokens has no attention to count; give 1 or more, or 'none'.")
+    window = min(a.sliding_window or context, context)
+    if attention == "full":
+        return float(window)
+    # the first tokens see 1, 2, ... window, all later ones the whole window
+    return (window * (window + 1) / 2 + (context - window) * window) / context

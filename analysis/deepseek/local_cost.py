@@ -1,0 +1,271 @@
+r"""A service's price against a machine of one's own, and the mixture of both.
+
+Prices of services are dollars a million tokens, one for what is read and one for what is written; a *blend* weighs them
+3 to 1. A machine costs its price over its life, whether it works or not, and electricity while it works. It pays off
+from
+
+.. math:: \text{tokens a day} = \frac{\text{price} / \text{days of life}}{\text{service a token} -
+    \text{electricity a token}}
+
+if it can write that many. Work, space and the cost of capital are left out, which flatters the machine.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis import facts
+from analysis.deepseek.serving import Machine
+from analysis.errors import ProblemError
+
+MILLION = 1e6
+HOUR = 3600.0
+DAY = 24 * HOUR
+#: Tokens read for each that is written.
+RATIO = 3.0
+YEARS = 3.0
+
+#: Key in the table of facts: model, company.
+SERVICES = {
+    "deepseek-v2": ("DeepSeek-V2", "DeepSeek"),
+    "deepseek-v3": ("DeepSeek-V3", "DeepSeek"),
+    "deepseek-v3-discount": ("DeepSeek-V3, first weeks", "DeepSeek"),
+    "deepseek-r1": ("DeepSeek-R1", "DeepSeek"),
+    "deepseek-v3.1": ("DeepSeek-V3.1", "DeepSeek"),
+    "deepseek-v3.2": ("DeepSeek-V3.2", "DeepSeek"),
+    "gpt-4": ("GPT-4", "OpenAI"),
+    "gpt-4-turbo": ("GPT-4 Turbo", "OpenAI"),
+    "gpt-4o-may": ("GPT-4o, May", "OpenAI"),
+    "gpt-4o": ("GPT-4o, August", "OpenAI"),
+    "gpt-4o-mini": ("GPT-4o mini", "OpenAI"),
+    "o1": ("o1", "OpenAI"),
+    "o3": ("o3", "OpenAI"),
+    "o3-cut": ("o3, June", "OpenAI"),
+    "llama-3-70b": ("Llama 3 70B, hosted", "Meta"),
+}
+
+#: Key in the table of facts and name of the models that DeepSeek compared.
+SCORED = {
+    "qwen-1.5b": "R1-Distill-Qwen-1.5B",
+    "qwen-7b": "R1-Distill-Qwen-7B",
+    "llama-8b": "R1-Distill-Llama-8B",
+    "qwen-14b": "R1-Distill-Qwen-14B",
+    "qwen-32b": "R1-Distill-Qwen-32B",
+    "llama-70b": "R1-Distill-Llama-70B",
+    "r1": "DeepSeek-R1",
+    "o1-mini": "o1-mini",
+    "gpt-4o": "GPT-4o",
+}
+TESTS = {"aime": "AIME 2024", "math500": "MATH-500", "gpqa": "GPQA Diamond", "livecodebench": "LiveCodeBench"}
+
+
+def blended_price(read: ArrayLike, written: ArrayLike, ratio: float = RATIO) -> NDArray[Any]:
+    """Dollars a million tokens when `ratio` tokens are read for each that is written.
+
+    >>> blended_price([0.27, 0.55], [1.10, 2.19]).round(4).tolist()
+    [0.4775, 0.96]
+    """
+    return (ratio * np.asarray(read, dtype=float) + np.asarray(written, dtype=float)) / (ratio + 1)
+
+
+def blended_rate(read: ArrayLike, written: ArrayLike, ratio: float = RATIO) -> NDArray[Any]:
+    """Tokens a second over both when a machine reads and writes at these rates, one after the other.
+
+    >>> blended_rate(3000.0, 20.0).round(1).item()
+    78.4
+    """
+    return (ratio + 1) / (ratio / np.asarray(read, dtype=float) + 1 / np.asarray(written, dtype=float))
+
+
+def api_prices(ratio: float = RATIO) -> pd.DataFrame:
+    """List prices of services by date.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``key``, ``model``, ``company``, ``date``, ``read``, ``written``, ``blend`` (dollars a million tokens),
+        ``mark``.
+    """
+    table = facts.load("deepseek")
+    rows = []
+    for key, (model, company) in SERVICES.items():
+        read, written = table[f"api-{key}-read"], table[f"api-{key}-written"]
+        blend = float(blended_price(read.value, written.value, ratio))
+        rows.append((key, model, company, read.date, read.value, written.value, blend, read.mark))
+    names = ["key", "model", "company", "date", "read", "written", "blend", "mark"]
+    return pd.DataFrame(rows, columns=names).sort_values("date", kind="stable", ignore_index=True)
+
+
+def published_scores() -> pd.DataFrame:
+    """What DeepSeek measured of the models distilled from R1, of R1 and of two others.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``key``, ``model``, ``test``, ``score`` (share solved, pass@1), ``of_r1`` (over R1's).
+    """
+    table = facts.load("deepseek")
+    rows = []
+    for key, model in SCORED.items():
+        for test, name in TESTS.items():
+            score, best = (table[f"home-score-{k}-{test}"].value / 100 for k in (key, "r1"))
+            rows.append((key, model, name, score, score / best))
+    return pd.DataFrame(rows, columns=["key", "model", "test", "score", "of_r1"])
+
+
+def electricity_cost(machine: Machine, rate: ArrayLike, electricity: float) -> NDArray[Any]:
+    """Dollars of electricity for a million tokens.
+
+    Parameters
+    ----------
+    machine : Machine
+    rate : array_like
+        Tokens a second.
+    electricity : float
+        Dollars a kilowatt-hour.
+    """
+    return machine.power / 1000 * electricity / HOUR / _rates(rate) * MILLION
+
+
+def local_cost(
+    machine: Machine, rate: ArrayLike, electricity: float, years: float = YEARS, utilisation: ArrayLike = 1.0
+) -> NDArray[Any]:
+    """Dollars for a million tokens on a machine of one's own.
+
+    Parameters
+    ----------
+    machine : Machine
+    rate : array_like
+        Tokens a second while it works.
+    electricity : float
+        Dollars a kilowatt-hour.
+    years : float
+        Life of the machine.
+    utilisation : array_like
+        Share of the time it works, above 0 and at most 1.
+
+    Examples
+    --------
+    >>> studio = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
+    >>> local_cost(studio, 20.0, 0.17, utilisation=[1.0, 0.1]).round(2).tolist()
+    [5.49, 50.65]
+    """
+    busy = np.asarray(utilisation, dtype=float)
+    if not ((busy > 0) & (busy <= 1)).all():
+        raise ProblemError("A machine works for more than none and at most all of the time; give a share up to 1.")
+    tokens_a_day = _rates(rate) * busy * DAY
+    return _daily_price(machine, years) / tokens_a_day * MILLION + electricity_cost(machine, rate, electricity)
+
+
+def break_even(
+    machine: Machine, rate: ArrayLike, service: ArrayLike, electricity: float, years: float = YEARS
+) -> NDArray[Any]:
+    """Tokens a day from which a machine is cheaper than a service, infinite where it never is.
+
+    Parameters
+    ----------
+    machine : Machine
+    rate : array_like
+        Tokens a second; a machine cannot give more a day than 86,400 times that.
+    service : array_like
+        Dollars a million tokens.
+    electricity : float
+        Dollars a kilowatt-hour.
+    years : float
+        Life of the machine.
+
+    Examples
+    --------
+    >>> studio = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
+    >>> break_even(studio, 20.0, [10.0, 0.96], 0.17).round(-3).tolist()
+    [910000.0, inf]
+    """
+    rate = _rates(rate)
+    saved = np.asarray(service, dtype=float) - electricity_cost(machine, rate, electricity)
+    tokens = np.where(saved > 0, _daily_price(machine, years) / np.where(saved > 0, saved, 1.0) * MILLION, np.inf)
+    return np.where(tokens <= rate * DAY * (1 + 1e-9), tokens, np.inf)
+
+
+def hybrid_cost(
+    share: ArrayLike,
+    tokens: float,
+    service: float,
+    machine: Machine,
+    rate: float,
+    electricity: float,
+    years: float = YEARS,
+) -> NDArray[Any]:
+    """Dollars a day when a share of the tokens is served by a machine of one's own and the rest by a service.
+
+    Parameters
+    ----------
+    share : array_like
+        From 0 to 1. At 0 no machine is bought.
+    tokens : float
+        Tokens a day in all.
+    service : float
+        Dollars a million tokens.
+    machine, rate, electricity, years
+        As in :func:`break_even`. What the machine cannot serve, because it is busy all day, goes to the service.
+    """
+    shares = _shares(share)
+    local = np.minimum(shares * tokens, float(_rates(rate)) * DAY)
+    running = float(electricity_cost(machine, rate, electricity))
+    bought = np.where(shares > 0, _daily_price(machine, years), 0.0)
+    return bought + (local * running + (tokens - local) * service) / MILLION
+
+
+def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Share of tasks solved when a share is served by the weaker model: at best and at random.
+
+    The stronger model is taken to solve all that the weaker does. At best the router knows which tasks only the
+    stronger one solves, and sends those to it: no quality is lost until the others run out. At random, the two scores
+    are mixed. Real routers lie between.
+
+    Parameters
+    ----------
+    share : array_like
+        From 0 to 1.
+    local, cloud : float
+        Scores of the two models on the same test, from 0 to 1, `cloud` the higher.
+
+    Returns
+    -------
+    (ndarray, ndarray)
+        Solved at best and at random.
+
+    Examples
+    --------
+    >>> best, random = hybrid_quality([0, 0.9, 1], 0.726, 0.798)
+    >>> best.round(3).tolist(), random.round(3).tolist()
+    ([0.798, 0.798, 0.726], [0.798, 0.733, 0.726])
+    """
+    if not 0 <= local <= cloud <= 1:
+        raise ProblemError("Scores must be shares from 0 to 1, the service's the higher; correct them.")
+    shares = _shares(share)
+    best = cloud - np.maximum(shares - (1 - (cloud - local)), 0)
+    return best, shares * local + (1 - shares) * cloud
+
+
+def _daily_price(machine: Machine, years: float) -> float:
+    if not years > 0:
+        raise ProblemError(f"A life of {years:g} years makes no sense; give more than 0.")
+    return machine.price / (years * 365.25)
+
+
+def _rates(rate: ArrayLike) -> NDArray[Any]:
+    rates = np.asarray(rate, dtype=float)
+    if not (rates > 0).all():
+        raise ProblemError("A machine that gives no tokens has no cost a token; leave out what it cannot hold.")
+    return rates
+
+
+def _shares(share: ArrayLike) -> NDArray[Any]:
+    shares = np.asarray(share, dtype=float)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ProblemError("A share lies between 0 and 1; correct it.")
+    return shares

@@ -1,0 +1,88 @@
+r"""Guessing ahead: tokens a step when a small module drafts the next tokens and the model checks them all at once.
+
+A draft is kept while every guess before it was right. If each is right with probability a, D drafts give
+
+.. math:: 1 + a + a^2 + \dots + a^D = \frac{1 - a^{D+1}}{1 - a}
+
+tokens a step. With a step that takes 1 + c D times as long, the speed grows by that over 1 + c D.
+
+References
+----------
+DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437, section 5.4.3.
+Leviathan et al. (2023), Fast inference from transformers via speculative decoding, arXiv:2211.17192.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import ProblemError
+
+
+def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
+    """Tokens a step.
+
+    Parameters
+    ----------
+    acceptance : array_like
+        Probability that a draft is right if those before it were, from 0 to 1.
+    depth : int
+        Drafts a step, 0 or more.
+
+    Examples
+    --------
+    >>> expected_tokens([0.85, 0.9]).round(2).tolist()
+    [1.85, 1.9]
+    """
+    rate = np.asarray(acceptance, dtype=float)
+    if not ((rate >= 0) & (rate <= 1)).all():
+        raise ProblemError("An acceptance rate lies between 0 and 1; correct it.")
+    if depth < 0:
+        raise ProblemError(f"A depth of {depth} drafts makes no sense; give 0 or more.")
+    return sum((rate**power for power in range(1, depth + 1)), np.ones_like(rate))
+
+
+def speedup(acceptance: ArrayLike, depth: int = 1, draft_cost: float = 0.0) -> NDArray[Any]:
+    """Tokens a second over those without drafts.
+
+    Parameters
+    ----------
+    acceptance : array_like
+    depth : int
+    draft_cost : float
+        Extra time of a step for each draft, its check included, as a share of a step without.
+
+    Examples
+    --------
+    >>> speedup(0.875, draft_cost=0.065).round(2).item()
+    1.76
+    """
+    if not draft_cost >= 0:
+        raise ProblemError(f"A cost of drafting of {draft_cost:g} makes no sense; give 0 or more.")
+    return expected_tokens(acceptance, depth) / (1 + draft_cost * depth)
+
+
+def implied_draft_cost(measured: float, acceptance: float, depth: int = 1) -> float:
+    """Extra time for each draft that explains a measured speed-up.
+
+    >>> print(f"{implied_draft_cost(1.8, 0.85):.3f} {implied_draft_cost(1.8, 0.9):.3f}")
+    0.028 0.056
+    """
+    if not measured > 0 or depth < 1:
+        raise ProblemError("A speed-up above 0 and at least one draft are needed; correct them.")
+    return float(expected_tokens(acceptance, depth) / measured - 1) / depth
+
+
+def simulated_tokens(rng: np.random.Generator, acceptance: float, depth: int, steps: int) -> NDArray[Any]:
+    """Tokens of each step when drafts are right at random.
+
+    Returns
+    -------
+    ndarray of int, shape (steps,)
+        From 1 to 1 + `depth`.
+    """
+    right = rng.random((steps, depth)) < acceptance
+    return 1 + np.cumprod(right, axis=1).sum(axis=1)

@@ -1,0 +1,365 @@
+r"""What a machine can run: whether it holds a model, and the most tokens a second that it can write.
+
+To write a token, a machine reads every weight that the token uses and the cache of all tokens before it, and
+multiplies. It can do neither faster than its memory and its arithmetic allow, so for B texts written side by side
+
+.. math:: \text{tokens a second} \le \frac{B}{\max\left(\frac{W(B) + B\,C}{\text{bandwidth}},
+    \frac{B\,F}{\text{peak}}\right)}
+
+with W bytes of weights read, C bytes of cache a text and F FLOP a token: the roofline. A mixture of experts reads
+more experts the more texts there are. The bounds are upper bounds; in :func:`measured_rates` programs reach 30 % to
+70 % of them.
+
+References
+----------
+Williams, Waterman and Patterson (2009), Roofline, Communications of the ACM 52(4), 65-76.
+Pope et al. (2022), Efficiently scaling transformer inference, arXiv:2211.05102.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis import facts
+from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.cache import cached_values_per_token
+from analysis.deepseek.config import published_architecture
+from analysis.deepseek.flop import generation_flop
+from analysis.deepseek.parameters import MTP, count_parameters, matrices
+from analysis.errors import ProblemError
+
+#: Bits a weight with its share of the scales: 32 weights of 4 bits share one of 16 in llama.cpp's Q4_0.
+PRECISIONS = {"BF16": 16.0, "FP8": 8.0, "4-bit": 4.5}
+CACHE_BITS = 16.0
+#: Share of the memory left for weights and cache; the rest is the system's and the program's own.
+USABLE = 0.9
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine that runs models.
+
+    Parameters
+    ----------
+    name : str
+    memory : float
+        Bytes that hold weights and cache.
+    bandwidth : float
+        Bytes a second, read from that memory.
+    peak : float
+        FLOP a second in 16 bits, dense.
+    price : float
+        Dollars.
+    power : float
+        Watts at work.
+
+    Raises
+    ------
+    ProblemError
+        If one of them is not positive.
+    """
+
+    name: str
+    memory: float
+    bandwidth: float
+    peak: float
+    price: float
+    power: float
+
+    def __post_init__(self) -> None:
+        if not min(self.memory, self.bandwidth, self.peak, self.price, self.power) > 0:
+            raise ProblemError(f"{self.name}: memory, bandwidth, peak, price and power must be positive; correct them.")
+
+
+@dataclass(frozen=True)
+class ServedModel:
+    """What serving needs to know of a model.
+
+    Parameters
+    ----------
+    name : str
+    parameters : float
+        All that are held.
+    always : float
+        Those that every token is multiplied by.
+    routed : float
+        Those of all routed experts; 0 for a dense model.
+    chosen_share : float
+        Share of the routed experts that a token uses; above 0, at most 1.
+    cache_values : float
+        Numbers kept for each token of the context.
+    attention_flop : float
+        FLOP for a new token with each token of the context.
+    prompt_attention_flop : float
+        The same while a prompt is read.
+    window : float
+        Most tokens that are kept and looked back on.
+    """
+
+    name: str
+    parameters: float
+    always: float
+    routed: float = 0.0
+    chosen_share: float = 1.0
+    cache_values: float = 0.0
+    attention_flop: float = 0.0
+    prompt_attention_flop: float = 0.0
+    window: float = math.inf
+
+    def __post_init__(self) -> None:
+        parts = (self.always, self.routed, self.cache_values, self.attention_flop, self.prompt_attention_flop)
+        if not (self.parameters > 0 and min(parts) >= 0 and 0 < self.chosen_share <= 1):
+            raise ProblemError(
+                f"{self.name}: give more than 0 parameters, parts of 0 or more and a share of the experts "
+                "above 0 and at most 1."
+            )
+
+    @property
+    def active(self) -> float:
+        """Parameters that a token is multiplied by."""
+        return self.always + self.chosen_share * self.routed
+
+    @classmethod
+    def of(cls, architecture: Architecture) -> ServedModel:
+        """What serving needs of an architecture; a new token's latent attention multiplies the compressed cache itself.
+
+        >>> model = ServedModel.of(published_architecture("deepseek-v3"))
+        >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_values:,.0f} numbers a token")
+        0.974 in experts, 35,136 numbers a token
+        """
+        count = count_parameters(architecture)
+        multiplied = count.active if architecture.tie_word_embeddings else count.active_without_embedding
+        experts = [m for m in matrices(architecture) if m.part != MTP and m.active_copies != m.copies]
+        routed, used = sum(m.parameters for m in experts), sum(m.active for m in experts)
+        expanded = generation_flop(architecture, 0).attention
+        compressed = architecture.num_attention_heads * (2 * architecture.kv_lora_rank + architecture.qk_rope_head_dim)
+        return cls(
+            name=architecture.name,
+            parameters=count.total,
+            always=multiplied - used,
+            routed=routed,
+            chosen_share=used / routed if routed else 1.0,
+            cache_values=cached_values_per_token(architecture),
+            attention_flop=2 * architecture.num_hidden_layers * compressed if architecture.latent else expanded,
+            prompt_attention_flop=expanded,
+            window=architecture.sliding_window or math.inf,
+        )
+
+    def cache_bytes(self, context: ArrayLike) -> NDArray[Any]:
+        """Bytes of the cache of one text, 16 bits a number."""
+        return np.minimum(np.asarray(context, dtype=float), self.window) * self.cache_values * CACHE_BITS / 8
+
+
+def memory_needed(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1) -> NDArray[Any]:
+    """Bytes of weights and cache.
+
+    Parameters
+    ----------
+    model : ServedModel
+    bits : array_like
+        Bits a weight.
+    context : array_like
+        Tokens in the cache of each text, 16 bits a number.
+    batch : array_like
+        Texts written side by side.
+
+    Examples
+    --------
+    >>> memory_needed(ServedModel("70B", 70e9, 70e9), [16, 8, 4.5]).round(-8).tolist()
+    [140000000000.0, 70000000000.0, 39400000000.0]
+    """
+    bits, context, batch = _positive(bits, context, batch)
+    return model.parameters * bits / 8 + batch * model.cache_bytes(context)
+
+
+def holds(
+    machine: Machine, model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1
+) -> NDArray[Any]:
+    """Whether weights and cache fit into nine tenths of the machine's memory."""
+    return memory_needed(model, bits, context, batch) <= USABLE * machine.memory
+
+
+def experts_read(chosen_share: float, batch: ArrayLike) -> NDArray[Any]:
+    r"""Share of the experts that at least one of `batch` tokens uses, chosen at random: :math:`1 - (1 - k/E)^B`.
+
+    >>> experts_read(8 / 256, [1, 32, 256]).round(3).tolist()
+    [0.031, 0.638, 1.0]
+    """
+    return 1 - (1 - chosen_share) ** np.asarray(batch, dtype=float)
+
+
+def bytes_read(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1) -> NDArray[Any]:
+    """Bytes that a step reads: the weights that any of the texts uses, and the caches of all."""
+    bits, context, batch = _positive(bits, context, batch)
+    weights = (model.always + model.routed * experts_read(model.chosen_share, batch)) * bits / 8
+    return weights + batch * model.cache_bytes(context)
+
+
+def flop_a_token(model: ServedModel, context: ArrayLike = 0) -> NDArray[Any]:
+    """FLOP for a new token after `context` others: two for each active parameter, and attention."""
+    return 2 * model.active + model.attention_flop * np.minimum(np.asarray(context, dtype=float), model.window)
+
+
+def decode_rate(
+    machine: Machine, model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1
+) -> NDArray[Any]:
+    """Upper bound of the tokens a second that a machine writes, over all texts; 0 if it cannot hold them.
+
+    Parameters
+    ----------
+    machine : Machine
+    model : ServedModel
+    bits : array_like
+        Bits a weight; the arithmetic is taken to be done in 16 bits.
+    context, batch : array_like
+        Tokens before the new one in each text, and texts written side by side.
+
+    Examples
+    --------
+    An eight-billion-parameter model at 16 bits on memory of 1,008 GB/s:
+
+    >>> card = Machine("card", 24e9, 1.008e12, 165e12, 1600, 450)
+    >>> decode_rate(card, ServedModel("8B", 8e9, 8e9), [16, 4.5], batch=[[1], [8]]).round(0).tolist()
+    [[63.0, 224.0], [504.0, 1792.0]]
+    """
+    bits, context, batch = _positive(bits, context, batch)
+    reading = bytes_read(model, bits, context, batch) / machine.bandwidth
+    multiplying = batch * flop_a_token(model, context) / machine.peak
+    rate = batch / np.maximum(reading, multiplying)
+    return np.where(holds(machine, model, bits, context, batch), rate, 0.0)
+
+
+def prefill_rate(machine: Machine, model: ServedModel, context: ArrayLike = 0) -> NDArray[Any]:
+    """Upper bound of the tokens of a prompt read a second: all at once, so the arithmetic binds.
+
+    `context` is the length of the prompt; each token looks back on half of it on average.
+    """
+    seen = np.minimum(np.asarray(context, dtype=float) / 2, model.window)
+    return machine.peak / (2 * model.active + model.prompt_attention_flop * seen)
+
+
+def turning_batch(machine: Machine, model: ServedModel, bits: ArrayLike, context: ArrayLike = 0) -> NDArray[Any]:
+    r"""Texts side by side from which the arithmetic binds and no longer the memory, all experts being read.
+
+    .. math:: B = \frac{W}{\text{bandwidth} \cdot F/\text{peak} - C}
+
+    Infinite where reading a text's own cache takes longer than its arithmetic.
+
+    Examples
+    --------
+    With 16 bits and no cache it is the machine's FLOP a byte:
+
+    >>> card = Machine("card", 24e9, 1e12, 150e12, 1600, 450)
+    >>> turning_batch(card, ServedModel("8B", 8e9, 8e9), 16).item()
+    150.0
+    """
+    bits, context, _ = _positive(bits, context, 1)
+    weights = (model.always + model.routed) * bits / 8
+    room = machine.bandwidth * flop_a_token(model, context) / machine.peak
+    room = room - model.cache_bytes(context)
+    return np.where(room > 0, weights / np.where(room > 0, room, 1.0), np.inf)
+
+
+def serving_table(
+    models: list[ServedModel],
+    machines: list[Machine],
+    precisions: Mapping[str, float] = PRECISIONS,
+    contexts: tuple[int, ...] = (4_096,),
+    batch: int = 1,
+) -> pd.DataFrame:
+    """Every model at every precision and context on every machine.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``model``, ``machine``, ``precision``, ``context``, ``memory`` (bytes needed), ``fits``, ``rate`` (upper
+        bound of the tokens a second over all texts, 0 where it does not fit), ``prefill`` (upper bound of the tokens of
+        a prompt a second).
+    """
+    lengths = np.array(contexts)
+    parts = []
+    for model in models:
+        for machine in machines:
+            for precision, bits in precisions.items():
+                part = {
+                    "model": model.name,
+                    "machine": machine.name,
+                    "precision": precision,
+                    "context": lengths,
+                    "memory": memory_needed(model, bits, lengths, batch),
+                    "fits": holds(machine, model, bits, lengths, batch),
+                    "rate": decode_rate(machine, model, bits, lengths, batch),
+                    "prefill": prefill_rate(machine, model, lengths),
+                }
+                parts.append(pd.DataFrame(part))
+    return pd.concat(parts, ignore_index=True)
+
+
+#: Key in the table of facts, and what to call it.
+MACHINES = {
+    "phone": "Phone, 12 GB",
+    "pc": "PC, 64 GB DDR5",
+    "rtx4090": "RTX 4090, 24 GB",
+    "rtx5090": "RTX 5090, 32 GB",
+    "m4max": "Mac Studio M4 Max, 128 GB",
+    "m3ultra": "Mac Studio M3 Ultra, 512 GB",
+    "epyc": "Server, 2 × EPYC, 768 GB",
+    "h100x8": "8 × H100, 640 GB",
+    "h200x8": "8 × H200, 1,128 GB",
+}
+
+
+@cache
+def machines() -> dict[str, Machine]:
+    """The machines of the chapter by their key, with the makers' figures; prices are those at release."""
+    table = facts.load("deepseek")
+    fields = ("memory", "bandwidth", "peak", "price", "power")
+    return {
+        key: Machine(name, **{field: table[f"home-{key}-{field}"].value for field in fields})
+        for key, name in MACHINES.items()
+    }
+
+
+#: Key in the table of facts, what was run on what, and the configuration of it.
+MEASURED = {
+    "m2ultra-7b-16bit": ("Llama 2 7B, 16 bits, on an M2 Ultra", "llama-2-7b"),
+    "m2ultra-7b-8bit": ("Llama 2 7B, 8 bits, on an M2 Ultra", "llama-2-7b"),
+    "m2ultra-7b-4bit": ("Llama 2 7B, 4 bits, on an M2 Ultra", "llama-2-7b"),
+    "m3ultra-r1-4bit": ("DeepSeek-R1, 4 bits, on an M3 Ultra", "deepseek-r1"),
+    "epyc-r1-8bit": ("DeepSeek-R1, 8 bits, on a CPU server", "deepseek-r1"),
+}
+
+
+def measured_rates() -> pd.DataFrame:
+    """Published rates of one text at short context, beside the bound of the memory alone.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``key``, ``case``, ``read`` (bytes a token), ``bound`` and ``measured`` (tokens a second), ``share`` of
+        the bound, ``mark``.
+    """
+    table = facts.load("deepseek")
+    rows = []
+    for key, (case, name) in MEASURED.items():
+        rate, size, bandwidth = (table[f"home-measured-{key}-{field}"] for field in ("rate", "size", "bandwidth"))
+        model = ServedModel.of(published_architecture(name))
+        read = size.value * model.active / model.parameters
+        bound = bandwidth.value / read
+        rows.append((key, case, read, bound, rate.value, rate.value / bound, rate.mark))
+    return pd.DataFrame(rows, columns=["key", "case", "read", "bound", "measured", "share", "mark"])
+
+
+def _positive(bits: ArrayLike, context: ArrayLike, batch: ArrayLike) -> tuple[NDArray[Any], ...]:
+    arrays = tuple(np.asarray(values, dtype=float) for values in (bits, context, batch))
+    if not ((arrays[0] > 0).all() and (arrays[1] >= 0).all() and (arrays[2] >= 1).all()):
+        raise ProblemError("Bits must be above 0, a context 0 or more and a batch 1 or more; correct them.")
+    return arrays

@@ -1,0 +1,221 @@
+r"""How much arithmetic a training run takes, and how GPU-hours, GPUs and days belong together.
+
+A model with :math:`N` active parameters trained on :math:`D` tokens takes about
+
+.. math:: C = 6 N D
+
+floating point operations (two for each parameter and token forwards, four backwards; attention comes on top). Active
+are the parameters that one token passes through, which in a mixture of experts are a small part of all.
+
+References
+----------
+DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437. Llama Team (2024), arXiv:2407.21783.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from analysis import facts
+from analysis.errors import ProblemError
+
+FLOP_PER_PARAMETER_AND_TOKEN = 6
+SECONDS_PER_HOUR = 3600
+HOURS_PER_DAY = 24
+TRILLION = 1e12
+
+
+def positive(**values: float) -> None:
+    """Refuse values that are not positive and finite, naming the first.
+
+    Raises
+    ------
+    ProblemError
+        Naming the value.
+
+    Examples
+    --------
+    >>> positive(tokens=0)
+    Traceback (most recent call last):
+    ...
+    analysis.errors.ProblemError: The value of tokens is 0; it must be a positive, finite number.
+    """
+    for name, value in values.items():
+        if not (math.isfinite(value) and value > 0):
+            raise ProblemError(
+                f"The value of {name.replace('_', ' ')} is {value:g}; it must be a positive, finite number."
+            )
+
+
+def training_flop(active_parameters: float, tokens: float) -> float:
+    """Arithmetic of a training run, 6 N D, in FLOP.
+
+    Parameters
+    ----------
+    active_parameters : float
+        Parameters that one token passes through.
+    tokens : float
+        Training tokens.
+
+    Examples
+    --------
+    >>> print(f"{training_flop(37e9, 14.8e12):.2e}")  # DeepSeek-V3
+    3.29e+24
+    """
+    positive(active_parameters=active_parameters, tokens=tokens)
+    return FLOP_PER_PARAMETER_AND_TOKEN * active_parameters * tokens
+
+
+def days(gpu_hours: float, gpus: float) -> float:
+    """Days that a number of GPU-hours takes on so many GPUs, all of them busy.
+
+    >>> round(days(2_664_000, 2_048), 1)
+    54.2
+    """
+    positive(GPU_hours=gpu_hours, GPUs=gpus)
+    return gpu_hours / gpus / HOURS_PER_DAY
+
+
+def gpu_hours(days: float, gpus: float) -> float:
+    """GPU-hours that so many GPUs give in so many days.
+
+    >>> gpu_hours(54, 16_384)
+    21233664.0
+    """
+    positive(days=days, GPUs=gpus)
+    return float(days * HOURS_PER_DAY * gpus)
+
+
+def energy(gpu_hours: float, watts: float) -> float:
+    """Energy of the GPUs alone, in kilowatt-hours, if each draws `watts` all the time.
+
+    >>> round(energy(2_788_000, 700) / 1e6, 2)  # DeepSeek-V3, GWh
+    1.95
+    """
+    positive(GPU_hours=gpu_hours, watts=watts)
+    return gpu_hours * watts / 1000
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """A training run: what was computed, and the time it took.
+
+    Parameters
+    ----------
+    name : str
+    active_parameters : float
+        Parameters that one token passes through.
+    tokens : float
+        Training tokens.
+    gpu_hours : float
+        GPU-hours of the run.
+    gpus : float
+        GPUs it ran on.
+    peak : float
+        What one GPU could compute at most, FLOP a second.
+    flop_per_token : float, optional
+        Training FLOP a token; six times the active parameters where it is not given.
+    """
+
+    name: str
+    active_parameters: float
+    tokens: float
+    gpu_hours: float
+    gpus: float
+    peak: float
+    flop_per_token: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.flop_per_token:
+            object.__setattr__(self, "flop_per_token", FLOP_PER_PARAMETER_AND_TOKEN * self.active_parameters)
+        positive(**{name: value for name, value in vars(self).items() if name != "name"})
+
+    @property
+    def flop(self) -> float:
+        """Arithmetic of the run in FLOP."""
+        return self.flop_per_token * self.tokens
+
+    @property
+    def days(self) -> float:
+        """Days on its GPUs."""
+        return days(self.gpu_hours, self.gpus)
+
+    @property
+    def hours_per_trillion(self) -> float:
+        """GPU-hours a trillion tokens."""
+        return self.gpu_hours / (self.tokens / TRILLION)
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the peak that the run's arithmetic used, 0 to 1."""
+        return self.flop / (self.gpu_hours * SECONDS_PER_HOUR * self.peak)
+
+
+@cache
+def deepseek_v3() -> TrainingRun:
+    """DeepSeek-V3's pretraining against the dense BF16 peak.
+
+    >>> run = deepseek_v3()
+    >>> f"{run.days:.1f} days, {run.hours_per_trillion:,.0f} hours a trillion tokens, {run.utilisation:.1%}"
+    '54.2 days, 180,000 hours a trillion tokens, 34.6%'
+    """
+    table = facts.load("deepseek")
+    return TrainingRun(
+        "DeepSeek-V3",
+        table["v3-parameters-active"].value,
+        table["v3-tokens"].value,
+        table["v3-hours-pretraining"].value,
+        table["v3-gpus"].value,
+        table["h100-bf16-peak"].value,
+    )
+
+
+@cache
+def llama_405b() -> TrainingRun:
+    """Llama 3.1 405B against the dense BF16 peak; its GPU-hours are all those that the model card gives it.
+
+    >>> f"{llama_405b().flop:.2e} FLOP, {llama_405b().utilisation:.1%}"
+    '3.79e+25 FLOP, 34.5%'
+    """
+    table = facts.load("deepseek")
+    return TrainingRun(
+        "Llama 3.1 405B",
+        table["llama31-405b-parameters"].value,
+        table["llama31-405b-tokens"].value,
+        table["llama31-405b-hours"].value,
+        table["llama31-405b-gpus"].value,
+        table["h100-bf16-peak"].value,
+    )
+
+
+def published_stages() -> pd.DataFrame:
+    """Table 1 of the DeepSeek-V3 report: GPU-hours and dollars of each stage.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``stage``, ``hours`` and ``dollars``; the last row is the total as printed.
+
+    Examples
+    --------
+    >>> stages = published_stages().set_index("stage")
+    >>> bool(stages["hours"].iloc[:-1].sum() == stages["hours"].iloc[-1])
+    True
+    """
+    table = facts.load("deepseek")
+    keys = {
+        "pretraining": "Pretraining",
+        "context": "Context extension",
+        "post-training": "Post-training",
+        "total": "Total",
+    }
+    return pd.DataFrame(
+        [
+            {"stage": name, "hours": table[f"v3-hours-{key}"].value, "dollars": table[f"v3-cost-{key}"].value}
+            for key, name in keys.items()
+        ]
+    )

@@ -1,0 +1,134 @@
+"""A scale for each tile keeps a few huge numbers from spoiling the rest; a sum with few bits loses small addends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import facts
+from analysis.deepseek.block_scaling import (
+    ACTIVATION_TILE,
+    FRACTION_BITS,
+    TILE,
+    WEIGHT_BLOCK,
+    hopper_product,
+    relative_error,
+    rounded_product,
+    scaled_round,
+)
+from analysis.deepseek.experiments import INNER, SEEDS, SIGNS, STRENGTHS
+from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8, expected_product_error
+from analysis.errors import ProblemError
+from analysis.experiments import load_result
+
+RNG = np.random.default_rng(3)
+MATRIX = RNG.standard_normal((128, 256))
+WEIGHTS = RNG.standard_normal((256, 128))
+
+
+@given(
+    st.sampled_from(sorted(FORMATS)),
+    st.sampled_from([(None, None), ACTIVATION_TILE, WEIGHT_BLOCK]),
+    st.floats(1e-6, 1e6),
+)
+def test_rounding_does_not_depend_on_the_unit(name, block, unit):
+    """Powers of two are exact, so the error is that of the numbers and not of their unit."""
+    unit = 2.0 ** np.round(np.log2(unit))
+    number_format = FORMATS[name]
+    np.testing.assert_allclose(
+        scaled_round(unit * MATRIX, number_format, block), unit * scaled_round(MATRIX, number_format, block), rtol=1e-12
+    )
+
+
+def test_one_block_for_all_is_one_scale_a_matrix_and_tiles_are_rounded_alone():
+    whole = scaled_round(MATRIX, E4M3, MATRIX.shape)
+    np.testing.assert_array_equal(whole, scaled_round(MATRIX, E4M3))
+    tiles = scaled_round(MATRIX, E4M3, ACTIVATION_TILE)
+    np.testing.assert_array_equal(tiles[5:6, TILE:], scaled_round(MATRIX[5:6, TILE:], E4M3))
+    blocks = scaled_round(WEIGHTS, E4M3, WEIGHT_BLOCK)
+    np.testing.assert_array_equal(blocks[TILE:], scaled_round(WEIGHTS[TILE:], E4M3))
+    steps = scaled_round(WEIGHTS[:TILE], INT8, WEIGHT_BLOCK) / (np.abs(WEIGHTS[:TILE]).max() / INT8.largest)
+    np.testing.assert_allclose(steps, steps.round(), atol=1e-9)
+
+
+def test_the_largest_of_each_block_stays_and_zeros_stay():
+    tiles = scaled_round(MATRIX, INT8, ACTIVATION_TILE).reshape(-1, TILE)
+    rows = MATRIX.reshape(-1, TILE)
+    largest = np.abs(rows).argmax(axis=1)[:, None]
+    np.testing.assert_allclose(np.take_along_axis(tiles, largest, 1), np.take_along_axis(rows, largest, 1))
+    assert (scaled_round(np.zeros((2, 4)), E4M3) == 0).all()
+
+
+@pytest.mark.parametrize("name", ["E4M3", "E5M2", "E3M4", "BF16", "FP16"])
+def test_the_error_of_a_product_is_the_formula_s(name):
+    """For normal numbers, whose significands are not quite Benford's, within 10 %."""
+    error = relative_error(rounded_product(MATRIX, WEIGHTS, FORMATS[name], tiles=True), MATRIX @ WEIGHTS)
+    assert np.median(error) == pytest.approx(expected_product_error(FORMATS[name].mantissa_bits), rel=0.1)
+
+
+def test_a_sum_with_all_bits_is_exact_and_one_of_few_is_below():
+    left, right = np.abs(scaled_round(MATRIX, E4M3)), np.abs(scaled_round(WEIGHTS, E4M3))
+    np.testing.assert_allclose(hopper_product(left, right, fraction_bits=50), left @ right, rtol=1e-13)
+    assert (hopper_product(left, right) < left @ right).all()
+
+
+def test_what_is_cut_off_is_less_than_a_last_kept_bit_for_each_addend():
+    """At most 33 addends an instruction, and the register once: each loses less than 2^-13 of the largest in sight."""
+    left, right = np.abs(MATRIX), np.abs(WEIGHTS)
+    exact = left @ right
+    steps = MATRIX.shape[1] // 32
+    assert (exact - hopper_product(left, right) <= steps * 34 * 2.0**-FRACTION_BITS * exact).all()
+
+
+def test_promotion_adds_the_sums_of_the_parts_and_at_the_end_changes_nothing():
+    parts = [hopper_product(MATRIX[:, part], WEIGHTS[part]) for part in (slice(TILE), slice(TILE, None))]
+    np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=TILE), sum(parts))
+    np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=256), hopper_product(MATRIX, WEIGHTS))
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda: scaled_round(np.ones(4), E4M3), "two dimensions"),
+        (lambda: scaled_round(np.ones((3, 100)), E4M3, ACTIVATION_TILE), "do not fill"),
+        (lambda: hopper_product(MATRIX, MATRIX), "do not multiply"),
+        (lambda: hopper_product(MATRIX, WEIGHTS, promote=100), "multiple of 32"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_sentence(act, sentence):
+    with pytest.raises(ProblemError, match=sentence):
+        act()
+
+
+def test_in_our_measurement_tiles_make_every_format_indifferent_to_outliers():
+    rows = load_result("deepseek-fp8")
+    assert len(rows) == 2 * len(FORMATS) * len(STRENGTHS) * SEEDS
+    tiles = rows.query("scaling == 'tiles'").groupby(["format", "strength"])["error"].mean().unstack()
+    assert (tiles.max(axis=1) < 1.02 * tiles.min(axis=1)).all()
+    assert tiles.loc["E4M3"].mean() == pytest.approx(expected_product_error(E4M3.mantissa_bits), rel=0.1)
+
+
+def test_in_our_measurement_one_scale_holds_until_the_outlier_leaves_the_range_of_the_format():
+    """E4M3 spans 2^15 from its smallest normal number to its largest, E5M2 2^30, INT8 2^7."""
+    rows = load_result("deepseek-fp8").query("scaling == 'matrix'")
+    error = rows.groupby(["format", "strength"])["error"].mean().unstack()
+    assert error.loc["E4M3", 1e3] < 1.05 * error.loc["E4M3", 1]
+    assert error.loc["E4M3", 1e6] > 0.9
+    assert error.loc["E5M2", 1e6] < 1.05 * error.loc["E5M2", 1]
+    assert error.loc["INT8", 100] > 10 * error.loc["INT8", 1]
+    assert E5M2.largest / E5M2.smallest_normal > 1e6 > E4M3.largest / E4M3.smallest_normal
+
+
+def test_in_our_measurement_the_limited_sum_grows_with_the_length_and_promotion_stops_it():
+    """The 2 % published for 4,096 lies between our two kinds of signs."""
+    rows = load_result("deepseek-fp8-sums")
+    assert len(rows) == 2 * len(INNER) * len(SIGNS) * SEEDS
+    error = rows.groupby(["signs", "promote", "inner"])["error"].mean()
+    published = facts.load("deepseek")["fp8-accumulation-error"].value / 100
+    assert error["random", 0, 4096] < published < error["positive", 0, 4096]
+    for signs in SIGNS:
+        assert error[signs, 0, 16384] > 3 * error[signs, 0, 1024]
+        assert error[signs, TILE, 16384] < 1.2 * error[signs, TILE, 128]
+        assert error[signs, TILE, 16384] < 0.1 * expected_product_error(E4M3.mantissa_bits)

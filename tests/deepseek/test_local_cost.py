@@ -1,0 +1,128 @@
+"""Cost and break-even are one identity, the mixture lies between its ends, and DeepSeek's own account adds up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import facts
+from analysis.deepseek.local_cost import (
+    DAY,
+    MILLION,
+    SCORED,
+    SERVICES,
+    TESTS,
+    api_prices,
+    blended_price,
+    blended_rate,
+    break_even,
+    electricity_cost,
+    hybrid_cost,
+    hybrid_quality,
+    local_cost,
+    published_scores,
+)
+from analysis.deepseek.serving import Machine
+from analysis.errors import ProblemError
+
+STUDIO = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
+RATES = st.floats(1, 1000)
+SCORES = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
+
+
+@given(RATES, st.floats(0.05, 1), st.floats(0.01, 0.5))
+def test_at_the_break_even_the_machine_costs_what_the_service_does(rate, utilisation, electricity):
+    cost = float(local_cost(STUDIO, rate, electricity, utilisation=utilisation))
+    tokens = float(break_even(STUDIO, rate, cost, electricity))
+    assert tokens == pytest.approx(utilisation * rate * DAY)
+
+
+@given(RATES, st.floats(0.01, 0.5))
+def test_a_machine_at_rest_half_the_time_costs_twice_the_price_and_the_same_electricity(rate, electricity):
+    full, half = local_cost(STUDIO, rate, electricity, utilisation=[1, 0.5]) - electricity_cost(
+        STUDIO, rate, electricity
+    )
+    assert half == pytest.approx(2 * full)
+
+
+def test_a_kilowatt_for_an_hour_costs_what_a_kilowatt_hour_does():
+    heater = Machine("heater", 1e9, 1e9, 1e9, 100, 1000)
+    assert electricity_cost(heater, MILLION / 3600, 0.17) == pytest.approx(0.17)
+
+
+def test_a_service_cheaper_than_the_electricity_or_than_the_machine_at_full_work_is_never_beaten():
+    electricity = float(electricity_cost(STUDIO, 20, 0.17))
+    full = float(local_cost(STUDIO, 20, 0.17))
+    assert np.isinf(break_even(STUDIO, 20, [0.9 * electricity, 0.99 * full], 0.17)).all()
+    assert np.isfinite(break_even(STUDIO, 20, 1.01 * full, 0.17))
+
+
+@given(st.floats(0.1, 50), st.floats(0.1, 50), st.floats(0, 10))
+def test_a_blend_lies_between_its_parts(read, written, ratio):
+    assert min(read, written) <= blended_price(read, written, ratio) * (1 + 1e-12)
+    assert blended_price(read, written, ratio) <= max(read, written) * (1 + 1e-12)
+    assert blended_price(read, written, 0) == written
+    assert blended_rate(read, read, ratio) == pytest.approx(read)
+
+
+@given(st.floats(0, 1), RATES, st.floats(1e5, 1e8))
+def test_the_cost_of_a_mixture_is_the_machine_and_its_two_parts(share, rate, tokens):
+    cost = float(hybrid_cost(share, tokens, 2.0, STUDIO, rate, 0.17))
+    local = min(share * tokens, rate * DAY)
+    parts = (local * float(electricity_cost(STUDIO, rate, 0.17)) + (tokens - local) * 2.0) / MILLION
+    assert cost == pytest.approx(parts + (share > 0) * STUDIO.price / (3 * 365.25))
+
+
+@given(SCORES, st.floats(0, 1))
+def test_a_router_that_knows_is_never_worse_than_chance_and_both_meet_at_the_ends(scores, share):
+    local, cloud = scores
+    best, random = hybrid_quality([0, share, 1], local, cloud)
+    assert (best >= random - 1e-12).all()
+    assert (best[0], best[2]) == pytest.approx((cloud, local)) == (random[0], random[2])
+    if share <= 1 - (cloud - local):
+        assert best[1] == pytest.approx(cloud)
+
+
+def test_all_services_are_listed_in_order_of_time_and_deepseek_undercut_its_rivals():
+    """Each new DeepSeek model was at most a fifth of the price of OpenAI's model of the same kind."""
+    prices = api_prices()
+    assert len(prices) == len(SERVICES) and prices["date"].is_monotonic_increasing
+    blend = prices.set_index("key")["blend"]
+    assert blend["deepseek-v2"] < blend["gpt-4o-may"] / 5
+    assert blend["deepseek-v3"] < blend["gpt-4o"] / 5
+    assert blend["deepseek-r1"] < blend["o1"] / 5
+
+
+def test_deepseek_s_own_account_adds_up():
+    """Day 6: tokens times R1's prices is the printed revenue, within the rounding; and revenue over cost its margin."""
+    table = {key.removeprefix("api-day6-"): fact.value for key, fact in facts.load("deepseek").items()}
+    read, hits = table["tokens-read"], table["cache-hits"] / 100
+    prices = (table["api-deepseek-r1-read"], 0.14, table["api-deepseek-r1-written"])
+    revenue = np.dot(prices, [read * (1 - hits), read * hits, table["tokens-written"]]) / MILLION
+    assert revenue == pytest.approx(table["revenue"], rel=5e-4)
+    assert 100 * (table["revenue"] / table["cost-a-day"] - 1) == pytest.approx(table["margin"], abs=1)
+    assert table["nodes"] * 8 * 24 * 2 == pytest.approx(table["cost-a-day"], rel=1e-4)
+
+
+def test_the_scores_are_all_there_and_no_distilled_model_reaches_r1():
+    scores = published_scores()
+    assert len(scores) == len(SCORED) * len(TESTS)
+    distilled = scores[scores["model"].str.startswith("R1-Distill")]
+    assert (distilled["of_r1"] < 1).all() and (scores.query("key == 'r1'")["of_r1"] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("act", "sentence"),
+    [
+        (lambda: local_cost(STUDIO, 20, 0.17, utilisation=0), "share up to 1"),
+        (lambda: local_cost(STUDIO, 0, 0.17), "no cost a token"),
+        (lambda: break_even(STUDIO, 20, 1, 0.17, years=0), "more than 0"),
+        (lambda: hybrid_quality(1.2, 0.5, 0.8), "between 0 and 1"),
+        (lambda: hybrid_quality(0.5, 0.9, 0.8), "the service's the higher"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_a_sentence(act, sentence):
+    with pytest.raises(ProblemError, match=sentence):
+        act()
