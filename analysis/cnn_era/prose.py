@@ -149,6 +149,8 @@ def _records() -> dict[str, Number]:
         "dawn-after-low": Number(after["low"], ".0f"),
         "dawn-after-high": Number(after["high"], ".0f"),
         "nano-before": Number(old["halving_days"], ".0f"),
+        "nano-before-low": Number(old["low"], ".0f"),
+        "nano-before-high": Number(old["high"], ".0f"),
         "nano-after": Number(new["halving_days"], ".0f"),
         "nano-after-low": Number(new["low"], ".0f"),
         "nano-after-high": Number(new["high"], ".0f"),

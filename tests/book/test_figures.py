@@ -50,6 +50,20 @@ def test_a_text_cannot_end_the_script(build):
     assert "</script><b>" not in html and r"<\/script><b>" in html
 
 
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("cnn_era", "(#table-cnn_era)"),
+        ("cnn_era_nanogpt", "(#table-cnn_era_nanogpt)"),
+        ("cnn-era-stages", "(#result-cnn-era-stages)"),
+        ("howard2017", "{cite:t}`howard2017`"),
+    ],
+)
+def test_each_kind_of_source_has_a_link_of_its_own(source, target):
+    """Facts, wide tables and results lead to their place in the book, all else to the bibliography."""
+    assert figures._source_markdown(source).endswith(target)
+
+
 def test_downloads_sources_and_script_lead_somewhere(page):
     """Picture, data, spec and code are one click away, and so is each source."""
     html = page.page()
