@@ -20,7 +20,7 @@ from analysis.deepseek.routing import Router, expert_loads, route, updated_bias
 from analysis.deepseek.run_cost import Range, RunCost
 from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, memory_needed
 from analysis.deepseek.training import TrainingRun, days, training_flop
-from analysis.deepseek.utilisation import decompose, utilisation
+from analysis.deepseek.utilisation import decompose, published_figures, utilisation
 
 __all__ = [
     "BF16",
@@ -54,6 +54,7 @@ __all__ = [
     "memory_needed",
     "parameter_table",
     "published_architecture",
+    "published_figures",
     "published_names",
     "read_config",
     "relative_error",

@@ -16,8 +16,6 @@ arXiv:2407.21783, Table 4.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from itertools import product
 
 import pandas as pd
 
@@ -99,48 +97,6 @@ def implied_peak(flop_per_second: float, share: float, half_unit: float = 0.0, h
         (flop_per_second + half_unit) / (share - half_share),
         closed="both",
     )
-
-
-def definitions(flop: Mapping[str, float], gpu_hours: Mapping[str, float], peaks: Mapping[str, float]) -> pd.DataFrame:
-    """Utilisation of one run under every combination of numerator, hours and peak.
-
-    Parameters
-    ----------
-    flop, gpu_hours, peaks : mapping of str to float
-        Named choices for the arithmetic (FLOP), the time (GPU-hours) and the peak (FLOP a second of one GPU).
-
-    Returns
-    -------
-    DataFrame
-        Columns ``arithmetic``, ``hours``, ``peak`` (names of the choices) and ``utilisation`` (0 to 1).
-    """
-    return pd.DataFrame(
-        [
-            {"arithmetic": a, "hours": h, "peak": p, "utilisation": utilisation(flop[a], gpu_hours[h], peaks[p])}
-            for a, h, p in product(flop, gpu_hours, peaks)
-        ]
-    )
-
-
-def v3_definitions() -> pd.DataFrame:
-    """DeepSeek-V3's utilisation under every definition that a published figure has used.
-
-    Examples
-    --------
-    >>> shares = v3_definitions()["utilisation"]
-    >>> print(f"{len(shares)} definitions, {shares.min():.0%} to {shares.max():.0%}")
-    18 definitions, 17% to 44%
-    """
-    table = facts.load("deepseek")
-    run = deepseek_v3()
-    day, gpus = table["isca-tokens-per-day"].value, table["v3-gpus"].value
-    with_attention = {
-        f"attention, {kind}": run.tokens * implied_flop_per_token(table[key].value * TERA, day, gpus)
-        for kind, key in (("causal", "isca-tflops-causal"), ("not causal", "isca-tflops-noncausal"))
-    }
-    hours = {"pretraining": run.gpu_hours, "all stages": table["v3-hours-total"].value}
-    peaks = {"BF16": run.peak, "FP8, PCIe card": table["h100-pcie-fp8-peak"].value, "FP8": table["h100-fp8-peak"].value}
-    return definitions({"6 N D": run.flop, **with_attention}, hours, peaks)
 
 
 def published_figures() -> pd.DataFrame:

@@ -111,14 +111,15 @@ class ClaimsLedger(_ClaimsDirective):
     def count(self, pairs: list[tuple[Claim, Judgement]]) -> nodes.container:
         """Return a table of how many claims of each article have each verdict."""
         tally = Counter((claim.article, judgement.verdict) for claim, judgement in pairs)
-        present = [v for v in claims.VERDICTS if any(j.verdict == v for _, j in pairs)]
+        articles = claims.articles()
         rows: list[list[list[nodes.Node]]] = []
-        for identity, article in claims.articles().items():
-            numbers = [tally[identity, verdict] for verdict in present]
-            rows.append([[nodes.Text(article.title)], *([nodes.Text(str(n))] for n in [*numbers, sum(numbers)])])
-        totals = [sum(j.verdict == v for _, j in pairs) for v in present]
-        rows.append([[nodes.strong(text="All articles")], *([nodes.Text(str(n))] for n in [*totals, len(pairs)])])
-        headings = ["Article", *(f"{SIGNS[v]} {v}" for v in present), "all"]
+        for verdict in (v for v in claims.VERDICTS if any(j.verdict == v for _, j in pairs)):
+            numbers = [tally[article, verdict] for article in articles]
+            texts = [f"{SIGNS[verdict]} {verdict}", *map(str, [*numbers, sum(numbers)])]
+            rows.append([[nodes.Text(text)] for text in texts])
+        totals = [sum(claim.article == article for claim, _ in pairs) for article in articles]
+        rows.append([[nodes.strong(text=text)] for text in ("all", *map(str, [*totals, len(pairs)]))])
+        headings = ["Verdict", *(article.title for article in articles.values()), "All articles"]
         return table(headings, rows, ["claims-count"])
 
 

@@ -41,10 +41,12 @@ def test_a_claim_without_a_rule_is_open(page):
 
 
 def test_the_count_adds_up(page):
-    """Each claim is counted once."""
-    last = re.findall(r"<tr.*?</tr>", page.page(), re.S)[len(claims.articles()) + 1]
-    numbers = [int(n) for n in re.findall(r"<p>(\d+)</p>", last)]
-    assert numbers[-1] == len(claims.ledger()) == sum(numbers[:-1])
+    """Each claim is counted once, in the row of its verdict and the column of its article."""
+    box = re.search(r"<table[^>]*claims-count.*?</table>", page.page(), re.S).group()
+    rows = [[int(n) for n in re.findall(r"\D>(\d+)<", row)] for row in re.findall(r"<tr.*?</tr>", box, re.S)[1:]]
+    assert all(row[-1] == sum(row[:-1]) and len(row) == len(claims.articles()) + 1 for row in rows)
+    assert rows[-1] == [sum(column) for column in zip(*rows[:-1], strict=True)]
+    assert rows[-1][-1] == len(claims.ledger())
 
 
 def test_a_chapter_shows_its_own(page):

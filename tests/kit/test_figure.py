@@ -67,7 +67,8 @@ def test_a_figure_has_texts_that_a_reader_needs(spec):
 
 
 def test_the_sources_of_a_figure_can_be_looked_up(spec):
-    assert set(spec["usermeta"]["sources"]) <= {*source_keys(), *facts.names(), *topics.experiments(), "computed"}
+    tables = {*facts.names(), *facts.wide_names()}
+    assert set(spec["usermeta"]["sources"]) <= {*source_keys(), *tables, *topics.experiments(), "computed"}
 
 
 def test_the_script_of_a_figure_can_be_found(spec):
