@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 INTERRUPTED = 130
 
@@ -111,7 +111,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _figures(options: argparse.Namespace) -> int:
-    from analysis import figure, topics
+    from analysis import topics
+    from analysis.kit import figure
 
     formats = [f for f in options.format.split(",") if f]
     for unknown in [f for f in formats if f not in figure.FORMATS] or ([""] if not formats else []):
@@ -135,7 +136,7 @@ def _run(options: argparse.Namespace) -> int:
     import contextlib
 
     from analysis import topics
-    from analysis.experiments import Stopped, check_scale, cluster, run_experiment
+    from analysis.kit.experiments import Stopped, check_scale, cluster, run_experiment
 
     try:
         scale = check_scale(float(options.scale))
@@ -201,7 +202,8 @@ def _number(text: str, what: str, example: str) -> float:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from analysis import claims, topics
+    from analysis import topics
+    from analysis.kit import claims
 
     print("Figures")
     for identity, declared in topics.figures().items():

@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import figure
-from analysis.errors import ProblemError
+from analysis.kit import figure
+from analysis.kit.errors import ProblemError
 
 if TYPE_CHECKING:
     from analysis.verify import Row

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from analysis import figure as _figure
-from analysis.errors import ProblemError
+from analysis.kit import figure as _figure
+from analysis.kit.errors import ProblemError
 
 if TYPE_CHECKING:
-    from analysis.claims import Judgement
-    from analysis.experiments import Experiment
-    from analysis.numbers import Number
+    from analysis.kit.claims import Judgement
+    from analysis.kit.experiments import Experiment
+    from analysis.kit.numbers import Number
 
 #: In the order of the book.
 TOPICS = ("occam", "scaling", "deepseek", "cnn_era", "market")
@@ -30,7 +30,7 @@ def load(topic: str, part: str) -> ModuleType:
 def figures() -> dict[str, _figure.FigureFunction]:
     """Every figure function of the book by id, in the order of the book whoever imported what first."""
     for topic in TOPICS:
-        load(topic, "figures")
+        load(topic, "chapter.figures")
     return {
         identity: function
         for topic in TOPICS
@@ -49,14 +49,14 @@ def figure(identity: str) -> _figure.FigureFunction:
 
 def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
-    return {e.name: e for topic in TOPICS for e in load(topic, "experiments").EXPERIMENTS}
+    return {e.name: e for topic in TOPICS for e in load(topic, "chapter.experiments").EXPERIMENTS}
 
 
 def numbers(topic: str) -> dict[str, Number]:
     """Every number that the prose of a chapter prints, by name."""
-    return load(topic, "prose").numbers()
+    return load(topic, "chapter.prose").numbers()
 
 
 def rules() -> dict[str, Callable[[], Judgement]]:
     """Every verdict rule by claim id."""
-    return {claim: rule for topic in TOPICS for claim, rule in load(topic, "verdicts").RULES.items()}
+    return {claim: rule for topic in TOPICS for claim, rule in load(topic, "chapter.verdicts").RULES.items()}

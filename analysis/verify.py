@@ -20,9 +20,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from analysis import claims, differences, facts, topics
-from analysis.errors import ProblemError
-from analysis.numbers import Number
+from analysis import topics
+from analysis.kit import claims, differences, facts
+from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import Number
 
 ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).parent / "references"
@@ -158,9 +159,9 @@ def _fact_table(name: str, path: Path) -> Iterator[Row]:
 
 def _checks(topic: str, wanted: _Selection) -> Iterator[Row]:
     try:
-        module = topics.load(topic, "checks")
+        module = topics.load(topic, "chapter.checks")
     except ModuleNotFoundError as error:
-        if error.name == f"analysis.{topic}.checks":
+        if error.name == f"analysis.{topic}.chapter.checks":
             return
         raise
     if not topic.startswith(wanted.prefix) and not wanted.prefix.startswith(topic):
@@ -291,7 +292,7 @@ def _claim(name: str, claim: claims.Claim, rules: Any, old: dict[str, str], acce
 
 
 def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
-    from analysis.experiments import RESULTS
+    from analysis.kit.experiments import RESULTS
 
     try:
         known = topics.experiments()
@@ -307,7 +308,7 @@ def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
 
 
 def _experiment(experiment: Any, deep: bool) -> Iterator[Row]:
-    from analysis import experiments
+    from analysis.kit import experiments
 
     committed = experiments.load_result(experiment.name)
     description = experiments.manifest(experiment.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book.extension import cache
 
 ROOT = Path(__file__).resolve().parent.parent

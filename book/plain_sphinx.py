@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book.build import JUPYTER_BOOK, ROOT, complaints
 
 

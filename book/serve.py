@@ -12,7 +12,7 @@ from typing import Any
 
 import watchfiles
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book import build
 
 #: What the site is made of, below the repository.

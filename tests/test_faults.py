@@ -92,7 +92,7 @@ def test_another_mark_in_a_figure(copy):
         copy,
         ["analysis", "verify", "--only", "figure/occam-k-learner"],
         (
-            "analysis/occam/figures/theory.py",
+            "analysis/occam/chapter/figures/theory.py",
             r"(alt\.Chart\(data\)\s*\.)mark_point(\(\)\s*\.encode\(\s*x=x, y=y, color=colour, shape=shape)",
             r"\1mark_square\2",
         ),

@@ -26,10 +26,10 @@ from functools import cache
 
 import pandas as pd
 
-from analysis import facts
 from analysis.cnn_era.hernandez import LEVEL, TERAFLOPS_DAY, rows_of
 from analysis.cnn_era.series import read_table
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FLOP_A_MAC = 2
 HOURS_A_YEAR = 365.25 * 24

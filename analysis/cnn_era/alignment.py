@@ -18,7 +18,7 @@ from analysis.cnn_era.halving import halving_time
 from analysis.cnn_era.periods import split_at
 from analysis.cnn_era.records import FEWEST_RECORDS, Records
 from analysis.cnn_era.series import PARALLEL, contest, contests
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: The part of the first value at which contests are aligned by ratio.
 RATIO = 0.25

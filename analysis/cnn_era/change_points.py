@@ -27,7 +27,7 @@ from scipy import stats
 
 from analysis.cnn_era.halving import HalvingTime, check_level, halving_time
 from analysis.cnn_era.records import Array, Records, check_records
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Steps in the shortest phase.
 FEWEST_STEPS = 3

@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.cnn_era.change_points import MODELS, segment
 from analysis.cnn_era.halving import METHODS, halving_time
 from analysis.cnn_era.records import check_records, read_entries
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def fit_records(

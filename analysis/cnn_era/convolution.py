@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Array = NDArray[Any]
 

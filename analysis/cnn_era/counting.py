@@ -16,7 +16,7 @@ A layer that does not fit is named:
 >>> count((Conv(16, 3), Residual((Conv(32, 3),))), size=32)
 Traceback (most recent call last):
     ...
-analysis.errors.ProblemError: Layer 2 residual: The body makes 32x32x32 and the shortcut 16x32x32, ...
+analysis.kit.errors.ProblemError: Layer 2 residual: The body makes 32x32x32 and the shortcut 16x32x32, ...
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cnn_era.layers import Layer, Shape
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 COLUMNS = ["layer", "kind", "channels", "height", "width", "parameters", "macs"]
 

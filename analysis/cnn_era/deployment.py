@@ -14,8 +14,8 @@ from analysis.cnn_era.pruning import prune, sparse_multiply_adds
 from analysis.cnn_era.small_network import SmallNetwork
 from analysis.cnn_era.stages import NORMALISED, SEPARABLE, SHALLOW
 from analysis.cnn_era.training import SEED, TARGET, descend, digits, train
-from analysis.errors import ProblemError
-from analysis.experiments import task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import task_seed
 
 #: Networks that are pruned and rounded after the whole of their training.
 NETWORKS = {"three convolutions": NORMALISED, "two convolutions": SHALLOW, "separable": SEPARABLE}

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
 from analysis.cnn_era.records import Array, Records, check_records
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: What each interval means.
 METHODS = {

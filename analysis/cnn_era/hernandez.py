@@ -31,10 +31,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import linregress
 from scipy.stats import t as student
 
-from analysis import facts
 from analysis.cnn_era.counting import total
 from analysis.cnn_era.networks import network
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 LEVEL = "AlexNet"
 TERAFLOPS_DAY = 1e12 * 86_400  # FLOP

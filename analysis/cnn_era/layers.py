@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 class Shape(NamedTuple):

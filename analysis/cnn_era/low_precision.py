@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.cnn_era.convolution import Convolution, convolve_shifts
 from analysis.cnn_era.small_network import _EPSILON, SmallNetwork
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Bits of a number that is not quantised.
 FULL = 32

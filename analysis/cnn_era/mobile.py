@@ -14,9 +14,9 @@ import math
 
 import pandas as pd
 
-from analysis import facts
 from analysis.cnn_era.counting import total
 from analysis.cnn_era.networks import mobilenet_v1, network
+from analysis.kit import facts
 
 BREEDS = 120  # classes of the Stanford Dogs set
 WIDTHS, SIZES = (1.0, 0.75, 0.5, 0.25), (224, 192, 160, 128)

@@ -31,7 +31,7 @@ from analysis.cnn_era.layers import (
     Residual,
     SqueezeExcite,
 )
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 CLASSES = 1000
 

@@ -19,11 +19,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import facts
 from analysis.cnn_era.counting import Count, total
 from analysis.cnn_era.hernandez import training_compute
 from analysis.cnn_era.networks import network
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 ORIGINAL = "original"
 

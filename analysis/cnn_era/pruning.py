@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cnn_era.small_network import SmallNetwork
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Array = NDArray[Any]
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Array = NDArray[np.float64]
 
@@ -120,7 +120,7 @@ def check_records(dates: Sequence[Any], values: ArrayLike, fewest: int = FEWEST_
     >>> check_records(["2018-01-01", "2018-02-01"], [2, 1])
     Traceback (most recent call last):
     ...
-    analysis.errors.ProblemError: There are 2 records among 2 entries; a fit needs at least 3.
+    analysis.kit.errors.ProblemError: There are 2 records among 2 entries; a fit needs at least 3.
     """
     records = record_series(dates, values)
     if len(records) < fewest:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cnn_era.series import read_table
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Chips by the names under which records were made on the same ones over time.
 FIXED = ("8 V100", "8 A100")

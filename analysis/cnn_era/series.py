@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import facts
 from analysis.cnn_era.records import Records, chain, record_series
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 #: The change of NanoGPT's timing rule: record 21 was timed by both.
 RETIMED_RECORD, RETIMED = 21, "2025-02-01"

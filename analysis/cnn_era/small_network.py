@@ -16,13 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.cnn_era.convolution import (
-    Convolution,
-    convolution_gradients,
-    convolve_shifts,
-    patches,
-)
-from analysis.errors import ProblemError
+from analysis.cnn_era.convolution import Convolution, convolution_gradients, convolve_shifts, patches
+from analysis.kit.errors import ProblemError
 
 CLASSES = 10
 PIXELS = 8

@@ -19,7 +19,7 @@ import pandas as pd
 from analysis.cnn_era.convolution import Convolution, convolve_im2col, convolve_loops, convolve_shifts
 from analysis.cnn_era.small_network import PIXELS, Design
 from analysis.cnn_era.training import Recipe, digits, train
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: The layer whose time is taken.
 _TIMED = Convolution(16, 32, stride=2, padding=1)

@@ -18,7 +18,7 @@ import math
 from typing import Literal
 
 from analysis.cnn_era.convolution import Convolution
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Method = Literal["loops", "im2col", "implicit"]
 METHODS: tuple[Method, ...] = ("loops", "im2col", "implicit")

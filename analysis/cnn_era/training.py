@@ -18,8 +18,8 @@ from sklearn.datasets import load_digits
 
 from analysis.cnn_era.small_network import Design, SmallNetwork
 from analysis.cnn_era.traffic import Method, backward_bytes, forward_bytes
-from analysis.errors import ProblemError
-from analysis.experiments import task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import task_seed
 
 SEED = 20121001
 TRAINING_IMAGES = 1000

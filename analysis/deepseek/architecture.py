@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 _AT_LEAST_ONE = (
     *("hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim", "v_head_dim"),

@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 Which = Literal["base", "chat", "open-ended"]
 PER_CENT = "per cent"

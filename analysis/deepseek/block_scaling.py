@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.deepseek.float8 import FloatFormat, IntegerFormat
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 TILE = 128  # channels that share a scale in DeepSeek-V3, and products that are summed before promotion
 WGMMA = 32  # products of eight-bit numbers that one Hopper instruction adds

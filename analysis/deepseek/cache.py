@@ -12,7 +12,7 @@ DeepSeek-AI (2024), DeepSeek-V2, arXiv:2405.04434, Table 1; Zhao et al. (2025), 
 from __future__ import annotations
 
 from analysis.deepseek.architecture import Architecture
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def cached_values_per_token(architecture: Architecture) -> int:

@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis import facts
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.families import COUNTED, FAMILIES, NOT_COUNTED, Reader
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FOLDER = facts.DATA / "deepseek_configs"
 
@@ -68,7 +68,7 @@ def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Archi
     >>> read_config({**fields, "num_attention_heads": 8, "num_key_value_heads": 3})
     Traceback (most recent call last):
     ...
-    analysis.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; correct one.
+    analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; correct one.
     """
     fields, called = _fields(source)
     for field in fields:

@@ -11,9 +11,9 @@ import math
 
 import pandas as pd
 
-from analysis import facts
 from analysis.deepseek.run_cost import Range, RunCost
 from analysis.deepseek.training import deepseek_v3, positive
+from analysis.kit import facts
 
 #: Utilisation of large runs by 6 N D and the BF16 peak. Our assumption: both runs here have 34 to 35 per cent.
 ASSUMED_UTILISATION = (0.25, 0.45)

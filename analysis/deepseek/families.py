@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Fields that enter the counts, and what they say.
 COUNTED = {

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import facts
 from analysis.deepseek.training import HOURS_PER_DAY, days, positive
+from analysis.kit import facts
 
 DAYS_PER_YEAR = 365
 

@@ -27,7 +27,7 @@ import pandas as pd
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Attention = Literal["causal", "full", "none"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.parameters import count_parameters
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 @dataclass(frozen=True)

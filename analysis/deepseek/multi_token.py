@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Experts of a group whose affinities are summed to judge the group: those that each of the 4 groups gets of the 8.
 BEST_OF_GROUP = 2

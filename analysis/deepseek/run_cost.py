@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.deepseek.training import SECONDS_PER_HOUR, positive
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 INPUTS = ("price", "utilisation", "research")
 

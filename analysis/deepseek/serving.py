@@ -28,13 +28,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import facts
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.cache import cached_values_per_token
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 #: Bits a weight with its share of the scales: 32 weights of 4 bits share one of 16 in llama.cpp's Q4_0.
 PRECISIONS = {"BF16": 16.0, "FP8": 8.0, "4-bit": 4.5}

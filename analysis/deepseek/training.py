@@ -20,8 +20,8 @@ from functools import cache
 
 import pandas as pd
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6
 SECONDS_PER_HOUR = 3600
@@ -42,7 +42,7 @@ def positive(**values: float) -> None:
     >>> positive(tokens=0)
     Traceback (most recent call last):
     ...
-    analysis.errors.ProblemError: The value of tokens is 0; it must be a positive, finite number.
+    analysis.kit.errors.ProblemError: The value of tokens is 0; it must be a positive, finite number.
     """
     for name, value in values.items():
         if not (math.isfinite(value) and value > 0):

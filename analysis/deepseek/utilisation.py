@@ -19,15 +19,8 @@ import math
 
 import pandas as pd
 
-from analysis import facts
-from analysis.deepseek.training import (
-    HOURS_PER_DAY,
-    SECONDS_PER_HOUR,
-    TrainingRun,
-    deepseek_v3,
-    llama_405b,
-    positive,
-)
+from analysis.deepseek.training import HOURS_PER_DAY, SECONDS_PER_HOUR, TrainingRun, deepseek_v3, llama_405b, positive
+from analysis.kit import facts
 
 TERA = 1e12
 

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.quantities import not_negative, plain, positive
 
 #: What a source gives no name to.

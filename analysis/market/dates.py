@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def middle(date: str) -> pd.Timestamp:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.quantities import Array, finite, not_negative, plain, positive
 
 

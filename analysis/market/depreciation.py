@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.discounting import annuity
 from analysis.market.quantities import Array, finite, life, not_negative, plain, positive, share
 

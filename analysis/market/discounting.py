@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import exprel
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.quantities import finite, life, not_negative, plain
 
 DAYS_PER_YEAR = 365.25

@@ -11,7 +11,7 @@ import math
 
 import pandas as pd
 
-from analysis import facts
+from analysis.kit import facts
 from analysis.market.dates import with_day
 from analysis.market.discounting import growth_of_doubling
 from analysis.market.identity import arc_elasticity, yearly_factor

@@ -25,7 +25,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.discounting import capital_recovery_factor
 from analysis.market.quantities import (
     HOURS_PER_YEAR,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import facts
+from analysis.kit import facts
 from analysis.market.dates import with_day
 
 

@@ -33,7 +33,7 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.quantities import Array, finite, inside, not_negative, plain, positive
 
 #: Order of the inputs in every table and array.

@@ -27,7 +27,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.quantities import Array, finite, plain, positive
 
 

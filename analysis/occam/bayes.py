@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 from scipy.stats import binom
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]

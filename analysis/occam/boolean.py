@@ -17,7 +17,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 MAX_INPUTS = 7
 

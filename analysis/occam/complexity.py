@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import MAX_INPUTS, check_inputs, check_packed, ones, unpack
 
 #: Strings handled at once: the bit planes of a chunk (128 rows of 1 KiB each way) stay in a core's own cache.

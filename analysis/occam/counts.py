@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import Packed, check_inputs, check_packed, ones
 from analysis.occam.complexity import k_lz, word_sums
 

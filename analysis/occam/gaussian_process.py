@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import Packed, all_inputs, pack
 from analysis.occam.networks import CHUNK, NetworkEnsemble
 from analysis.occam.normals import chunk_bits, table_normals

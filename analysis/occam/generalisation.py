@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs, unpack
 from analysis.occam.complexity import k_lz
 from analysis.occam.networks import CHUNK, NetworkEnsemble

@@ -27,7 +27,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 Activation = Literal["tanh", "relu"]
 FloatArray = NDArray[np.float64]

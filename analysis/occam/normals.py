@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 _LEVELS = 2**16
 

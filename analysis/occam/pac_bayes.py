@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def pac_bayes_bound(probability: float, m: int, delta: float = 0.05) -> float:

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 from threadpoolctl import ThreadpoolController
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import Packed, orbit
 from analysis.occam.complexity import k_lz
 from analysis.occam.counts import CAPACITY, FunctionCounts, count_functions, pool

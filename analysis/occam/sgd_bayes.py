@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import pearsonr, spearmanr
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.bayes import bayes_by_rejection
 from analysis.occam.generalisation import sample_stream, unseen_errors
 from analysis.occam.networks import NetworkEnsemble

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, PETAFLOP_DAY, ScalingLaw
 
 Array = NDArray[np.float64]

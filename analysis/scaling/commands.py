@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.fit import DELTA, BootstrapFits, ScalingFit, bootstrap_scaling_law, fit_scaling_law
 from analysis.scaling.points import Points, fetch_chinchilla_points, read_points

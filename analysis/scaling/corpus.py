@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 #: Newline, then the printable ASCII characters in their order.
 ALPHABET = "\n" + "".join(map(chr, range(32, 127)))

@@ -22,8 +22,8 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 BILLION = 1e9
 

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from analysis.experiments import Comparison, Experiment
+from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.fit import CONSTANTS, grid_fit, hoffmann_starts
 from analysis.scaling.laws import chinchilla_design, published_law, simulate_losses
 from analysis.scaling.points import Points

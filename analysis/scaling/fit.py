@@ -22,8 +22,8 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from analysis.errors import ProblemError
-from analysis.experiments import cores, task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import cores, task_seed
 from analysis.scaling import huber
 from analysis.scaling.laws import ScalingLaw, published_law
 from analysis.scaling.points import Points, check_points, fetched_chinchilla_points

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy.optimize import brentq
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw
 
 #: FLOP of inference per parameter and token: one forward pass.

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 from analysis.scaling.points import check_points

@@ -31,8 +31,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.laws import PowerLaw, ScalingLaw
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -74,7 +74,7 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     >>> check_points([1e6] * 6, range(1, 7), [3, 2.9, 2.8, 2.7, 2.6, 2.5])
     Traceback (most recent call last):
     ...
-    analysis.errors.ProblemError: All runs have one size; a law of size and data needs runs of several.
+    analysis.kit.errors.ProblemError: All runs have one size; a law of size and data needs runs of several.
     """
     columns: dict[str, Array] = {}
     for name, given in (("N", N), ("D", D), ("loss", loss)):

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.errors import ProblemError
-from analysis.experiments import task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import task_seed
 from analysis.scaling.corpus import standard_library
 from analysis.scaling.language_model import LanguageModel, train
 from analysis.scaling.precision import QuantisationLaw

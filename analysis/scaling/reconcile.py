@@ -30,8 +30,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw
 
 Array = NDArray[np.float64]

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import Allocation, compute_optimal_allocation
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw, published_law
 

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.errors import ProblemError
-from analysis.experiments import task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import task_seed
 from analysis.scaling.corpus import Corpus, standard_library
 from analysis.scaling.language_model import CONTEXT, LanguageModel, train, windows
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN

@@ -1,7 +1,7 @@
 """The claims of the source articles on the page: a chapter's own, and the whole ledger.
 
 ``{claims} occam`` shows the claims that a chapter owns; ``{claims-ledger}`` shows all of them. Verdicts are
-computed when the book is built (:func:`analysis.claims.judge`).
+computed when the book is built (:func:`analysis.kit.claims.judge`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import claims, topics
-from analysis.claims import Claim, Judgement
-from analysis.errors import ProblemError
+from analysis import topics
+from analysis.kit import claims
+from analysis.kit.claims import Claim, Judgement
+from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, badge, cached_by_build, fold, link_to, table
 
 #: A sign beside each verdict, so that it is never told by colour alone.
@@ -91,7 +92,7 @@ class ChapterClaims(_ClaimsDirective):
         topic = self.arguments[0]
         own = [pair for pair in judged(self.env.app).values() if pair[0].chapter == topic]
         if not own:
-            raise ProblemError(f"No claim belongs to the chapter {topic!r}; see analysis/claims/ledger.csv.")
+            raise ProblemError(f"No claim belongs to the chapter {topic!r}; see analysis/data/claims.csv.")
         return [nodes.container("", *(self.card(*pair, prefix="claim-") for pair in own), classes=["claims"])]
 
 

@@ -16,8 +16,8 @@ import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, table
 
 #: Folder of the tables for download, inside the output.

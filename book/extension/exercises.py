@@ -42,7 +42,7 @@ from markdown_it import MarkdownIt
 from myst_parser.parsers.directives import parse_directive_text
 from sphinx.application import Sphinx
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, badge, fold
 
 LEVELS = ("read", "compute", "investigate")

@@ -1,6 +1,6 @@
 """What a chart becomes on a page: a finding, a static picture, its spec, its sources, downloads and script.
 
-myst-nb hands over the figure's Vega-Lite document (MIME type :data:`analysis.figure.MIME`). The page carries static
+myst-nb hands over the figure's Vega-Lite document (MIME type :data:`analysis.kit.figure.MIME`). The page carries static
 pictures, for readers without JavaScript, for print and for crawlers, and the spec from which ``charts.js`` draws the
 interactive chart when it comes into view. Other builders (LaTeX, text) get the picture as a plain image.
 """
@@ -18,8 +18,9 @@ from sphinx.domains import Domain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from analysis import facts, figure, topics
-from analysis.theme import PALETTE
+from analysis import topics
+from analysis.kit import facts, figure
+from analysis.kit.theme import PALETTE
 from book.extension import pictures, source
 
 LOGGER = logging.getLogger(__name__)

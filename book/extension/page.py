@@ -23,7 +23,7 @@ from docutils.parsers.rst import directives
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book.extension import source
 from book.extension.parts import ProblemDirective, fold
 

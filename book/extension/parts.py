@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 class fold(nodes.General, nodes.Element):
@@ -32,7 +32,7 @@ def pass_through(self: Any, node: nodes.Element) -> None:
 
 
 class ProblemDirective(SphinxDirective):
-    """A directive that tells of a :class:`~analysis.errors.ProblemError` in the page it stands on."""
+    """A directive that tells of a :class:`~analysis.kit.errors.ProblemError` in the page it stands on."""
 
     def shown(self) -> list[nodes.Node]:
         """Return what the directive shows."""

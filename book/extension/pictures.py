@@ -15,7 +15,7 @@ from typing import Any
 
 import vl_convert
 
-from analysis import figure
+from analysis.kit import figure
 
 #: Version of what draws.
 VEGA = version("vl-convert-python")

@@ -15,8 +15,8 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from analysis import figure
-from analysis.figure import Figure
+from analysis.kit import figure
+from analysis.kit.figure import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 BIB = "@misc{someone2020, author={Someone, A.}, title={A work}, year={2020}, url={https://example.org}}\n"
@@ -45,7 +45,7 @@ def a_figure(identity: str = "demo-line", chart: Any = None, **texts: Any) -> Fi
         "sources": ("computed", "someone2020"),
     }
     chart = chart or alt.Chart(rows).mark_line(color="#0072b2").encode(x="x:Q", y="y:Q")
-    script = "analysis/figure.py:svg"
+    script = "analysis/kit/figure.py:svg"
     return Figure(chart=chart, id=identity, script=script, **{**given, **texts})
 
 

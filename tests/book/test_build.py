@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book import __main__ as command
 from book import build, serve
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from analysis import claims, topics
-from analysis.claims import Judgement
+from analysis import topics
+from analysis.kit import claims
+from analysis.kit.claims import Judgement
 from book.extension.claims import SIGNS
 
 

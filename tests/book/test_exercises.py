@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from book.extension.exercises import LEVELS, exercises_in
 from book.extension.prose import chapters
 

@@ -9,7 +9,7 @@ import altair as alt
 import pytest
 from playwright.sync_api import sync_playwright
 
-from analysis import figure, theme
+from analysis.kit import figure, theme
 from book.extension import figures, pictures
 from tests.book.conftest import a_figure, notebook
 from tools import chromium
@@ -80,8 +80,8 @@ def test_the_script_is_on_the_repository_when_its_address_is_known(build):
     """The link names commit and lines."""
     address = {"book_repository": "https://git.example/a/b", "book_commit": "abc123"}
     html = build({"index.ipynb": notebook("# T", a_figure(), BIBLIOGRAPHY)}, **address).page()
-    first, last = figure.script_lines("analysis/figure.py:svg")
-    assert f"https://git.example/a/b/blob/abc123/analysis/figure.py#L{first}-L{last}" in html
+    first, last = figure.script_lines("analysis/kit/figure.py:svg")
+    assert f"https://git.example/a/b/blob/abc123/analysis/kit/figure.py#L{first}-L{last}" in html
 
 
 def test_a_figure_that_stands_twice_is_a_warning(build):

@@ -18,7 +18,7 @@ from analysis.cnn_era.access import (
     swapped_prices,
 )
 from analysis.cnn_era.hernandez import training_compute
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 FLOP, YEARS = st.floats(1e12, 1e22), st.floats(2010, 2022)
 

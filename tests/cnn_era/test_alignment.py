@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.cnn_era import series
 from analysis.cnn_era.alignment import align, summarise
 from analysis.cnn_era.same_hardware import chip_minutes, decompose, gpt3_records, imagenet_on_v100, software_gains
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 POSITIVE = st.floats(1e-3, 1e6)
 

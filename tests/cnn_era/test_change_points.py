@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from analysis.cnn_era import series
 from analysis.cnn_era.change_points import CRITERIA, FEWEST_STEPS, MODELS, _Scatter, _Steps, fit_change_points, segment
-from analysis.cnn_era.experiments_of_records import Simulation, coverage, run_simulation, simulate_records
+from analysis.cnn_era.chapter.experiments_of_records import Simulation, coverage, run_simulation, simulate_records
 from analysis.cnn_era.records import Records, record_series
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
 
 START = np.datetime64("2018-01-01")
 

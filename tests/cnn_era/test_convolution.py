@@ -17,7 +17,7 @@ from analysis.cnn_era.convolution import (
     fold,
     patches,
 )
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 @st.composite

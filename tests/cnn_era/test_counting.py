@@ -19,7 +19,7 @@ from analysis.cnn_era.layers import (
     Shape,
     SqueezeExcite,
 )
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 CHANNELS, SIDES, KERNELS = st.integers(1, 12), st.integers(1, 24), st.integers(1, 5)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cnn_era.experiments_of_records import coverage, simulate_records
+from analysis.cnn_era.chapter.experiments_of_records import coverage, simulate_records
 from analysis.cnn_era.halving import (
     METHODS,
     compare_halving_times,
@@ -19,8 +19,8 @@ from analysis.cnn_era.halving import (
     halving_time_of_ends,
 )
 from analysis.cnn_era.records import Records, record_series
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
 
 START = np.datetime64("2018-01-01")
 

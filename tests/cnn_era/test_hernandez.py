@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.cnn_era.hernandez import (
     DAYS_A_MONTH,
     algorithmic_progress,
@@ -21,7 +20,8 @@ from analysis.cnn_era.hernandez import (
     rows_of,
     training_compute,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 ROWS = rows_of("AlexNet")
 START = np.datetime64("2012-06-01")

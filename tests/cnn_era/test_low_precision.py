@@ -13,7 +13,7 @@ from analysis.cnn_era.low_precision import FULL, codes, inference_bytes, integer
 from analysis.cnn_era.pruning import kept, prune
 from analysis.cnn_era.small_network import Design, SmallNetwork
 from analysis.cnn_era.training import Recipe, digits, train
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 SMALL = Design((4, 8), normalised=True)
 

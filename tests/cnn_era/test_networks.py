@@ -2,10 +2,10 @@
 
 import pytest
 
-from analysis import facts
 from analysis.cnn_era.counting import count, total
 from analysis.cnn_era.networks import keys, mobilenet_v1, network, shufflenet_v1
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 EXACT = {
     "alexnet": (60_965_224, 724_406_816),

@@ -17,7 +17,7 @@ from analysis.cnn_era.pareto import (
     recipes_of,
     shares,
 )
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 TABLE = published_networks()
 YEARS = range(2012, 2025)

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from analysis.cnn_era.pruning import kept, largest, prune, sparse_multiply_adds
 from analysis.cnn_era.small_network import Design, SmallNetwork
 from analysis.cnn_era.training import Recipe, descend
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 SMALL = Design((4, 8), normalised=True)
 VALUES = arrays.arrays(np.float64, st.integers(1, 30), elements=st.floats(-10, 10))

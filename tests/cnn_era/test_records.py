@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.cnn_era import series
 from analysis.cnn_era.records import chain, check_records, read_entries, record_series, step_curve
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 START = np.datetime64("2018-01-01")
 ENTRIES = st.lists(st.tuples(st.integers(0, 3000), st.floats(1e-6, 1e6)), min_size=1, max_size=40)

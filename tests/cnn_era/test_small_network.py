@@ -7,7 +7,7 @@ import pytest
 
 from analysis.cnn_era.convolution import convolve_im2col, convolve_loops
 from analysis.cnn_era.small_network import CLASSES, PIXELS, Design, SmallNetwork
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 DESIGNS = [Design((3, 4), normalised, separable) for normalised in (False, True) for separable in (False, True)]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cnn_era import deployment
-from analysis.cnn_era.experiments_of_stages import EXPERIMENTS
+from analysis.cnn_era.chapter.experiments_of_stages import EXPERIMENTS
 from analysis.cnn_era.stages import (
     CHART,
     RATES,
@@ -27,8 +27,8 @@ from analysis.cnn_era.stages import (
     training_number,
 )
 from analysis.cnn_era.training import TARGET, TRAINING_IMAGES
-from analysis.errors import ProblemError
-from analysis.experiments import load_result, recompute
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result, recompute
 
 
 def runs(images=(1000.0, 2000.0, 4000.0)):

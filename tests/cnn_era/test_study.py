@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from analysis.cnn_era import study, verdicts
+from analysis.cnn_era.chapter import study, verdicts
 from analysis.cnn_era.halving import halving_time_of_ends
 
 

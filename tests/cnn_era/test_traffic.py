@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.cnn_era.convolution import Convolution
 from analysis.cnn_era.traffic import METHODS, backward_bytes, forward_bytes, product_words, tile_side
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 LAYER = Convolution(16, 32, padding=1)
 DEPTHWISE = Convolution(16, 16, padding=1, groups=16)

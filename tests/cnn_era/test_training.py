@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.cnn_era.small_network import Design
 from analysis.cnn_era.traffic import METHODS
 from analysis.cnn_era.training import LOOK, TRAINING_IMAGES, Recipe, digits, shifted, train
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 QUICK = Recipe(Design((4, 8), normalised=True), learning_rate=0.05, momentum=0.9, epochs=2)
 

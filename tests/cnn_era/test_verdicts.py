@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from analysis.cnn_era import study, verdicts
-from analysis.cnn_era.verdicts import RULES
+from analysis.cnn_era.chapter import study, verdicts
+from analysis.cnn_era.chapter.verdicts import RULES
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.deepseek.config import published_architecture
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 V3 = published_architecture("deepseek-v3")
 LLAMA = published_architecture("llama-3.1-8b")

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.benchmarks import (
     LLAMA,
     MODELS,
@@ -22,7 +21,8 @@ from analysis.deepseek.benchmarks import (
     tie_curve,
     with_own_reports,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 BASE, CHAT = table("base"), table("chat")
 TIES = st.floats(0, 30)

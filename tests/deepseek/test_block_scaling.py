@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.block_scaling import (
     ACTIVATION_TILE,
     FRACTION_BITS,
@@ -18,10 +17,11 @@ from analysis.deepseek.block_scaling import (
     rounded_product,
     scaled_round,
 )
-from analysis.deepseek.experiments import INNER, SEEDS, SIGNS, STRENGTHS
+from analysis.deepseek.chapter.experiments import INNER, SEEDS, SIGNS, STRENGTHS
 from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8, expected_product_error
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
 
 RNG = np.random.default_rng(3)
 MATRIX = RNG.standard_normal((128, 256))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.cache import cached_values_per_token, kv_cache_bytes
 from analysis.deepseek.config import published_architecture
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACT = facts.load("deepseek")
 V3, LLAMA = published_architecture("deepseek-v3"), published_architecture("llama-3.1-405b")

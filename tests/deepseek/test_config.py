@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from analysis import facts
 from analysis.deepseek.config import FOLDER, published, published_names, read_config
 from analysis.deepseek.families import COUNTED, NOT_COUNTED
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 LLAMA = {
     "model_type": "llama",

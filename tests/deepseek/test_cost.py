@@ -4,15 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
-from analysis.deepseek.cost import (
-    cloud_costs,
-    implied_price,
-    left_out,
-    rental_cost,
-    same_method,
-)
-from analysis.errors import ProblemError
+from analysis.deepseek.cost import cloud_costs, implied_price, left_out, rental_cost, same_method
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACTS = facts.load("deepseek")
 

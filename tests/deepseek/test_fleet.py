@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from analysis.deepseek.fleet import fleets, runs_on_fleets, share_of_fleet_year
 from analysis.deepseek.training import gpu_hours
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 
 def test_the_largest_llama_is_a_hundredth_of_a_year_of_the_fleet():

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.float8 import (
     BF16,
     E3M4,
@@ -21,7 +20,8 @@ from analysis.deepseek.float8 import (
     expected_product_error,
     expected_rounding_error,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 LIBRARY = {
     E4M3: ml_dtypes.float8_e4m3fn,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.config import published_architecture, published_names
 from analysis.deepseek.flop import flop_per_token, generation_flop, training_conventions
 from analysis.deepseek.parameters import count_parameters, matrices
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACT = facts.load("deepseek")
 GFLOP = 1e9

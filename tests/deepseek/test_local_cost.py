@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.local_cost import (
     DAY,
     MILLION,
@@ -25,7 +24,8 @@ from analysis.deepseek.local_cost import (
     published_scores,
 )
 from analysis.deepseek.serving import Machine
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 STUDIO = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
 RATES = st.floats(1, 1000)

@@ -10,7 +10,7 @@ from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import published_architecture, published_names
 from analysis.deepseek.memory import bits_per_weight, memory, weight_bytes
 from analysis.deepseek.parameters import count_parameters
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 
 V3 = published_architecture("deepseek-v3")
 MODELS = st.sampled_from(published_names()).map(published_architecture)

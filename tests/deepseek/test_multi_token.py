@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.multi_token import expected_tokens, implied_draft_cost, simulated_tokens, speedup
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 
 @given(st.floats(0, 0.99), st.integers(0, 8))

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import published, published_architecture, published_names, read_config
 from analysis.deepseek.parameters import MTP, count_parameters, matrices, parameter_table
+from analysis.kit import facts
 
 FACT = facts.load("deepseek")
 V3 = published_architecture("deepseek-v3")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.deepseek.experiments import EVERY, ROUTING_SEEDS, SPEEDS, STEPS, TOKENS_A_STEP
+from analysis.deepseek.chapter.experiments import EVERY, ROUTING_SEEDS, SPEEDS, STEPS, TOKENS_A_STEP
 from analysis.deepseek.routing import (
     DEEPSEEK_V3,
     Router,
@@ -23,8 +23,8 @@ from analysis.deepseek.routing import (
     updated_bias,
     variation,
 )
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
 
 ROUTERS = st.sampled_from([Router(16, 4, 4, 2), Router(16, 4, 4, 4), Router(16, 1, 1, 1), Router(32, 6, 8, 3)])
 

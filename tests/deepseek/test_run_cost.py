@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.cost import v3_rerun
 from analysis.deepseek.run_cost import INPUTS, Range, RunCost
 from analysis.deepseek.training import deepseek_v3
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACTS = facts.load("deepseek")
 LOWS, WIDTHS = st.floats(0.05, 0.4), st.floats(1, 2.4)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.memory import memory
 from analysis.deepseek.serving import (
@@ -27,7 +26,8 @@ from analysis.deepseek.serving import (
     serving_table,
     turning_batch,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 V3 = ServedModel.of(published_architecture("deepseek-v3"))
 LLAMA = ServedModel.of(published_architecture("llama-3.1-70b"))

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.training import (
     TrainingRun,
     days,
@@ -15,7 +14,8 @@ from analysis.deepseek.training import (
     published_stages,
     training_flop,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACTS = facts.load("deepseek")
 POSITIVE = st.floats(1e-3, 1e15)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
 from analysis.deepseek.training import TrainingRun, deepseek_v3, llama_405b
 from analysis.deepseek.utilisation import (
     achieved,
@@ -16,7 +15,8 @@ from analysis.deepseek.utilisation import (
     published_figures,
     utilisation,
 )
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 
 FACTS = facts.load("deepseek")
 TERA = 1e12

@@ -2,8 +2,9 @@
 
 import pytest
 
-from analysis.deepseek import benchmarks, study, verdicts
-from analysis.deepseek.verdicts import RULES
+from analysis.deepseek import benchmarks
+from analysis.deepseek.chapter import study, verdicts
+from analysis.deepseek.chapter.verdicts import RULES
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import shutil
 
 import pytest
 
-from analysis import claims, topics
-from analysis.claims import Claim, Judgement
-from analysis.errors import ProblemError
+from analysis import topics
+from analysis.kit import claims
+from analysis.kit.claims import Claim, Judgement
+from analysis.kit.errors import ProblemError
 
 #: Ids never change: 2 Occam, 9 scaling, 11 DeepSeek, 1 distributed, 5 CNN, 3 techniques, 14 market, 1 each of the rest.
 IDS = {
@@ -67,7 +68,7 @@ def test_an_illegal_verdict_is_refused():
 
 
 def test_an_id_that_stands_twice_names_its_row(folder):
-    path = folder / "ledger.csv"
+    path = folder / "claims.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
     with pytest.raises(ProblemError, match=rf"ledger\.csv, row {len(lines) + 1}.*stands twice"):
@@ -76,7 +77,7 @@ def test_an_id_that_stands_twice_names_its_row(folder):
 
 @pytest.mark.parametrize("field", ["article", "claim", "chapter"])
 def test_an_empty_field_names_row_and_field(folder, field):
-    path = folder / "ledger.csv"
+    path = folder / "claims.csv"
     text = path.read_text(encoding="utf-8")
     name = "GEO-1"
     claim = claims.ledger(folder)[name]
@@ -89,13 +90,13 @@ def test_an_empty_field_names_row_and_field(folder, field):
 
 
 def test_a_row_of_another_length_is_named(folder):
-    path = folder / "ledger.csv"
+    path = folder / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8") + "X-1,EV\n", encoding="utf-8")
     with pytest.raises(ProblemError, match=r"ledger\.csv, row \d+ has another number of fields"):
         claims.ledger(folder)
 
 
-@pytest.mark.parametrize("name", ["ledger.csv", "articles.csv"])
+@pytest.mark.parametrize("name", ["claims.csv", "articles.csv"])
 def test_a_missing_file_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(ProblemError, match=rf"{name} is missing"):

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import toys
 
-from analysis import cli, experiments, figure, topics, verify
-from analysis.errors import ProblemError
+from analysis import cli, topics, verify
+from analysis.kit import experiments, figure
+from analysis.kit.errors import ProblemError
 
 ROOT = Path(__file__).parents[2]
 
@@ -188,4 +189,4 @@ def test_a_reader_of_a_pipe_may_stop_early():
 
 
 def test_a_scale_that_asks_for_no_task_still_runs_one(toy):
-    assert all(len(e.tasks(0.001)) >= 1 for e in topics.load("occam", "experiments").EXPERIMENTS)
+    assert all(len(e.tasks(0.001)) >= 1 for e in topics.load("occam", "chapter.experiments").EXPERIMENTS)

@@ -11,8 +11,8 @@ import toys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.differences import same_number, spec_differences, table_differences, tree_differences
-from analysis.experiments import Comparison
+from analysis.kit.differences import same_number, spec_differences, table_differences, tree_differences
+from analysis.kit.experiments import Comparison
 
 
 def spec(*args, **texts):

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 import toys
 
-from analysis import experiments
-from analysis.checkpoint import Checkpoint
-from analysis.errors import ProblemError
-from analysis.experiments import InProcess, Stopped, load_result, local_pool, recompute, run_experiment
+from analysis.kit import experiments
+from analysis.kit.checkpoint import Checkpoint
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import InProcess, Stopped, load_result, local_pool, recompute, run_experiment
 
 ROOT = Path(__file__).parents[2]
 

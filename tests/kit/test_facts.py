@@ -9,8 +9,8 @@ import shutil
 
 import pytest
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.verify import source_keys
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 import toys
 
-from analysis import facts, figure, theme, topics
-from analysis.errors import ProblemError
-from analysis.figure import MAX_ROWS, NARROW, WIDE, laid_out, save_spec, spec_data, svg, table, titled
+from analysis import topics
+from analysis.kit import facts, figure, theme
+from analysis.kit.errors import ProblemError
+from analysis.kit.figure import MAX_ROWS, NARROW, WIDE, laid_out, save_spec, spec_data, svg, table, titled
 from analysis.verify import source_keys
 
 LIGHT = {colour.light for colour in theme.PALETTE.values()}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.numbers import Number
+from analysis.kit.numbers import Number
 
 
 @pytest.mark.parametrize(

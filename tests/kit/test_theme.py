@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from analysis import theme
+from analysis.kit import theme
 
 TEXT = [name for name in theme.PALETTE if name not in ("paper", "grid")]
 

@@ -7,18 +7,19 @@ import sys
 
 import pytest
 
-from analysis import facts, topics
-from analysis.errors import ProblemError
-from analysis.experiments import Experiment
-from analysis.numbers import Number
+from analysis import topics
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import Experiment
+from analysis.kit.numbers import Number
 
 
 @pytest.mark.parametrize("topic", topics.TOPICS)
 def test_a_topic_has_figures_experiments_numbers_and_rules(topic):
     assert any(name.startswith(topic.replace("_", "-") + "-") for name in topics.figures())
-    assert all(isinstance(e, Experiment) for e in topics.load(topic, "experiments").EXPERIMENTS)
+    assert all(isinstance(e, Experiment) for e in topics.load(topic, "chapter.experiments").EXPERIMENTS)
     assert all(isinstance(n, Number) for n in topics.numbers(topic).values())
-    assert topics.load(topic, "verdicts").RULES
+    assert topics.load(topic, "chapter.verdicts").RULES
 
 
 @pytest.mark.parametrize("name", topics.experiments())
@@ -33,9 +34,7 @@ def test_an_experiment_is_named_after_its_topic_and_its_slice_is_part_of_it(name
 
 
 def test_figures_come_in_the_order_of_the_book_whatever_was_imported_first():
-    program = (
-        "from analysis import topics; topics.load(topics.TOPICS[-1], 'figures'); print(next(iter(topics.figures())))"
-    )
+    program = "from analysis import topics; topics.load(topics.TOPICS[-1], 'chapter.figures'); print(next(iter(topics.figures())))"
     first = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert first.startswith(f"{topics.TOPICS[0]}-")
 

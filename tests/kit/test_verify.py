@@ -10,11 +10,12 @@ from types import SimpleNamespace
 import pytest
 import toys
 
-from analysis import claims, experiments, facts, figure, topics, verify
-from analysis.checks import Check
-from analysis.errors import ProblemError
-from analysis.experiments import InProcess, run_experiment
-from analysis.numbers import Number
+from analysis import topics, verify
+from analysis.kit import claims, experiments, facts, figure
+from analysis.kit.checks import Check
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import InProcess, run_experiment
+from analysis.kit.numbers import Number
 
 FACT = facts.Fact("some-slope", -1.0, -1.1, -0.9, "1", "2020", "someone2020", "Table 1", "primary", "CC-BY-4.0", "")
 

@@ -11,8 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.experiments import Comparison, Experiment, task_seed
-from analysis.figure import Figure, table
+from analysis.kit.experiments import Comparison, Experiment, task_seed
+from analysis.kit.figure import Figure, table
 
 SEED = 11
 

@@ -11,7 +11,7 @@ import vl_convert
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.browser import (
     PARAMETERS,
     draw_expression,
@@ -20,14 +20,7 @@ from analysis.market.browser import (
     normal_draws,
     parameter_values,
 )
-from analysis.market.scenarios import (
-    INPUTS,
-    Prior,
-    Scenario,
-    cornish_fisher_quantiles,
-    fan,
-    growth_quantiles,
-)
+from analysis.market.scenarios import INPUTS, Prior, Scenario, cornish_fisher_quantiles, fan, growth_quantiles
 
 BOOK = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.cobweb import Cobweb
 
 slopes = st.floats(0.1, 5)

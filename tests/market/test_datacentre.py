@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.datacentre import REST, Bill, definitions, share_of
 
 #: A rack of 5.9 with 3.4 of compute hardware, of which 39 per cent of the total are GPUs, and the network beside it.

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.dates import middle, with_day
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.demand import (
     SaturatingDemand,
     compute_demand,

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.depreciation import (
     cohort_depreciation,
     depreciation_ratio,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.discounting import annuity, capital_recovery_factor, growth_of_doubling, growth_of_halving
 
 

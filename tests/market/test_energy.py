@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.energy import carbon, run_energy, split_total, total_factor, yearly_energy
 from analysis.market.ownership import Ownership
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.market import study
+from analysis.market.chapter import study
+from analysis.market.chapter.figures import forecast_error, recovered, two_futures
+from analysis.market.chapter.figures.costs import cost_expression
+from analysis.market.chapter.figures.lifetimes import recovery_expressions
 from analysis.market.demand import SaturatingDemand, compute_demand
 from analysis.market.discounting import growth_of_doubling
-from analysis.market.figures import forecast_error, recovered, two_futures
-from analysis.market.figures.costs import cost_expression
-from analysis.market.figures.lifetimes import recovery_expressions
 from analysis.market.overbuild import present_value_share, utilisation
 
 KNOWN = {"pow": math.pow, "exp": math.exp, "log": math.log, "min": min, "LN2": math.log(2)}

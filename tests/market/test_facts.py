@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import facts
+from analysis.kit import facts
 from analysis.market.dates import middle
 
 FACTS = facts.load("market")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis import facts
+from analysis.kit import facts
 from analysis.market.history import (
     cisco_peak_value,
     forecasts,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.demand import compute_demand, service_price
 from analysis.market.identity import arc_elasticity, decompose, logarithmic_mean, spending_growth, yearly_factor
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.discounting import growth_of_doubling
 from analysis.market.overbuild import absorption_time, present_value_share, time_to_utilisation, utilisation
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.ownership import (
     Ownership,
     break_even_utilisation,

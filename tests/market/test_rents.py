@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import facts
+from analysis.kit import facts
 from analysis.market.rents import changes, rents, thresholds
 
 

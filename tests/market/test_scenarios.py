@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.integrate import quad
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.market.demand import compute_growth
 from analysis.market.scenarios import (
     INPUTS,

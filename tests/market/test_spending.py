@@ -2,16 +2,9 @@
 
 import pytest
 
-from analysis import facts
-from analysis.errors import ProblemError
-from analysis.market.spending import (
-    depreciation_ratios,
-    guidance,
-    printed_guidance,
-    spending,
-    totals,
-    useful_lives,
-)
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
+from analysis.market.spending import depreciation_ratios, guidance, printed_guidance, spending, totals, useful_lives
 
 
 def test_the_four_firms_add_up_to_the_printed_total():

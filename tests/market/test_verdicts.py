@@ -2,8 +2,9 @@
 
 import pytest
 
-from analysis.market import deals, rents, segments, study, verdicts
-from analysis.market.verdicts import RULES
+from analysis.market import deals, rents, segments
+from analysis.market.chapter import study, verdicts
+from analysis.market.chapter.verdicts import RULES
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import ones, pack, random_functions
 from analysis.occam.complexity import k_lz
 from analysis.occam.counts import FunctionCounts, count_functions, pool

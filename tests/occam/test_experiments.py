@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.experiments import load_result, manifest, recompute
-from analysis.occam import experiments_of_sampling as sampling
-from analysis.occam import experiments_of_training as training
+from analysis.kit.experiments import load_result, manifest, recompute
 from analysis.occam.boolean import unpack
-from analysis.occam.experiments import EXPERIMENTS
+from analysis.occam.chapter import experiments_of_sampling as sampling
+from analysis.occam.chapter import experiments_of_training as training
+from analysis.occam.chapter.experiments import EXPERIMENTS
 from analysis.occam.prior import complexity_table, sample_prior
 
 NAMES = [e.name for e in EXPERIMENTS]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs, ones, unpack
 from analysis.occam.gaussian_process import GaussianProcessEnsemble, disagreement, kernel
 from analysis.occam.networks import NetworkEnsemble

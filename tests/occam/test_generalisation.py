@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs
 from analysis.occam.complexity import k_lz
 from analysis.occam.generalisation import (

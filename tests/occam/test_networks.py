@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs, ones, unpack
 from analysis.occam.networks import (
     CHUNK,

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import kstest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.normals import chunk_bits, quantile_table, table_normals
 
 

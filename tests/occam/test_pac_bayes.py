@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.bayes import all_functions, k_learner_errors, k_learner_prior, marginal_likelihood
 from analysis.occam.complexity import k_lz
 from analysis.occam.pac_bayes import annealed_error, pac_bayes_bound, published_bound

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import chisquare
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import named_functions, orbit, pack
 from analysis.occam.counts import FunctionCounts, count_functions
 from analysis.occam.gaussian_process import GaussianProcessEnsemble

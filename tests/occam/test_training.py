@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs
 from analysis.occam.training import Adam, Architecture, _train_batch, backward, forward, train
 

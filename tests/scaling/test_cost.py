@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.cost import Growth, crossing, probability_by, published_costs, published_growth, years_to
 
 STARTS, FACTORS = st.floats(1e5, 9e8), st.floats(1.05, 10)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.experiments import load_result
+from analysis.kit.experiments import load_result
 from analysis.scaling.early_stopping import EARLY_STOPPING, simulated_runs, stop
 from analysis.scaling.fit import fit_scaling_law
 

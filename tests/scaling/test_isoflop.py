@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.isoflop import bootstrap_isoflop, compare_approaches, fit_isoflop
 from analysis.scaling.laws import ScalingLaw

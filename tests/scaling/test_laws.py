@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.laws import (
     KaplanJointLaw,

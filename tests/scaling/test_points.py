@@ -6,7 +6,7 @@ import numpy as np
 import pooch
 import pytest
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling import points
 from analysis.scaling.points import (
     Points,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from analysis.errors import ProblemError
+from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import ScalingLaw, published_law
 from analysis.scaling.precision import (
     QuantisationLaw,

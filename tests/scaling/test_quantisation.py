@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.errors import ProblemError
-from analysis.experiments import load_result
-from analysis.scaling.experiments import CORPUS, length_tasks
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
+from analysis.scaling.chapter.experiments import CORPUS, length_tasks
 from analysis.scaling.language_model import LanguageModel
 from analysis.scaling.precision import QuantisationLaw
 from analysis.scaling.quantisation import bootstrap_penalty, fit_penalty, round_weights, rounded

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import allocation_exponents, optimal_budget
 from analysis.scaling.laws import ScalingLaw, published_law
 from analysis.scaling.reconcile import (

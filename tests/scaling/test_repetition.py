@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import facts
-from analysis.errors import ProblemError
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.laws import published_law
 from analysis.scaling.repetition import DataConstrainedLaw, effective_epochs, published_repetition_law

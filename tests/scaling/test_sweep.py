@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.errors import ProblemError
-from analysis.experiments import load_result, manifest
-from analysis.scaling import experiments
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result, manifest
+from analysis.scaling.chapter import experiments
 from analysis.scaling.corpus import ALPHABET, encode, for_validation, standard_library
 from analysis.scaling.language_model import CONTEXT, EMBEDDING, SYMBOLS, LanguageModel, train, windows
 from analysis.scaling.sweep import Run, train_run, validation_loss

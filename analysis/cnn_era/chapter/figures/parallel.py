@@ -1,0 +1,263 @@
+"""Figures of the first screen and of section 4: records of both eras on one axis, and whether their pace changed."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter.figures.look import ERAS, ONE_IN, era_colour, log_ticks
+from analysis.kit import theme
+from analysis.kit.charts import labels, menu, slider
+from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import significant
+
+_SOURCES = ("dawnbenchentries", "moddednanogpt", "cnn_era_dawnbench", "cnn_era_nanogpt", "computed")
+_NAMES = {
+    "imagenet-cost": "ImageNet, $",
+    "imagenet-8-v100": "ImageNet, V100",
+    "cifar10-cost": "CIFAR-10, $",
+    "nanogpt": "NanoGPT, H100",
+    "nanogpt-medium": "medium, H100",
+}
+_SHARE = "of the first entry"
+
+
+def _share(low: float) -> alt.Y:
+    return alt.Y(
+        "share:Q",
+        **log_ticks(
+            ["record cost or time,", "as a part of the first entry"],
+            (low, 1.25),
+            [1, 0.1, 0.01, 0.001],
+            labelExpr=ONE_IN,
+        ),
+    )
+
+
+@figure(study.parallel)
+def parallel(rows: pd.DataFrame) -> Figure:
+    """Sum the chapter up: records of both eras against days since the first entry."""
+    data = rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES))
+    data = data[["name", "era", "by_start", "share", "value", "unit"]]
+    ends = data.groupby("name", sort=False).tail(1).set_index("name")
+    span = float(data["by_start"].max())
+    x = alt.X(
+        "by_start:Q",
+        title="days since the first entry",
+        scale=alt.Scale(domain=[0, 1.8 * span], nice=False),
+        axis=alt.Axis(values=[0, 200, 400, 600, 800]),
+    )
+    y = _share(0.0015)
+    notes = ends.assign(label=list(ends.index)).reset_index()
+    notes["by_start"] = [r.by_start if r.by_start < 600 else span for r in notes.itertuples()]
+    notes["colour"] = notes["era"].map(ERAS)
+    stands = ends.reset_index().assign(by_start=list(notes["by_start"]))
+    lines = pd.concat([data, stands], ignore_index=True)
+    chart = alt.layer(
+        alt.Chart(table("records", lines))
+        .mark_line(interpolate="step-after")
+        .encode(
+            x=x,
+            y=y,
+            detail="name:N",
+            color=era_colour(),
+            strokeDash=alt.StrokeDash("era:N", scale=alt.Scale(domain=list(ERAS), range=[[1, 0], [7, 2]]), legend=None),
+        ),
+        alt.Chart(table("ends", notes))
+        .mark_point(size=55, opacity=1)
+        .encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "value:Q", "unit:N"]),
+        labels("names", notes, x, y, dx=8),
+    ).properties(height=380)
+    listed = "; ".join(f"{n}: 1 in {1 / r.share:.0f} after {r.by_start:.0f} days" for n, r in ends.iterrows())
+    pace = study.comparison()
+    return Figure(
+        chart=chart,
+        title="Language models are getting cheaper along the staircase of the CNNs, as far as two short staircases can show",
+        subtitle="Record cost or time to a fixed result, as a part of the contest’s first entry: images (green) and language (blue, dashed)",
+        caption="Dollars where dollars are known, otherwise time on hardware that stays the same. Each line starts with its contest’s first entry and stands until the record is beaten. "
+        f"ImageNet’s cost halves in {pace.ratio:.2f} times the time of the NanoGPT speedrun; the data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
+        alt=f"Step curves of records falling on a logarithmic axis against days since the first entry, three of images and two of language. {listed}.",
+        sources=_SOURCES,
+    )
+
+
+@figure(study.parallel)
+def aligned(rows: pd.DataFrame) -> Figure:
+    """Let the reader choose what "repeats" means: alignment by start, by ratio or by date."""
+    options = ["days since the first entry", "days since it was a quarter of it", "the calendar"]
+    how = menu("how", "Align the contests by", options, options[0])
+    data = rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES))
+    data = data[["name", "era", "by_start", "by_ratio", "by_date", "share"]]
+    where = f"how == '{options[0]}' ? datum.by_start : how == '{options[1]}' ? datum.by_ratio : datum.by_date"
+    kept = alt.Chart(table("records", data)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
+    x = alt.X(
+        "where:Q",
+        title="days, or years of the calendar",
+        scale=alt.Scale(zero=False, nice=True),
+        axis=alt.Axis(format="d", tickCount=6),
+    )
+    y = _share(0.0015)
+    ends = data.groupby("name", sort=False).tail(1)
+    notes = alt.Chart(table("ends", ends)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
+    quarter = pd.DataFrame({"share": [0.25]})
+    chart = alt.layer(
+        alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        kept.mark_line(interpolate="step-after").encode(x=x, y=y, detail="name:N", color=era_colour()),
+        kept.mark_point(size=22, opacity=0.9).encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "share:Q"]),
+        notes.mark_text(align="right", dx=-4, dy=11, fontSize=11).encode(x=x, y=y, text="name:N", color=era_colour()),
+    ).properties(height=380)
+    reached = data.dropna(subset=["by_ratio"])
+    quarters = reached.assign(at=reached["by_start"] - reached["by_ratio"]).groupby("name", sort=False)["at"].first()
+    listed = "; ".join(f"{n}: a quarter after {v:.0f} days" for n, v in quarters.items())
+    return Figure(
+        chart=chart.add_params(how),
+        title="Whether history repeats depends on where each history is said to begin",
+        subtitle="The same records under three alignments: by first entry, by the day at which a quarter was reached (dashed), by date",
+        caption="Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: the last record of images is four years older than the first of language. "
+        "GPT-2 in dollars is left out: its first two entries lie seven years apart.",
+        alt=f"Step curves of five contests with a menu for the alignment. {listed}. By date the image contests lie in 2017 to 2020, those of language in 2024 to 2026.",
+        sources=_SOURCES,
+    )
+
+
+@figure(study.break_profile)
+def one_break(rows: pd.DataFrame) -> Figure:
+    """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
+    records = study.records_of("nanogpt")
+    best = int(rows.loc[rows["gain"].idxmax(), "place"])
+    place = slider("place", "The pace changes at step", int(rows["place"].min()), int(rows["place"].max()), 1, best)
+    own = pd.DataFrame({"day": records.days, "minutes": records.values, "number": np.arange(1, len(records) + 1)})
+    first, last = own.iloc[0], own.iloc[-1]
+    at = own.set_index("number")
+    parts = rows.assign(
+        day=[at.loc[p, "day"] for p in rows["place"]], minutes=[at.loc[p, "minutes"] for p in rows["place"]]
+    )
+    parts["label"] = [
+        f"{r.date:%-d %b %Y}: half every {r.before:.0f} days, then {r.after:.0f}" for r in parts.itertuples()
+    ]
+    parts["evidence"] = [
+        f"criterion: {abs(r.gain):.1f} {'for' if r.gain > 0 else 'against'} the break" for r in parts.itertuples()
+    ]
+    parts = parts.drop(columns="date")
+    ends = pd.concat(
+        [
+            parts[["place"]].assign(day=first["day"], minutes=first["minutes"]),
+            parts[["place", "day", "minutes"]],
+            parts[["place"]].assign(day=last["day"], minutes=last["minutes"]),
+        ]
+    )
+    x = alt.X("day:Q", title="days since the first record (28 May 2024)", scale=alt.Scale(domain=[0, 850], nice=False))
+    y = alt.Y(
+        "minutes:Q", **log_ticks(["minutes on eight H100", "(each step is ten times less)"], (0.5, 60), [1, 3, 10, 30])
+    )
+    here = "datum.place == place"
+    chart = alt.layer(
+        alt.Chart(table("records", significant(own)))
+        .mark_line(interpolate="step-after", color=ERAS["LM"], strokeWidth=1.5)
+        .encode(x=x, y=y),
+        alt.Chart(table("whole", own.iloc[[0, -1]]))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("two lines", significant(ends)))
+        .transform_filter(here)
+        .mark_line(color=theme.CHAOTIC)
+        .encode(x=x, y=y),
+        alt.Chart(table("break", parts))
+        .transform_filter(here)
+        .mark_point(color=theme.CHAOTIC, size=110, opacity=1)
+        .encode(x=x, y=y),
+        alt.Chart(table("break", parts))
+        .transform_filter(here)
+        .mark_text(align="right", color=theme.INK, fontSize=12)
+        .encode(x=alt.value("width"), y=alt.value(8), text="label:N"),
+        alt.Chart(table("break", parts))
+        .transform_filter(here)
+        .mark_text(align="right", color=theme.INK, fontSize=12)
+        .encode(x=alt.value("width"), y=alt.value(26), text="evidence:N"),
+    ).properties(height=340)
+    found = study.pieces("nanogpt", "steps")
+    point = found.change_points[0]
+    top = rows[rows["place"] == best].iloc[0]
+    return Figure(
+        chart=chart.add_params(place),
+        title="One break is better than none in the speedrun, but where it lies is open by most of a year",
+        subtitle="Records of the NanoGPT speedrun, one line (dashed) and two lines that meet at a record of your choice",
+        caption="The criterion (BIC) charges two lines for their three extra numbers; above zero the break earns its keep. It is best at the slider’s start, "
+        f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is record 92, read from a copy of the contest’s list.",
+        alt=f"Step curve of 86 records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
+        f"criterion {top['gain']:.1f} in favour; interval of the break {point.low} to {point.high}.",
+        sources=("moddednanogpt", "cnn_era_nanogpt", "computed"),
+    )
+
+
+def _day(day: np.datetime64) -> str:
+    return f"{pd.Timestamp(day):%-d %B %Y}"
+
+
+_METHODS = {
+    "covers-steps": "steps",
+    "covers-steps-bootstrap": "steps, bootstrap",
+    "covers-profile": "line, profile likelihood",
+    "covers-bootstrap": "line, bootstrap",
+}
+_TRUTHS = {"steps": "Steps as assumed", "bursty": "Steps in bursts", "scatter": "Scatter about a line"}
+
+
+@figure(study.covered)
+def coverage(rows: pd.DataFrame) -> Figure:
+    """Show how often four kinds of interval cover the truth, on series whose truth is known."""
+    data = rows[rows["measure"].isin(_METHODS) & rows["truth"].isin(_TRUTHS)]
+    data = data.assign(method=data["measure"].map(_METHODS), truth=data["truth"].map(_TRUTHS))
+    data = data[["truth", "size", "method", "share"]]
+    colours = dict(zip(_METHODS.values(), [theme.COMPUTED, theme.ORDERED, theme.CHAOTIC, theme.BASELINE], strict=True))
+    x = alt.X(
+        "size:Q",
+        title="steps in the series",
+        scale=alt.Scale(type="log", domain=[5, 100], nice=False),
+        axis=alt.Axis(values=[6, 12, 40, 80], format="d"),
+    )
+    y = alt.Y(
+        "share:Q",
+        title="intervals that cover the truth",
+        scale=alt.Scale(domain=[0, 1.02], nice=False),
+        axis=alt.Axis(format="%"),
+    )
+    nominal = table("nominal", pd.DataFrame({"share": [0.95]}))
+    colour = alt.Color(
+        "method:N",
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(title=None, columns=2),
+    )
+    shape = alt.Shape(
+        "method:N",
+        scale=alt.Scale(domain=list(colours), range=["circle", "square", "triangle-up", "diamond"]),
+        legend=alt.Legend(title=None, columns=2),
+    )
+    views = []
+    for truth in _TRUTHS.values():
+        own = alt.Chart(table(truth, data[data["truth"] == truth]))
+        views.append(
+            alt.layer(
+                alt.Chart(nominal).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+                own.mark_line().encode(x=x, y=y, color=colour),
+                own.mark_point(size=60, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+            ).properties(title=alt.Title(truth, fontSize=13), height=230)
+        )
+    chart = alt.concat(*views, columns=3)
+    at = data.set_index(["truth", "size", "method"])["share"]
+    listed = "; ".join(
+        f"{truth}, {size} steps: " + ", ".join(f"{m} {at[truth, size, m]:.0%}" for m in _METHODS.values())
+        for truth in _TRUTHS.values()
+        for size in (6, 80)
+    )
+    return Figure(
+        chart=chart,
+        title="The usual interval, from a line through the records, covers the truth less often the more records there are",
+        subtitle="Share of 95 % intervals that cover the known halving time, 2,000 simulated series each; dashed: what was promised",
+        caption="Records depend on those before them, so that a line through them is far surer of itself than it may be, and the more records the more so. Intervals from waits and drops keep their promise where steps are independent, "
+        "fall short by at most a tenth when steps come in bursts, and are too wide when entries scatter about a line.",
+        alt=f"Three panels of coverage against the number of steps. {listed}.",
+        sources=("cnn-era-coverage", "computed"),
+    )

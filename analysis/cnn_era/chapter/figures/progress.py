@@ -1,0 +1,121 @@
+"""Figures of section 2: how fast a fixed result got cheaper to train."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
+from analysis.kit import theme
+from analysis.kit.charts import labels
+from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import significant
+
+
+@figure(study.hernandez_rows)
+def cheaper(rows: pd.DataFrame) -> Figure:
+    """Draw the compute to AlexNet's accuracy, with our regression and what Moore's law would have given."""
+    found = study.doublings()["regression"]
+    start = rows["compute"].iloc[0]
+    months = np.arange(0, 85, 4.0)
+    logs = np.log2(rows["compute"])
+    centre, height = rows["months"].mean(), logs.mean()
+    line = pd.DataFrame({"months": months})
+    line["compute"] = 2 ** (height - (months - centre) / found.months)
+    ends = [2 ** (height - (months - centre) / end) for end in (found.low, found.high)]
+    line["low"], line["high"] = np.minimum(*ends), np.maximum(*ends)
+    moore = pd.DataFrame({"months": months, "compute": start * 2 ** (-months / 24)})
+    x = alt.X(
+        "months:Q",
+        title=None,
+        scale=alt.Scale(domain=[-4, 90], nice=False),
+        axis=alt.Axis(values=[7 + 12 * k for k in range(7)], labelExpr="format(2013 + (datum.value - 7) / 12, 'd')"),
+    )
+    y = alt.Y(
+        "compute:Q",
+        **log_ticks(["teraflop/s-days to AlexNet’s accuracy", "(each step is ten times less)"], (0.03, 6), [0.1, 1]),
+    )
+    marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
+    left = marks["model"].isin(["MobileNet", "ShuffleNet"])
+    last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": ["a doubling every two years"]})
+    chart = alt.layer(
+        alt.Chart(table("fit", significant(line)))
+        .mark_area(color=theme.COMPUTED, opacity=0.18)
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+        alt.Chart(table("fit", significant(line))).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
+        alt.Chart(table("Moore", significant(moore)))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-12),
+        alt.Chart(table("models", marks))
+        .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
+        .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
+        labels("first names", marks[~left & (marks["months"] < 70)], x, y, theme.PUBLISHED, dx=8, dy=-8),
+        labels("later names", marks[left | (marks["months"] > 70)], x, y, theme.PUBLISHED, align="right", dx=-8, dy=9),
+    ).properties(height=340)
+    listed = "; ".join(f"{r.model} {r.compute:g} ({r.factor:.1f} times less)" for r in rows.itertuples())
+    return Figure(
+        chart=chart,
+        title=f"AlexNet’s accuracy for a forty-fourth of the compute: half as much every {found.months:.1f} months",
+        subtitle="Compute of the cheapest known training run to 79.1 % of the right answers within five guesses",
+        caption="Grey: the published table; a multiply-add counts as one operation there. Blue: our least squares through the six rows, with its 95 % band of slopes. Six points that each must lie below the last are not six independent measurements, "
+        "so the true interval is wider. Dashed: what a doubling every two years, the usual reading of Moore’s law, would have done.",
+        alt=f"Falling points with a fitted line. Teraflop/s-days: {listed}. Doubling time {found.months:.1f} months, 95 % interval {found.low:.1f} to {found.high:.1f}. Moore's law would have given {study.moore():.1f} times.",
+        sources=("aiefficiency", "hernandez2020", "cnn_era_hernandez_brown", "computed"),
+    )
+
+
+@figure(study.progress)
+def progress(rows: pd.DataFrame) -> Figure:
+    """Put the published halving times of both eras on one axis, with their intervals."""
+    order = list(rows["study"])
+    domains = {"images": ERAS["CNN"], "language": ERAS["LM"]}
+    data = rows.assign(
+        colour=rows["domain"].map(domains),
+        text=[
+            f"{r.months:.3g} months"
+            + (f" ({r.low:.3g} to {r.high:.3g}, {r.level:.0%} interval)".replace("%", " %") if r.low == r.low else "")
+            for r in rows.itertuples()
+        ],
+    )
+    x = alt.X(
+        "months:Q", **log_ticks("months in which the compute for a fixed result halves", (1.8, 40), [2, 4, 8, 16, 32])
+    )
+    y = alt.Y("study:N", sort=order, axis=None)
+    colour = alt.Color("colour:N", scale=None)
+    chart = alt.layer(
+        alt.Chart(table("studies", data))
+        .transform_filter("isValid(datum.low)")
+        .mark_rule(strokeWidth=6, opacity=0.35)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=y, color=colour),
+        alt.Chart(table("studies", data))
+        .mark_point(size=90, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape(
+                "domain:N",
+                scale=alt.Scale(domain=list(domains), range=["circle", "square"]),
+                legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
+            ),
+        ),
+        alt.Chart(table("studies", data))
+        .mark_text(align="left", dy=-17, fontWeight="bold")
+        .encode(x=alt.value(2), y=y, text="study:N", color=colour),
+        alt.Chart(table("studies", data))
+        .mark_text(align="left", dy=15, color=theme.QUIET, fontSize=11)
+        .encode(x=alt.value(2), y=y, text="text:N"),
+    ).properties(height=60 * len(order))
+    listed = "; ".join(f"{r.study} ({r.domain}): {r.text}" for r in data.itertuples())
+    return Figure(
+        chart=chart,
+        title="Nine months for images, eight for language, and intervals in which either could be twice the other",
+        subtitle="Halving time of the compute that reaches a fixed result, as published and as recomputed",
+        caption="Bars are intervals. The first three rows are one result and the best recipe of its day; the other studies fit a law to more than a hundred models. "
+        "The two editions of Ho and colleagues print the same middle and different intervals, at different levels.",
+        alt=f"Dot plot with interval bars on a logarithmic axis of months. {listed}.",
+        sources=("hernandez2020", "erdil2022", "ho2024", "computed"),
+    )

@@ -1,0 +1,266 @@
+"""Figures of section 3: the records of contests, halving times, and faster against cheaper."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
+from analysis.kit import theme
+from analysis.kit.charts import labels, menu
+from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import significant
+
+_TABLES = tuple(f"cnn_era_{name}" for name in ("dawnbench", "mlperf", "nanogpt", "nanochat"))
+_SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", *_TABLES, "computed")
+
+
+@figure(study.contest_entries)
+def records(rows: pd.DataFrame) -> Figure:
+    """Let the reader choose a contest and see every entry and the record curve."""
+    titles = list(dict.fromkeys(rows["title"]))
+    first = "ImageNet to 93 % top-5, any hardware"
+    contest = menu("contest", "Contest", titles, first)
+    x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", labelOverlap=True, tickCount=4))
+    y = alt.Y(
+        "value:Q",
+        title=["minutes, hours or dollars", "(each step is ten times less)"],
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(format="~g", tickCount=4, labelOverlap=True, grid=False),
+    )
+    data = rows.assign(date=rows["date"].dt.strftime("%Y-%m-%d"))
+    base = alt.Chart(table("entries", data)).transform_filter("datum.title == contest")
+    own = base.transform_filter("datum.kind == 'record'")
+    summary = study.summary().set_index("title")
+    lines = pd.DataFrame(
+        [
+            (
+                t,
+                f"{_times(summary.loc[t, 'factor'])} times less in {summary.loc[t, 'days']:,.0f} days",
+                f"half every {days(summary.loc[t, 'halving_days'])} days "
+                f"({days(summary.loc[t, 'low'])} to {days(summary.loc[t, 'high'])})",
+            )
+            for t in titles
+        ],
+        columns=["title", "fall", "halving"],
+    )
+    # where the first record stands nearly to the end, only the lower corner is free
+    lines["stays"] = lines["title"] == study.title_of("nanochat-cost")
+    text = alt.Chart(table("summary", lines)).transform_filter("datum.title == contest")
+    chart = alt.layer(
+        base.transform_filter("datum.kind == 'entry'")
+        .mark_point(color=theme.PUBLISHED, size=28, opacity=0.55)
+        .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),
+        own.mark_line(interpolate="step-after").encode(x=x, y=y, color=era_colour()),
+        own.mark_point(size=60, opacity=1).encode(
+            x=x, y=y, color=era_colour(), tooltip=["date:T", "value:Q", "unit:N"]
+        ),
+        *(
+            text.transform_filter(f"datum.stays == {str(stays).lower()}")
+            .mark_text(align="left" if stays else "right", color=theme.INK, fontSize=size)
+            .encode(x=alt.value(6) if stays else alt.value("width"), y=alt.value(y_at + 303 * stays), text=words)
+            for stays in (False, True)
+            for words, size, y_at in (("fall:N", 13, 8), ("halving:N", 12, 26))
+        ),
+    ).properties(height=340)
+    listed = "; ".join(f"{r.title}: {r.fall}, {r.halving}" for r in lines.itertuples())
+    return Figure(
+        chart=chart.add_params(contest),
+        title="Every contest is a staircase, and most take their large steps in the first months",
+        subtitle="All entries (grey) and the record so far, by date; choose a contest",
+        caption="A record stands until it is beaten. The halving time joins the first record to the last; its 95 % interval takes waits and drops as independent draws. "
+        "MLPerf’s rounds are few and fixed, so that its steps say little about when. Records of NanoGPT are carried over a change of the timing rule in 2025.",
+        alt=f"Step chart of one contest chosen from a menu. {listed}.",
+        sources=_SOURCES,
+    )
+
+
+def _times(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
+
+
+@figure(study.summary)
+def halving_times(rows: pd.DataFrame) -> Figure:
+    """Show halving times before and after the first year of each contest, with their intervals."""
+    parts = []
+    for row in rows.itertuples():
+        for phase in ("early", "late"):
+            parts.append(
+                (
+                    row.title,
+                    row.era,
+                    phase,
+                    getattr(row, phase),
+                    getattr(row, f"{phase}_low"),
+                    getattr(row, f"{phase}_high"),
+                )
+            )
+    data = pd.DataFrame(parts, columns=["title", "era", "phase", "days", "low", "high"]).dropna(subset=["days"])
+    both = data.groupby("title")["phase"].transform("nunique") == 2
+    data = data[both]
+    data["when"] = data["phase"].map({"early": "first year", "late": "after"})
+    data["text"] = [f"{r.days:,.0f}" for r in data.itertuples()]
+    data = significant(data, 4)
+    order = list(dict.fromkeys(data["title"]))
+    x = alt.X(
+        "days:Q",
+        **log_ticks(
+            ["days in which the record halves", "(each step is ten times slower)"],
+            (3, 6000),
+            [10, 100, 1000],
+            format=",d",
+        ),
+    )
+    y = alt.Y("title:N", sort=order, axis=None)
+    offset = alt.YOffset("when:N", sort=["first year", "after"])
+    shape = alt.Shape(
+        "when:N",
+        sort=["first year", "after"],
+        scale=alt.Scale(domain=["first year", "after"], range=["circle", "diamond"]),
+        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
+    )
+    names = data.drop_duplicates("title")
+    chart = alt.layer(
+        alt.Chart(table("halving times", data))
+        .mark_rule(strokeWidth=5, opacity=0.3, clip=True)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=y, yOffset=offset, color=era_colour()),
+        alt.Chart(table("halving times", data))
+        .mark_point(size=80, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            yOffset=offset,
+            color=era_colour(),
+            shape=shape,
+            tooltip=["title:N", "when:N", "days:Q", "low:Q", "high:Q"],
+        ),
+        alt.Chart(table("halving times", data))
+        .mark_text(dy=12, fontSize=11)
+        .encode(x=x, y=y, yOffset=offset, text="text:N", color=era_colour()),
+        alt.Chart(table("names", names))
+        .mark_text(align="left", dy=-36, fontWeight="bold")
+        .encode(x=alt.value(2), y=y, text="title:N", color=era_colour()),
+    ).properties(height=92 * len(order))
+    listed = "; ".join(
+        f"{r.title}, {r.when}: {r.days:,.0f} days ({r.low:,.0f} to {r.high:,.0f})" for r in data.itertuples()
+    )
+    slower = sum(
+        float(g.loc[g["phase"] == "late", "days"].iloc[0]) > float(g.loc[g["phase"] == "early", "days"].iloc[0])
+        for _, g in data.groupby("title")
+    )
+    return Figure(
+        chart=chart,
+        title=f"In all {slower} series the record halved more slowly after the first year, in images and in language alike"
+        if slower == len(order)
+        else f"In {slower} of {len(order)} series the record halved more slowly after the first year",
+        subtitle="Halving time of the record in the first year of each contest and after it, with 95 % intervals",
+        caption="Green: images; blue: language. Only series with three records in both periods are shown. The two intervals of every series overlap: a handful of steps cannot prove a slowing. The series agree, but they are not independent; three are of CIFAR-10, two of the speedrun. "
+        "A contest opens with a weak first entry, which makes its first year look fast.",
+        alt=f"Dot plot with interval bars of halving times in days. {listed}.",
+        sources=_SOURCES,
+    )
+
+
+@figure(study.faster_or_cheaper)
+def faster_or_cheaper(rows: pd.DataFrame) -> Figure:
+    """Hold the gain in time against the gain in work, for runs on one kind of chip."""
+    series = {"ImageNet on V100": ERAS["CNN"], "GPT-3 on H100": ERAS["LM"]}
+    data = rows.assign(colour=rows["series"].map(series), label=[f"{r.chips:,.0f}" for r in rows.itertuples()])
+    x = alt.X("time_ratio:Q", **log_ticks("times faster than the first run", (0.8, 700), [1, 3, 10, 30, 100, 300]))
+    y = alt.Y("work_ratio:Q", **log_ticks("times less chip time", (0.6, 80), [1, 3, 10, 30]))
+    free = pd.DataFrame({"time_ratio": [0.8, 80], "work_ratio": [0.8, 80]})
+    none = pd.DataFrame({"time_ratio": [0.8, 700], "work_ratio": [1.0, 1.0]})
+    notes = pd.DataFrame(
+        {
+            "time_ratio": [15.0, 650.0, 0.9, 22.0],
+            "work_ratio": [19.0, 1.16, 0.76, 2.3],
+            "label": [
+                "all gain is less work",
+                "all gain is more chips",
+                "GPT-3: 3,584 to 11,616 H100",
+                "ImageNet, V100",
+            ],
+            "colour": [theme.THEORY, theme.THEORY, ERAS["LM"], ERAS["CNN"]],
+        }
+    )
+    chosen = (data["time_ratio"] > 9) & data["series"].eq("ImageNet on V100") & ~data["date"].eq("2019-05-08")
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=list(series), range=["circle", "square"]), legend=None)
+    chart = alt.layer(
+        alt.Chart(table("all less work", free))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("all hardware", none))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("runs", data))
+        .mark_point(size=85, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("colour:N", scale=None),
+            shape=shape,
+            tooltip=["series:N", "date:N", "author:N", "minutes:Q", "chips:Q", "chip_minutes:Q"],
+        ),
+        labels("chips", data[chosen], x, y, dx=8, dy=9),
+        labels("notes", notes.iloc[[0]], x, y, align="right", dx=0),
+        labels("other notes", notes.iloc[[1]], x, y, align="right", dx=0),
+        labels("names", notes.iloc[2:], x, y, dx=0, fontWeight="bold"),
+    ).properties(height=360)
+    listed = "; ".join(
+        f"{r.series}, {r.date}: {r.chips:,.0f} chips, {r.minutes:,.1f} minutes, {r.time_ratio:.1f} times faster with {r.work_ratio:.2f} times less chip time"
+        for r in data.itertuples()
+    )
+    return Figure(
+        chart=chart,
+        title="Faster is not cheaper: a record of MLPerf took a third of the time and saved nothing",
+        subtitle="Gain in time against gain in chip time, each run against the first on the same kind of chip; numbers are chips",
+        caption="On the diagonal all of the gain is less work, on the level line all of it is more chips. Chip time is minutes times chips. The ImageNet entries went both ways: "
+        "the one of most chips is fastest and the one of fewest cheapest.",
+        alt=f"Scatter plot of two gains, both axes logarithmic. {listed}.",
+        sources=("dawnbenchentries", "mlperftraining", "cnn_era_dawnbench", "cnn_era_mlperf", "computed"),
+    )
+
+
+@figure(study.software)
+def software(rows: pd.DataFrame) -> Figure:
+    """Show what software alone gained on machines that did not change."""
+    names = {
+        "resnet": "ResNet-50",
+        "ssd": "SSD",
+        "maskrcnn": "Mask R-CNN",
+        "bert": "BERT",
+        "llama2_70b_lora": "Llama 2 70B, LoRA",
+    }
+    language = rows["benchmark"].isin(["bert", "llama2_70b_lora"])
+    data = rows.assign(
+        name=[f"{names[r.benchmark]} on {r.hardware}" for r in rows.itertuples()],
+        colour=[ERAS["LM"] if lm else ERAS["CNN"] for lm in language],
+        text=[f"{r.factor:.2f} times in {12 * r.years:.0f} months" for r in rows.itertuples()],
+    ).sort_values("factor", ascending=False)[["name", "factor", "years", "colour", "text"]]
+    order = list(data["name"])
+    x = alt.X(
+        "factor:Q",
+        title="times faster than the first round on the same machine",
+        scale=alt.Scale(domain=[0, 3.4], nice=False),
+    )
+    y = alt.Y("name:N", sort=order, axis=None)
+    chart = alt.layer(
+        alt.Chart(table("gains", data)).mark_bar(height=12).encode(x=x, y=y, color=alt.Color("colour:N", scale=None)),
+        alt.Chart(table("gains", data))
+        .mark_text(align="left", dy=-16, fontWeight="bold")
+        .encode(x=alt.value(2), y=y, text="name:N", color=alt.Color("colour:N", scale=None)),
+        alt.Chart(table("gains", data))
+        .mark_text(align="right", dy=-16, fontSize=11, color=theme.QUIET)
+        .encode(x=alt.value("width"), y=y, text="text:N"),
+    ).properties(height=44 * len(order))
+    listed = "; ".join(f"{r.name}: {r.text}" for r in data.itertuples())
+    return Figure(
+        chart=chart,
+        title="On a machine that stayed the same, software made training up to three times faster in two years",
+        subtitle="First against best time of MLPerf Training on one unchanged machine of eight chips",
+        caption="Green: images; blue: language. From the raw logs. For ResNet-50 on V100 the target accuracy rose in between, so that its gain is a lower bound. "
+        "All rows are one vendor’s own software on its own machine, tuned for the contest.",
+        alt=f"Bars of gains. {listed}.",
+        sources=("mlperftraining", "cnn_era_mlperf", "computed"),
+    )

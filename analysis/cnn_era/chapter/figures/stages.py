@@ -1,0 +1,204 @@
+"""Figures of section 5: four stages of one small network, and what an answer of it costs in use."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter.figures.look import STAGE_COLOURS, log_ticks
+from analysis.kit import theme
+from analysis.kit.charts import AMOUNT, labels, named_colour
+from analysis.kit.figure import Figure, figure, table
+
+_SHAPES = {"work": "circle", "better": "square", "faster": "triangle-up", "cheaper": "diamond"}
+
+
+@figure(study.stages)
+def stages(rows: pd.DataFrame) -> Figure:
+    """Draw our own record chart: multiply-adds and bytes to a fixed accuracy, attempt by attempt."""
+    x = alt.X(
+        "attempt:Q",
+        title="attempt",
+        scale=alt.Scale(domain=[0.5, 13.5], nice=False),
+        axis=alt.Axis(values=[1, 4, 7, 10, 13]),
+    )
+    panels = {
+        "multiply_adds": ("Multiply-adds", (6e7, 9e9), [1e8, 1e9]),
+        "bytes": ("Bytes moved", (3e7, 7e10), [1e8, 1e9, 1e10]),
+    }
+    colour = alt.Color(
+        "stage:N",
+        scale=alt.Scale(domain=list(STAGE_COLOURS), range=list(STAGE_COLOURS.values())),
+        legend=alt.Legend(title=None, columns=4),
+    )
+    shape = alt.Shape(
+        "stage:N",
+        scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values())),
+        legend=alt.Legend(title=None, columns=4),
+    )
+    views = []
+    data = table("attempts", rows)
+    for column, (title, domain, values) in panels.items():
+        y = alt.Y(f"{column}:Q", **log_ticks("until the target", domain, values, labelExpr=AMOUNT))
+        record = alt.Y(f"{column}_record:Q")
+        ends = rows.iloc[[0, -1]].assign(label=[_words(v) for v in rows.iloc[[0, -1]][f"{column}_record"]])
+        views.append(
+            alt.layer(
+                alt.Chart(data)
+                .mark_line(interpolate="step-after", color=theme.INK, strokeWidth=1.4)
+                .encode(x=x, y=record),
+                alt.Chart(data)
+                .mark_point(size=80, opacity=1)
+                .encode(x=x, y=y, color=colour, shape=shape, tooltip=["step:N", "stage:N", f"{column}:Q", "test:Q"]),
+                labels(f"first {column}", ends.iloc[:1], x, y, theme.INK, dx=-4, dy=-13),
+                labels(f"last {column}", ends.iloc[1:], x, y, theme.INK, align="right", dx=-8, dy=14),
+            ).properties(title=alt.Title(title, fontSize=13), height=260)
+        )
+    chart = alt.concat(*views, columns=2)
+    gains = study.stage_gains().set_index("stage")
+    listed = "; ".join(
+        f"{r.attempt} {r.step} ({r.stage}): {_words(r.multiply_adds)} multiply-adds, {_words(r.bytes)} bytes"
+        for r in rows.itertuples()
+    )
+    total = rows.iloc[0], rows.iloc[-1]
+    return Figure(
+        chart=chart,
+        title=f"Our own staircase: {total[0].multiply_adds / total[1].multiply_adds_record:.0f} times fewer multiply-adds and {total[0].bytes / total[1].bytes_record:.0f} times fewer bytes for the same accuracy",
+        subtitle="Work of a small convolutional network until it reads 97 % of the validation digits, attempt by attempt",
+        caption="Line: the record so far; points above it are attempts that did not help. Medians of nine seeds. The stages do not fall in one measure: "
+        f"*faster* changed {gains.loc['faster', 'bytes']:.0f}-fold what is moved and nothing of what is computed. Bytes follow a stated model of one fast memory of 32 KiB, so that the count is the same on every machine.",
+        alt=f"Two step charts of falling cost over thirteen attempts. {listed}.",
+        sources=("cnn-era-stages", "computed"),
+        tolerances={"multiply_adds": 0.05, "bytes": 0.05},
+    )
+
+
+def _words(value: float) -> str:
+    return f"{value / 1e9:.3g} billion" if value >= 1e9 else f"{value / 1e6:.3g} million"
+
+
+@figure(study.attempts)
+def attempts(rows: pd.DataFrame) -> Figure:
+    """Show what each attempt did to both measures, against the best recipe before it."""
+    order = list(rows["step"])
+    long = rows.melt(["step", "stage"], ["multiply_adds_gain", "bytes_gain"], "what", "gain")
+    words = {"multiply_adds_gain": "multiply-adds", "bytes_gain": "bytes moved"}
+    long["what"] = long["what"].map(words)
+    x = alt.X("gain:Q", **log_ticks("times less than the recipe it changes", (0.15, 40), [0.3, 1, 3, 10, 30]))
+    y = alt.Y("step:N", sort=order, axis=None)
+    shape = alt.Shape(
+        "what:N",
+        scale=alt.Scale(domain=list(words.values()), range=["circle", "square"]),
+        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
+    )
+    one = rows[["step"]].assign(gain=1.0)
+    names = rows.assign(
+        colour=rows["stage"].map(STAGE_COLOURS), text=[f"{r.step} ({r.stage})" for r in rows.itertuples()]
+    )
+    span = rows.assign(
+        low=rows[["multiply_adds_gain", "bytes_gain"]].min(axis=1),
+        high=rows[["multiply_adds_gain", "bytes_gain"]].max(axis=1),
+    )
+    chart = alt.layer(
+        alt.Chart(table("no gain", one))
+        .mark_point(shape="stroke", angle=90, size=260, filled=False, strokeWidth=1.2, color=theme.THEORY, opacity=1)
+        .encode(x=x, y=y),
+        alt.Chart(table("spans", span[["step", "low", "high"]]))
+        .mark_rule(color=theme.GRID, strokeWidth=4)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
+        *(
+            alt.Chart(table("gains", long))
+            .transform_filter(f"datum.what == '{what}'")
+            .mark_point(size=size, filled=filled, strokeWidth=2, opacity=1)
+            .encode(
+                x=x,
+                y=y,
+                shape=shape,
+                color=named_colour("stage", STAGE_COLOURS),
+                tooltip=["step:N", "what:N", "gain:Q"],
+            )
+            for what, size, filled in (("multiply-adds", 170, False), ("bytes moved", 40, True))
+        ),
+        alt.Chart(table("names", names[["step", "text", "colour"]]))
+        .mark_text(align="left", dy=-16, fontWeight="bold", fontSize=11)
+        .encode(x=alt.value(2), y=y, text="text:N", color=alt.Color("colour:N", scale=None)),
+    ).properties(height=42 * len(order))
+    listed = "; ".join(
+        f"{r.step}: {r.multiply_adds_gain:.2f} times fewer multiply-adds, {r.bytes_gain:.2f} times fewer bytes"
+        for r in rows.itertuples()
+    )
+    failed = int((~rows["kept"]).sum())
+    return Figure(
+        chart=chart,
+        title=f"{failed} of {len(rows)} good ideas did not help here, and each that did helped in its own measure",
+        subtitle="What each attempt saved until the target, against the recipe that it changes one thing of",
+        caption="Right of the upright marks is a saving. Learning rates were chosen anew for every recipe, on other seeds. An idea that fails here can be right elsewhere: shifted images pay when the data are few for the network, "
+        "large batches when there are many processors.",
+        alt=f"Dot plot of gains by attempt on a logarithmic axis. {listed}.",
+        sources=("cnn-era-stages", "computed"),
+        tolerances={"gain": 0.05},
+    )
+
+
+@figure(study.answers)
+def answers(rows: pd.DataFrame) -> Figure:
+    """Draw accuracy against the bytes of one answer, for networks pruned and rounded."""
+    colours = {"three convolutions": theme.COMPUTED, "two convolutions": theme.ORDERED, "separable": theme.CHAOTIC}
+    shapes = alt.Shape(
+        "network:N",
+        scale=alt.Scale(domain=list(colours), range=["circle", "square", "diamond"]),
+        legend=alt.Legend(title=None, columns=2),
+    )
+    colour = alt.Color(
+        "network:N",
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(title=None, columns=2),
+    )
+    x = alt.X(
+        "bytes:Q",
+        **log_ticks(
+            ["bytes that one answer moves", "(each step is ten times more)"], (2e3, 2e5), [1e3, 1e4, 1e5], format=",d"
+        ),
+    )
+    y = alt.Y(
+        "test:Q",
+        title="digits of the test set read rightly",
+        scale=alt.Scale(domain=[0.76, 1.03], nice=False),
+        axis=alt.Axis(format="%"),
+    )
+    target = pd.DataFrame({"test": [0.97]})
+    small, full = study.cheapest_answer(), study.full_answer()
+    named = pd.DataFrame(
+        [
+            (full["bytes"], full["test"], "all weights, 32 bits"),
+            (
+                small["bytes"],
+                small["test"],
+                f"{small['share']:.0%} of the weights, {small['bits']:.0f} bits".replace("%", " %"),
+            ),
+        ],
+        columns=["bytes", "test", "label"],
+    )
+    chart = alt.layer(
+        alt.Chart(table("target", target)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        alt.Chart(table("answers", rows))
+        .mark_point(size=55, opacity=0.9)
+        .encode(x=x, y=y, color=colour, shape=shapes, tooltip=["network:N", "share:Q", "bits:Q", "bytes:Q", "test:Q"]),
+        alt.Chart(table("named", named))
+        .mark_point(size=220, filled=False, strokeWidth=1.5, color=theme.INK, opacity=1)
+        .encode(x=x, y=y),
+        labels("label of the full", named.iloc[:1], x, y, theme.INK, align="right", dx=20, dy=-14),
+        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-46),
+    ).properties(height=320)
+    return Figure(
+        chart=chart,
+        title=f"An answer for {full['bytes'] / small['bytes']:.0f} times fewer bytes costs {100 * (full['test'] - small['test']):.1f} points of accuracy",
+        subtitle="Accuracy of our digit networks after pruning and rounding against the bytes that one answer moves",
+        caption="Each point is a mean of five seeds. Pruned networks were trained three epochs further. Ringed: all weights in single precision, and the cheapest that still meets the target (dashed) on the validation set. "
+        "Below four bits rounding after training breaks the networks.",
+        alt=f"Scatter plot of accuracy against bytes on a logarithmic axis for {len(rows)} networks. Full: {full['bytes']:,.0f} bytes, {full['test']:.1%}. "
+        f"Cheapest that meets the target: {small['network']}, {small['share']:.0%} of the weights in {small['bits']:.0f} bits, {small['bytes']:,.0f} bytes, {small['test']:.1%}.",
+        sources=("cnn-era-deployment", "computed"),
+        tolerances={"test": 0.01},
+    )

@@ -1,0 +1,154 @@
+"""The rules by which the chapter's claims are judged, as the ledger states them in words.
+
+That one era repeats another is called "partly" at best: two eras are two observations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.cnn_era.chapter import study
+from analysis.kit.claims import Judgement
+from analysis.kit.numbers import Number
+
+#: A run that took so many days or more was intensive.
+DAYS = 5
+#: "Dramatically": the record time fell so many times on any hardware, and so many on hardware that stayed the same.
+FELL, FELL_ON_SAME = 100, 10
+#: The barrier fell if dollars fell so many times in rent, and so many on cards that stayed the same.
+RENT_FELL, SAME_CARDS_FELL = 100, 10
+#: "The same pace" would be a ratio of halving times known to lie within this factor of one.
+SAME_PACE = 2.0
+#: A network for one task may lose so many points of accuracy, and must save so many times the work.
+POINTS_LOST, WORK_SAVED = 2.0, 5.0
+
+
+def training_times_fell() -> Judgement:
+    """CNN-1: how long AlexNet took, and how far the record time to ImageNet fell, on any and on the same hardware."""
+    rows = study.summary().set_index("contest")
+    time, same = rows.loc["imagenet-time"], rows.loc["imagenet-8-v100"]
+    days = study.fact("alexnet-days")
+    numbers = {
+        "days": Number(days, ".1f"),
+        "time": Number(time["factor"], ",.0f"),
+        "same": Number(same["factor"], ".0f"),
+        "span": Number(time["days"], ".0f"),
+    }
+    intensive, fell = days >= DAYS, time["factor"] >= FELL
+    verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
+    because = (
+        f"AlexNet took {numbers['days']} days on two cards. The record time to ImageNet fell {numbers['time']} times "
+        f"in {numbers['span']} days of DAWNBench, and {numbers['same']} times on eight graphics cards of one kind; the "
+        "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def the_barrier_fell() -> Judgement:
+    """CNN-2: dollars to AlexNet's accuracy, rented and on unchanged cards."""
+    rows = study.dollars()
+    first, last = rows.iloc[0], rows.iloc[-1]
+    rent, same = first["rent"] / last["rent"], first["same_cards"] / last["same_cards"]
+    numbers = {
+        "first": Number(first["rent"], ".0f"),
+        "last": Number(last["rent"], ".2f"),
+        "rent": Number(rent, ".0f"),
+        "same": Number(same, ".0f"),
+    }
+    verdict = "supported" if rent >= RENT_FELL and same >= SAME_CARDS_FELL else "partly" if rent > 1 else "wrong"
+    because = (
+        f"The rent for AlexNet's accuracy fell from {numbers['first']} to {numbers['last']} dollars in seven years "
+        f"({numbers['rent']} times), and {numbers['same']} times by networks and recipes alone. That holds for a fixed "
+        "result, and rests on one share of the peak for all; what the best network of each year cost is not in it."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def language_models_repeat_it() -> Judgement:
+    """CNN-3: shape and pace of records in both eras, and the studies of algorithmic progress."""
+    pace, studies = study.comparison(), study.progress().set_index("study")
+    images, language = studies.loc["Erdil and Besiroglu 2022"], studies.loc["Ho et al. 2024, NeurIPS"]
+    overlap = images["low"] <= language["high"] and language["low"] <= images["high"]
+    slower = study.slower_after_first_year()
+    shape = slower["late"].gt(slower["early"]).all() and set(slower["era"]) == {"CNN", "LM"}
+    compatible = pace.low <= 1 <= pace.high
+    known = pace.low >= 1 / SAME_PACE and pace.high <= SAME_PACE
+    numbers = {
+        "ratio": Number(pace.ratio, ".2f"),
+        "low": Number(pace.low, ".2f"),
+        "high": Number(pace.high, ".1f"),
+        "contests": Number(len(slower), ".0f"),
+        "tasks": Number(slower["task"].nunique(), ".0f"),
+        "images": Number(images["months"], ".0f"),
+        "language": Number(language["months"], ".0f"),
+    }
+    verdict = "partly" if shape and compatible and overlap else "overstated" if compatible else "wrong"
+    because = (
+        f"The shape repeats: in {'all' if shape else 'not all of'} {numbers['contests']} series with enough records, "
+        f"of {numbers['tasks']} tasks, the first year was faster than the time after. Whether the pace does "
+        f"{'is known' if known else 'cannot be told'}: ImageNet's cost halves in {numbers['ratio']} times the time of "
+        f"the NanoGPT speedrun, with an interval from {numbers['low']} to {numbers['high']}. Studies of algorithms say "
+        f"{numbers['images']} and {numbers['language']} months, with intervals that "
+        f"{'overlap' if overlap else 'do not overlap'}. Two eras are two observations, and this is about fixed results."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def there_are_four_stages() -> Judgement:
+    """CNN-4: what each stage saved in our laboratory, and whether the stages follow each other in the public record."""
+    gains = study.stage_gains().set_index("stage")
+    years, failed = study.milestones(), int((~study.attempts()["kept"]).sum())
+    pays = bool((gains.max(axis=1) > 1.5).all()) and set(gains.index) == {"better", "faster", "cheaper"}
+    follow = years["better"][1] <= years["faster"][0] and years["faster"][1] <= years["cheaper"][0]
+    numbers = {
+        "better": Number(gains.loc["better", "multiply_adds"], ".1f"),
+        "faster": Number(gains.loc["faster", "bytes"], ".0f"),
+        "cheaper": Number(gains.loc["cheaper", "multiply_adds"], ".1f"),
+        "failed": Number(failed, ".0f"),
+        "first": Number(years["cheaper"][0], ".0f"),
+        "last": Number(years["better"][1], ".0f"),
+    }
+    verdict = "supported" if pays and follow else "partly" if pays else "wrong"
+    because = (
+        f"As four kinds of work they exist: in our laboratory better methods saved {numbers['better']} times the "
+        f"multiply-adds, faster ones {numbers['faster']} times the bytes, cheaper ones {numbers['cheaper']} times the "
+        f"multiply-adds again. As a sequence {'they do' if follow else 'they do not'}: among the published networks of "
+        f"our list the first cheaper one for the same accuracy is of {numbers['first']}, the last better one of "
+        f"{numbers['last']}."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def one_task_became_feasible() -> Judgement:
+    """CNN-5: a narrow task on a small network, published and in our laboratory."""
+    dogs, small, full = study.one_task(), study.cheapest_answer(), study.full_answer()
+    work = dogs["millions"].iloc[0] / dogs["millions"].iloc[1]
+    lost = dogs["top1"].iloc[0] - dogs["top1"].iloc[1]
+    own_work = full["multiply_adds"] / small["multiply_adds"]
+    own_lost = 100 * (full["test"] - small["test"])
+    numbers = {
+        "work": Number(work, ".1f"),
+        "lost": Number(lost, ".1f"),
+        "own_work": Number(own_work, ".0f"),
+        "own_lost": Number(own_lost, ".1f"),
+        "own_bytes": Number(full["bytes"] / small["bytes"], ".0f"),
+    }
+    published = work >= WORK_SAVED and lost <= POINTS_LOST
+    own = own_work >= WORK_SAVED and own_lost <= POINTS_LOST
+    verdict = "supported" if published and own else "partly" if published or own else "wrong"
+    because = (
+        f"For 120 breeds of dog a MobileNet takes {numbers['work']} times less work than the large network of its day "
+        f"and loses {numbers['lost']} points, by its authors' table. Our digit network, cut to its task, takes "
+        f"{numbers['own_work']} times fewer multiply-adds and {numbers['own_bytes']} times fewer bytes for an answer "
+        f"and loses {numbers['own_lost']} points."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+RULES: dict[str, Callable[[], Judgement]] = {
+    "CNN-1": training_times_fell,
+    "CNN-2": the_barrier_fell,
+    "CNN-3": language_models_repeat_it,
+    "CNN-4": there_are_four_stages,
+    "CNN-5": one_task_became_feasible,
+}

@@ -1,0 +1,260 @@
+"""Figures of section 4: the cache, the experts, eight bits and the second token."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.deepseek.chapter import study
+from analysis.deepseek.chapter.figures.look import model_colour
+from analysis.kit import facts, theme
+from analysis.kit.charts import labels, named_colour
+from analysis.kit.figure import Figure, figure, table
+
+_BIAS = {"with the bias": theme.COMPUTED, "without": theme.CHAOTIC}
+
+
+@figure(study.cache_sizes)
+def cache(rows: pd.DataFrame) -> Figure:
+    """Draw the cache of one conversation by its length."""
+    names = list(dict.fromkeys(rows["model"]))
+    x = alt.X(
+        "tokens:Q",
+        title=["tokens of the conversation", "(each step is twice as many)"],
+        scale=alt.Scale(type="log", domain=[1000, 140_000], nice=False),
+        axis=alt.Axis(values=[1024, 4096, 16384, 65536], format=",.0f"),
+    )
+    y = alt.Y(
+        "gigabytes:Q",
+        title=["cache (gigabytes)", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[0.012, 1500], nice=False),
+        axis=alt.Axis(values=[0.1, 1, 10, 100, 1000], format="~g"),
+    )
+    last = rows[rows["tokens"] == rows["tokens"].max()].set_index("model")["gigabytes"]
+    colours = {name: theme.ORDERED if "MHA" in name else model_colour(name) for name in names}
+    ordered = last.sort_values(ascending=False).index
+    ends = pd.DataFrame(
+        {
+            "tokens": 131_072,
+            "gigabytes": [0.22, 0.1, 0.045, 0.02],
+            "label": [f"{name}: {last[name]:,.0f} GB" for name in ordered],
+            "colour": [colours[name] for name in ordered],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("caches", rows))
+        .mark_line(point=alt.OverlayMarkDef(size=25))
+        .encode(
+            x=x,
+            y=y,
+            color=named_colour("model", colours),
+            strokeDash=alt.condition(
+                "datum.model == 'V3 without MLA (MHA)'", alt.value(theme.THEORY_DASH), alt.value([1, 0])
+            ),
+        ),
+        labels("names", ends, x, y, align="right", dx=0),
+    ).properties(height=330)
+    listed = "; ".join(f"{name} {last[name]:.1f} GB" for name in names)
+    return Figure(
+        chart=chart,
+        title="V3 remembers a long conversation in a seventh of Llama’s memory",
+        subtitle="Memory that a model keeps for one conversation, by its length, in BF16",
+        caption="Counted from the configurations. Dashed: V3 if each of its 128 heads kept keys and values of its own. Llama and Qwen share each key among sixteen and eight heads.",
+        alt=f"Four rising lines, each proportional to the length. At 131,072 tokens: {listed}.",
+        sources=("isca_deepseek_2025", "deepseekv3repo", "llama3", "qwen25_2024", "computed"),
+    )
+
+
+@figure(study.routing)
+def routing(rows: pd.DataFrame) -> Figure:
+    """Draw how unequally our simulated experts are loaded, with and without the bias."""
+    x = alt.X(
+        "step:Q",
+        title="training step",
+        scale=alt.Scale(domain=[0, 400], nice=False),
+        axis=alt.Axis(values=[0, 100, 200, 300, 400]),
+    )
+    y = alt.Y("imbalance:Q", title="busiest expert, times the mean load", scale=alt.Scale(domain=[0, 9], nice=False))
+    last = rows[rows["step"] == rows["step"].max()].set_index("bias")
+    kept = rows[rows["bias"] == "with the bias"].set_index("step")
+    names = pd.DataFrame(
+        {
+            "step": [396, 396],
+            "imbalance": [last.loc["without", "imbalance"] + 0.65, last.loc["with the bias", "imbalance"] + 0.65],
+            "label": [
+                f"left alone: {last.loc['without', 'imbalance']:.1f} times the mean",
+                f"with the bias: {last.loc['with the bias', 'imbalance']:.1f} times",
+            ],
+            "colour": [_BIAS["without"], _BIAS["with the bias"]],
+        }
+    )
+    fair = pd.DataFrame({"imbalance": [1.0], "step": [4], "label": ["perfect balance"]})
+    chart = alt.layer(
+        alt.Chart(table("fair", fair))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(y=alt.Y("imbalance:Q")),
+        labels("label of the rule", fair, x, y, theme.THEORY, dx=0, dy=10),
+        alt.Chart(table("loads", rows)).mark_line().encode(x=x, y=y, color=named_colour("bias", _BIAS)),
+        labels("names", names, x, y, align="right", dx=0),
+    ).properties(height=300)
+    early = kept.index[kept["imbalance"] < 2][0]
+    return Figure(
+        chart=chart,
+        title="A bias that nudges the choice is enough to spread the work",
+        subtitle="Load of the busiest of 256 experts over the mean, simulated router with eight choices a token, mean of three seeds",
+        caption="Our own simulation, not DeepSeek's training: tokens come from topics of unequal frequency and prefer some experts. After each step the bias of every expert moves by 0.001 against its load. "
+        "All wait for the busiest expert, so a load of seven times the mean wastes most of the machine.",
+        alt=f"Two lines of imbalance against steps. Left alone, the busiest expert has {last.loc['without', 'imbalance']:.1f} times the mean load throughout; with the bias it falls below "
+        f"twice the mean by step {early:.0f} and ends at {last.loc['with the bias', 'imbalance']:.1f}.",
+        sources=("deepseekv3_2024", "computed"),
+    )
+
+
+@figure(study.float8)
+def float8(rows: pd.DataFrame) -> Figure:
+    """Draw the error of a product by the size of the outliers, for each format with one scale and with tiles."""
+    rows = rows[~((rows["format"] == "BF16") & (rows["scaling"] == "tiles"))]
+    colours = {"FP8 (E4M3)": theme.COMPUTED, "integers of eight bits": theme.CHAOTIC, "BF16": theme.PUBLISHED}
+    words = {"matrix": "one scale for the matrix", "tiles": "a scale for each block"}
+    shown = rows.assign(scale=rows["scaling"].map(words), strength=rows["strength"].astype(float))
+    x = alt.X(
+        "strength:Q",
+        title=["size of the outliers, times an ordinary number", "(each step is a hundred times more)"],
+        scale=alt.Scale(type="log", domain=[1, 1e6], nice=False),
+        axis=alt.Axis(values=[1, 1e2, 1e4, 1e6], format=",.0f"),
+    )
+    y = alt.Y(
+        "error:Q",
+        title=["error of the product, share of its size", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[1e-3, 1.5], nice=False),
+        axis=alt.Axis(values=[1e-3, 1e-2, 1e-1, 1], format="~%"),
+    )
+    names = pd.DataFrame(
+        [(1.4e3, 0.058, "FP8"), (30.0, 0.5, "integers"), (1.4e3, 0.0034, "BF16")],
+        columns=["strength", "error", "label"],
+    ).assign(colour=list(colours.values()))
+    dash = alt.StrokeDash(
+        "scale:N",
+        scale=alt.Scale(domain=list(words.values()), range=[[1, 0], [6, 3]]),
+        legend=alt.Legend(title=None, columns=1, symbolStrokeColor=theme.INK, symbolType="stroke", symbolSize=300),
+    )
+    chart = alt.layer(
+        alt.Chart(table("errors", shown[["format", "scale", "strength", "error"]]))
+        .mark_line(point=alt.OverlayMarkDef(size=30))
+        .encode(x=x, y=y, color=named_colour("format", colours), strokeDash=dash),
+        labels("names", names, x, y, dx=0, align="center"),
+    ).properties(height=340)
+    at = rows.set_index(["format", "scaling", "strength"])["error"]
+    f, i = "FP8 (E4M3)", "integers of eight bits"
+    return Figure(
+        chart=chart,
+        title="Blocks rescue eight-bit integers at once, and FP8 only from outliers that its exponent cannot reach",
+        subtitle="Error of a matrix product after rounding both factors, by format, scaling and size of a few outliers",
+        caption="Median over the tokens without outliers, mean of five random matrices; the outliers are two channels of four tokens. "
+        "Solid: one scale for each matrix. Dashed: a scale for each 128 numbers of a token and each block of 128 by 128 weights, as in V3.",
+        alt=f"Error against outlier size. FP8 with one scale: {at[f, 'matrix', 1]:.1%} without outliers, {at[f, 'matrix', 1e4]:.1%} at ten thousand times, "
+        f"{at[f, 'matrix', 1e5]:.0%} at a hundred thousand; in blocks {at[f, 'tiles', 1]:.1%} throughout. Integers with one scale: {at[i, 'matrix', 1]:.1%}, then {at[i, 'matrix', 100]:.0%} at a hundred times; "
+        f"in blocks {at[i, 'tiles', 1]:.1%}. BF16: {at['BF16', 'matrix', 1]:.2%}.",
+        sources=("deepseekv3_2024", "computed"),
+    )
+
+
+@figure(study.long_sums)
+def long_sums(rows: pd.DataFrame) -> Figure:
+    """Draw the error of the chip's own sum by its length, with and without handing it on."""
+    words = {0: "summed on the tensor core", 128: "handed on after 128 products"}
+    colours = dict(zip(words.values(), (theme.CHAOTIC, theme.COMPUTED), strict=True))
+    shown = rows.assign(sum=rows["promote"].map(words))
+    x = alt.X(
+        "inner:Q",
+        title=["products in one sum", "(each step is four times more)"],
+        scale=alt.Scale(type="log", domain=[120, 17500], nice=False),
+        axis=alt.Axis(values=[256, 1024, 4096, 16384], format=",.0f"),
+    )
+    y = alt.Y(
+        "error:Q",
+        title=["error of the sum, share of its size", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[1e-4, 0.5], nice=False),
+        axis=alt.Axis(values=[1e-4, 1e-3, 1e-2, 1e-1], format="~%"),
+    )
+    dash = alt.StrokeDash(
+        "signs:N",
+        scale=alt.Scale(domain=["positive", "random"], range=[[1, 0], [6, 3]]),
+        legend=alt.Legend(
+            title=None,
+            columns=1,
+            symbolType="stroke",
+            symbolStrokeColor=theme.INK,
+            symbolSize=300,
+            labelExpr="datum.label == 'random' ? 'numbers of both signs' : 'positive numbers'",
+        ),
+    )
+    at = rows.set_index(["signs", "promote", "inner"])["error"]
+    longest, thousands = 16384, 4096
+    names = pd.DataFrame(
+        [(130.0, 0.11, words[0], theme.CHAOTIC), (130.0, 0.00017, words[128], theme.COMPUTED)],
+        columns=["inner", "error", "label", "colour"],
+    )
+    chart = alt.layer(
+        alt.Chart(table("sums", shown[["signs", "sum", "inner", "error"]]))
+        .mark_line(point=alt.OverlayMarkDef(size=30))
+        .encode(x=x, y=y, color=named_colour("sum", colours), strokeDash=dash),
+        labels("names", names, x, y, dx=0),
+    ).properties(height=320)
+    return Figure(
+        chart=chart,
+        title="Long sums in eight-bit arithmetic drift, unless they are handed on",
+        subtitle="Error of sums of FP8 products with the limited precision of the H800's tensor cores, simulated",
+        caption="The chip aligns 32 products at a time and keeps 13 bits of fraction below the largest. V3 adds the partial sum to an ordinary one after every 128 products. Positive numbers are the worst case: nothing cancels. "
+        "Mean of five random matrices.",
+        alt=f"Error against length. On the tensor core alone positive sums are off by {at['positive', 0, thousands]:.1%} at {thousands:,} products and {at['positive', 0, longest]:.0%} at {longest:,}; "
+        f"handed on after 128 products by {at['positive', 128, longest]:.2%} at any length. Sums of both signs, {longest:,} products: {at['random', 0, longest]:.2%} against {at['random', 128, longest]:.2%}.",
+        sources=("deepseekv3_2024", "isca_deepseek_2025", "computed"),
+    )
+
+
+@figure(study.multi_token)
+def multi_token(rows: pd.DataFrame) -> Figure:
+    """Draw how many tokens a pass yields when guesses are right more or less often."""
+    x = alt.X(
+        "acceptance:Q",
+        title="share of guesses that are right",
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1], nice=False),
+    )
+    y = alt.Y("tokens:Q", title="tokens a pass", scale=alt.Scale(domain=[1, 4], nice=False, zero=False))
+    known = facts.load("deepseek")["home-mtp-acceptance"]
+    published = pd.DataFrame(
+        {"low": [known.low], "high": [known.high], "acceptance": [0.84], "tokens": [3.7], "label": ["published"]}
+    )
+    names = pd.DataFrame(
+        {
+            "acceptance": [0.99, 0.97, 0.8],
+            "tokens": [1.38, 2.5, 3.25],
+            "label": ["one guess (V3)", "two", "three"],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("published", published))
+        .mark_rect(color=theme.PUBLISHED, opacity=0.3)
+        .encode(x=alt.X("low:Q"), x2="high:Q"),
+        labels("label of the band", published, x, y, theme.PUBLISHED, align="right", dx=0),
+        alt.Chart(table("guesses", rows))
+        .mark_line(color=theme.COMPUTED)
+        .encode(
+            x=x,
+            y=y,
+            detail="depth:N",
+            strokeWidth=alt.StrokeWidth("depth:O", scale=alt.Scale(range=[3, 1.6, 1]), legend=None),
+        ),
+        labels("names", names, x, y, theme.COMPUTED, dx=0, align="right"),
+    ).properties(height=300)
+    at = rows.set_index(["depth", "acceptance"])["tokens"]
+    return Figure(
+        chart=chart,
+        title="One good guess nearly doubles the tokens of a pass; further guesses add less each",
+        subtitle="Expected tokens a pass by the share of right guesses, for one, two and three guesses ahead",
+        caption="A guess counts only while all before it were right. Grey: the share that the paper reports for V3's one guess. Making and checking guesses takes time too, so the speed grows less than the tokens.",
+        alt=f"Three rising curves. At 85 % right guesses one guess gives {at[1, 0.85]:.2f} tokens a pass, two {at[2, 0.85]:.2f}, three {at[3, 0.85]:.2f}; at 50 % one gives {at[1, 0.5]:.2f}, three {at[3, 0.5]:.2f}.",
+        sources=("deepseekv3_2024", "computed"),
+    )

@@ -1,0 +1,128 @@
+"""Figures of section 5: who wins which test, and how much the counting decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.deepseek.chapter import study
+from analysis.kit import theme
+from analysis.kit.charts import named_colour, slider
+from analysis.kit.figure import Figure, figure, table
+
+_OUTCOMES = {"V3 better": theme.COMPUTED, "tie": theme.QUIET, "Llama better": theme.CHAOTIC}
+_TITLES = {"base": "Base models", "chat": "Finished models"}
+
+
+@figure(study.benchmark_rows)
+def benchmarks(rows: pd.DataFrame) -> Figure:
+    """Draw V3's lead on every test and let the reader say how large a tie is."""
+    tie = slider("tie", "A tie is a difference of at most … points", 0, 10, 0.1, study.fact("v3-tie-threshold"))
+    slack = "(datum.points ? tie + 1e-9 : 0)"
+    outcome = f"datum.gain > {slack} ? 'V3 better' : datum.gain < -{slack} ? 'Llama better' : 'tie'"
+    x = alt.X(
+        "end:Q",
+        title="points by which V3 leads",
+        scale=alt.Scale(domain=[-26, 46], nice=False),
+        axis=alt.Axis(values=[-10, 0, 10, 20, 30, 40]),
+    )
+    views = []
+    for which, title in _TITLES.items():
+        own = rows[rows["table"] == which]
+        y = alt.Y("test:N", sort=list(own["test"]), axis=None)
+        base = alt.Chart(table(f"{which} tests", own)).transform_calculate(outcome=outcome)
+        counted = (
+            base.transform_aggregate(n="count()", groupby=["outcome"])
+            .transform_pivot("outcome", value="n")
+            .transform_calculate(
+                label="(datum['V3 better'] || 0) + ' better, ' + (datum.tie || 0) + ' tied, ' + (datum['Llama better'] || 0) + ' worse'"
+            )
+        )
+        bars = base.transform_calculate(end="datum.points ? datum.gain : 0")
+        side: dict[str, tuple[str, Any, int]] = {
+            "V3": ("datum.gain >= 0", "right", -5),
+            "Llama": ("datum.gain < 0", "left", 5),
+        }
+        name = [
+            base.transform_filter(test)
+            .transform_calculate(at="0", said="datum.points ? datum.test : datum.test + ' (bits a byte)'")
+            .mark_text(align=align, dx=dx, fontSize=11, color=theme.INK)
+            .encode(x=alt.X("at:Q"), y=y, text="said:N")
+            for test, align, dx in side.values()
+        ]
+        views.append(
+            alt.layer(
+                bars.mark_bar(height=8).encode(
+                    x=x,
+                    y=y,
+                    color=named_colour("outcome", _OUTCOMES),
+                    tooltip=["test:N", "ours:Q", "theirs:Q", "gain:Q", "outcome:N"],
+                ),
+                *name,
+                counted.mark_text(align="right", baseline="bottom", fontWeight="bold", color=theme.INK).encode(
+                    x=alt.value("width"), y=alt.value(10.5 * len(own)), text="label:N"
+                ),
+            ).properties(title=alt.Title(title, fontSize=13), height=15 * len(own))
+        )
+    chart = alt.concat(*views, columns=2).add_params(tie)
+    gain = rows[rows["points"]].groupby("table")["gain"]
+    ends = "; ".join(
+        f"{_TITLES[w].lower()}: from {gain.min()[w]:+.1f} to {gain.max()[w]:+.1f} points, median {gain.median()[w]:+.1f}"
+        for w in _TITLES
+    )
+    three = study.tie_threshold().query("tie == 0.3").set_index(["table", "outcome"])["tests"]
+    listed = "; ".join(
+        f"{_TITLES[w].lower()}: {three[w, 'wins']} better, {three[w, 'ties']} tied, {three[w, 'losses']} worse"
+        for w in _TITLES
+    )
+    return Figure(
+        chart=chart,
+        title="V3 leads on most tests, by most on Chinese, mathematics and code",
+        subtitle="Score of DeepSeek-V3 minus that of Llama-405B on every test of DeepSeek’s tables",
+        caption="All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by one per cent.",
+        alt=f"Bars of the difference on 32 and 22 tests. At a tie of 0.3 points: {listed}. Differences, {ends}.",
+        sources=("deepseekv3repo", "computed"),
+    )
+
+
+@figure(study.tie_threshold)
+def tie_threshold(rows: pd.DataFrame) -> Figure:
+    """Draw how the count of wins depends on what counts as a tie."""
+    words = {"wins": "V3 better", "ties": "tie", "losses": "Llama better"}
+    shown = rows.assign(
+        outcome=rows["outcome"].map(words), order=rows["outcome"].map({"wins": 0, "ties": 1, "losses": 2})
+    )
+    x = alt.X("tie:Q", title="largest difference that is a tie (points)", scale=alt.Scale(domain=[0, 10], nice=False))
+    views = []
+    for which, title in _TITLES.items():
+        own = shown[shown["table"] == which]
+        total = int(own[own["tie"] == 0]["tests"].sum())
+        y = alt.Y("tests:Q", title="tests", stack="zero", scale=alt.Scale(domain=[0, total], nice=False))
+        area = (
+            alt.Chart(table(f"{which} counts", own))
+            .mark_area(interpolate="step-after", opacity=0.85)
+            .encode(
+                x=x,
+                y=y,
+                color=named_colour("outcome", _OUTCOMES, legend=True),
+                order="order:Q",
+                tooltip=["tie:Q", "outcome:N", "tests:Q"],
+            )
+        )
+        views.append(area.properties(title=alt.Title(f"{title}, {total} tests", fontSize=13), height=230))
+    at = rows.set_index(["table", "tie", "outcome"])["tests"]
+    listed = "; ".join(
+        f"{_TITLES[w].lower()} at {t:g} points: {at[w, t, 'wins']} better, {at[w, t, 'losses']} worse"
+        for w in _TITLES
+        for t in (0.0, 0.3, 3.0, 10.0)
+    )
+    return Figure(
+        chart=alt.concat(*views, columns=2),
+        title="Whatever counts as a tie, V3 wins more tests than it loses",
+        subtitle="Tests that V3 wins, ties and loses against Llama-405B, by the difference that still counts as a tie",
+        caption="From below: V3 better, tie, Llama better. A count of tests weighs a test of grammar like one of programming, and several of them ask much the same.",
+        alt=f"Stacked areas against the tie threshold. {listed}.",
+        sources=("deepseekv3repo", "computed"),
+    )

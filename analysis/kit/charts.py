@@ -1,0 +1,95 @@
+"""Small pieces that charts of every chapter share: axes in words, direct labels, sliders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.figure import table
+
+#: Vega expression that prints a power of ten in words: 1 in 1,000 for 10^-3, 10,000, 1 million.
+POWER_IN_WORDS = (
+    "(datum.value < 0.9 ? '1 in ' : '') + (max(datum.value, 1 / datum.value) > 9e5 "
+    "? format(max(datum.value, 1 / datum.value) / 1e6, ',.0f') + ' million' "
+    ": format(max(datum.value, 1 / datum.value), ',.0f'))"
+)
+#: The same as a power, 10^20, for numbers too large for words.
+POWER = "'10^' + format(round(log(datum.value) / LN10), 'd')"
+#: The same as an amount: 10k, 10M, 1B, 1T.
+AMOUNT = (
+    "datum.value >= 9e11 ? format(datum.value / 1e12, ',.0f') + 'T' : datum.value >= 9e8 ? "
+    "format(datum.value / 1e9, ',.0f') + 'B' : datum.value >= 9e5 ? format(datum.value / 1e6, ',.0f') + 'M' : "
+    "datum.value >= 900 ? format(datum.value / 1e3, ',.0f') + 'k' : format(datum.value, ',.0f')"
+)
+
+
+def log_axis(title: str, low: int, high: int, every: int = 1, label: str = POWER_IN_WORDS) -> dict[str, Any]:
+    """Keywords of a logarithmic channel from ``10**low`` to ``10**high`` with a label at every power of ten.
+
+    Parameters
+    ----------
+    title : str
+        What is measured; the words "each step is ten times more" are added (or the factor of `every` decades).
+    low, high : int
+        Exponents of the ends.
+    every : int
+        Decades between labels.
+    label : str
+        Vega expression that prints one: :data:`POWER_IN_WORDS`, :data:`POWER` or :data:`AMOUNT`.
+    """
+    step = {1: "ten times", 2: "a hundred times", 3: "a thousand times", 4: "ten thousand times"}[every]
+    return {
+        "title": [title, f"(each step is {step} more)"],
+        "scale": alt.Scale(type="log", domain=[10.0**low, 10.0**high], nice=False),
+        "axis": alt.Axis(values=[10.0**k for k in range(low, high + 1, every)], labelExpr=label),
+    }
+
+
+def named_colour(field: str, colours: dict[str, str], legend: bool = False) -> alt.Color:
+    """A colour channel with a stated colour for each name."""
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, columns=2) if legend else None)
+
+
+def labels(
+    name: str,
+    rows: pd.DataFrame,
+    x: alt.X,
+    y: alt.Y,
+    colour: str | None = None,
+    **mark: Any,
+) -> alt.Chart:
+    """Text that names a line or point where it is; `rows` has a column ``label`` and, without `colour`, ``colour``."""
+    chart = alt.Chart(table(name, rows)).mark_text(**{"align": "left", "dx": 6, **mark})
+    if colour is None:
+        return chart.encode(x=x, y=y, text="label:N", color=alt.Color("colour:N", scale=None))
+    return chart.encode(x=x, y=y, text="label:N", color=alt.value(colour))
+
+
+def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: Any) -> alt.Chart:
+    """Text above each row, from its left edge; `rows` has the field of `y` and a column ``label``."""
+    return (
+        alt.Chart(table(name, rows))
+        .mark_text(**{"align": "left", "dy": dy, "color": theme.INK, **mark})
+        .encode(x=alt.value(2), y=y, text="label:N")
+    )
+
+
+def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:
+    """A thin dashed line of theory at one value."""
+    chart = alt.Chart(table(name, pd.DataFrame({orient: [value]})))
+    mark = chart.mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+    return mark.encode(y=alt.Y("y:Q")) if orient == "y" else mark.encode(x=alt.X("x:Q"))
+
+
+def slider(name: str, label: str, low: float, high: float, step: float, value: float) -> alt.Parameter:
+    """A slider whose label says in words what it changes."""
+    return alt.param(name=name, value=value, bind=alt.binding_range(min=low, max=high, step=step, name=f"{label} "))
+
+
+def menu(name: str, label: str, options: list[str], value: str) -> alt.Parameter:
+    """A drop-down menu whose label says in words what it changes."""
+    return alt.param(name=name, value=value, bind=alt.binding_select(options=options, name=f"{label} "))

@@ -1,0 +1,162 @@
+"""Published figures that the analyses rest on, each with unit, source and locator.
+
+The tables live in ``analysis/data/*.csv`` and are described by ``analysis/data/datapackage.json`` (a Frictionless
+data package). Tables of facts have the same columns, and a row that lacks a required one does not load. Wide tables,
+such as the rows of a benchmark, have a schema of their own there and are read by :func:`frame`.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pandas as pd
+
+from analysis.kit.errors import ProblemError
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One published figure.
+
+    ``mark`` says how it was checked: ``primary`` (read in the primary source or its data), ``secondary``,
+    ``unchecked`` or ``computed`` (from cited numbers). ``low`` and ``high`` are the published interval or nan.
+    """
+
+    id: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    date: str
+    source: str
+    locator: str
+    mark: str
+    licence: str
+    note: str
+
+
+class FactTable(Mapping[str, Fact]):
+    """The facts of one table by id."""
+
+    def __init__(self, name: str, facts: dict[str, Fact]) -> None:
+        self.name = name
+        self._facts = facts
+
+    def __getitem__(self, identity: str) -> Fact:
+        if identity not in self._facts:
+            raise ProblemError(f"There is no fact {identity!r} in analysis/data/{self.name}.csv; add it there.")
+        return self._facts[identity]
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
+@functools.cache
+def load(name: str, folder: Path = DATA) -> FactTable:
+    """Load and validate a fact table.
+
+    Parameters
+    ----------
+    name : str
+        Name of a resource in ``datapackage.json``, such as ``"occam"``.
+    folder : Path
+        Folder of the data package.
+
+    Raises
+    ------
+    ProblemError
+        Naming file, row and field, when the table is missing, malformed or incomplete.
+    """
+    resource = _resource(name, folder)
+    if not _holds_facts(resource):
+        raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
+    rows = resource.read_rows()
+    return FactTable(name, {row["id"]: _fact(row) for row in rows})
+
+
+def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """Load and validate a wide table as a data frame, its columns as its schema has them; what is missing is nan.
+
+    Raises
+    ------
+    ProblemError
+        As for :func:`load`.
+    """
+    resource = _resource(name, folder)
+    table = pd.DataFrame([row.to_dict() for row in resource.read_rows()], columns=resource.schema.field_names)
+    numbers = [field.name for field in resource.schema.fields if field.type in ("number", "integer")]
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def names(folder: Path = DATA) -> list[str]:
+    """Names of the tables of facts in the data package, without the wide tables."""
+    return [str(resource.name) for resource in _package(folder).resources if _holds_facts(resource)]
+
+
+def wide_names(folder: Path = DATA) -> list[str]:
+    """Names of the wide tables in the data package."""
+    return [str(resource.name) for resource in _package(folder).resources if not _holds_facts(resource)]
+
+
+def problem_in(resource: frictionless.Resource) -> str:
+    """Return the first problem of a table as one sentence with file, row and field, or an empty string."""
+    report = resource.validate()
+    if report.valid:
+        return ""
+    task = report.tasks[0]
+    error = (task.errors or report.errors)[0]
+    row, field = getattr(error, "row_number", None), getattr(error, "field_name", None)
+    place = ", ".join(
+        [f"{resource.path}"] + [f"row {row}"] * (row is not None) + [f"field {field!r}"] * (field is not None)
+    )
+    return f"{place}: {error.message.rstrip('.')}; correct it there."
+
+
+def _holds_facts(resource: frictionless.Resource) -> bool:
+    return {"id", "value"} <= set(resource.schema.field_names)
+
+
+def _resource(name: str, folder: Path) -> Any:
+    """Return a table of the data package once it is known to be there and valid."""
+    package = _package(folder)
+    if not package.has_resource(name):
+        known = ", ".join(r.name for r in package.resources if r.name)
+        raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
+    resource = package.get_table_resource(name)
+    if not (folder / str(resource.path)).exists():
+        raise ProblemError(f"The data file {resource.path} is missing; restore it with 'git checkout {folder.name}'.")
+    problem = problem_in(resource)
+    if problem:
+        raise ProblemError(problem)
+    return resource
+
+
+def _package(folder: Path) -> frictionless.Package:
+    description = folder / "datapackage.json"
+    if not description.exists():
+        raise ProblemError(f"The description of the data, {description.name}, is missing in {folder}; restore it.")
+    try:
+        return frictionless.Package(str(description))
+    except frictionless.FrictionlessException as error:
+        raise ProblemError(f"{description.name} cannot be read: {error.error.message}; correct it.") from error
+
+
+def _fact(row: frictionless.Row) -> Fact:
+    cells: dict[str, Any] = {key: row[key] or "" for key in row}
+    for key in ("value", "low", "high"):
+        cells[key] = math.nan if row[key] is None else float(row[key])
+    return Fact(**cells)

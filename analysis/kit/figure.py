@@ -1,0 +1,294 @@
+"""A figure of the book: a chart with everything a reader needs to use, doubt and cite it.
+
+A figure function takes data and returns a :class:`Figure`; the decorator :func:`figure` names it after its
+topic and function (``analysis.occam.chapter.figures.prior_rank`` is ``occam-prior-rank``) and remembers the inputs it
+is shown with, so that ``verify`` and ``figures`` can draw it without the chapter.
+
+Everything downstream (the page, the exports, the references, strict notebook comparison) is derived from
+:meth:`Figure.spec`, a plain Vega-Lite document whose floats carry nine significant digits.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import json
+import math
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import vl_convert
+
+from analysis.kit import theme  # noqa: F401  registers the book's theme
+from analysis.kit.errors import ProblemError
+
+MIME = "application/vnd.vegalite.v6+json"
+SIGNIFICANT_DIGITS = 9
+#: Widths in pixels at which a static picture is drawn: for a text column, and for a phone.
+WIDE, NARROW = 720, 340
+#: A concatenated or faceted chart stacks its views below this width.
+STACK_BELOW = 560
+MAX_ROWS = 2_000
+FORMATS = ("svg", "png", "csv", "json")
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """An Altair chart with its finding, description and sources.
+
+    Parameters
+    ----------
+    chart : altair chart
+        A single or layered view, or a ``concat``/``facet`` with ``columns``; the width is set by the page.
+        Its colours come from :mod:`analysis.kit.theme`.
+    title : str
+        The finding, as a sentence.
+    subtitle : str
+        What is measured, in which unit.
+    caption : str
+        How to read it and what to doubt (Markdown with inline code and links only).
+    alt : str
+        What a person who cannot see it needs to know, with the numbers.
+    sources : tuple of str
+        Keys of ``book/references.bib``, names of tables in ``analysis/data``, or ``"computed"``.
+    tolerances : dict, optional
+        Relative tolerance by data field for the comparison with the committed reference (default 1e-6).
+    id, script : str
+        Filled in by :func:`figure`.
+
+    Raises
+    ------
+    ProblemError
+        If one of the texts or the sources is empty.
+    """
+
+    chart: Any
+    title: str
+    subtitle: str
+    caption: str
+    alt: str
+    sources: tuple[str, ...]
+    tolerances: dict[str, float] = field(default_factory=dict)
+    id: str = ""
+    script: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("title", "subtitle", "caption", "alt", "sources"):
+            if not getattr(self, name):
+                raise ProblemError(f"A figure needs {name!r}; give it in the function that draws it.")
+
+    def spec(self) -> dict[str, Any]:
+        """Return the Vega-Lite document: data hoisted to ``datasets``, floats rounded, our texts in ``usermeta``."""
+        with alt.data_transformers.enable("default", consolidate_datasets=False, max_rows=MAX_ROWS):
+            raw = self.chart.to_dict()
+        spec = _settled_names(_hoist_data(_rounded(raw)))
+        spec["usermeta"] = {
+            "id": self.id,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "caption": self.caption,
+            "alt": self.alt,
+            "sources": list(self.sources),
+            "script": self.script,
+            "tolerances": self.tolerances,
+        }
+        spec["description"] = self.alt
+        return spec
+
+    def data(self) -> pd.DataFrame:
+        """Return the data that is shown, one row a mark; a chart of several tables has a first column ``series``."""
+        return spec_data(self.spec())
+
+    def save(self, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+        """Write the figure as ``<id>.<format>`` into `folder` and return the paths."""
+        return save_spec(self.spec(), folder, formats)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {MIME: self.spec(), "text/plain": f"Figure {self.id}: {self.title}"}
+
+
+# --- the registry -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FigureFunction:
+    """A figure function with the inputs the book shows it with."""
+
+    id: str
+    function: Callable[..., Figure]
+    inputs: tuple[Callable[[], Any], ...]
+
+    def build(self) -> Figure:
+        """Draw the figure from the book's own inputs."""
+        return self.function(*(make() for make in self.inputs))
+
+
+REGISTRY: dict[str, FigureFunction] = {}
+
+
+def figure(*inputs: Callable[[], Any]) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
+    """Declare a figure function.
+
+    Parameters
+    ----------
+    *inputs : callables without arguments
+        What makes the function's arguments when the book is verified or exported.
+    """
+
+    def declare(function: Callable[..., Figure]) -> Callable[..., Figure]:
+        topic = function.__module__.split(".")[1]
+        identity = f"{topic}-{function.__name__}".replace("_", "-")
+        script = f"{function.__module__.replace('.', '/')}.py:{function.__name__}"
+
+        @functools.wraps(function)
+        def drawn(*args: Any, **kwargs: Any) -> Figure:
+            return replace(function(*args, **kwargs), id=identity, script=script)
+
+        REGISTRY[identity] = FigureFunction(identity, drawn, inputs)
+        return drawn
+
+    return declare
+
+
+def script_lines(script: str) -> tuple[int, int]:
+    """First and last line of a figure's function, for a link to its source (``path.py:name``)."""
+    path, name = script.split(":")
+    module = inspect.importlib.import_module(path.removesuffix(".py").replace("/", "."))  # type: ignore[attr-defined]
+    lines, first = inspect.getsourcelines(inspect.unwrap(getattr(module, name)))
+    return first, first + len(lines) - 1
+
+
+# --- from a spec to files -----------------------------------------------------------------------------------
+
+
+def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return `spec` sized for a column of `width` pixels, by the same rule as the page's script.
+
+    A single or layered view fits the width; the views of a concatenation or facet share it, and stand under
+    each other below :data:`STACK_BELOW`.
+    """
+    spec = copy.deepcopy(spec)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    if "columns" in spec:
+        if width < STACK_BELOW:
+            spec["columns"] = 1
+        view_width = max(120, width // spec["columns"] - 70)
+        for view in spec.get("concat") or [spec["spec"]]:
+            view["width"] = view_width
+        del spec["autosize"]
+    else:
+        spec["width"] = width
+    return spec
+
+
+def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return `spec` with its finding, measure and source printed in the picture, as a download needs them."""
+    meta = spec["usermeta"]
+    spec = copy.deepcopy(spec)
+    source = f"Source: {', '.join(meta['sources'])}. Figure {meta['id']}."
+    spec["title"] = {
+        "text": textwrap.wrap(meta["title"], width // 8),
+        "subtitle": [
+            *textwrap.wrap(meta["subtitle"], width // 7),
+            *textwrap.wrap(source, width // 7, break_on_hyphens=False),
+        ],
+    }
+    return spec
+
+
+def svg(spec: dict[str, Any], width: int = WIDE) -> str:
+    """Draw `spec` as SVG at `width` pixels."""
+    return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+
+
+def spec_data(spec: dict[str, Any]) -> pd.DataFrame:
+    """Return the data in a spec's ``datasets`` as one table."""
+    tables = {name: pd.DataFrame(rows) for name, rows in spec.get("datasets", {}).items()}
+    if len(tables) == 1:
+        return next(iter(tables.values()))
+    return pd.concat([t.assign(series=name) for name, t in tables.items()], ignore_index=True).pipe(
+        lambda t: t[["series", *(c for c in t.columns if c != "series")]]
+    )
+
+
+def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Write a spec as ``<id>.<format>`` files for download and return the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for extension in formats:
+        path = folder / f"{spec['usermeta']['id']}.{extension}"
+        if extension == "svg":
+            path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
+        elif extension == "png":
+            path.write_bytes(
+                vl_convert.vegalite_to_png(laid_out(titled(spec, WIDE), WIDE), scale=2, allowed_base_urls=[])
+            )
+        elif extension == "csv":
+            spec_data(spec).to_csv(path, index=False)
+        elif extension == "json":
+            path.write_text(json.dumps(spec, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        else:
+            raise ProblemError(f"Unknown figure format {extension!r}; choose from {', '.join(FORMATS)}.")
+        written.append(path)
+    return written
+
+
+def _rounded(node: Any) -> Any:
+    """Return a JSON tree with floats at nine significant digits and not-a-number as null."""
+    if isinstance(node, float):
+        return float(f"{node:.{SIGNIFICANT_DIGITS}g}") if math.isfinite(node) else None
+    if isinstance(node, dict):
+        return {key: _rounded(value) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_rounded(value) for value in node]
+    return node
+
+
+def _settled_names(spec: dict[str, Any]) -> dict[str, Any]:
+    """Number the names that Altair makes up in order of appearance; noise in the data changes its digests."""
+    text = json.dumps(spec)
+    invented = dict.fromkeys(re.findall(r"\b(?:view|param)_[0-9a-f]{16}(?:_\d+)?\b", text))
+    for number, name in enumerate(sorted(invented, key=text.index), start=1):
+        text = re.sub(rf"\b{name}\b", f"{name.split('_')[0]}_{number}", text)
+    return json.loads(text)
+
+
+def _hoist_data(spec: dict[str, Any]) -> dict[str, Any]:
+    """Move inline data to ``datasets``; unnamed tables are called ``data``, ``data-2``, … in order of appearance."""
+    datasets: dict[str, Any] = {}
+
+    def views(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        yield node
+        for key in ("layer", "concat", "hconcat", "vconcat"):
+            for child in node.get(key, []):
+                yield from views(child)
+        if isinstance(node.get("spec"), dict):
+            yield from views(node["spec"])
+
+    for view in views(spec):
+        data = view.get("data")
+        if not isinstance(data, dict) or "values" not in data:
+            continue
+        given = data.get("name")
+        same = next((n for n, rows in datasets.items() if rows == data["values"] and given in (None, n)), None)
+        name = same or given or ("data" if "data" not in datasets else f"data-{len(datasets) + 1}")
+        if name in datasets and same is None:
+            raise ProblemError(f"Two different tables of one chart are both named {name!r}; rename one.")
+        datasets[name] = data["values"]
+        view["data"] = {"name": name}
+    spec["datasets"] = datasets
+    return spec
+
+
+def table(name: str, rows: pd.DataFrame) -> alt.InlineData:
+    """Return rows as chart data under a name that a reader of the CSV or of an error message understands."""
+    if len(rows) > MAX_ROWS:
+        raise ProblemError(f"Table {name!r} has {len(rows)} rows; bin or thin it below {MAX_ROWS} before drawing.")
+    return alt.InlineData(values=json.loads(rows.to_json(orient="records", double_precision=15)), name=name)

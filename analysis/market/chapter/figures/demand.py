@@ -1,0 +1,185 @@
+"""Figures of section 4: the threshold, two futures with one elasticity, and the accounts of tokens."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.figure import Figure, figure, table
+from analysis.market.chapter import study
+from analysis.market.demand import compute_demand
+
+_EFFICIENCY = "efficiency, times today’s"
+
+
+@figure(study.by_elasticity, study.elasticities)
+def threshold(rows: pd.DataFrame, measured: pd.DataFrame) -> Figure:
+    """Draw what ten times the efficiency does to compute, by the elasticity of demand."""
+    x = alt.X(
+        "elasticity:Q",
+        title="price elasticity of demand",
+        scale=alt.Scale(domain=[0, 2], nice=False),
+        axis=alt.Axis(values=[0, 0.5, 1, 1.5, 2]),
+    )
+    y = alt.Y(
+        "compute:Q",
+        title=["compute after ten times the efficiency, times before", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[0.1, 10], nice=False),
+        axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10], format="~g"),
+    )
+    line = pd.DataFrame({"compute": [1.0], "elasticity": [1.98], "label": ["as much as before"]})
+    sides = pd.DataFrame(
+        {"elasticity": [0.6, 1.4], "compute": [6.0, 0.16], "label": ["more machines: Jevons", "fewer machines"]}
+    )
+    marks = measured.assign(compute=compute_demand(10.0, measured["elasticity"]))
+    named = marks.assign(label=[f"{r.what}: {r.elasticity:.2f}" for r in marks.itertuples()])
+    chart = alt.layer(
+        alt.Chart(table("even", line[["compute"]]))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(y=alt.Y("compute:Q")),
+        labels("label of even", line, x, y, theme.THEORY, align="right", dx=0, dy=11),
+        alt.Chart(table("computes", rows)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
+        labels("sides", sides, x, y, theme.QUIET, align="center", dx=0),
+        alt.Chart(table("measured", marks[["what", "elasticity", "compute"]]))
+        .mark_point(color=theme.PUBLISHED, size=90, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape(
+                "what:N", legend=None, scale=alt.Scale(domain=list(marks["what"]), range=["circle", "square"])
+            ),
+        ),
+        labels("names", named[["elasticity", "compute", "label"]], x, y, theme.PUBLISHED, align="right", dx=-9, dy=-6),
+    ).properties(height=340)
+    listed = "; ".join(f"{r.what}, {r.elasticity:.2f}: {r.compute:.2f} times" for r in marks.itertuples())
+    ends = rows.set_index("elasticity")["compute"]
+    return Figure(
+        chart=chart,
+        title="One number decides whether efficiency saves machines or needs more of them",
+        subtitle="Compute that is bought after ten times the efficiency, by the price elasticity of demand",
+        caption="The line holds if all of the gain reaches the price and the elasticity never changes. The circle is the one causal estimate, for the short run and for one model against itself at several providers; "
+        "the other mark is not causal: it takes all of the growth of one company’s tokens for an answer to its cost.",
+        alt=f"Rising line of compute against elasticity, from {ends.iloc[0]:.1f} times at 0 through 1 at elasticity 1 to {ends.iloc[-1]:.0f} times at 2. Measured: {listed}.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.efficiencies)
+def two_futures(rows: pd.DataFrame) -> Figure:
+    """Let the reader see one elasticity today lead to two futures."""
+    today = study.fact("elasticity-tokens")
+    elasticity = slider("elasticity", "Elasticity today", 0.3, 5, 0.01, today)
+    through = slider("through", "Pass-through: per cent off the price for a per cent of efficiency", 0.2, 1, 0.05, 1)
+    x = alt.X(
+        "efficiency:Q",
+        title=[_EFFICIENCY, "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[1, 1000], nice=False),
+        axis=alt.Axis(values=[1, 10, 100, 1000], format=",.0f"),
+    )
+    y = alt.Y(
+        "compute:Q",
+        title=["compute, times today’s", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[0.01, 100], nice=False),
+        axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"),
+    )
+    kinds = {"the elasticity stays": theme.COMPUTED, "demand saturates": theme.CHAOTIC}
+    constant = "pow(datum.efficiency, through * elasticity - 1)"
+    saturates = "exp(elasticity * (1 - pow(datum.efficiency, -through))) / datum.efficiency"
+    both = (
+        alt.Chart(table("efficiencies", rows))
+        .transform_calculate(**{"the elasticity stays": constant, "demand saturates": saturates})
+        .transform_fold(list(kinds), as_=["demand", "compute"])
+    )
+    peak = (
+        alt.Chart(table("peak", pd.DataFrame({"demand": ["demand saturates"]})))
+        .transform_calculate(efficiency="max(1, pow(through * elasticity, 1 / through))")
+        .transform_calculate(
+            compute=saturates,
+            label="'saturating: peak at ' + format(datum.efficiency, '.2f') + ' times'",
+        )
+    )
+    names = pd.DataFrame({"demand": list(kinds), "place": [22, 40]})
+    said = (
+        alt.Chart(table("names", names))
+        .mark_text(align="left", fontWeight="bold")
+        .encode(x=alt.value(6), y=alt.Y("place:Q", scale=None), text="demand:N", color=named_colour("demand", kinds))
+    )
+    even = alt.Chart(table("even", pd.DataFrame({"compute": [1.0]}))).mark_rule(
+        strokeDash=theme.THEORY_DASH, color=theme.THEORY
+    )
+    chart = alt.layer(
+        even.encode(y=alt.Y("compute:Q")),
+        both.mark_line(clip=True).encode(x=x, y=y, color=named_colour("demand", kinds)),
+        peak.mark_point(color=theme.CHAOTIC, size=100, opacity=1).encode(x=x, y=y),
+        peak.mark_text(align="left", baseline="bottom", color=theme.INK).encode(
+            x=alt.value(6), y=alt.value(314), text="label:N"
+        ),
+        said,
+    ).properties(height=320)
+    later = study.saturating(today)
+    return Figure(
+        chart=chart.add_params(elasticity, through),
+        title="The same elasticity today can mean more machines or far fewer",
+        subtitle="Compute by efficiency: demand with one elasticity for ever, and demand that is satisfied at a price of zero",
+        caption="Both curves have the elasticity of the slider at today’s price. The first keeps it; in the second it falls with the price, because people want only so much, "
+        "and compute peaks where pass-through and elasticity multiply to one. Nobody has measured which is right for tokens.",
+        alt=f"Two lines of compute against efficiency with sliders for elasticity and pass-through. At an elasticity of {today:.2f} compute at ten times the efficiency is {compute_demand(10.0, today):.2f} times today’s if the elasticity stays, "
+        f"and {later.compute(10.0) / later.compute(1.0):.2f} times if demand saturates, with its peak at {later.peak()[0]:.2f} times today’s efficiency.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.accounts)
+def accounts(rows: pd.DataFrame) -> Figure:
+    """Split spending into tokens and the cost of each, over windows that do not agree."""
+    y = alt.Y("window:N", sort=list(rows["window"]), axis=None)
+    x = alt.X(
+        "factor:Q",
+        title=["within a year, times before", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[0.1, 100], nice=False),
+        axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
+    )
+    kinds = {"cost": theme.ORDERED, "spending": theme.CHAOTIC, "tokens": theme.BASELINE}
+    shapes = ["triangle-left", "diamond", "triangle-right"]
+    words = "{cost: 'cost of a token', spending: 'spending', tokens: 'tokens'}[datum.label]"
+    long = rows.melt("window", list(kinds), "kind", "factor")
+    said = rows.assign(
+        label=[f"{r.window}: arc elasticity {r.elasticity:.2f}" for r in rows.itertuples()],
+    )
+    shape = alt.Shape(
+        "kind:N", scale=alt.Scale(domain=list(kinds), range=shapes), legend=alt.Legend(title=None, labelExpr=words)
+    )
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
+        legend=alt.Legend(title=None, labelExpr=words),
+    )
+    named = long.assign(label=[f"{v:.2g}" for v in long["factor"]])
+    chart = alt.layer(
+        alt.Chart(table("one", rows[["window"]].assign(factor=1.0)))
+        .mark_tick(color=theme.INK, thickness=1.5, size=22)
+        .encode(x=x, y=y),
+        alt.Chart(table("spans", rows))
+        .mark_rule(color=theme.QUIET, strokeWidth=1.5)
+        .encode(x=alt.X("cost:Q"), x2="tokens:Q", y=y),
+        alt.Chart(table("factors", long)).mark_point(size=110, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
+        alt.Chart(table("amounts", named))
+        .mark_text(dy=18, color=theme.INK)
+        .encode(x=alt.X("factor:Q"), y=y, text="label:N"),
+        row_labels("windows", said[["window", "label"]], y, dy=-20),
+    ).properties(height=72 * len(rows))
+    listed = "; ".join(
+        f"{r.window}: tokens times {r.tokens:.1f}, cost of each times {r.cost:.2f}, spending times {r.spending:.1f}, arc elasticity {r.elasticity:.2f}"
+        for r in rows.itertuples()
+    )
+    return Figure(
+        chart=chart,
+        title="Tokens outran their cost in every window, by how much depends on the window",
+        subtitle="Google: tokens a month, the cost of serving a unit of Gemini, and their product, within a year",
+        caption="Tokens times the cost of each is spending by definition, so this is accounting and no cause: people also found new uses, and models think longer. The fall of the cost is that of calendar 2025; "
+        "the tokens are of all products, the cost is of one. Only the middle window covers the same months, and its ends are interpolated.",
+        alt=f"Three rows of factors on a logarithmic axis around one. {listed}.",
+        sources=("market", "computed"),
+    )

@@ -1,0 +1,227 @@
+"""Figures of the first screen and of section 1: what waited, what was forecast, what fell and what stayed dark."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.figure import Figure, figure, table
+from analysis.market.chapter import study
+from analysis.market.chapter.figures.look import FIBRE, GPUS
+
+
+@figure(study.glass_and_chips)
+def glass_and_chips(rows: pd.DataFrame) -> Figure:
+    """Sum the chapter up: what an overbuilt asset gets back, if it lasts for decades and if it lasts for years."""
+    colours = {"fibre": FIBRE, "GPUs": GPUS}
+    words = {"fibre": f"glass, {study.GLASS:.0f} years", "GPUs": f"chips, {study.CHIP:.0f} years"}
+    x = alt.X(
+        "used:Q",
+        title="share of the capacity in use when building stops",
+        scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
+        axis=alt.Axis(values=[0.01, 0.03, 0.1, 0.3, 1], format="~%"),
+    )
+    y = alt.Y(
+        "share:Q",
+        title="value recovered, share of full use",
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+        scale=alt.Scale(domain=[0, 1], nice=False),
+    )
+    lit = study.fact("fibre-used-2001")
+    nearest = (rows["used"] - lit).abs()
+    at = rows[nearest == nearest.min()].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
+    at["colour"] = at["asset"].map(colours)
+    then = pd.DataFrame({"used": [lit], "share": [0.97], "label": [f"fibre, 2001: {lit:.1%}"]})
+    names = pd.DataFrame(
+        [(0.033, 0.81, words["fibre"], FIBRE), (0.13, 0.11, words["GPUs"], GPUS)],
+        columns=["used", "share", "label", "colour"],
+    )
+    chart = alt.layer(
+        alt.Chart(table("shares", rows))
+        .mark_area(opacity=0.18)
+        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=named_colour("asset", colours)),
+        alt.Chart(table("then", then[["used"]]))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.PUBLISHED)
+        .encode(x=alt.X("used:Q")),
+        alt.Chart(table("shares", rows)).mark_line().encode(x=x, y=y, color=named_colour("asset", colours)),
+        alt.Chart(table("then and now", at[["asset", "used", "share"]]))
+        .mark_point(size=80, opacity=1)
+        .encode(x=x, y=y, color=named_colour("asset", colours)),
+        labels("label of then", then, x, y, theme.PUBLISHED),
+        labels("recovered", at[["used", "share", "label", "colour"]], x, y, dx=9, dy=6),
+        labels("names", names, x, y, dx=0),
+    ).properties(height=340)
+    found = at.set_index("asset")
+    return Figure(
+        chart=chart,
+        title="An idle asset can wait if it is glass, not if it is a chip",
+        subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
+        caption=f"Lines: demand grows {study.DEMAND_GROWTH[1]:.0%} a year, bands: {study.DEMAND_GROWTH[0]:.0%} to {study.DEMAND_GROWTH[2]:.0%}; "
+        f"money is discounted at {study.RATE:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
+        "chips; below the reader can put it in. Which share of today’s GPUs is idle nobody has published.",
+        alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {study.GLASS:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
+        f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {study.CHIP:.0f} years {found.loc['GPUs', 'share']:.0%} "
+        f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach 100 % where all is in use.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.building_years)
+def forecast_error(years: pd.DataFrame) -> Figure:
+    """Let the reader build for one growth and meet another."""
+    planned = slider("planned", "Planned: doubling every … days", 50, 730, 5, 100)
+    actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, 365)
+    technology = slider("technology", "Better lasers, capacity times a year", 1, 4, 0.1, 1)
+    rate = "(365.25 * LN2 / planned + log(technology) - 365.25 * LN2 / actual)"
+    x = alt.X(
+        "year:Q",
+        title="years of building by the forecast",
+        scale=alt.Scale(domain=[0, 4], nice=False),
+        axis=alt.Axis(values=[0, 1, 2, 3, 4], format="d"),
+    )
+    y = alt.Y(
+        "share:Q",
+        title=["share of the capacity in use", "(each step is ten times less)"],
+        scale=alt.Scale(type="log", domain=[0.001, 1], nice=False),
+        axis=alt.Axis(values=[0.001, 0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+    )
+    low, high = study.fact("fibre-used-2001"), study.fact("fibre-used-oregon")
+    seen = pd.DataFrame(
+        {"low": [low], "high": [high], "year": [3.95], "share": [(low * high) ** 0.5], "label": ["published, 2001–02"]}
+    )
+    lit = low
+    said = alt.Chart(table("crossing", pd.DataFrame({"which": ["crossing"]}))).transform_calculate(
+        label=f"{rate} > 0 ? 'down to {lit:.1%} after ' + format(-log({lit:g}) / {rate}, '.1f') + ' years' : 'no excess: demand keeps up'"
+    )
+    chart = alt.layer(
+        alt.Chart(table("published", seen))
+        .mark_rect(color=theme.PUBLISHED, opacity=0.2)
+        .encode(y=alt.Y("low:Q"), y2="high:Q"),
+        labels("label of the published", seen, x, y, theme.PUBLISHED, align="right", dx=0),
+        alt.Chart(table("years", years))
+        .transform_calculate(share=f"min(1, exp(-{rate} * datum.year))")
+        .mark_line(color=FIBRE, clip=True)
+        .encode(x=x, y=y),
+        said.mark_text(align="right", baseline="top", color=theme.INK, fontSize=13).encode(
+            x=alt.value("width"), y=alt.value(6), text="label:N"
+        ),
+    ).properties(height=320)
+    crossing = study.years_of_building()
+    return Figure(
+        chart=chart.add_params(planned, actual, technology),
+        title="Two years of building for the wrong forecast leave one fibre in forty in use",
+        subtitle="Share of the capacity in use when building follows a forecast and demand does not",
+        caption="The sliders start at the forecast of the time, a doubling every 100 days, and at what was measured, a doubling a year. The model knows only the growth rates: everybody builds by the same forecast, "
+        "nothing is taken down. Better lasers multiply what each fibre carries and come on top.",
+        alt=f"Falling line of the share in use over four years of building, with sliders for planned and measured doubling times and for better lasers. At the start values the share falls to {lit:.1%} after {crossing:.2f} years; "
+        f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.falls)
+def falls(rows: pd.DataFrame) -> Figure:
+    """Draw what was left of prices and sales after the boom, and of the rent of a GPU."""
+    order = list(rows["what"])
+    y = alt.Y("what:N", sort=order, axis=None)
+    x = alt.X(
+        "left:Q",
+        title="what was left, share of the start",
+        scale=alt.Scale(domain=[0, 0.3], nice=False),
+        axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.3]),
+    )
+    said = rows.assign(label=[f"{r.what}, {r.when}: {r.left:.0%}" for r in rows.itertuples()])
+    chart = alt.layer(
+        alt.Chart(table("falls", rows))
+        .mark_bar(height=14)
+        .encode(x=x, y=y, color=named_colour("system", {"fibre": FIBRE, "GPUs": GPUS})),
+        row_labels("names", said[["what", "label"]], y, dy=-17),
+    ).properties(height=46 * len(rows))
+    then = rows.loc[rows["system"] == "fibre", "left"]
+    now = rows.loc[rows["system"] == "GPUs", "left"].iloc[0]
+    return Figure(
+        chart=chart,
+        title=f"After the boom {then.min():.0%} to {then.max():.0%} was left, of a GPU’s rent so far {now:.0%}",
+        subtitle="Prices and sales at the end of each fall, as a share of where it began",
+        caption="Amber: the fibre boom. Blue: the rent of an H100. The years differ, and so does what they mean: bandwidth got cheaper to make as well as too plentiful, "
+        "and an H100 is let for less because better chips came. A share of the price of a share is not one of a cost.",
+        alt="Bars of what was left at the end of a fall. " + "; ".join(said["label"]) + ".",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.dark_fibre)
+def dark_fibre(rows: pd.DataFrame) -> Figure:
+    """Draw how much of the glass was said to be in use, year by year, beside demand that only grows."""
+    full = study.year_of_filling()
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(domain=[1996, 2017], nice=False),
+        axis=alt.Axis(format="d", values=[2000, 2004, 2008, 2012, 2016]),
+    )
+    y = alt.Y(
+        "share:Q",
+        title=["share in use, of what each source counts", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
+        axis=alt.Axis(values=[0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+    )
+    start = study.fact("fibre-used-2002")
+    line = pd.DataFrame({"year": [rows["year"].iloc[1], full], "share": [start, 1.0]})
+    said = rows.assign(label=[f"{'≤ ' if r.at_most else ''}{100 * r.share:.3g}% {r.short}" for r in rows.itertuples()])
+    places = [
+        ("left", -4, 17),
+        ("left", 8, 4),
+        ("right", -8, 0),
+        ("right", -8, -5),
+        ("left", 8, 0),
+        ("left", 8, 2),
+        ("right", 40, 18),
+        ("right", 14, -14),
+    ]
+    names = [
+        labels(
+            f"name {number}",
+            said.iloc[[number]][["year", "share", "label"]],
+            x,
+            y,
+            theme.PUBLISHED,
+            align=place[0],
+            dx=place[1],
+            dy=place[2],
+        )
+        for number, place in enumerate(places)
+    ]
+    note = pd.DataFrame({"year": [full], "share": [0.9], "label": [f"full in {full:.0f}"]})
+    chart = alt.layer(
+        alt.Chart(table("demand alone", line))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.4)
+        .encode(x=x, y=y),
+        labels("demand alone, named", note, x, y, theme.THEORY, dx=6, dy=6),
+        alt.Chart(table("shares", rows))
+        .mark_point(color=theme.PUBLISHED, size=80, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape(
+                "at_most:N", scale=alt.Scale(domain=[False, True], range=["circle", "triangle-down"]), legend=None
+            ),
+            tooltip=["year:Q", "share:Q", "what:N"],
+        ),
+        *names,
+    ).properties(height=340)
+    return Figure(
+        chart=chart,
+        title="Dark fibre was lit faster than it was filled, because each fibre came to carry more",
+        subtitle="Published shares of fibre lit or of its capacity in use, and a doubling every year",
+        caption=f"Circles: shares; triangles: “at most”. Long-distance fibre lit and capacity in use are two measures, and the undersea shares are a third: what old cables could carry with new equipment, up to {study.fact('fibre-upgrade-factor'):.0f} times as much as before. "
+        "Dashed: the share of 2002, doubling every year. Nobody has published such a share since 2014.",
+        alt="Scatter of published shares in use by year, on a logarithmic axis. "
+        + "; ".join(
+            f"{r.year:.0f}, {r.what}: {'at most ' if r.at_most else ''}{r.share:.1%}" for r in rows.itertuples()
+        )
+        + f". A dashed line of doubling demand reaches 100 % in {full:.0f}.",
+        sources=("market", "computed"),
+    )

@@ -1,0 +1,188 @@
+"""Figures of section 6: the fan that follows the reader's priors, and where its width comes from."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import labels, row_labels, slider
+from analysis.kit.figure import Figure, figure, table
+from analysis.market.browser import growth_expressions, parameter_values
+from analysis.market.chapter import study
+from analysis.market.chapter.figures.look import GPUS
+from analysis.market.scenarios import fan as fan_of
+from analysis.market.scenarios import growth_quantiles, probability_below
+
+#: Slider of each parameter: words, lowest, highest, step.
+CONTROLS = {
+    "demand_mean": ("Demand at a given price grows, a year", -0.5, 1.5, 0.05),
+    "demand_spread": ("± (its standard deviation)", 0.05, 0.6, 0.05),
+    "elasticity_mean": ("Elasticity", 0, 2, 0.01),
+    "elasticity_spread": ("± (its standard deviation)", 0, 0.6, 0.05),
+    "efficiency_mean": ("Efficiency grows, a year", 0, 2, 0.02),
+    "efficiency_spread": ("± (its standard deviation)", 0, 0.7, 0.05),
+}
+_INPUTS = {
+    "demand": "growth of demand",
+    "elasticity": "elasticity",
+    "efficiency": "growth of efficiency",
+}
+
+
+@figure(study.fan_start)
+def fan(rows: pd.DataFrame) -> Figure:
+    """Let the reader move the priors and see the futures that they allow."""
+    start = parameter_values(study.scenario())
+    controls = [slider(name, *CONTROLS[name], start[name]) for name in CONTROLS]
+    x = alt.X(
+        "year:Q",
+        title="years from now",
+        scale=alt.Scale(domain=[0, study.YEARS_AHEAD], nice=False),
+        axis=alt.Axis(values=list(range(study.YEARS_AHEAD + 1)), format="d"),
+    )
+    y_title = ["compute in use, times today’s", "(each step is ten times more)"]
+    scale = alt.Scale(type="log", domain=[0.01, 10000], nice=False)
+    axis = alt.Axis(values=[0.01, 0.1, 1, 10, 100, 1000], format="~g")
+    base = alt.Chart(table("quantiles", rows))
+    for field, expression in growth_expressions().items():
+        base = base.transform_calculate(**{field: expression})
+    wide = base.transform_calculate(name="'q' + round(100 * datum.probability)").transform_pivot(
+        "name", groupby=["year"], value="multiple"
+    )
+    band = {
+        outer: wide.mark_area(color=GPUS, opacity=opacity, clip=True).encode(
+            x=x, y=alt.Y(f"q{outer}:Q", title=y_title, scale=scale, axis=axis), y2=f"q{100 - outer}:Q"
+        )
+        for outer, opacity in ((5, 0.16), (25, 0.25))
+    }
+    y = alt.Y("multiple:Q", title=y_title, scale=scale, axis=axis)
+    words = {
+        4: f"'nine in ten after {study.YEARS_AHEAD} years: ' + format(datum.q5, '.2~r') + ' to ' + format(datum.q95, ',.2~r')",
+        22: "'half below ' + format(datum.q50, '.2~r')",
+    }
+    last = wide.transform_filter(f"datum.year > {study.YEARS_AHEAD - 0.01}")
+    said = [
+        last.transform_calculate(label=text)
+        .mark_text(align="left", baseline="top", color=theme.INK, fontSize=13)
+        .encode(x=alt.value(8), y=alt.value(place), text="label:N")
+        for place, text in words.items()
+    ]
+    chart = alt.layer(
+        band[5],
+        band[25],
+        alt.Chart(table("today", pd.DataFrame({"multiple": [1.0]})))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(y=alt.Y("multiple:Q")),
+        base.transform_filter("datum.probability == 0.5").mark_line(color=GPUS, clip=True).encode(x=x, y=y),
+        *said,
+    ).properties(height=360)
+    p = [0.05, 0.25, 0.5, 0.75, 0.95]
+    table_of = fan_of(growth_quantiles(study.scenario(), p), [1, 3, study.YEARS_AHEAD], p)
+    listed = "; ".join(
+        f"after {t:g} years {', '.join(f'{v:.2g}' for v in group['multiple'])} times"
+        for t, group in table_of.groupby("year")
+    )
+    falls = probability_below(study.scenario(), 0.0)
+    return Figure(
+        chart=chart.add_params(*controls),
+        title="From far less to a hundred times more: what is not known about demand decides",
+        subtitle="Compute in use by year under priors of your choice: middle half and nine tenths of the futures",
+        caption=f"Quantiles in closed form, recomputed in the page as the sliders move. At the start one future in {1 / falls:.0f} has less compute than today. Growth rates are continuous: 1 is a factor of e, 2.7, a year. "
+        "The three inputs are drawn once, independently, and kept for all years; prices of chips stay, and power or fabs are never short. A fan of assumptions, no forecast.",
+        alt=f"Fan chart of compute against years with six sliders. Quantiles at 5, 25, 50, 75 and 95 per cent: {listed}. The probability that compute falls is {falls:.0%}.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.growth_histogram)
+def draws(rows: pd.DataFrame) -> Figure:
+    """Hold the seeded draws against the closed form."""
+    x = alt.X(
+        "low:Q",
+        bin="binned",
+        title="growth of compute, continuous, a year",
+        scale=alt.Scale(domain=[-1.2, 2.4], nice=False),
+        axis=alt.Axis(values=[-1, 0, 1, 2]),
+    )
+    y = alt.Y(
+        "drawn:Q", title="density", scale=alt.Scale(domain=[0, 1.25], nice=False), axis=alt.Axis(values=[0, 0.5, 1])
+    )
+    falls = probability_below(study.scenario(), 0.0)
+    mean, spread = study.scenario().mean(), study.scenario().variance() ** 0.5
+    found = study.drawn_growth()
+    said = pd.DataFrame(
+        [
+            (-1.15, 0.62, f"falls: {(found < 0).mean():.1%}", theme.CHAOTIC),
+            (2.35, 0.62, f"rises: {(found >= 0).mean():.1%}", GPUS),
+        ],
+        columns=["growth", "drawn", "label", "colour"],
+    )
+    chart = alt.layer(
+        alt.Chart(table("draws", rows))
+        .mark_bar(binSpacing=1)
+        .encode(
+            x=x,
+            x2="high:Q",
+            y=y,
+            color=alt.Color("falls:N", scale=alt.Scale(domain=[True, False], range=[theme.CHAOTIC, GPUS]), legend=None),
+        ),
+        alt.Chart(table("draws", rows))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH)
+        .encode(x=alt.X("growth:Q"), y=alt.Y("normal:Q")),
+        labels("one side", said.iloc[:1], alt.X("growth:Q"), alt.Y("drawn:Q"), dx=0),
+        labels("other side", said.iloc[1:], alt.X("growth:Q"), alt.Y("drawn:Q"), align="right", dx=0),
+    ).properties(height=300)
+    return Figure(
+        chart=chart,
+        title=f"Most futures that these priors allow need more compute, one in {1 / falls:.0f} needs less",
+        subtitle="Growth of compute in seeded draws of the three priors, and the normal curve of the closed-form mean and variance",
+        caption=f"Bars: {study.DRAWS:,} draws, seed {study.SEED}. Dashed: a normal curve of mean {mean:.3f} and standard deviation {spread:.3f}, both in closed form. The draws have thicker tails, because two of the "
+        "unknowns are multiplied. The bars say what follows from the priors, not how likely it is.",
+        alt=f"Histogram of growth with a dashed normal curve. Mean of the draws {found.mean():.3f}, in closed form {mean:.3f}; standard deviation {found.std(ddof=1):.3f} and {spread:.3f}. "
+        f"Below zero lie {(found < 0).mean():.1%} of the draws; exactly it is {falls:.1%}.",
+        sources=("market", "computed"),
+    )
+
+
+@figure(study.sobol)
+def sobol(rows: pd.DataFrame) -> Figure:
+    """Draw which unknown makes the fan wide."""
+    order = list(rows.sort_values("total", ascending=False)["input"])
+    y = alt.Y("input:N", sort=order, axis=None)
+    x = alt.X(
+        "total:Q",
+        title="share of the variance of growth",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
+    said = pd.DataFrame(
+        {
+            "input": rows["input"],
+            "label": [
+                f"{_INPUTS[r.input]}: {r.first_order:.0%} alone, {r.total:.0%} in all" for r in rows.itertuples()
+            ],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("indices", rows)).mark_bar(height=16, color=GPUS, opacity=0.3).encode(x=x, y=y),
+        alt.Chart(table("indices", rows)).mark_bar(height=16, color=GPUS).encode(x=alt.X("first_order:Q"), y=y),
+        alt.Chart(table("indices", rows))
+        .mark_tick(color=theme.CHAOTIC, thickness=3, size=24)
+        .encode(x=alt.X("estimated:Q"), y=y, tooltip=["input:N", "first_order:Q", "total:Q", "estimated:Q"]),
+        row_labels("inputs", said, y),
+    ).properties(height=56 * len(rows))
+    return Figure(
+        chart=chart,
+        title="Learn the elasticity first: it makes most of the fan",
+        subtitle="Sobol indices: what each unknown adds to the variance of the growth of compute",
+        caption="Solid: the input alone. Light: with its part in the product of elasticity and efficiency. Both in closed form; the orange tick is the estimate from seeded draws, which knows no formula. "
+        "The indices describe our priors: a sharper prior on one input makes the others matter more.",
+        alt="Bars of Sobol indices. "
+        + "; ".join(
+            f"{_INPUTS[r.input]}: {r.first_order:.3f} alone, {r.total:.3f} in total, {r.estimated:.3f} estimated"
+            for r in rows.itertuples()
+        )
+        + ".",
+        sources=("market", "computed"),
+    )

@@ -1,0 +1,240 @@
+"""What random networks compute before they are trained, at sizes that a build should not spend.
+
+Sampled ReLU networks compute the same functions on every machine, so the first task of the prior is compared exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.kit.experiments import Comparison, Experiment
+from analysis.occam.boolean import named_functions
+from analysis.occam.complexity import k_lz
+from analysis.occam.counts import FunctionCounts, pool
+from analysis.occam.networks import CHUNK, NetworkEnsemble
+from analysis.occam.prior import (
+    complexity_table,
+    count_chunk,
+    fit_simplicity_bound,
+    fit_zipf,
+    mean_complexity,
+    orbit_probability,
+    rank_correlation,
+    rank_table,
+)
+
+SEED = 20250114
+
+# --- the prior of 7-40-40-1 ReLU networks -------------------------------------------------------------------
+
+PRIOR = NetworkEnsemble()
+PRIOR_SAMPLES = 10_000_000
+#: Functions kept while counting: 28 bytes each. With more distinct ones the rarest are dropped, with a known bound.
+PRIOR_CAPACITY = 2**23
+CHUNKS_A_TASK = 64
+
+
+def prior_tasks(scale: float) -> list[tuple[int, int]]:
+    """(first chunk, networks) of each task; the last one is shorter."""
+    samples = max(1, round(PRIOR_SAMPLES * scale))
+    size = CHUNK * CHUNKS_A_TASK
+    return [(first // CHUNK, min(size, samples - first)) for first in range(0, samples, size)]
+
+
+def prior_run(task: tuple[int, int]) -> FunctionCounts:
+    """Draw and count the networks of one task."""
+    first, networks = task
+    return pool(
+        [
+            count_chunk(PRIOR, SEED, first + index, min(CHUNK, networks - index * CHUNK))
+            for index in range(-(-networks // CHUNK))
+        ]
+    )
+
+
+def prior_start() -> dict[str, Any]:
+    """Nothing counted yet; ``first`` will hold the first task, which is compared exactly."""
+    return {"total": FunctionCounts(), "first": None}
+
+
+def prior_merge(accumulated: dict[str, Any], partial: FunctionCounts) -> dict[str, Any]:
+    """Add the counts of one task."""
+    if accumulated["first"] is None:
+        accumulated["first"] = complexity_table(partial)
+    accumulated["total"].merge(partial, PRIOR_CAPACITY)
+    return accumulated
+
+
+def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
+    """Tidy table: ``part``, ``key``, ``rank``, ``complexity``, ``count``, ``value`` and ``value_se``.
+
+    Parts: *rank* (P(f) by rank, thinned evenly on a log axis, as far as the counts are good to 5 %), *share* (P(K)),
+    *maximum* (P of the most frequent function at each K), *orbit* (P of named functions by symmetry), *summary*, and
+    *first task* (maximum at each K among the first 262,144 networks).
+    """
+    total: FunctionCounts = accumulated["total"]
+    ranks = rank_table(total, points=400)
+    ranks = ranks[ranks["count"] >= max(1, 20 * total.undercount_bound)]
+    by_k = complexity_table(total)
+    named = {name: orbit_probability(total, f) for name, f in named_functions().items()}
+    bound = fit_simplicity_bound(by_k)
+    line = fit_zipf(total, least_count=max(10, 20 * total.undercount_bound))
+    mean, mean_se = mean_complexity(total)
+    summary = {
+        "samples": total.samples,
+        "functions kept": len(total),
+        "undercount bound": total.undercount_bound,
+        "zipf slope": line.slope,
+        "zipf intercept": line.intercept,
+        "bound slope": bound.a,
+        "bound offset": bound.b,
+        "rank correlation": rank_correlation(total, max(5, 20 * total.undercount_bound)),
+    }
+    parts = [
+        _part("rank", ranks["rank"], ranks["count"], total.samples, rank=ranks["rank"], complexity=ranks["complexity"]),
+        _part("share", by_k["complexity"], by_k["samples"], total.samples, complexity=by_k["complexity"]),
+        _part("maximum", by_k["complexity"], by_k["max_count"], total.samples, complexity=by_k["complexity"]),
+        pd.DataFrame(
+            {
+                "part": "orbit",
+                "key": list(named),
+                "complexity": [k_lz(f)[0] for f in named_functions().values()],
+                "count": [e.count for e in named.values()],
+                "value": [e.probability for e in named.values()],
+                "value_se": [e.standard_error for e in named.values()],
+            }
+        ),
+        pd.DataFrame({"part": "summary", "key": list(summary), "value": list(summary.values())}),
+        pd.DataFrame({"part": "summary", "key": ["mean complexity"], "value": mean, "value_se": mean_se}),
+    ]
+    first = accumulated["first"]
+    exact = first.assign(value=first["max_probability"], value_se=0.0, key=first["complexity"], part="first task")
+    parts.append(exact.rename(columns={"max_count": "count"}))
+    columns = ["part", "key", "rank", "complexity", "count", "value", "value_se"]
+    return pd.concat([part.reindex(columns=columns).astype({"key": str}) for part in parts], ignore_index=True)
+
+
+def _part(name: str, key: pd.Series, count: pd.Series, samples: int, **more: pd.Series) -> pd.DataFrame:
+    share = count / samples
+    error = np.sqrt(share * (1 - share) / samples)
+    return pd.DataFrame({"part": name, "key": key, "count": count, "value": share, "value_se": error, **more})
+
+
+# --- order and chaos ----------------------------------------------------------------------------------------
+
+SWEEP_SCALES = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0)
+SWEEP_SIGMA_B = 0.1
+SWEEP_CHUNKS = 32
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def sweep_tasks(scale: float) -> list[tuple[float, int]]:
+    """(weight scale, chunk) of each task."""
+    return [(sigma_w, chunk) for chunk in range(max(1, round(SWEEP_CHUNKS * scale))) for sigma_w in SWEEP_SCALES]
+
+
+def sweep_ensemble(sigma_w: float) -> NetworkEnsemble:
+    """Ten hidden tanh layers of width 40."""
+    return NetworkEnsemble(widths=(40,) * 10, activation="tanh", sigma_w=sigma_w, sigma_b=SWEEP_SIGMA_B)
+
+
+def sweep_run(task: tuple[float, int]) -> tuple[float, FunctionCounts]:
+    """Draw and count the networks of one task."""
+    sigma_w, chunk = task
+    return sigma_w, count_chunk(sweep_ensemble(sigma_w), SEED, chunk, CHUNK)
+
+
+def sweep_merge(
+    accumulated: dict[float, FunctionCounts], partial: tuple[float, FunctionCounts]
+) -> dict[float, FunctionCounts]:
+    """Add the counts of one task to those of its weight scale."""
+    sigma_w, counts = partial
+    accumulated.setdefault(sigma_w, FunctionCounts()).merge(counts)
+    return accumulated
+
+
+def sweep_table(accumulated: dict[float, FunctionCounts]) -> pd.DataFrame:
+    """Tidy table: ``sigma_w``, ``part``, ``key``, ``count``, ``value`` and ``value_se``.
+
+    Parts: *mean* complexity, *quantile* of it, *share* (P(K)) and *maximum* (P of the most frequent function at K).
+    """
+    return pd.concat([_sweep_rows(s, counts) for s, counts in accumulated.items()], ignore_index=True)
+
+
+def _sweep_rows(sigma_w: float, total: FunctionCounts) -> pd.DataFrame:
+    by_k = complexity_table(total)
+    mean, error = mean_complexity(total)
+    cumulative = by_k["share"].cumsum().to_numpy()
+    levels = [float(by_k["complexity"].iloc[np.searchsorted(cumulative, q)]) for q in QUANTILES]
+    parts = [
+        pd.DataFrame({"part": "mean", "key": "complexity", "count": total.samples, "value": mean, "value_se": [error]}),
+        pd.DataFrame({"part": "quantile", "key": QUANTILES, "value": levels}),
+        _part("share", by_k["complexity"], by_k["samples"], total.samples),
+        _part("maximum", by_k["complexity"], by_k["max_count"], total.samples),
+    ]
+    return pd.concat([part.astype({"key": str}) for part in parts], ignore_index=True).assign(sigma_w=sigma_w)[
+        ["sigma_w", "part", "key", "count", "value", "value_se"]
+    ]
+
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    Experiment(
+        name="occam-prior-relu",
+        title="How often random 7-40-40-1 ReLU networks compute each function (10^7 networks; --scale 10 for 10^8)",
+        topic="occam",
+        parameters={
+            "widths": [7, 40, 40, 1],
+            "activation": "relu",
+            "sigma_w": 1.0,
+            "sigma_b": 0.2,
+            "samples": PRIOR_SAMPLES,
+            "capacity": PRIOR_CAPACITY,
+        },
+        seed=SEED,
+        cost="6 core-minutes, 1.1 GB",
+        tasks=prior_tasks,
+        run=prior_run,
+        merge=prior_merge,
+        start=prior_start,
+        table=prior_table,
+        comparison=Comparison(
+            keys=("part", "key"),
+            values=("value",),
+            tolerance=1e-9,
+            sigma=5,
+            where="part == 'first task' or (part == 'share' and count >= 100) or (part == 'orbit' and count >= 100)",
+        ),
+        sliced=lambda: prior_tasks(1)[:1],
+    ),
+    Experiment(
+        name="occam-order-chaos",
+        title="Complexity of what random networks of ten tanh layers compute, by weight scale",
+        topic="occam",
+        parameters={
+            "widths": [7, *(40,) * 10, 1],
+            "activation": "tanh",
+            "sigma_w": list(SWEEP_SCALES),
+            "sigma_b": SWEEP_SIGMA_B,
+            "bias_rule": "standard",
+            "samples_each": SWEEP_CHUNKS * CHUNK,
+        },
+        seed=SEED,
+        cost="5 core-minutes, 1 GB",
+        tasks=sweep_tasks,
+        run=sweep_run,
+        merge=sweep_merge,
+        start=dict,
+        table=sweep_table,
+        comparison=Comparison(
+            keys=("sigma_w", "part", "key"),
+            values=("value",),
+            tolerance=1e-9,
+            sigma=5,
+            where="part == 'mean' or (part == 'share' and count >= 100)",
+        ),
+        sliced=lambda: sweep_tasks(1)[: len(SWEEP_SCALES)],
+    ),
+)

@@ -1,0 +1,253 @@
+"""Figures of section 3: what random networks compute."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import labels, log_axis
+from analysis.kit.figure import Figure, figure, table
+from analysis.occam.chapter import study
+from analysis.occam.counts import FunctionCounts
+from analysis.occam.prior import SimplicityBound, rank_table, zipf_probability
+
+_NETWORKS = "7-40-40-1 ReLU networks, σ_w = 1, σ_b = 0.2"
+
+
+@figure(study.relu_prior, study.large_prior)
+def prior_rank(prior: FunctionCounts, large: pd.DataFrame) -> Figure:
+    """Plot probability against rank for this build's sample and the committed larger one, with Zipf's law."""
+    here = rank_table(prior, points=90)[["rank", "probability"]]
+    samples = int(large.attrs["samples"])
+    ends = np.array([1.0, 1e6])
+    zipf = pd.DataFrame({"rank": ends, "probability": zipf_probability(ends)})
+    x = alt.X("rank:Q", **log_axis("rank of the function", 0, 7, 2))
+    y = alt.Y("probability:Q", **log_axis("probability P", -8, 0, 2))
+    named = pd.DataFrame(
+        {
+            "rank": [2.5e4, 3.0, 4.0, 2e5],
+            "probability": [2.2e-6, 0.14, 6e-3, 2.2e-7],
+            "label": ["one million", "the two constants", "Zipf's law", "ten million"],
+            "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("zipf", zipf))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("large sample", large[["rank", "probability"]]))
+        .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
+        .encode(x=x, y=y),
+        alt.Chart(table("this build", here))
+        .mark_point(color=theme.COMPUTED, size=18, opacity=1)
+        .encode(x=x, y=y, tooltip=["rank:Q", "probability:Q"]),
+        labels("labels", named, x, y),
+    ).properties(height=360)
+    top = here.iloc[0]
+    return Figure(
+        chart=chart,
+        title="A few functions take most of the draws, and the rest follow Zipf's law without a free parameter",
+        subtitle=f"Probability of each function against its rank, {_NETWORKS}",
+        caption=f"Points: {prior.samples:,} networks sampled by this build. Broad line: {samples:,} networks, an "
+        "experiment with committed results. Dashed: P = 1/(r · 128 ln 2). Where a line turns flat at the right it has run "
+        "out of samples: functions met once or twice.",
+        alt=f"Log-log plot of probability against rank. The two constants have {top.probability:.3f} each; from rank 3 "
+        f"at about {here.loc[here['rank'] >= 3, 'probability'].iloc[0]:.4f} the points follow the dashed line of Zipf's "
+        "law down to the resolution of the sample.",
+        sources=("valleperez2019", "mingard2024code", "computed"),
+    )
+
+
+@figure(study.bound_points, study.simplicity_bound, study.orbit_estimates)
+def complexity_bound(points: pd.DataFrame, bound: SimplicityBound, named: pd.DataFrame) -> Figure:
+    """Plot probability against complexity with the one-sided bound."""
+    k = np.array([3.5, 49.0])
+    line = pd.DataFrame({"complexity": k, "probability": bound.probability(k)})
+    dictator = named.set_index("function").loc["dictator x0"]
+    low = pd.DataFrame(
+        {"complexity": [21.0], "probability": [dictator.orbit], "label": ["dictator x0: simple, yet rare"]}
+    )
+    x = alt.X("complexity:Q", title="K_LZ (bits)", scale=alt.Scale(domain=[0, 52], nice=False))
+    y = alt.Y("probability:Q", **log_axis("probability P", -7, 0))
+    notes = pd.DataFrame(
+        {"complexity": [7.0, 29.0], "probability": [0.14, 2.5e-3], "label": ["the two constants", "the bound"]}
+    ).assign(colour=[theme.INK, theme.THEORY])
+    chart = alt.layer(
+        alt.Chart(table("bound", line))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("functions", points))
+        .mark_point(color=theme.COMPUTED, opacity=0.7)
+        .encode(x=x, y=y, tooltip=["complexity:Q", "count:Q", "probability:Q"]),
+        alt.Chart(table("dictator", low))
+        .mark_point(color=theme.CHAOTIC, shape="diamond", size=110, opacity=1)
+        .encode(x=x, y=y),
+        labels("dictator label", low, x, y, theme.CHAOTIC, dx=10),
+        labels("labels", notes, x, y, dx=9),
+    ).properties(height=360)
+    return Figure(
+        chart=chart,
+        title="A complex function cannot be frequent, but a simple one can be rare",
+        subtitle=f"Probability of functions met at least five times against their complexity, {_NETWORKS}",
+        caption=f"Each point is a function; at most about a dozen a complexity are drawn. The dashed bound falls by "
+        f"{bound.a:.2f} bits of probability for each bit of complexity; it is fitted to the most frequent function at "
+        "each complexity up to 45 bits and moved up until none lies above it. Functions below five counts are not drawn, "
+        "so the empty corner at the lower left says nothing; the diamond was estimated by symmetry.",
+        alt="Scatter of probability against complexity under a falling bound: from 0.14 at 7 bits to about a "
+        f"hundred-thousandth at 45 bits, slope {-bound.a:.2f} in log2 P a bit. The dictator, at 21 bits, has probability "
+        f"{dictator.orbit:.1e}, a hundred times and more below the bound.",
+        sources=("dingle2018", "mingard2025", "computed"),
+    )
+
+
+@figure(study.orbit_estimates)
+def symmetry(estimates: pd.DataFrame) -> Figure:
+    """Compare the direct count with the average over the orbit."""
+    rows = []
+    for row in estimates[estimates["orbit"] > 0].itertuples():
+        for how, value, error in (("own count", row.own, row.own_error), ("all images", row.orbit, row.orbit_error)):
+            if value > 0:
+                low = max(value - error, value / 10)
+                rows.append((row.function, how, value, low, value + error, row.images, row.count))
+    data = pd.DataFrame(rows, columns=["function", "estimate", "probability", "low", "high", "images", "count"])
+    order = list(dict.fromkeys(data["function"]))
+    y = alt.Y("function:N", sort=order, title=None)
+    offset = alt.YOffset("estimate:N", sort=["own count", "all images"])
+    axis = log_axis("probability P", -8, 0, 2)
+    colour = alt.Color(
+        "estimate:N",
+        scale=alt.Scale(domain=["own count", "all images"], range=[theme.QUIET, theme.COMPUTED]),
+        legend=alt.Legend(title=None),
+    )
+    base = alt.Chart(table("estimates", data))
+    chart = alt.layer(
+        base.mark_rule(strokeWidth=3).encode(
+            x=alt.X("low:Q", **axis),
+            x2="high:Q",
+            y=y,
+            yOffset=offset,
+            color=colour,
+        ),
+        base.mark_point(size=70, opacity=1).encode(
+            x=alt.X("probability:Q", **axis),
+            y=y,
+            yOffset=offset,
+            color=colour,
+            shape=alt.Shape("estimate:N", legend=None),
+            tooltip=["function:N", "estimate:N", "probability:Q", "count:Q", "images:Q"],
+        ),
+    ).properties(height=80 * len(order))
+    dictator = estimates.set_index("function").loc["dictator x0"]
+    missing = int((estimates["count"] == 0).sum())
+    return Figure(
+        chart=chart,
+        title="Counting a function's mirror images measures what counting it alone cannot",
+        subtitle="Probability of named functions from their own count and from all their images, one standard error",
+        caption="An image is the same function with inputs renamed or answers flipped; random weights make all of them "
+        "equally likely. Where no grey mark stands the function itself never appeared in the sample. Majority is missing "
+        "altogether: no image of it was met.",
+        alt="Dot plot with error bars. The dictator was met "
+        f"{dictator['count']:.0f} times itself; its {dictator['images']:.0f} images give {dictator.orbit:.2g} plus or minus "
+        f"{dictator.orbit_error:.1g}. {missing} of the {len(estimates)} named functions were not met under their own name.",
+        sources=("computed",),
+    )
+
+
+@figure(study.complexity_distributions)
+def complexity_distribution(distributions: pd.DataFrame) -> Figure:
+    """Compare how likely each complexity is under the network's prior and under the uniform one."""
+    x = alt.X("complexity:Q", title="K_LZ (bits)", scale=alt.Scale(domain=[0, 175], nice=False))
+    y = alt.Y(
+        "share:Q",
+        title="share of draws at each value",
+        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=[0, 0.32]),
+        stack=None,
+    )
+    colour = alt.Color(
+        "prior:N",
+        scale=alt.Scale(domain=["random networks", "all functions alike"], range=[theme.COMPUTED, theme.BASELINE]),
+        legend=None,
+    )
+    network = distributions[distributions["prior"] == "random networks"]
+    constants = float(network["share"].iloc[0])
+    plateau = network[network["complexity"].between(35, 112)]["share"]
+    notes = pd.DataFrame(
+        {
+            "complexity": [9.0, 47.0, 141.0],
+            "share": [constants, 0.05, 0.27],
+            "label": ["the two constants", "random networks", "all functions alike"],
+            "colour": [theme.COMPUTED, theme.COMPUTED, theme.BASELINE],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("draws", distributions))
+        .mark_bar(width=5, opacity=0.85)
+        .encode(x=x, y=y, color=colour, tooltip=["prior:N", "complexity:Q", "share:Q"]),
+        labels("labels", notes.iloc[:2], x, y),
+        labels("label of the spike", notes.iloc[2:], x, y, align="right"),
+    ).properties(height=300)
+    return Figure(
+        chart=chart,
+        title="Random networks are about equally likely to be of any complexity over most of the range",
+        subtitle=f"Share of draws by complexity: {_NETWORKS}, and functions drawn uniformly",
+        caption="Each bar is one value of K_LZ. If the preference for simple functions cancelled their scarcity exactly, the "
+        "blue bars would be level. They nearly are, apart from the constants at the left and the fall at the right.",
+        alt=f"Two histograms over complexity. Random networks: {constants:.0%} at 7 bits, then between {plateau.min():.1%} and "
+        f"{plateau.max():.1%} at every value from 35 to 112 bits, falling to zero by 155. Uniformly drawn functions form one "
+        "spike around 149 bits.",
+        sources=("mingard2025", "mingard2023", "computed"),
+    )
+
+
+@figure(study.width_comparison)
+def infinite_width(comparison: pd.DataFrame) -> Figure:
+    """Show how finite networks approach the Gaussian-process limit."""
+    data = comparison.assign(
+        low=comparison["relative"] - 2 * comparison["error"], high=comparison["relative"] + 2 * comparison["error"]
+    )
+    x = alt.X(
+        "width:Q",
+        title="units in each hidden layer, doubling",
+        scale=alt.Scale(type="log", base=2, domain=[4, 110], nice=False),
+        axis=alt.Axis(values=[5, 10, 20, 40, 80]),
+    )
+    y = alt.Y("relative:Q", title="difference from the limit", axis=alt.Axis(format="+%"))
+    colour = alt.Color(
+        "quantity:N",
+        scale=alt.Scale(
+            domain=["the function is constant", "two neighbouring inputs differ"], range=[theme.COMPUTED, theme.ACCENT]
+        ),
+        legend=None,
+    )
+    base = alt.Chart(table("widths", data))
+    first = data.loc[data["width"] == 10, ["width", "relative", "quantity"]].rename(columns={"quantity": "label"})
+    zero = pd.DataFrame({"relative": [0.0]})
+    chart = alt.layer(
+        alt.Chart(table("limit", zero)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        base.mark_line().encode(x=x, y=y, color=colour),
+        base.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
+        base.mark_point(opacity=1).encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape("quantity:N", legend=None),
+            tooltip=["width:Q", "quantity:N", "value:Q", "limit:Q"],
+        ),
+        labels("upper label", first.iloc[1:], x, y, theme.COMPUTED, dx=10, dy=-10),
+        labels("lower label", first.iloc[:1], x, y, theme.ACCENT, dx=4, dy=18),
+    ).properties(height=300)
+    at = data.set_index(["quantity", "width"])["relative"]
+    pair, constant = "two neighbouring inputs differ", "the function is constant"
+    return Figure(
+        chart=chart,
+        title="At width 40 pairs of inputs behave as in the infinite limit; whole functions do not yet",
+        subtitle="Two probabilities in ReLU networks of two hidden layers, relative to infinite width",
+        caption="Dashed: the Gaussian-process limit, computed without any network. Bars are two standard errors.",
+        alt="Two lines that approach zero as width grows. The chance of a constant function is "
+        f"{at[constant, 5]:+.0%} at width 5, {at[constant, 40]:+.1%} at 40 and {at[constant, 80]:+.1%} at 80; the chance that "
+        f"two neighbouring inputs differ is {at[pair, 5]:+.0%}, {at[pair, 40]:+.1%} and {at[pair, 80]:+.1%}.",
+        sources=("valleperez2019", "computed"),
+    )

@@ -1,0 +1,70 @@
+"""The rules by which the chapter's claims are judged, as the ledger states them in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.kit.claims import Judgement
+from analysis.kit.numbers import Number
+from analysis.occam.chapter import study
+
+#: Slope of the bound that counts as a preference, bits of probability a bit of complexity.
+LEAST_SLOPE = 0.1
+#: Correlation of the answers of trained and Bayesian networks on unseen inputs that counts as agreement.
+LEAST_AGREEMENT = 0.5
+#: Chaotic networks have lost the preference when their mean complexity is this share of a random function's.
+LOST = 0.9
+
+
+def networks_settle_on_simple_functions() -> Judgement:
+    """OCC-1: the preference before training, its survival of training, and whether every network has it."""
+    slope = float(study.large_summary()["bound slope"])
+    agreement = float(study.sgd_bayes_agreement()["pearson_votes"].min())
+    chaotic = study.weight_scale_sweep().set_index("sigma_w").loc[8.0, "mean"] / study.uniform_mean()
+    numbers = {
+        "slope": Number(slope, ".2f"),
+        "agreement": Number(agreement, ".2f"),
+        "chaotic": Number(chaotic, ".0%"),
+    }
+    prefers, kept, always = slope >= LEAST_SLOPE, agreement >= LEAST_AGREEMENT, chaotic < LOST
+    verdict = "supported" if prefers and kept and always else "partly" if prefers and kept else "wrong"
+    prefer, keeps = ("prefer" if prefers else "do not prefer"), ("keeps" if kept else "does not keep")
+    because = (
+        f"Random networks {prefer} simple functions (the bound falls by {numbers['slope']} bits a bit) and training "
+        f"{keeps} the preference (its answers on unseen inputs correlate with those of Bayes' rule by "
+        f"{numbers['agreement']} or more); but it depends on how the weights are scaled: chaotic networks compute "
+        f"functions with {numbers['chaotic']} of the complexity of random ones."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def simple_models_generalise_better() -> Judgement:
+    """OCC-2: ordered against chaotic networks and the majority guess, on structured functions and on real digits."""
+    trees = study.tree_targets().pivot(index="complexity_low", columns="sigma_w", values="error")
+    majority = study.tree_targets().groupby("complexity_low")["majority_error"].mean()
+    digits = study.digits().pivot(index="noise", columns="learner", values="error")
+    parity = study.learning_curves().set_index(["target", "m"])["error"]["parity", 64]
+    on_functions = bool((trees[1.0] < trees[8.0]).all() and (trees[1.0] < majority).all())
+    on_digits = bool((digits["ordered"] < digits[["chaotic", "majority guess"]].min(axis=1)).all())
+    defeated = bool(parity > 0.5)
+    numbers = {
+        "ordered": Number(digits.loc[0.0, "ordered"], ".1%"),
+        "chaotic": Number(digits.loc[0.0, "chaotic"], ".1%"),
+        "parity": Number(parity, ".0%"),
+    }
+    both = on_functions and on_digits
+    verdict = "supported" if both and not defeated else "partly" if both else "wrong"
+    because = (
+        f"Ordered networks {'beat' if both else 'do not always beat'} chaotic ones and a constant guess on balanced "
+        f"decision trees and on digits (test error {numbers['ordered']} against {numbers['chaotic']} with clean "
+        f"labels); but parity, which one sentence describes, is learned {'worse' if defeated else 'no worse'} "
+        f"than by a coin ({numbers['parity']} wrong), "
+        "and two small tasks are not the real world."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+RULES: dict[str, Callable[[], Judgement]] = {
+    "OCC-1": networks_settle_on_simple_functions,
+    "OCC-2": simple_models_generalise_better,
+}

@@ -1,0 +1,284 @@
+"""Figures of sections 5 and 6: counting, recipes, and what a training bill leaves out."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour
+from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import significant
+from analysis.scaling.chapter import study
+from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
+from analysis.scaling.quantisation import PenaltyFit
+
+
+@figure(study.counting)
+def counting(rows: pd.DataFrame) -> Figure:
+    """Draw the exponent that a fit would find, by the size at which it looks."""
+    x = alt.X("parameters:Q", **log_axis("parameters without embeddings", 3, 13, 2, AMOUNT))
+    y = alt.Y(
+        "exponent:Q", title="exponent a that a fit there would find", scale=alt.Scale(domain=[0.4, 1.0], nice=False)
+    )
+    laws = list(dict.fromkeys(rows["law"]))
+    kaplan = study.fact("kaplan-a")
+    low, high = (study.fact(f"kaplan-{end}-n") for end in ("smallest", "largest"))
+    span = pd.DataFrame({"low": [max(low, 1e3)], "high": [high], "exponent": [kaplan], "parameters": [3e3]})
+    ends = rows[rows["parameters"] == rows["parameters"].max()].assign(
+        label=lambda t: t["law"], colour=lambda t: t["law"].map(LAW_COLOURS)
+    )
+    ends["exponent"] += ends["law"].map({"Hoffmann, Eq. 10": -0.022, "Besiroglu refit": 0.03})
+    chart = alt.layer(
+        alt.Chart(table("Kaplan", span))
+        .mark_rule(color=theme.CHAOTIC, strokeWidth=5, opacity=0.55)
+        .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
+        labels("label of Kaplan", span.assign(label="Kaplan"), x, y, theme.CHAOTIC, dx=0, dy=14),
+        alt.Chart(table("exponents", rows)).mark_line().encode(x=x, y=y, color=law_colour(laws)),
+        labels("labels", ends[["parameters", "exponent", "label", "colour"]], x, y, align="right", dx=-4),
+    ).properties(height=330)
+    at = rows.set_index(["law", "parameters"])["exponent"]
+    listed = "; ".join(
+        f"{law}: {at[law, 1e4]:.2f} at ten thousand parameters, {at[law, 1e7]:.2f} at ten million, {at[law, 1e12]:.2f} at a trillion"
+        for law in laws
+    )
+    return Figure(
+        chart=chart,
+        title="Leave out the embeddings and look at small models, and Chinchilla’s law looks like Kaplan’s",
+        subtitle="Local exponent of the best size when embeddings are counted neither in parameters nor in compute",
+        caption="Each line takes a published law as the truth. Thick: what Kaplan fitted, over the sizes that were trained. Beyond a hundred billion parameters "
+        "the embeddings no longer matter and the exponent is the law's own.",
+        alt=f"Two curves of the local exponent against model size. {listed}. Kaplan's published exponent {kaplan} spans sizes from {low:.0f} to {high:.1e} parameters.",
+        sources=("pearce2024", "hoffmann2022", "besiroglu2024", "kaplan2020", "computed"),
+    )
+
+
+@figure(study.repairs)
+def repairs(rows: pd.DataFrame) -> Figure:
+    """Show the published exponents as one repair follows the other."""
+    steps = list(dict.fromkeys(rows["step"]))
+    y = alt.Y("step:N", sort=steps, title=None, axis=None)
+    x = alt.X(
+        "exponent:Q",
+        title="exponent a of the best size",
+        scale=alt.Scale(domain=[0.4, 1.0], nice=False),
+        axis=alt.Axis(tickCount=6),
+    )
+    shape = alt.Shape(
+        "data:N",
+        scale=alt.Scale(domain=["RefinedWeb", "OpenWebText2"], range=["circle", "square"]),
+        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
+    )
+    half = pd.DataFrame({"step": steps, "exponent": study.fact("hoffmann-a-approach-1")})
+    span = rows.groupby("step", sort=False)["exponent"].agg(["min", "max"]).reset_index()
+    first = span.assign(
+        exponent=span["max"],
+        label=["–".join(dict.fromkeys((f"{r.min:.2f}", f"{r.max:.2f}"))) for r in span.itertuples()],
+    )
+    chart = alt.layer(
+        alt.Chart(table("Chinchilla", half)).mark_tick(color=theme.THEORY, thickness=1.2, size=16).encode(x=x, y=y),
+        alt.Chart(table("span", span))
+        .mark_rule(color=theme.GRID, strokeWidth=5)
+        .encode(x=alt.X("min:Q"), x2="max:Q", y=y),
+        alt.Chart(table("repairs", rows))
+        .mark_point(color=theme.PUBLISHED, size=80, opacity=1)
+        .encode(x=x, y=y, shape=shape, tooltip=["step:N", "data:N", "exponent:Q"]),
+        alt.Chart(table("steps", first))
+        .mark_text(align="left", dy=-17, color=theme.INK)
+        .encode(x=alt.value(4), y=y, text="step:N"),
+        alt.Chart(table("steps", first))
+        .mark_text(align="left", dx=9, color=theme.PUBLISHED)
+        .encode(x=x, y=y, text="label:N"),
+    ).properties(height=52 * len(steps))
+    listed = "; ".join(
+        f"{step}: " + " and ".join(f"{v:.3f}" for v in group["exponent"])
+        for step, group in rows.groupby("step", sort=False)
+    )
+    return Figure(
+        chart=chart,
+        title="Four repairs take Kaplan’s recipe to Chinchilla’s exponent",
+        subtitle="Exponent of the best size in the experiments of Porian and colleagues on two data sets, each repair on top of those above it",
+        caption="All marks are published. The upright marks are at Chinchilla's first method. The order of the repairs is the authors'; in another order each step would be another size.",
+        alt=f"Dot plot of published exponents falling step by step on RefinedWeb and OpenWebText2. {listed}.",
+        sources=("porian2024", "porian2024code", "hoffmann2022"),
+    )
+
+
+@figure(study.inference_aware)
+def inference_aware(rows: pd.DataFrame) -> Figure:
+    """Draw how much smaller and longer trained the best model is, by how much it will be used."""
+    own = rows[rows["law"] == "Sardana"]
+    parts = {"parameters": "size", "training tokens": "data"}
+    lines = pd.concat(own[["used"]].assign(what=what, times=own[column]) for what, column in parts.items())
+    colours = {"parameters": theme.COMPUTED, "training tokens": theme.CHAOTIC}
+    x = alt.X("used:Q", **log_axis("tokens read and written in use", 10, 14, 1, AMOUNT))
+    y = alt.Y(
+        "times:Q",
+        title="times those of the Chinchilla model",
+        scale=alt.Scale(type="log", domain=[0.2, 24], nice=False),
+        axis=alt.Axis(values=[0.25, 0.5, 1, 2, 5, 10, 20], format="~g"),
+    )
+    ends = lines[lines["used"] == 1e12].assign(label=lambda t: t["what"], colour=lambda t: t["what"].map(colours))
+    ends["times"] *= ends["what"].map({"parameters": 0.7, "training tokens": 1.6})
+    one = pd.DataFrame({"times": [1.0]})
+    chart = alt.layer(
+        alt.Chart(table("as Chinchilla", one)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        alt.Chart(table("best", lines)).mark_line().encode(x=x, y=y, color=named_colour("what", colours)),
+        labels("labels", ends, x, y, align="right", dx=0),
+    ).properties(height=300)
+    at = own.set_index("used")
+    t = at.loc[1e12]
+    return Figure(
+        chart=chart,
+        title="The more a model is used, the smaller and the longer trained it should be",
+        subtitle="The cheapest model over its life that is as good as a Chinchilla model of 13 billion parameters",
+        caption="Costs are operations: six for each parameter and token of training, two in use. Money per operation differs between the two, and so does the answer in dollars. "
+        "Constants of Sardana and colleagues.",
+        alt="Two lines that part as use grows from 10 billion to 100 trillion tokens. "
+        f"At a trillion tokens the best model has {t['size']:.2f} times the parameters and {t['data']:.2f} times the training tokens and saves {t['saving']:.1%} of all operations; "
+        f"at 100 trillion {own.iloc[-1]['size']:.2f} and {own.iloc[-1]['data']:.1f} times, saving {own.iloc[-1]['saving']:.0%}.",
+        sources=("sardana2024", "computed"),
+    )
+
+
+@figure(study.repetition)
+def repetition(rows: pd.DataFrame) -> Figure:
+    """Draw what passes over the same data are worth."""
+    x = alt.X(
+        "passes:Q",
+        title=["passes over the data", "(each step is twice as many)"],
+        scale=alt.Scale(type="log", base=2, domain=[1, 92], nice=False),
+        axis=alt.Axis(values=[1, 2, 4, 8, 16, 32, 64], format="~g"),
+    )
+    y = alt.Y(
+        "worth:Q", title="worth in passes over fresh data", scale=alt.Scale(domain=[0, 20], nice=False, clamp=True)
+    )
+    fresh = pd.DataFrame({"passes": [2 ** (k / 8) for k in range(36)]}).assign(worth=lambda t: t["passes"])
+    fresh = fresh[fresh["worth"] <= 20]
+    limit = pd.DataFrame(
+        {"worth": [1 + study.r_star()], "passes": [1.1], "label": [f"never more than {1 + study.r_star():.1f}"]}
+    )
+    note = pd.DataFrame({"passes": [13.0], "worth": [14.0], "label": ["fresh data"]})
+    marks = rows[rows["passes"].isin([2.0, 4.0, 8.0, 16.0, 32.0, 64.0])].assign(
+        label=lambda t: [f"{v:.1f}" for v in t["worth"]]
+    )
+    chart = alt.layer(
+        alt.Chart(table("fresh", fresh))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        labels("label of fresh", note, x, y, theme.THEORY, align="right", dx=-8),
+        alt.Chart(table("limit", limit)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        labels("label of the limit", limit, x, y, theme.THEORY, dx=0, dy=-9),
+        alt.Chart(table("worth", rows)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
+        alt.Chart(table("marks", marks))
+        .mark_point(color=theme.COMPUTED, opacity=1)
+        .encode(x=x, y=y, tooltip=["passes:Q", "worth:Q"]),
+        labels("values", marks, x, y, theme.COMPUTED, dx=4, dy=13),
+    ).properties(height=300)
+    at = marks.set_index("passes")["worth"]
+    return Figure(
+        chart=chart,
+        title="Reading the same text four times is nearly as good as new text; forty times is not",
+        subtitle="What repeated passes are worth by the law of Muennighoff and colleagues",
+        caption="Dashed: fresh data, and the limit that no number of passes exceeds. The constants were fitted to web text and models of up to nine billion parameters.",
+        alt="Curve of the worth of repeated passes, which leaves the line of fresh data and flattens: "
+        + ", ".join(f"{p:g} passes are worth {w:.2f}" for p, w in at.items())
+        + f"; the limit is {1 + study.r_star():.1f}.",
+        sources=("muennighoff2023", "muennighoff2023code", "computed"),
+    )
+
+
+@figure(study.precision)
+def precision(rows: pd.DataFrame) -> Figure:
+    """Draw the loss of a rounded model against how long it was trained."""
+    kinds = list(dict.fromkeys(rows["bits"]))
+    colours = dict(zip(kinds, [theme.THEORY, theme.COMPUTED, theme.ORDERED, theme.CHAOTIC], strict=True))
+    x = alt.X(
+        "ratio:Q",
+        title=["training tokens for each parameter", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[3, 10_000], nice=False),
+        axis=alt.Axis(values=[10, 100, 1000, 10_000], format="~s"),
+    )
+    y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[2.1, 3.2], nice=False, clamp=True))
+    inside = rows[rows["loss"] <= 3.2]
+    low = inside.loc[inside.groupby("bits", sort=False)["loss"].idxmin()]
+    named = low.assign(label=low["bits"], colour=low["bits"].map(colours))
+    named.loc[named["bits"] == kinds[0], ["ratio", "loss"]] = [60.0, 2.32]
+    chart = alt.layer(
+        alt.Chart(table("losses", inside)).mark_line().encode(x=x, y=y, color=named_colour("bits", colours)),
+        alt.Chart(table("lowest", low[low["bits"] != "not rounded"]))
+        .mark_point(opacity=1, size=60)
+        .encode(x=x, y=y, color=named_colour("bits", colours), tooltip=["bits:N", "ratio:Q", "loss:Q"]),
+        labels("labels", named[["ratio", "loss", "label", "colour"]], x, y, align="right", dx=8, dy=-14),
+    ).properties(height=320)
+    listed = "; ".join(f"{r.bits}: lowest {r.loss:.2f} at {r.ratio:.0f} tokens a parameter" for r in low.itertuples())
+    return Figure(
+        chart=chart,
+        title="The longer a model was trained, the more rounding its weights costs",
+        subtitle="Loss of a model of a billion parameters after rounding, refitted law plus the penalty of Kumar and colleagues",
+        caption="To the right of its lowest point, more training makes the rounded model worse. The constants were fitted on models of up to 1.7 billion parameters "
+        "and plain rounding; better rounding moves the curves to the right.",
+        alt=f"Curves of loss against tokens per parameter. The model that is not rounded keeps improving; rounded ones turn up. {listed}.",
+        sources=("kumar2024", "besiroglu2024", "computed"),
+    )
+
+
+@figure(study.rounding, study.rounding_fit)
+def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
+    """Draw what rounding costs our own networks against the length of their training."""
+    bits = [f"{b} bits" for b in study.ROUNDED_BITS]
+    colours = dict(zip(bits, [theme.CHAOTIC, theme.ORDERED, theme.COMPUTED], strict=True))
+    widths = sorted(rows["width"].unique())
+    data = rows.assign(bits=[f"{b} bits" for b in rows["bits"]], units=[f"{w} units a layer" for w in rows["width"]])
+    middle = rows[rows["width"] == widths[1]]
+    law = middle.assign(penalty=fit.law.penalty(middle["N"], middle["D"], middle["bits"]))
+    law = significant(law.assign(bits=[f"{b} bits" for b in law["bits"]])[["bits", "D", "penalty"]], 5)
+    x = alt.X(
+        "D:Q",
+        title=["characters of training", "(each step is ten times more)"],
+        scale=alt.Scale(type="log", domain=[4e4, 2.4e6], nice=False),
+        axis=alt.Axis(values=[1e5, 1e6], labelExpr=AMOUNT),
+    )
+    y = alt.Y(
+        "penalty:Q",
+        title="cost of rounding (nats a character)",
+        scale=alt.Scale(type="log", domain=[0.002, 0.4], nice=False),
+        axis=alt.Axis(values=[0.003, 0.01, 0.03, 0.1, 0.3], format="~g"),
+    )
+    names = [f"{w} units a layer" for w in widths]
+    shape = alt.Shape(
+        "units:N",
+        scale=alt.Scale(domain=names, range=["circle", "square", "triangle-up"]),
+        legend=alt.Legend(title=None, columns=2, symbolFillColor=theme.QUIET, symbolStrokeColor=theme.QUIET),
+    )
+    ends = law[law["D"] == law["D"].max()].assign(label=lambda t: t["bits"], colour=lambda t: t["bits"].map(colours))
+    chart = alt.layer(
+        alt.Chart(table("fitted law", law))
+        .mark_line(strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y, color=named_colour("bits", colours)),
+        alt.Chart(table("networks", data[["bits", "units", "N", "D", "penalty", "networks"]]))
+        .mark_point(size=65, opacity=0.9)
+        .encode(
+            x=x,
+            y=y,
+            color=named_colour("bits", colours),
+            shape=shape,
+            tooltip=["bits:N", "units:N", "D:Q", "penalty:Q", "networks:Q"],
+        ),
+        labels("labels", ends[["D", "penalty", "label", "colour"]], x, y, dx=9),
+    ).properties(height=320)
+    at = data[data["width"] == widths[1]] if "width" in data else data
+    listed = "; ".join(
+        f"{name}: " + " to ".join(f"{v:.3f}" for v in group.sort_values("D")["penalty"].iloc[[0, -1]])
+        for name, group in at.groupby("bits")
+    )
+    return Figure(
+        chart=chart,
+        title="In our networks too, rounding costs more the longer the training was",
+        subtitle="Loss added by rounding all weights of character models to few bits, against the length of their training",
+        caption="Each mark is a mean of three networks. Dashed: the law of Kumar and colleagues with constants fitted to all marks, drawn for the middle width. "
+        "Trained with weight decay: without it weights grow and rounding costs about twice as much at the longest training.",
+        alt=f"Log-log scatter of the cost of rounding against training length, rising for 3, 4 and 5 bits. Middle width, shortest to longest training: {listed} nats. "
+        f"Fitted exponent of the data {fit.law.gamma_D:.2f}, bits for a factor e {fit.law.gamma_post:.2f}.",
+        sources=("scaling-quantised", "kumar2024", "computed"),
+    )

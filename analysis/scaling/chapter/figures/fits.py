@@ -1,0 +1,200 @@
+"""Figures of sections 3 and 4: a fit that stopped early, how well constants can be known, and our own sweep."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour
+from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import significant
+from analysis.scaling.chapter import study
+from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
+
+_TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
+
+
+@figure(study.stopped_early)
+def stopped_early(stops: pd.DataFrame) -> Figure:
+    """Show where the same optimiser stops from the same starts with the terms added and averaged."""
+    shown = stops[(stops["excess"] < 30) & stops["a"].between(0.3, 0.7)]
+    law = study.laws()["Besiroglu refit"]
+    true = law.beta / (law.alpha + law.beta)
+    x = alt.X(
+        "a:Q",
+        title="exponent a of the best size where the search stopped",
+        scale=alt.Scale(domain=[0.3, 0.7]),
+        axis=alt.Axis(tickCount=5),
+    )
+    y = alt.Y(
+        "excess:Q",
+        title="objective there, times the smallest found",
+        scale=alt.Scale(type="log", domain=[0.9, 30], nice=False),
+        axis=alt.Axis(values=[1, 2, 5, 10, 20], format="~g"),
+    )
+    best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
+    notes = pd.DataFrame({"a": [true, 0.455], "excess": [25.0, 25.0], "label": ["the truth", "Hoffmann’s a"]})
+    published = study.fact("hoffmann-a-approach-3-high")
+    notes["a"] = [true, published]
+    chart = alt.layer(
+        alt.Chart(table("truth", notes.iloc[:1]))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(x=x),
+        alt.Chart(table("published", notes.iloc[1:])).mark_rule(color=theme.PUBLISHED, strokeWidth=1.2).encode(x=x),
+        labels("label of the truth", notes.iloc[:1], x, y, theme.THEORY),
+        labels("label of the published", notes.iloc[1:], x, y, theme.PUBLISHED, align="right", dx=-6),
+        alt.Chart(table("stops", shown))
+        .mark_point(opacity=0.75, size=60)
+        .encode(
+            x=x,
+            y=y,
+            color=named_colour("terms", _TERMS, legend=True),
+            shape=alt.Shape("terms:N", scale=alt.Scale(domain=list(_TERMS), range=["circle", "square"])),
+            tooltip=["terms:N", "a:Q", "excess:Q"],
+        ),
+    ).properties(height=340)
+    reached = stops[stops["excess"] < 1.01].groupby("terms").size()
+    total = int((stops["terms"] == "added").sum())
+    return Figure(
+        chart=chart,
+        title="Averaging instead of adding stops the search before the bottom, and nothing says so",
+        subtitle="Where L-BFGS-B stops when the Huber terms of 240 simulated runs are added or averaged, from the same starts",
+        caption=f"Each mark is one of {total} starts of Hoffmann's grid; lower is better, and a height of 1 is the bottom. Starts that end "
+        "outside the picture are not drawn. Many starts stop in poor local valleys either way, which is why there are many. "
+        "Both searches have SciPy's default tolerances and exact gradients; the runs come from the refitted law with noise of 0.3 %.",
+        alt=f"Scatter of stopping points. With terms added {reached.get('added', 0)} of {total} starts reach the bottom, best exponent "
+        f"{best.loc['added', 'a']:.3f} against the true {true:.3f}. With terms averaged {reached.get('averaged', 0)} do; the best stops at "
+        f"{best.loc['averaged', 'a']:.3f}, at {best.loc['averaged', 'excess']:.2f} times the smallest objective.",
+        sources=("hoffmann2022", "besiroglu2024", "scaling-early-stopping"),
+    )
+
+
+@figure(study.bootstrap)
+def bootstrap(samples: pd.DataFrame) -> Figure:
+    """Show that constants scatter together while their combination is well known."""
+    x = alt.X(
+        "alpha:Q",
+        title="α, exponent of size",
+        scale=alt.Scale(domain=[0.315, 0.365], nice=False),
+        axis=alt.Axis(values=[0.32, 0.33, 0.34, 0.35, 0.36]),
+    )
+    y = alt.Y(
+        "A:Q",
+        title="A",
+        scale=alt.Scale(type="log", domain=[250, 700], nice=False),
+        axis=alt.Axis(values=[300, 400, 500, 600]),
+    )
+    law = study.laws()["Besiroglu refit"]
+    truth = pd.DataFrame({"alpha": [law.alpha], "A": [law.A], "label": ["the truth"]})
+    chart = alt.layer(
+        alt.Chart(table("resamples", samples[["alpha", "A", "a"]]))
+        .mark_point(color=theme.COMPUTED, opacity=0.35, size=22)
+        .encode(x=x, y=y, tooltip=["alpha:Q", "A:Q", "a:Q"]),
+        alt.Chart(table("truth", truth))
+        .mark_point(color=theme.THEORY, shape="cross", size=120, opacity=1)
+        .encode(x=x, y=y),
+        labels("label", truth, x, y, theme.THEORY, dx=9, dy=12),
+    ).properties(height=320)
+    low, high = samples.quantile(0.025), samples.quantile(0.975)
+    return Figure(
+        chart=chart,
+        title="The constants lean on each other: a larger A with a larger α fits as well",
+        subtitle=f"{len(samples)} bootstrap fits of the simulated runs",
+        caption="Each point is a law fitted to runs drawn again with replacement. Along the band the fits are nearly as good; only across it do the "
+        "runs decide. Quote a constant without its partner and you quote noise.",
+        alt=f"Scatter of {len(samples)} fits along a narrow rising band: A from {low['A']:.0f} to {high['A']:.0f}, α from {low['alpha']:.3f} to "
+        f"{high['alpha']:.3f} (95 percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
+        f"A = {law.A:.0f}, α = {law.alpha:.3f}.",
+        sources=("besiroglu2024", "computed"),
+    )
+
+
+@figure(study.sweep_runs, study.sweep_fit)
+def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
+    """Draw our own runs with a parabola for each budget."""
+    wide = alt.Scale(type="log", domain=[2e3, 1.5e6], nice=False)
+    x = alt.X("N:Q", **log_axis("parameters", 3, 6, 1, AMOUNT) | {"scale": wide})
+    low, high = runs["loss"].min(), runs["loss"].max()
+    y = alt.Y(
+        "loss:Q",
+        title="validation loss (nats a character)",
+        scale=alt.Scale(domain=[round(low - 0.08, 1), round(high + 0.08, 1)], nice=False, zero=False),
+    )
+    curve = significant(fit.curve(30)[["budget", "N", "loss"]], 5)
+    best = significant(fit.optima[["budget", "N", "loss"]], 5)
+    ends = curve.groupby("budget", as_index=False).tail(1)
+    named = ends.assign(
+        label=[_half_powers(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]]
+    )
+    chart = alt.layer(
+        alt.Chart(table("parabolas", curve))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y, detail="budget:Q"),
+        alt.Chart(table("runs", runs[["budget", "N", "D", "seed", "loss"]]))
+        .mark_point(color=theme.COMPUTED, opacity=0.6)
+        .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "D:Q", "seed:Q", "loss:Q"]),
+        alt.Chart(table("best", best))
+        .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
+        .encode(x=x, y=y),
+        labels("labels", named[["N", "loss", "label"]], x, y, theme.INK, dx=6),
+    ).properties(height=360)
+    listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} parameters, {r.loss:.2f} nats" for r in best.itertuples())
+    return Figure(
+        chart=chart,
+        title="The same valleys appear in networks a million times smaller than Chinchilla",
+        subtitle=f"{len(runs)} networks trained on the source of Python’s standard library, at {len(best)} budgets",
+        caption="Points: runs, one a seed. Dashed: a parabola in the logarithm of the size for each budget; diamonds: its lowest point. Parameters are counted without the "
+        "embedding, tokens are characters. All sizes of a budget share one recipe; half and twice its learning rate do no better (experiment `scaling-learning-rate`).",
+        alt=f"U-shaped groups of points of loss against parameters, one group a budget. Lowest points: {listed}.",
+        sources=("scaling-isoflop", "computed"),
+    )
+
+
+@figure(study.sweep_fit, study.sweep_bootstrap)
+def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
+    """Draw the best size of our networks against the budget, with intervals and the fitted power law."""
+    best = significant(fit.optima[["budget", "N"]], 5)
+    ends = [resampled.interval(f"N {budget:.3g}") for budget in best["budget"]]
+    best = significant(best.assign(low=[e[0] for e in ends], high=[e[1] for e in ends]), 4)
+    span = np.array([best["budget"].min() / 1.6, best["budget"].max() * 1.6])
+    line = pd.DataFrame({"budget": span, "N": fit.coefficient * span**fit.a})
+    low, high = resampled.interval("a")
+    across = alt.Scale(type="log", domain=span.tolist(), nice=False)
+    x = alt.X("budget:Q", **log_axis("training compute (FLOP)", 10, 12, 1, label=POWER) | {"scale": across})
+    bottom, top = (float(f"{v:.2g}") for v in (best["low"].min() * 0.7, best["high"].max() * 1.4))
+    up = alt.Scale(type="log", domain=[bottom, top], nice=False)
+    y = alt.Y("N:Q", **log_axis("best size (parameters)", 4, 5, 1, AMOUNT) | {"scale": up})
+    base = alt.Chart(table("best sizes", best))
+    note = pd.DataFrame(
+        {
+            "budget": [best["budget"].iloc[2]],
+            "N": [best["N"].iloc[2]],
+            "label": [f"slope {fit.a:.2f} ({low:.2f} to {high:.2f})"],
+        }
+    )
+    chart = alt.layer(
+        alt.Chart(table("power law", significant(line, 5)))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        base.mark_rule(color=theme.COMPUTED, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
+        base.mark_point(color=theme.COMPUTED, size=70, opacity=1).encode(
+            x=x, y=y, tooltip=["budget:Q", "N:Q", "low:Q", "high:Q"]
+        ),
+        labels("slope", note, x, y, theme.INK, align="right", dx=-14, dy=-14),
+    ).properties(height=280)
+    listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} ({r.low:,.0f} to {r.high:,.0f})" for r in best.itertuples())
+    return Figure(
+        chart=chart,
+        title="Even here the best size grows about as the square root of the budget",
+        subtitle="Best size by budget of our networks, with 95 % bootstrap intervals",
+        caption="The interval counts the scatter of the runs around their parabolas. It does not count what another recipe, another architecture or another text would change.",
+        alt=f"Points on a rising line in logarithms: {listed} parameters. The slope is {fit.a:.3f}, 95 percent interval {low:.3f} to {high:.3f}.",
+        sources=("scaling-isoflop", "computed"),
+    )
+
+
+def _half_powers(value: float) -> str:
+    """10^10, 10^10.5 and so on."""
+    return f"10^{round(2 * np.log10(value)) / 2:g}"

@@ -1,0 +1,189 @@
+"""Figures of sections 1 and 2: diminishing returns, and where to put the compute."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from analysis.kit import theme
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, slider
+from analysis.kit.figure import Figure, figure, table
+from analysis.scaling.chapter import study
+from analysis.scaling.chapter.figures.look import FLOP, LAW_COLOURS, law_colour, of_power
+
+_RATIO = "training tokens for each parameter"
+
+
+@figure(study.loss_by_compute)
+def diminishing_returns(losses: pd.DataFrame) -> Figure:
+    """Draw the best loss by compute under each law, and the floors that they approach."""
+    x = alt.X("compute:Q", **log_axis(f"training compute ({FLOP})", 18, 28, 2, label=POWER))
+    y = alt.Y("loss:Q", title="best loss (nats a token)", scale=alt.Scale(domain=[1.0, 3.6], nice=False, zero=False))
+    floors = losses.drop_duplicates("law").dropna(subset=["floor"])[["law", "floor"]]
+    laws = list(dict.fromkeys(losses["law"]))
+    ends = losses[losses["compute"] == losses["compute"].max()].assign(
+        label=lambda t: t["law"], colour=lambda t: t["law"].map(LAW_COLOURS), compute=10.0**27.9
+    )
+    places = {"Hoffmann, Eq. 10": -0.13, "Besiroglu refit": 0.1, "Kaplan": 0.1}
+    ends.loc[ends["law"] == "Kaplan", ["compute", "loss"]] = [10.0**24.4, 1.3]
+    ends["loss"] = [r.loss + places[r.law] for r in ends.itertuples()]
+    chart = alt.layer(
+        alt.Chart(table("floors", floors))
+        .mark_rule(strokeDash=theme.THEORY_DASH, strokeWidth=1)
+        .encode(y=alt.Y("floor:Q"), color=law_colour(laws)),
+        alt.Chart(table("losses", losses[["law", "compute", "loss"]]))
+        .mark_line()
+        .encode(x=x, y=y, color=law_colour(laws)),
+        labels("labels", ends[["compute", "loss", "label", "colour"]], x, y, align="right", dx=0),
+    ).properties(height=340)
+    at = losses.set_index(["law", "compute"])["loss"]
+    listed = "; ".join(f"{law}: {at[law, 1e20]:.2f} at 10^20, {at[law, 1e26]:.2f} at 10^26" for law in laws)
+    return Figure(
+        chart=chart,
+        title="Ten times the compute buys the same share of what is left, and less and less of anything you can feel",
+        subtitle="Loss of the best model for a training budget, under three published laws",
+        caption="Solid: the smallest loss that a law allows for each budget. Dashed: the floor that it approaches; Kaplan's law has none. "
+        "Kaplan's nats are those of another text and another tokeniser, so compare slopes, not heights. No law was fitted beyond "
+        "the largest run of its paper, about 10^22 to 10^24 FLOP; the right half of the picture is extrapolation.",
+        alt=f"Three falling curves of loss in nats against compute. {listed}. Two flatten towards floors of "
+        + " and ".join(f"{r.floor:.2f}" for r in floors.itertuples())
+        + " nats; Kaplan's goes on falling.",
+        sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "computed"),
+    )
+
+
+@figure(study.isoflop_curves)
+def isoflop_curves(curves: pd.DataFrame) -> Figure:
+    """Draw loss against model size at fixed budgets, with the best size of each."""
+    x = alt.X("parameters:Q", **log_axis("parameters", 7, 13, 1, AMOUNT))
+    y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[1.8, 3.6], nice=False, zero=False))
+    best = curves.loc[curves.groupby("compute")["loss"].idxmin()]
+    first = best["compute"].min()
+    ends = curves[curves["loss"] < 3.5].groupby("compute", as_index=False).tail(1)
+    named = ends.assign(label=[of_power(c) + (" FLOP" if c == first else "") for c in ends["compute"]])
+    chart = alt.layer(
+        alt.Chart(table("budgets", curves)).mark_line(color=theme.COMPUTED).encode(x=x, y=y, detail="compute:Q"),
+        alt.Chart(table("best", best))
+        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
+        .encode(x=x, y=y),
+        alt.Chart(table("best", best))
+        .mark_point(color=theme.COMPUTED, size=70, opacity=1)
+        .encode(x=x, y=y, tooltip=["compute:Q", "parameters:Q", "tokens:Q", "loss:Q"]),
+        labels("labels", named[["parameters", "loss", "label"]], x, y, theme.INK, dx=5, dy=-4),
+    ).properties(height=360)
+    listed = "; ".join(
+        f"{of_power(r.compute)} FLOP: {r.parameters:.2g} parameters, {r.loss:.2f}" for r in best.itertuples()
+    )
+    return Figure(
+        chart=chart,
+        title="For every budget there is a best size, and the valley around it is flat",
+        subtitle="Loss against parameters when parameters times tokens is fixed, law of Besiroglu and colleagues",
+        caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
+        alt=f"Five U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
+        sources=("besiroglu2024", "computed"),
+    )
+
+
+@figure(study.allocations)
+def allocation(rows: pd.DataFrame) -> Figure:
+    """Let the reader set a budget and see what each published law does with it."""
+    chosen = slider("power", "Budget, 10 to the power of … FLOP", 19, 27, 0.25, 23.75)
+    here = "abs(datum.log_budget - power) < 0.01"
+    laws = list(dict.fromkeys(rows["law"]))
+    wide = alt.Scale(type="log", domain=[0.2, 1000], nice=False)
+    x = alt.X(
+        "ratio:Q",
+        title=_RATIO,
+        scale=wide,
+        axis=alt.Axis(values=[0.2, 1, 5, 20, 100, 1000], format="~g"),
+    )
+    y = alt.Y("law:N", sort=laws, title=None, axis=None)
+    base = alt.Chart(table("allocations", rows)).transform_filter(here)
+    ends = pd.DataFrame({"law": laws, "low": 0.2, "high": 1000.0})
+    twenty = pd.DataFrame({"law": laws, "ratio": 20.0})
+    chart = alt.layer(
+        alt.Chart(table("rows", ends))
+        .mark_rule(color=theme.GRID)
+        .encode(x=alt.X("low:Q", title=_RATIO, scale=wide), x2="high:Q", y=y),
+        alt.Chart(table("twenty", twenty)).mark_tick(color=theme.THEORY, thickness=1.2, size=14).encode(x=x, y=y),
+        base.mark_point(size=130, opacity=1).encode(
+            x=x, y=y, color=law_colour(laws), tooltip=["law:N", "parameters:Q", "tokens:Q", "ratio:Q", "loss:Q"]
+        ),
+        base.mark_text(align="left", dy=-31, fontWeight="bold").encode(
+            x=alt.value(4), y=y, text="law:N", color=law_colour(laws)
+        ),
+        base.mark_text(align="left", dy=-16, color=theme.INK).encode(x=alt.value(4), y=y, text="label:N"),
+    ).properties(height=72 * len(laws))
+    shown = rows[(rows["log_budget"] - 23.75).abs() < 0.01]
+    listed = "; ".join(f"{r.law}: {r.ratio:.3g} tokens a parameter ({r.label})" for r in shown.itertuples())
+    return Figure(
+        chart=chart.add_params(chosen),
+        title="One budget, six published answers: from less than one to ninety tokens a parameter",
+        subtitle="The best split of a training budget into parameters and tokens under each law",
+        caption="Move the slider; it starts near Chinchilla's budget. The upright mark is at twenty tokens a parameter. A loss is shown where the publication gives one; "
+        "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
+        alt=f"Dot plot of tokens for each parameter under published laws at 10^23.75 FLOP, with a slider for the budget. {listed}.",
+        sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "muennighoff2023code", "llama3", "computed"),
+    )
+
+
+@figure(study.hoffmann_tables)
+def hoffmann_tables(rows: pd.DataFrame) -> Figure:
+    """Hold the tables of one paper against each other and against its own formula."""
+    x = alt.X("parameters:Q", **log_axis("parameters of the model", 8, 13, 1, AMOUNT))
+    y = alt.Y(
+        "ratio:Q",
+        title="tokens for each parameter",
+        scale=alt.Scale(type="log", domain=[10, 400], nice=False),
+        axis=alt.Axis(values=[10, 20, 50, 100, 200, 400], format="~g"),
+    )
+    shapes = {"Approach 1": "circle", "Approach 2": "triangle-up", "Approach 3": "square", "text of §3.4": "cross"}
+    points = rows[rows["kind"] == "table"]
+    lines = rows[rows["kind"] == "formula"]
+    shape = alt.Shape(
+        "origin:N",
+        scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
+        legend=alt.Legend(title=None, columns=2, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
+    )
+    laws = list(dict.fromkeys(lines["origin"]))
+    places = {laws[0]: (2.5e9, 1.75), laws[1]: (4e11, 0.82)}
+    ends = pd.DataFrame(
+        [
+            (
+                size,
+                factor * float(np.interp(np.log10(size), np.log10(own["parameters"]), own["ratio"])),
+                law,
+                LAW_COLOURS[law],
+            )
+            for law, (size, factor) in places.items()
+            for own in [lines[lines["origin"] == law]]
+        ],
+        columns=["parameters", "ratio", "label", "colour"],
+    )
+    chart = alt.layer(
+        alt.Chart(table("formulas", lines[["origin", "parameters", "ratio"]]))
+        .mark_line(strokeDash=theme.THEORY_DASH, strokeWidth=1.4)
+        .encode(x=x, y=y, color=law_colour(laws, "origin")),
+        alt.Chart(table("tables", points[["origin", "parameters", "tokens", "ratio", "printed"]]))
+        .mark_point(color=theme.PUBLISHED, size=75, opacity=0.9)
+        .encode(x=x, y=y, shape=shape, tooltip=["origin:N", "printed:N", "parameters:Q", "tokens:Q", "ratio:Q"]),
+        labels("labels", ends, x, y, dx=0, align="center"),
+    ).properties(height=340)
+    listed = "; ".join(
+        f"{origin}: {group['ratio'].min():.0f} to {group['ratio'].max():.0f}"
+        for origin, group in points.groupby("origin")
+    )
+    return Figure(
+        chart=chart,
+        title="One paper, three methods: from twenty tokens a parameter to more than ninety",
+        subtitle="Tokens for each parameter in the tables of Hoffmann and colleagues, and by two formulas",
+        caption="Grey marks are printed in the paper: Table 3 (Approach 1), Table A3 (Approaches 2 and 3) and the text of §3.4, which should repeat "
+        "Table 3. Dashed lines are the best ratios by its Eq. 10 and by the refit of 2024, for the budget at which that size is best.",
+        alt=f"Scatter of printed tokens per parameter against model size. {listed}. The line of Eq. 10 rises from "
+        + " to ".join(f"{v:.0f}" for v in lines[lines["origin"] == laws[0]]["ratio"].iloc[[0, -1]])
+        + "; the refit falls from "
+        + " to ".join(f"{v:.0f}" for v in lines[lines["origin"] == laws[1]]["ratio"].iloc[[0, -1]])
+        + ".",
+        sources=("hoffmann2022", "besiroglu2024", "scaling", "computed"),
+    )

@@ -1,0 +1,37 @@
+"""What the figures of this chapter share: the colour of each law, and powers of ten."""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+
+from analysis.kit import theme
+from analysis.kit.charts import named_colour
+
+FLOP = "FLOP"
+#: One colour a law, in every figure of the chapter.
+LAW_COLOURS = {
+    "Kaplan": theme.CHAOTIC,
+    "Hoffmann, Eq. 10": theme.PUBLISHED,
+    "Hoffmann, not rounded": theme.QUIET,
+    "Besiroglu refit": theme.ORDERED,
+    "Muennighoff": theme.BASELINE,
+    "Llama 3": theme.ACCENT,
+}
+
+
+def of_power(value: float) -> str:
+    """Print a power of ten.
+
+    Examples
+    --------
+    >>> of_power(1e23)
+    '10^23'
+    """
+    return f"10^{round(math.log10(value))}"
+
+
+def law_colour(laws: list[str], field: str = "law") -> alt.Color:
+    """The colour channel of laws, without a legend: lines and points are labelled directly."""
+    return named_colour(field, {law: LAW_COLOURS[law] for law in laws})

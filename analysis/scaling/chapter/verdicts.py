@@ -1,0 +1,271 @@
+"""The rules by which the chapter's claims are judged, as the ledger states them in words.
+
+A forecast is called "partly" at best: a model can show what follows from its assumptions, not that they will hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analysis.kit import facts
+from analysis.kit.claims import Judgement
+from analysis.kit.numbers import Number
+from analysis.scaling.allocation import compute_optimal_allocation, kaplan_allocation
+from analysis.scaling.chapter import study
+from analysis.scaling.chapter.prose import SHOCK
+from analysis.scaling.laws import kaplan_laws
+from analysis.scaling.meek import published_metric, published_model
+
+#: Growing "together" means exponents that differ by less than this factor.
+TOGETHER = 2.0
+#: "About 20" tokens a parameter.
+ABOUT_TWENTY = (15.0, 27.0)
+#: What an academic laboratory may spend on a run, dollars; a frontier run is that of Llama 3.
+ACADEMIC_DOLLARS = 1e5
+#: A gap in score that nobody calls small, share of questions.
+FAR = 0.2
+#: What a small company may spend on a run, dollars.
+SMALL_COMPANY_DOLLARS = 1e5
+
+
+def kaplan_scaled_everything_together() -> Judgement:
+    """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow both alike?"""
+    falls = min(law.exponent for law in kaplan_laws().values()) > 0
+    one, ten = kaplan_allocation(1e21), kaplan_allocation(1e22)
+    numbers = {"parameters": Number(ten.N / one.N, ".1f"), "tokens": Number(ten.D / one.D, ".1f")}
+    a, b = study.fact("kaplan-a"), study.fact("kaplan-b")
+    together = max(a / b, b / a) < TOGETHER
+    verdict = "supported" if falls and together else "partly" if falls else "wrong"
+    because = (
+        f"By Kaplan's laws the loss {'keeps falling' if falls else 'does not keep falling'} with parameters, "
+        "data and "
+        f"compute; but for ten times the compute the paper advises {numbers['parameters']} times the parameters and "
+        f"{numbers['tokens']} times the tokens, which is {'about' if together else 'not'} together."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def twenty_tokens_are_optimal() -> Judgement:
+    """SCL-2: what five published answers ask for at Chinchilla's budget, and what earlier models had."""
+    budget = study.fact("gopher-flop")
+    asked = {name: compute_optimal_allocation(budget, law).tokens_per_parameter for name, law in study.laws().items()}
+    tables = study.hoffmann_tables().query("kind == 'table' and parameters == 6.7e10").set_index("origin")["ratio"]
+    answers = {
+        "approach 1": float(tables["Approach 1"]),
+        "approach 2": float(tables["Approach 2"]),
+        "equation 10": asked["Hoffmann, Eq. 10"],
+        "refit": asked["Besiroglu refit"],
+        "repetition law": asked["Muennighoff"],
+    }
+    about = {name for name, ratio in answers.items() if ABOUT_TWENTY[0] <= ratio <= ABOUT_TWENTY[1]}
+    gopher = study.fact("gopher-tokens") / study.fact("gopher-parameters")
+    undertrained = gopher < min(answers.values())
+    verdict = (
+        "supported"
+        if undertrained and len(about) == len(answers)
+        else "partly"
+        if undertrained and len(about) >= 3
+        else "wrong"
+    )
+    numbers = {
+        "gopher": Number(gopher, ".1f"),
+        "about": Number(len(about), ".0f"),
+        "answers": Number(len(answers), ".0f"),
+        "refit": Number(answers["refit"], ".0f"),
+        "printed": Number(answers["equation 10"], ".0f"),
+    }
+    because = (
+        f"Gopher had {numbers['gopher']} tokens a parameter, fewer than any law asks for. {numbers['about']} "
+        f"of {numbers['answers']} published answers at its "
+        f"budget are about twenty (the refit: {numbers['refit']}), but the paper's own printed formula says "
+        f"{numbers['printed']}."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def a_billion_by_2027() -> Judgement:
+    """SCL-3: when the published trend passes a billion dollars, over its interval; a forecast is partly at best."""
+    when = study.billion_year()
+    central, surely = when.year < 2028, when.late < 2028
+    numbers = {
+        "year": Number(int(when.year), ".0f"),
+        "early": Number(int(when.early), ".0f"),
+        "late": Number(int(when.late), ".0f"),
+        "cloud": Number(study.fact("epoch-grok3-cloud") / 1e6, ",.0f"),
+        "amortised": Number(study.fact("epoch-grok3-amortised") / 1e6, ",.0f"),
+    }
+    verdict = "partly" if central else "wrong"
+    because = (
+        f"The published trend of amortised cost passes a billion dollars in {numbers['year']} "
+        f"({numbers['early']} to {numbers['late']} over its interval"
+        f"{', all of it before 2028' if surely else ''}), if it holds. By cloud prices one run of 2025 is put "
+        f"at {numbers['cloud']} million already, amortised at {numbers['amortised']}."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def the_gap_narrows() -> Judgement:
+    """SCL-4: loss, a bounded score and an unbounded measure in the authors' model, on their law and on the refit."""
+    models = {name: study.meek_models()[name] for name in ("Hoffmann, Eq. 10", "Besiroglu refit")}
+    loss = all(model.peak_year() < 10 for model in models.values())
+    closes = {name: study.score_closes(name) for name in models}
+    score = all(year <= 10 for year in closes.values())
+    kaplan = study.meek_models()["Kaplan"].peak_year()
+    unbounded = bool(models["Besiroglu refit"].log_gap(10) < models["Besiroglu refit"].log_gap(5))
+    verdict = "partly" if loss and score else "wrong"
+    numbers = {
+        "refit": Number(closes["Besiroglu refit"], ".0f"),
+        "printed": Number(closes["Hoffmann, Eq. 10"], ".0f"),
+        "kaplan": Number(kaplan, ".1f"),
+        "lead": Number(float(2.718281828459045 ** models["Besiroglu refit"].log_gap(10)), ".0f"),
+    }
+    because = (
+        f"In the authors' model the gap in a bounded score falls below five points after {numbers['printed']} "
+        f"years by their law and {numbers['refit']} by the refit. "
+        f"With Kaplan's exponent the gap in loss still widens until year {numbers['kaplan']}, and an "
+        "unbounded measure of the same lead "
+        ""
+        f"{'narrows too' if unbounded else 'never narrows (' + str(numbers['lead']) + ' times after ten years)'}; "
+        "the authors' own later paper says so."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def modest_hardware_becomes_capable() -> Judgement:
+    """SCL-5: the score of a fixed budget after ten years, even at the slow end of the interval of "
+    "algorithmic progress."""
+    model, metric = published_model(), published_metric()
+    compute = study.compute_of_meek_after_ten_years()
+    now = float(metric.accuracy(model.meek_loss(0)))
+    later = {name: float(metric.accuracy(model.frontier.loss(flop))) for name, flop in compute.items()}
+    halfway = metric.chance + metric.span / 2
+    numbers = {
+        "now": Number(now, ".0%"),
+        "slow": Number(later["slow"], ".0%"),
+        "middle": Number(later["middle"], ".0%"),
+    }
+    verdict = "partly" if later["slow"] > halfway else "wrong"
+    because = (
+        f"In the model a fixed budget goes from {numbers['now']} of the answers right (chance) to "
+        f"{numbers['middle']} in ten years, and to {numbers['slow']} even at the slow end of the measured "
+        "interval of algorithmic progress. It assumes that progress goes on at its past rate and serves "
+        "small models as much as large ones."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def reasoning_models_most() -> Judgement:
+    """SCL-6: the peak year when the budget is a price a token served, against the budget of training."""
+    training = published_model().peak_year()
+    served = study.inference_peak()["year"]
+    numbers = {
+        "training": Number(training, ".1f"),
+        "early": Number(served.min(), ".1f"),
+        "late": Number(served.max(), ".1f"),
+    }
+    sooner = bool((served < training).all())
+    verdict = "partly" if sooner else "wrong"
+    because = (
+        f"In the authors' model the gap at a fixed price a token is widest after {numbers['early']} to "
+        f"{numbers['late']} years, against {numbers['training']} for training, so it turns "
+        f"{'sooner' if sooner else 'no sooner'}. That holds if inference gets cheaper as fast as assumed; the "
+        "model has no reasoning in it."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def surprises_break_the_prediction() -> Judgement:
+    """SCL-7: a method that lowers the floor of the loss, kept secret and shared."""
+    model = published_model()
+    late = 25.0
+    better = replace(model.frontier, floor=model.frontier.floor - SHOCK)
+    secret = float(model.meek_loss(late) - better.loss(model.frontier_compute(late)))
+    shared = float(better.loss(model.meek_compute(late)) - better.loss(model.frontier_compute(late)))
+    numbers = {"secret": Number(secret, ".2f"), "shared": Number(shared, ".2f"), "shock": Number(SHOCK, ".1f")}
+    breaks, heals = secret >= SHOCK, shared < SHOCK / 2
+    verdict = "supported" if breaks and not heals else "partly" if breaks else "wrong"
+    word = "breaks the prediction" if breaks else "does not break it"
+    because = (
+        f"A method that lowers the frontier's floor by {numbers['shock']} nats leaves a gap of {numbers['secret']} nats"
+        f" after 25 years while it is secret, and {numbers['shared']} once everybody has it: "
+        f"a surprise {word}{' only as long as it does not spread' if breaks and heals else ''}."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def spend_on_algorithms() -> Judgement:
+    """SCL-8: advice has no truth value; the number beside it says what the advice is worth in the model."""
+    model = published_model()
+    numbers = {
+        "factor": Number(model.algorithms * model.spending, ".0f"),
+        "usual": Number(model.algorithms, ".1f"),
+        "spending": Number(model.spending, ".1f"),
+    }
+    because = (
+        f"Advice is neither true nor false. In the model a year of {numbers['spending']} times the spending "
+        f"is worth algorithms that improve {numbers['factor']} times instead of {numbers['usual']}; "
+        "what such a gain costs in research nobody has measured, and algorithms spread to competitors while "
+        "hardware does not."
+    )
+    return Judgement("opinion", because, numbers)
+
+
+def frontier_is_far_ahead_today() -> Judgement:
+    """SCL-9: losses and scores at an academic budget and at that of Llama 3, by the refit and by the printed law."""
+    metric, compute = published_metric(), ACADEMIC_DOLLARS * study.fact("meek-flop-per-dollar")
+    frontier = study.fact("llama3-flop")
+    gaps, scores = {}, {}
+    for name in ("Hoffmann, Eq. 10", "Besiroglu refit"):
+        low, high = (study.meek_models()[name].frontier.loss(c) for c in (compute, frontier))
+        gaps[name], scores[name] = float(low - high), float(metric.accuracy(high) - metric.accuracy(low))
+    numbers = {
+        "times": Number(frontier / compute, ",.0f"),
+        "nats": Number(min(gaps.values()), ".2f"),
+        "score": Number(100 * min(scores.values()), ".0f"),
+    }
+    verdict = "supported" if min(scores.values()) >= FAR else "overstated"
+    because = (
+        f"The run of Llama 3 used {numbers['times']} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
+        f"buy at the model's price. That is at least {numbers['nats']} nats of loss and "
+        f"{numbers['score']} points in the model's score, by the printed law and by the refit."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+def small_companies_train_their_own() -> Judgement:
+    """DEM-1: years until a small company can pay Chinchilla's compute, over the interval of algorithmic progress."""
+    rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
+    years = {
+        name: study.years_until_affordable(SMALL_COMPANY_DOLLARS, months)
+        for name, months in (("fast", rate.low), ("slow", rate.high))
+    }
+    today = study.fact("gopher-flop") / study.fact("meek-flop-per-dollar")
+    numbers = {
+        "today": Number(today / 1e6, ".1f"),
+        "fast": Number(years["fast"], ".1f"),
+        "slow": Number(years["slow"], ".1f"),
+    }
+    verdict = "partly" if years["slow"] <= 10 else "wrong"
+    because = (
+        f"Chinchilla's compute costs {numbers['today']} million dollars at the model's price. A model as good "
+        f"costs {SMALL_COMPANY_DOLLARS:,.0f} dollars after {numbers['fast']} to {numbers['slow']} years over "
+        "the "
+        "measured interval of algorithmic progress, if hardware goes on as well. The frontier moves away "
+        "meanwhile, and data and people are not in the price."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+RULES: dict[str, Callable[[], Judgement]] = {
+    "SCL-1": kaplan_scaled_everything_together,
+    "SCL-2": twenty_tokens_are_optimal,
+    "SCL-3": a_billion_by_2027,
+    "SCL-4": the_gap_narrows,
+    "SCL-5": modest_hardware_becomes_capable,
+    "SCL-6": reasoning_models_most,
+    "SCL-7": surprises_break_the_prediction,
+    "SCL-8": spend_on_algorithms,
+    "SCL-9": frontier_is_far_ahead_today,
+    "DEM-1": small_companies_train_their_own,
+}
