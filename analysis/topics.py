@@ -6,7 +6,6 @@ The kit never imports a topic at import time: a topic is loaded by name when a c
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from analysis.kit import figure as _figure
 from analysis.kit.errors import ProblemError
 
 if TYPE_CHECKING:
-    from analysis.kit.claims import Judgement
+    from analysis.kit.claims import Rule
     from analysis.kit.experiments import Experiment
     from analysis.kit.numbers import Number
 
@@ -57,6 +56,10 @@ def numbers(topic: str) -> dict[str, Number]:
     return load(topic, "chapter.prose").numbers()
 
 
-def rules() -> dict[str, Callable[[], Judgement]]:
+def rules() -> dict[str, Rule]:
     """Every verdict rule by claim id."""
-    return {claim: rule for topic in TOPICS for claim, rule in load(topic, "chapter.verdicts").RULES.items()}
+    from analysis.kit.claims import RULES
+
+    for topic in TOPICS:
+        load(topic, "chapter.verdicts")
+    return dict(RULES)

@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -79,7 +79,7 @@ def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES)
         if wanted.part("number") and wanted.may_hold(topic, folder / "numbers.json"):
             yield from _guarded("number", topic, partial(_numbers, topic, wanted, folder))
     if wanted.part("claim"):
-        yield from _claims(wanted, references / "claims.json")
+        yield from _claims(wanted, references)
     if wanted.part("experiment"):
         yield from _experiments(wanted, deep)
 
@@ -207,6 +207,8 @@ def _figure(identity: str, declared: Any, folder: Path) -> Iterator[Row]:
             "broken",
             [f"{identity}: source {unknown[0]!r} is neither in the bibliography nor a table"],
         )
+    if not new["usermeta"]["holds"]:
+        yield Row("figure", identity, "broken", [f"{identity}: its title is not true: {declared.build().title}"])
     found = differences.spec_differences(old, new) if old else [f"{identity} has no reference yet"]
     rows = sum(map(len, new["datasets"].values()))
     yield Row(
@@ -226,27 +228,42 @@ def _figure(identity: str, declared: Any, folder: Path) -> Iterator[Row]:
 def _numbers(topic: str, wanted: _Selection, folder: Path) -> Iterator[Row]:
     path = folder / "numbers.json"
     old, new = _read(path), topics.numbers(topic)
-    written = {name: {"value": float(f"{n.value:.9g}"), "text": repr(n)} for name, n in new.items()}
-    found = []
-    for name in [*new, *(n for n in old if n not in new)]:
-        if not (wanted(name) or wanted(topic)):
-            continue
-        if name not in old:
-            found.append(f"number {name!r} of {topic} is new: {new[name]!r}")
-        elif name not in new:
-            found.append(f"number {name!r} of {topic} is gone: it was {old[name]['text']}")
-        else:
-            found += number_differences(topic, name, old[name], new[name])
+    chosen = [
+        {name: number for name, number in numbers.items() if wanted(name) or wanted(topic)} for numbers in (old, new)
+    ]
+    found = _number_differences(topic, *chosen)
     yield Row(
-        "number", topic, "moved" if found else "holds", found, f"{len(new)} numbers", lambda: _write(path, written)
+        "number",
+        topic,
+        "moved" if found else "holds",
+        found,
+        f"{len(new)} numbers",
+        lambda: _write(path, _written(new)),
     )
 
 
-def number_differences(topic: str, name: str, old: dict[str, Any], new: Number) -> list[str]:
-    """How a number of the prose differs from its reference: in value, or in the way it is printed."""
-    tolerance = getattr(new, "tolerance", differences.TOLERANCE)
-    place = f"number {name!r} of {topic}"
-    if not differences.same_number(old["value"], new.value, tolerance):
+def _written(numbers: Mapping[str, Number]) -> dict[str, Any]:
+    """Numbers as a reference holds them: the value for the comparison, and the text that is printed."""
+    return {name: {"value": float(f"{n.value:.9g}"), "text": repr(n)} for name, n in numbers.items()}
+
+
+def _number_differences(owner: str, old: Mapping[str, dict[str, Any]], new: Mapping[str, Number]) -> list[str]:
+    """How the numbers of a chapter, or of a verdict, differ from their references."""
+    found = []
+    for name in [*new, *(n for n in old if n not in new)]:
+        if name not in old:
+            found.append(f"number {name!r} of {owner} is new: {new[name]!r}")
+        elif name not in new:
+            found.append(f"number {name!r} of {owner} is gone: it was {old[name]['text']}")
+        else:
+            found += number_differences(owner, name, old[name], new[name])
+    return found
+
+
+def number_differences(owner: str, name: str, old: dict[str, Any], new: Number) -> list[str]:
+    """How a number differs from its reference: in value, or in the way it is printed."""
+    place = f"number {name!r} of {owner}"
+    if not differences.same_number(old["value"], new.value):
         change = differences.relative_change(old["value"], new.value)
         return [f"{place}: {old['text']} -> {new!r} (value {old['value']:.9g} -> {new.value:.9g}, {change})"]
     if repr(Number(old["value"], new.format, new.unit)) != old["text"]:
@@ -254,18 +271,19 @@ def number_differences(topic: str, name: str, old: dict[str, Any], new: Number) 
     return []
 
 
-def _claims(wanted: _Selection, path: Path) -> Iterator[Row]:
+def _claims(wanted: _Selection, references: Path) -> Iterator[Row]:
     try:
         ledger, rules = claims.ledger(), topics.rules()
     except Exception as error:
         yield Row("claim", "ledger", "broken", [_sentence(error)])
         return
-    old = _read(path)
+    files = {chapter: references / chapter / "claims.json" for chapter in {claim.chapter for claim in ledger.values()}}
+    old = {chapter: _read(path) for chapter, path in files.items()}
 
-    def accept(name: str, verdict: str | None) -> Callable[[], None]:
+    def accept(chapter: str, name: str, reference: dict[str, Any] | None) -> Callable[[], None]:
         def write() -> None:
-            kept = {**_read(path), name: verdict}
-            _write(path, {n: kept[n] for n in ledger if kept.get(n)})
+            kept = {**_read(files[chapter]), name: reference}
+            _write(files[chapter], {n: kept[n] for n in ledger if kept.get(n)})
 
         return write
 
@@ -274,18 +292,26 @@ def _claims(wanted: _Selection, path: Path) -> Iterator[Row]:
             yield Row("claim", rule, "broken", [f"the verdict rule {rule} has no claim in the ledger"])
     for name, claim in ledger.items():
         if wanted(name):
-            yield from _guarded("claim", name, partial(_claim, name, claim, rules, old, accept))
-    for name in old:
-        if name not in ledger and wanted(name):
-            yield Row("claim", name, "moved", [f"claim {name} is gone from the ledger"], "", accept(name, None))
+            before = old[claim.chapter].get(name, {"verdict": "no reference", "numbers": {}})
+            yield from _guarded(
+                "claim", name, partial(_claim, claim, rules, before, partial(accept, claim.chapter, name))
+            )
+    for chapter, references_of in old.items():
+        for name in references_of:
+            if (name not in ledger or ledger[name].chapter != chapter) and wanted(name):
+                yield Row(
+                    "claim", name, "moved", [f"claim {name} is gone from the ledger"], "", accept(chapter, name, None)
+                )
 
 
-def _claim(name: str, claim: claims.Claim, rules: Any, old: dict[str, str], accept: Any) -> Iterator[Row]:
+def _claim(claim: claims.Claim, rules: Any, before: dict[str, Any], accept: Any) -> Iterator[Row]:
     judgement = claims.judge(claim, rules)
-    before = old.get(name, "no reference")
-    moved = judgement.verdict != before
-    found = [f"claim {name}: {before} -> {judgement.verdict} ({judgement.because})"] if moved else []
-    yield Row("claim", name, "moved" if moved else "holds", found, judgement.verdict, accept(name, judgement.verdict))
+    found = []
+    if judgement.verdict != before["verdict"]:
+        found.append(f"claim {claim.id}: {before['verdict']} -> {judgement.verdict} ({judgement.because})")
+    found += _number_differences(f"claim {claim.id}", before["numbers"], judgement.numbers)
+    reference = {"verdict": judgement.verdict, "numbers": _written(judgement.numbers)}
+    yield Row("claim", claim.id, "moved" if found else "holds", found, judgement.verdict, accept(reference))
 
 
 # --- experiments --------------------------------------------------------------------------------------------

@@ -65,10 +65,10 @@ def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Archi
     >>> fields = dict(model_type="llama", hidden_size=64, num_hidden_layers=2, intermediate_size=256, vocab_size=100)
     >>> read_config({**fields, "num_attention_heads": 8, "num_key_value_heads": 2}).attention
     'GQA'
-    >>> read_config({**fields, "num_attention_heads": 8, "num_key_value_heads": 3})
+    >>> read_config({**fields, "num_attention_heads": 8, "num_key_value_heads": 3})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; correct one.
+    analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; ...
     """
     fields, called = _fields(source)
     for field in fields:

@@ -1,22 +1,22 @@
 """The claims of the source articles and their verdicts.
 
-The ledger (``claims.csv``) is data: every claim in our own words, the article that makes it, the chapter that owns
-it, the rule of its verdict in words, and its evidence (figure ids). A verdict is never typed: a topic's
-``verdicts`` module computes it by the rule; a claim without a rule is *open*.
+The ledger (``analysis/data/claims.csv``) is data: every claim in our own words, the article that makes it, the chapter
+that owns it, and its evidence (figure ids). A verdict is never typed: a function of the topic's ``chapter.verdicts``
+computes it, and :func:`rule` states beside that function, from the same constants, which number leads to which verdict.
+A claim without a rule is *open*.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
 VERDICTS = ("supported", "partly", "overstated", "outdated", "wrong", "opinion", "open")
-FOLDER = Path(__file__).parents[1] / "data"
 
 
 @dataclass(frozen=True)
@@ -31,68 +31,121 @@ class Article:
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim; ``rule`` says in words how its verdict follows, ``evidence`` holds figure ids."""
+    """One claim; ``evidence`` holds figure ids."""
 
     id: str
     article: str
     claim: str
     chapter: str
-    rule: str
     evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict with the sentence that says why and the numbers it was computed from."""
+    """A verdict with the sentence that says why and the numbers that stand in it.
+
+    Parameters
+    ----------
+    verdict : str
+        One of :data:`VERDICTS`.
+    template : str
+        The reason in words, with ``{name}`` where a number stands; a quantity is never typed in it.
+    numbers : dict of Number
+        The numbers by the names of the template; ``verify`` compares each with its reference.
+
+    Raises
+    ------
+    ProblemError
+        If the verdict is none, or the template and the numbers do not fit each other.
+
+    Examples
+    --------
+    >>> Judgement("partly", "It fell by {share} only.", {"share": Number(0.25, ".0%")}).because
+    'It fell by 25 % only.'
+    """
 
     verdict: str
-    because: str
-    numbers: dict[str, Number]
+    template: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ProblemError(f"{self.verdict!r} is not a verdict; choose from {', '.join(VERDICTS)}.")
+        unused = [name for name in self.numbers if f"{{{name}}}" not in self.template]
+        if unused:
+            raise ProblemError(
+                f"The reason {self.template!r} does not print its number {unused[0]!r}; print or drop it."
+            )
+        try:
+            _ = self.because
+        except (KeyError, IndexError, ValueError) as error:
+            raise ProblemError(f"The reason {self.template!r} prints {error}, which is none of its numbers.") from error
+
+    @property
+    def because(self) -> str:
+        """The reason with its numbers printed."""
+        return self.template.format(**{name: repr(number) for name, number in self.numbers.items()})
 
 
-OPEN = Judgement("open", "Its chapter is not written yet.", {})
+@dataclass(frozen=True)
+class Rule:
+    """How the verdict on a claim follows: in words, and as the function that judges."""
+
+    claim: str
+    sentence: str
+    judge: Callable[[], Judgement]
 
 
-def articles(folder: Path = FOLDER) -> dict[str, Article]:
+RULES: dict[str, Rule] = {}
+
+
+def rule(claim: str, sentence: str) -> Callable[[Callable[[], Judgement]], Callable[[], Judgement]]:
+    """Declare the function below as the rule of a claim.
+
+    Parameters
+    ----------
+    claim : str
+        Its id in the ledger.
+    sentence : str
+        Which number leads to which verdict; its thresholds are printed from the constants that the function compares
+        with (``f"supported below {UNUSED:.0%} …"``).
+
+    Raises
+    ------
+    ProblemError
+        If the claim has a rule in another function.
+    """
+
+    def declare(judge: Callable[[], Judgement]) -> Callable[[], Judgement]:
+        other = RULES.get(claim)
+        if other and (other.judge.__module__, other.judge.__name__) != (judge.__module__, judge.__name__):
+            raise ProblemError(f"{claim} is judged by {other.judge.__name__} and by {judge.__name__}; keep one.")
+        RULES[claim] = Rule(claim, sentence, judge)
+        return judge
+
+    return declare
+
+
+OPEN = Judgement("open", "Its chapter is not written yet.")
+
+
+def articles(folder: Path = facts.DATA) -> dict[str, Article]:
     """The source articles by id."""
-    return {row["id"]: Article(**row) for row in _rows(folder / "articles.csv")}
+    return {row["id"]: Article(**row) for row in facts.rows("articles", folder)}
 
 
-def ledger(folder: Path = FOLDER) -> dict[str, Claim]:
+def ledger(folder: Path = facts.DATA) -> dict[str, Claim]:
     """All claims by id, in the order of the ledger.
 
     Raises
     ------
     ProblemError
-        Naming the row, when an id is repeated or a field is missing.
+        Naming file, row and field, when an id is repeated or a field is missing.
     """
-    claims: dict[str, Claim] = {}
-    for number, row in enumerate(_rows(folder / "claims.csv"), start=2):
-        for key in ("id", "article", "claim", "chapter"):
-            if not row[key]:
-                raise ProblemError(f"claims.csv, row {number}, field {key!r} is empty; fill it in.")
-        if row["id"] in claims:
-            raise ProblemError(f"claims.csv, row {number}: the id {row['id']} stands twice; ids never repeat.")
-        claims[row["id"]] = Claim(**{**row, "evidence": tuple(row["evidence"].split())})  # type: ignore[arg-type]
-    return claims
+    rows = facts.rows("claims", folder)
+    return {row["id"]: Claim(**{**row, "evidence": tuple(row["evidence"].split())}) for row in rows}
 
 
-def judge(claim: Claim, rules: dict[str, Callable[[], Judgement]]) -> Judgement:
+def judge(claim: Claim, rules: Mapping[str, Rule]) -> Judgement:
     """Compute the verdict on a claim by its rule (from :func:`analysis.topics.rules`); without a rule it is open."""
-    return rules[claim.id]() if claim.id in rules else OPEN
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        raise ProblemError(f"{path.name} is missing in {path.parent.name}; restore it from the repository.")
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        rows = list(reader)
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise ProblemError(f"{path.name}, row {number} has another number of fields than the header; correct it.")
-    return rows
+    return rules[claim.id].judge() if claim.id in rules else OPEN

@@ -12,12 +12,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import frictionless
 import pandas as pd
 
 from analysis.kit.errors import ProblemError
+
+if TYPE_CHECKING:
+    import frictionless  # heavy, so it is imported where a table is read
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -102,14 +104,29 @@ def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float))
 
 
+def rows(name: str, folder: Path = DATA) -> list[dict[str, str]]:
+    """Load and validate a table of texts, such as the claims; what is missing is empty.
+
+    Raises
+    ------
+    ProblemError
+        As for :func:`load`.
+    """
+    return [{key: row[key] or "" for key in row} for row in _resource(name, folder).read_rows()]
+
+
 def names(folder: Path = DATA) -> list[str]:
     """Names of the tables of facts in the data package, without the wide tables."""
     return [str(resource.name) for resource in _package(folder).resources if _holds_facts(resource)]
 
 
 def wide_names(folder: Path = DATA) -> list[str]:
-    """Names of the wide tables in the data package."""
-    return [str(resource.name) for resource in _package(folder).resources if not _holds_facts(resource)]
+    """Names of the wide tables in the data package, without the claims, which are no data of ours."""
+    return [
+        str(resource.name)
+        for resource in _package(folder).resources
+        if not _holds_facts(resource) and not resource.custom.get("kind")
+    ]
 
 
 def problem_in(resource: frictionless.Resource) -> str:
@@ -146,6 +163,8 @@ def _resource(name: str, folder: Path) -> Any:
 
 
 def _package(folder: Path) -> frictionless.Package:
+    import frictionless
+
     description = folder / "datapackage.json"
     if not description.exists():
         raise ProblemError(f"The description of the data, {description.name}, is missing in {folder}; restore it.")

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import inspect
 import json
 import math
+import pkgutil
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +26,6 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from analysis.kit import theme  # noqa: F401  registers the book's theme
 from analysis.kit.errors import ProblemError
@@ -37,6 +38,8 @@ WIDE, NARROW = 720, 340
 STACK_BELOW = 560
 MAX_ROWS = 2_000
 FORMATS = ("svg", "png", "csv", "json")
+#: What the title of a figure says where its condition is false.
+FALSE_HERE = "(this does not hold for these inputs)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +63,9 @@ class Figure:
         Keys of ``book/references.bib``, names of tables in ``analysis/data``, or ``"computed"``.
     tolerances : dict, optional
         Relative tolerance by data field for the comparison with the committed reference (default 1e-6).
+    holds : bool
+        The condition under which the title is true, computed from the data of the chart. Where it is false the figure
+        is drawn and its title says so; the build and the verification call it an error.
     id, script : str
         Filled in by :func:`figure`.
 
@@ -76,6 +82,7 @@ class Figure:
     alt: str
     sources: tuple[str, ...]
     tolerances: dict[str, float] = field(default_factory=dict)
+    holds: bool | None = None
     id: str = ""
     script: str = ""
 
@@ -91,13 +98,14 @@ class Figure:
         spec = _settled_names(_hoist_data(_rounded(raw)))
         spec["usermeta"] = {
             "id": self.id,
-            "title": self.title,
+            "title": self.title if self.holds in (True, None) else f"{self.title} {FALSE_HERE}",
             "subtitle": self.subtitle,
             "caption": self.caption,
             "alt": self.alt,
             "sources": list(self.sources),
             "script": self.script,
             "tolerances": self.tolerances,
+            "holds": bool(self.holds),
         }
         spec["description"] = self.alt
         return spec
@@ -151,10 +159,25 @@ def figure(*inputs: Callable[[], Any]) -> Callable[[Callable[..., Figure]], Call
         def drawn(*args: Any, **kwargs: Any) -> Figure:
             return replace(function(*args, **kwargs), id=identity, script=script)
 
+        if identity in REGISTRY and REGISTRY[identity].function.__module__ != function.__module__:
+            raise ProblemError(f"Two figure functions are called {function.__name__}; rename one.")
         REGISTRY[identity] = FigureFunction(identity, drawn, inputs)
         return drawn
 
     return declare
+
+
+def functions_of(package: str) -> dict[str, Callable[..., Figure]]:
+    """Every figure function that the modules of a package declare, by name; for the package's namespace."""
+    folder = importlib.import_module(package)
+    found: dict[str, Callable[..., Figure]] = {}
+    for module in pkgutil.iter_modules(folder.__path__):
+        importlib.import_module(f"{package}.{module.name}")
+    for declared in REGISTRY.values():
+        if declared.function.__module__.rpartition(".")[0] == package:
+            name = declared.function.__name__
+            found[name] = declared.function
+    return found
 
 
 def script_lines(script: str) -> tuple[int, int]:
@@ -205,6 +228,8 @@ def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
 
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
+    import vl_convert  # native, so it is imported where something is drawn
+
     return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
 
 
@@ -220,6 +245,8 @@ def spec_data(spec: dict[str, Any]) -> pd.DataFrame:
 
 def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
     """Write a spec as ``<id>.<format>`` files for download and return the paths."""
+    import vl_convert
+
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for extension in formats:

@@ -51,6 +51,21 @@ class Number:
         return {"text/plain": repr(repr(self))}
 
 
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def in_words(value: float) -> str:
+    """Print a count, rounded to a whole number, as a sentence has it: in words up to twelve.
+
+    Examples
+    --------
+    >>> in_words(11.2), in_words(4096)
+    ('eleven', '4,096')
+    """
+    whole = round(value)
+    return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+
+
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from analysis.kit.checking import inside, not_negative
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import inside, not_negative
 from analysis.market.scenarios import INPUTS, Scenario
 
 #: Names of the sliders, and the attribute of a scenario that each moves.

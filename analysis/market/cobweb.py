@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import finite, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import finite, not_negative, plain, positive
 
 
 @dataclass(frozen=True)

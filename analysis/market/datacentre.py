@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import not_negative, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import not_negative, plain, positive
 
 #: What a source gives no name to.
 REST = "the rest"

@@ -29,8 +29,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import Array, finite, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import Array, finite, not_negative, plain, positive
 
 
 def service_price(efficiency: ArrayLike, cost: ArrayLike = 1.0, pass_through: ArrayLike = 1.0) -> Any:

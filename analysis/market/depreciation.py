@@ -25,9 +25,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
+from analysis.kit.checking import Array, finite, life, not_negative, plain, positive, share
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import annuity
-from analysis.market.quantities import Array, finite, life, not_negative, plain, positive, share
 
 
 def depreciation_ratio(growth: ArrayLike, lifetime: ArrayLike) -> Any:

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import exprel
 
+from analysis.kit.checking import finite, life, not_negative, plain
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import finite, life, not_negative, plain
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0

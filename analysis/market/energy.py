@@ -20,8 +20,9 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import not_negative, plain, positive, used_share
 from analysis.market.identity import Decomposition, decompose
-from analysis.market.quantities import HOURS_PER_YEAR, not_negative, plain, positive, power_overhead, used_share
+from analysis.market.quantities import HOURS_PER_YEAR, power_overhead
 
 GIGAWATT_HOURS_PER_TERAWATT_HOUR = 1000.0
 

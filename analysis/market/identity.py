@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import finite, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import finite, plain, positive
 
 
 @dataclass(frozen=True)

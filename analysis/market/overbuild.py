@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.kit.checking import Array, finite, life, not_negative, plain, used_share
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import annuity
-from analysis.market.quantities import Array, finite, life, not_negative, plain, used_share
 
 
 def utilisation(

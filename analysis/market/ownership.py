@@ -25,19 +25,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
+from analysis.kit.checking import finite, life, not_negative, plain, positive, share, used_share
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import capital_recovery_factor
-from analysis.market.quantities import (
-    HOURS_PER_YEAR,
-    finite,
-    life,
-    not_negative,
-    plain,
-    positive,
-    power_overhead,
-    share,
-    used_share,
-)
+from analysis.market.quantities import HOURS_PER_YEAR, power_overhead
 
 
 @dataclass(frozen=True)

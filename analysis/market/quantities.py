@@ -1,86 +1,17 @@
-"""What the models of the market accept: one sentence for each kind of number that makes no sense.
-
-Every function takes numbers or arrays and gives back an array of floats, so that the models are vectorised.
-"""
+"""Quantities of the market that have a unit or a limit of their own."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from analysis.kit.errors import ProblemError
-
-Array = NDArray[np.float64]
+from analysis.kit.checking import Array, checked
 
 #: Of an ordinary year, 365 x 24, as prices for electricity and rents count it.
 HOURS_PER_YEAR = 8760.0
 
 
-def finite(value: ArrayLike, name: str) -> Array:
-    """Any real number.
-
-    >>> finite([0.1, -0.2], "a growth").tolist()
-    [0.1, -0.2]
-    """
-    array = np.asarray(value, float)
-    return _checked(array, np.isfinite(array), name, "a finite number")
-
-
-def positive(value: ArrayLike, name: str) -> Array:
-    """A finite number above 0: a price, an amount, a number of hours."""
-    array = np.asarray(value, float)
-    return _checked(array, np.isfinite(array) & (array > 0), name, "positive and finite")
-
-
-def not_negative(value: ArrayLike, name: str) -> Array:
-    """A finite number of at least 0: an interest rate, a tariff."""
-    array = np.asarray(value, float)
-    return _checked(array, np.isfinite(array) & (array >= 0), name, "finite and at least 0")
-
-
-def life(value: ArrayLike, name: str = "a life") -> Array:
-    """A number of years above 0; infinity is an asset that lasts for ever."""
-    array = np.asarray(value, float)
-    return _checked(array, array > 0, name, "more than 0 years")
-
-
-def share(value: ArrayLike, name: str) -> Array:
-    """A share of a whole, from 0 to 1, both allowed."""
-    array = np.asarray(value, float)
-    return _checked(array, (array >= 0) & (array <= 1), name, "between 0 and 1")
-
-
-def inside(value: ArrayLike, name: str) -> Array:
-    """A share above 0 and below 1: the probability of a quantile."""
-    array = np.asarray(value, float)
-    return _checked(array, (array > 0) & (array < 1), name, "above 0 and below 1")
-
-
-def used_share(value: ArrayLike, name: str = "a utilisation") -> Array:
-    """A share above 0 and at most 1: what is used of what there is."""
-    array = np.asarray(value, float)
-    return _checked(array, (array > 0) & (array <= 1), name, "above 0 and at most 1")
-
-
 def power_overhead(value: ArrayLike) -> Array:
     """A power usage effectiveness (PUE), electricity of a building over that of its machines: at least 1."""
     array = np.asarray(value, float)
-    return _checked(array, np.isfinite(array) & (array >= 1), "a power usage effectiveness", "finite and at least 1")
-
-
-def plain(value: Any) -> Any:
-    """A float for one number, the array for several.
-
-    >>> plain(np.asarray(2.0))
-    2.0
-    """
-    return float(value) if np.ndim(value) == 0 else np.asarray(value, float)
-
-
-def _checked(array: Array, good: Any, name: str, wanted: str) -> Array:
-    if not np.all(good):
-        wrong = array[~good].flat[0] if array.ndim else array
-        raise ProblemError(f"{name[0].upper()}{name[1:]} must be {wanted}, not {float(wrong):g}; correct it.")
-    return array
+    return checked(array, np.isfinite(array) & (array >= 1), "a power usage effectiveness", "finite and at least 1")

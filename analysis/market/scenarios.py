@@ -33,8 +33,8 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from analysis.kit.checking import Array, finite, inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import Array, finite, inside, not_negative, plain, positive
 
 #: Order of the inputs in every table and array.
 INPUTS = ("demand", "elasticity", "efficiency")

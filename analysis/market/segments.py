@@ -21,8 +21,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.kit import facts
+from analysis.kit.checking import plain, share
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import plain, share
 
 DATA_CENTRE = "data centre"
 TOTAL = "total"

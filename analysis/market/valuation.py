@@ -27,8 +27,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
+from analysis.kit.checking import Array, finite, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.market.quantities import Array, finite, plain, positive
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
 :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`, :mod:`prose`
-(numbers must not be typed), :mod:`source` (links to the code), :mod:`cache` (when a chapter runs again).
+and
+:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`cache` (when a chapter runs again).
 """
 
 from __future__ import annotations
@@ -11,7 +12,20 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from book.extension import cache, citations, claims, data, exercises, figures, mathml, page, parts, prose, source
+from book.extension import (
+    cache,
+    citations,
+    claims,
+    data,
+    exercises,
+    figures,
+    mathml,
+    page,
+    parts,
+    prose,
+    source,
+    written,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -20,6 +34,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in ("use_multitoc_numbering", "use_jupyterbook_latex", "comments_config"):
         if name not in app.config:
             app.add_config_value(name, False, "env", (bool, dict))
-    for part in (cache, source, parts, figures, mathml, citations, claims, exercises, page, data, prose):
+    for part in (cache, source, parts, figures, mathml, citations, claims, exercises, page, data, prose, written):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -68,8 +68,9 @@ class _ClaimsDirective(ProblemDirective):
         card += nodes.paragraph(text=f"Claimed in: {origin}.", classes=["claim-origin"])
         card += nodes.paragraph(text=judgement.because, classes=["claim-because"])
         how = fold("", summary="How this is judged")
-        if claim.rule:
-            rule = [nodes.strong(text="The rule: "), nodes.Text(f"{claim.rule.rstrip('.')}.")]
+        if claim.id in topics.rules():
+            sentence = topics.rules()[claim.id].sentence
+            rule = [nodes.strong(text="The rule: "), nodes.Text(f"{sentence.rstrip('.')}.")]
             how += nodes.paragraph("", "", *rule, classes=["claim-rule"])
         if claim.evidence:
             line = nodes.paragraph("", "", nodes.strong(text="Evidence: "), classes=["claim-evidence"])

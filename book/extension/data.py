@@ -52,7 +52,7 @@ class FactTables(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return the sections."""
         package = json.loads((facts.DATA / "datapackage.json").read_text(encoding="utf-8"))
-        return [self.one(resource) for resource in package["resources"]]
+        return [self.one(resource) for resource in package["resources"] if not resource.get("kind")]
 
     def one(self, resource: dict[str, Any]) -> nodes.section:
         """Return the section of one table."""

@@ -39,6 +39,26 @@ _FORMULA_NUMBER = re.compile(
     r"(?:\d[\d.,]*|10\s*\^)(?:[\d.,\s~^{}+-]|\\[,;!: %]|\\times|\\cdot|\\pm|\\(?:text|mathrm)\{[^{}]*\})*"
 )
 
+#: Words that say a ratio, a fraction or a multiple, and number words before a unit. Counting what the sentence itself
+#: lists ("three firms") is no quantity.
+_COUNT = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty"
+    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:a|one)\s(?:hundred|thousand|million)|dozens?\sof)"
+)
+_UNIT = (
+    r"(?:times|per\scent|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|bits?|bytes?|[KMGT]B"
+    r"|nats?|FLOPs?|(?:mega|giga|kilo|tera)\w+|watts?|joules?|kWh|dollars?|cents?|pounds?|euros?|tokens?|parameters?"
+    r"|GPUs?|GPU-hours?|hundred|thousand|millions?|billions?|trillions?|standard\s(?:errors?|deviations?)"
+    r"|orders?\sof\smagnitude|points?\sof)"
+)
+_FRACTION = r"(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|hundredth|thousandth)"
+_WORDS = re.compile(
+    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|(?<!second )(?<!first )half(?![-\s]li[fv]e)|halves"
+    rf"|(?:a|one)[\s-]{_FRACTION}(?=\s(?:of|the|as|less|more|that)\b|\s*[.,;:)\u2063]|\Z)"
+    rf"|(?:two|three|four|five|seven|nine)[\s-]{_FRACTION}s|(?:nine|one|two|three)\sin\s(?:ten|three|four|five))\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class TypedNumber:
@@ -121,7 +141,7 @@ def _in_inline(token: Token, line: int) -> Iterator[TypedNumber]:
 
 def _in_line(text: str, line: int) -> Iterator[TypedNumber]:
     kept = _ALLOWED.sub(lambda found: re.sub(r"[^\n]", "\u2063", found[0]), text)
-    for found in _NUMBER.finditer(kept):
+    for found in (*_NUMBER.finditer(kept), *_WORDS.finditer(kept)):
         yield TypedNumber(line + kept.count("\n", 0, found.start()), found[0].rstrip(".,:/-"))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.cnn_era.chapter import study, verdicts
 from analysis.cnn_era.halving import halving_time_of_ends
+from analysis.kit.claims import RULES
 
 
 def test_the_break_that_the_reader_finds_best_is_the_one_that_the_criterion_chose():
@@ -63,9 +64,9 @@ def test_series_that_slowed_are_not_all_of_different_tasks_and_none_proves_it_al
     assert (slowed["p"] > 0.05).all()
 
 
-@pytest.mark.parametrize("claim", verdicts.RULES)
+@pytest.mark.parametrize("claim", [name for name in RULES if name.startswith("CNN")])
 def test_a_verdict_prints_every_number_that_it_rests_on(claim):
-    judgement = verdicts.RULES[claim]()
+    judgement = RULES[claim].judge()
     assert all(repr(number) in judgement.because for number in judgement.numbers.values())
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.deepseek import benchmarks
 from analysis.deepseek.chapter import study, verdicts
-from analysis.deepseek.chapter.verdicts import RULES
+from analysis.kit.claims import RULES
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ from analysis.deepseek.chapter.verdicts import RULES
     ],
 )
 def test_another_claim_or_threshold_gets_another_verdict(monkeypatch, claim, where, name, value, verdict):
-    assert RULES[claim]().verdict != verdict
+    assert RULES[claim].judge().verdict != verdict
     monkeypatch.setattr(where, name, value)
-    assert RULES[claim]().verdict == verdict
+    assert RULES[claim].judge().verdict == verdict
 
 
 def test_a_measurement_by_somebody_else_would_support_the_claim_about_tests(monkeypatch):
@@ -36,14 +36,14 @@ def test_a_measurement_by_somebody_else_would_support_the_claim_about_tests(monk
     measured = {which: benchmarks.table(which).copy() for which in ("base", "chat")}
     measured["base"].loc[measured["base"].index[0], "measured-by"] = "somebody else"
     monkeypatch.setattr(benchmarks, "table", lambda which: measured[which])
-    assert RULES["DSK-4"]().verdict == "supported"
+    assert RULES["DSK-4"].judge().verdict == "supported"
 
 
 def test_a_dearer_service_would_support_the_claim_about_local_cost(monkeypatch):
     """DSK-9 hangs on the price of V3's service: at ten times the price eight hours a day pay off."""
     prices = study.prices()
     monkeypatch.setattr(study, "prices", lambda: prices.assign(dollars=prices["dollars"] * 10))
-    assert RULES["DSK-9"]().verdict == "supported"
+    assert RULES["DSK-9"].judge().verdict == "supported"
 
 
 def test_a_fall_that_v3_began_would_support_the_claim_about_prices(monkeypatch):
@@ -51,4 +51,4 @@ def test_a_fall_that_v3_began_would_support_the_claim_about_prices(monkeypatch):
     prices = study.prices().copy()
     prices.loc[prices["model"].isin(["GPT-4", "GPT-4o mini"]), "dollars"] = 4.4
     monkeypatch.setattr(study, "prices", lambda: prices)
-    assert RULES["DSK-11"]().verdict == "supported"
+    assert RULES["DSK-11"].judge().verdict == "supported"

@@ -2,9 +2,9 @@
 
 import pytest
 
+from analysis.kit.claims import RULES
 from analysis.market import deals, rents, segments
 from analysis.market.chapter import study, verdicts
-from analysis.market.chapter.verdicts import RULES
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,9 @@ from analysis.market.chapter.verdicts import RULES
     ],
 )
 def test_another_figure_gets_another_verdict(monkeypatch, claim, changed, verdict):
-    published, now = study.fact, RULES[claim]().verdict
+    published, now = study.fact, RULES[claim].judge().verdict
     monkeypatch.setattr(study, "fact", lambda name: changed.get(name, published(name)))
-    assert RULES[claim]().verdict == verdict
+    assert RULES[claim].judge().verdict == verdict
     assert now != verdict
 
 
@@ -46,9 +46,9 @@ def test_another_figure_gets_another_verdict(monkeypatch, claim, changed, verdic
     ],
 )
 def test_another_claim_or_threshold_gets_another_verdict(monkeypatch, claim, name, value, verdict):
-    now = RULES[claim]().verdict
+    now = RULES[claim].judge().verdict
     monkeypatch.setattr(verdicts, name, value)
-    assert RULES[claim]().verdict == verdict != now
+    assert RULES[claim].judge().verdict == verdict != now
 
 
 @pytest.mark.parametrize(("circular", "sign", "verdict"), [(True, -1, "supported"), (False, 1, "wrong")])
@@ -57,7 +57,7 @@ def test_a_demand_of_loops_or_of_rents_alone_would_be_no_opinion(monkeypatch, ci
     table, changes = deals.deals(), rents.changes()
     monkeypatch.setattr(deals, "deals", lambda: table.assign(round_trip=circular))
     monkeypatch.setattr(rents, "changes", lambda: changes.assign(change=sign * changes["change"].abs()))
-    assert RULES["MKT-4"]().verdict == verdict
+    assert RULES["MKT-4"].judge().verdict == verdict
 
 
 @pytest.mark.parametrize(("resale", "sign", "verdict"), [(0.3, -1, "supported"), (0.6, 1, "wrong")])
@@ -66,14 +66,14 @@ def test_prices_that_only_fall_or_only_hold_would_settle_how_fast_gpus_lose_valu
     published, changes = study.fact, rents.changes()
     monkeypatch.setattr(study, "fact", lambda name: resale if name == "tco-residual" else published(name))
     monkeypatch.setattr(rents, "changes", lambda: changes.assign(change=sign * changes["change"].abs()))
-    assert RULES["MKT-10"]().verdict == verdict
+    assert RULES["MKT-10"].judge().verdict == verdict
 
 
 def test_tokens_that_hardly_grow_would_not_make_up_for_a_lower_price(monkeypatch):
     """MKT-14: twice the tokens at a fifth of the price."""
     accounts = study.accounts()
     monkeypatch.setattr(study, "accounts", lambda: accounts.assign(tokens=2.0))
-    assert RULES["MKT-14"]().verdict == "wrong"
+    assert RULES["MKT-14"].judge().verdict == "wrong"
 
 
 def test_a_forecast_that_needs_long_building_would_leave_the_glut_to_the_lasers(monkeypatch):
@@ -81,11 +81,11 @@ def test_a_forecast_that_needs_long_building_would_leave_the_glut_to_the_lasers(
     published = study.fact
     monkeypatch.setattr(study, "fact", lambda name: 100.0 if name == "fibre-upgrade-factor" else published(name))
     monkeypatch.setattr(study, "years_of_building", lambda: 9.0)
-    assert RULES["MKT-2"]().verdict == "supported"
+    assert RULES["MKT-2"].judge().verdict == "supported"
 
 
 def test_the_markets_of_a_firm_that_sells_everywhere_would_be_diversified(monkeypatch):
     """MKT-7: three equal markets in every year."""
     markets = segments.diversification()
     monkeypatch.setattr(segments, "diversification", lambda: markets.assign(effective=3.0))
-    assert RULES["MKT-7"]().verdict == "supported"
+    assert RULES["MKT-7"].judge().verdict == "supported"

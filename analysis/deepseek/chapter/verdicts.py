@@ -5,8 +5,6 @@ A forecast is called "partly" at best, and so is a claim about who is better tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from analysis.deepseek import benchmarks, local_cost
 from analysis.deepseek.chapter import study
 from analysis.deepseek.config import published_architecture
@@ -14,7 +12,7 @@ from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.serving import PRECISIONS, decode_rate, holds, machines
 from analysis.deepseek.training import days
 from analysis.kit import facts
-from analysis.kit.claims import Judgement
+from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number
 
 #: What the articles say: parameters (billions), days that are about two months, dollars, GPUs.
@@ -28,6 +26,12 @@ FRACTION = 0.5
 NEAR = 0.01
 
 
+@rule(
+    "DSK-1",
+    "supported if a count of the published configuration (the model, the model with its prediction "
+    "module, the files) rounds to the claimed billions; overstated if the claim exceeds the model's count "
+    "by less than one per cent; wrong otherwise",
+)
 def parameters_of_v3() -> Judgement:
     """DSK-1: the counts of the configuration, with and without the module that predicts further tokens."""
     count = count_parameters(published_architecture("deepseek-v3"))
@@ -40,13 +44,18 @@ def parameters_of_v3() -> Judgement:
     near = CLAIMED_BILLIONS / (count.total / 1e9) - 1
     verdict = "supported" if CLAIMED_BILLIONS in counts else "overstated" if 0 < near < NEAR else "wrong"
     because = (
-        f"The configuration gives {numbers['total']} billion, of which {numbers['active']} work on a token; the files "
-        f"on the download page hold {numbers['stored']} billion, with a module for training. No count gives the "
-        f"claimed number."
+        "The configuration gives {total} billion, of which {active} work on a token; the files "
+        "on the download page hold {stored} billion, with a module for training. No count gives the "
+        "claimed number."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-2",
+    "supported if the published GPU-hours on the published GPUs are 50 to 70 days, for the pretraining "
+    "and for all stages; partly if only for one of them; wrong otherwise",
+)
 def two_months_on_2048() -> Judgement:
     """DSK-2: published GPU-hours over published GPUs, for the pretraining and for all stages."""
     gpus = study.fact("v3-gpus")
@@ -55,12 +64,17 @@ def two_months_on_2048() -> Judgement:
     numbers = {"pretraining": Number(took[0], ".1f"), "all": Number(took[1], ".1f"), "gpus": Number(gpus, ",.0f")}
     verdict = "supported" if all(inside) else "partly" if any(inside) else "wrong"
     because = (
-        f"The published hours are {numbers['pretraining']} days on {numbers['gpus']} GPUs for the pretraining and "
-        f"{numbers['all']} for all stages of the final run. What was tried before it is in no published number."
+        "The published hours are {pretraining} days on {gpus} GPUs for the pretraining and "
+        "{all} for all stages of the final run. What was tried before it is in no published number."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-3",
+    "supported if Llama-405B took at least twice the GPU-hours, and at least twice the FLOP by every "
+    "definition tried; wrong otherwise",
+)
 def llama_took_more() -> Judgement:
     """DSK-3: the ratio of FLOP under every definition, and of GPU-hours."""
     ratios = [study.run("Llama-405B", how).flop / study.run("DeepSeek-V3", how).flop for how in study.COUNTED]
@@ -73,13 +87,19 @@ def llama_took_more() -> Judgement:
     }
     verdict = "supported" if min(*ratios, hours) >= SIGNIFICANTLY else "wrong"
     because = (
-        f"Llama-405B took {numbers['low']} to {numbers['high']} times the arithmetic, by definition, and "
-        f"{numbers['hours']} times the GPU-hours. The reason is not better use of the chips: V3 lets a token meet "
-        f"{numbers['sparsity']} times less of the model."
+        "Llama-405B took {low} to {high} times the arithmetic, by definition, and "
+        "{hours} times the GPU-hours. The reason is not better use of the chips: V3 lets a token meet "
+        "{sparsity} times less of the model."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-4",
+    "supported if V3 wins more tests than it loses at every tie threshold from 0 to 10 points, in both "
+    "published tables, and somebody other than DeepSeek measured both models; partly if only DeepSeek "
+    "did; wrong otherwise",
+)
 def llama_is_outperformed() -> Judgement:
     """DSK-4: wins and losses at every tie threshold, and whether anybody but DeepSeek measured both."""
     curve = study.tie_threshold().pivot_table(index=["table", "tie"], columns="outcome", values="tests")
@@ -97,14 +117,19 @@ def llama_is_outperformed() -> Judgement:
     independent = len(outside) > 1
     verdict = "supported" if always and independent else "partly" if always else "wrong"
     because = (
-        f"By DeepSeek's own measurements of December 2024 V3 wins {numbers['base']} of {numbers['of-base']} tests of "
-        f"the base models and {numbers['chat']} of {numbers['of-chat']} of the finished ones, and more than it loses "
-        f"however large a tie is. With Meta's own scores where they compare it loses {numbers['own-losses']} instead "
+        "By DeepSeek's own measurements of December 2024 V3 wins {base} of {of-base} tests of "
+        "the base models and {chat} of {of-chat} of the finished ones, and more than it loses "
+        "however large a tie is. With Meta's own scores where they compare it loses {own-losses} instead "
         f"of {base.losses}. Our tables hold no measurement of both by anybody else."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-5",
+    "supported if a plan of the claimed size was published and the largest published training run used at "
+    "least half of it; partly if the run used less; wrong if the plan was of another size",
+)
 def meta_invests_in_350000() -> Judgement:
     """DSK-5: the plan as published, and what part of it the largest published run used."""
     table = facts.load("deepseek")
@@ -116,13 +141,19 @@ def meta_invests_in_350000() -> Judgement:
     }
     verdict = "wrong" if fleet != CLAIMED_FLEET else "supported" if used / fleet >= FRACTION else "partly"
     because = (
-        f"Meta announced {numbers['fleet']} H100s by the end of 2024, for all its work. The largest training run it "
-        f"published used {numbers['run']}, {numbers['share']} of them: beside DeepSeek's run stands this number, not "
+        "Meta announced {fleet} H100s by the end of 2024, for all its work. The largest training run it "
+        "published used {run}, {share} of them: beside DeepSeek's run stands this number, not "
         "the fleet."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-6",
+    "supported if R1's own training or V3 and R1 together round to the claimed figure, and the final run "
+    "of V3 costs at most half of GPT-4's and Gemini Ultra's by Epoch's estimates; partly if only one of "
+    "the two holds; wrong otherwise",
+)
 def r1_for_six_million() -> Judgement:
     """DSK-6: what R1's own training, and both together, cost; and the ratio to others by Epoch's estimates."""
     v3, r1 = study.fact("v3-cost-total"), study.fact("r1-cost")
@@ -139,13 +170,18 @@ def r1_for_six_million() -> Judgement:
     }
     verdict = "supported" if right and fraction else "partly" if right or fraction else "wrong"
     because = (
-        f"{numbers['v3']} million dollars is the rent of V3's final run. R1 added {numbers['r1']} million on top, "
-        f"{numbers['both']} together. Epoch's estimates of the final runs of GPT-4 and Gemini Ultra are "
-        f"{numbers['low']} and {numbers['high']} times its figure for V3: a fraction it is, of another number."
+        "{v3} million dollars is the rent of V3's final run. R1 added {r1} million on top, "
+        "{both} together. Epoch's estimates of the final runs of GPT-4 and Gemini Ultra are "
+        "{low} and {high} times its figure for V3: a fraction it is, of another number."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-7",
+    "supported if what the paper leaves out without a number moves the cost by a factor of two or more "
+    "over the published range for other laboratories; partly otherwise",
+)
 def costs_are_not_transparent() -> Judgement:
     """DSK-7: how far the cost moves with what the paper leaves out, and whether the paper gives a number for it."""
     known = study.development()
@@ -160,13 +196,19 @@ def costs_are_not_transparent() -> Judgement:
     verdict = "supported" if factor >= SIGNIFICANTLY else "partly"
     because = (
         "The paper says plainly what its figure leaves out and gives no number for it. Research alone, at the ratio of "
-        f"other laboratories, leaves a factor of {numbers['factor']}; by our ranges doing all of it anew costs "
-        f"{numbers['low']} to {numbers['high']} million with nine in ten chances. An outside estimate puts the "
-        f"company's servers at {numbers['capex']} billion."
+        "other laboratories, leaves a factor of {factor}; by our ranges doing all of it anew costs "
+        "{low} to {high} million with nine in ten chances. An outside estimate puts the "
+        "company's servers at {capex} billion."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-8",
+    "supported if a machine of at most 2,500 dollars holds a dense model of 70B in four bits and its "
+    "memory is fast enough for at least five tokens a second with it; partly if a dearer machine of the "
+    "list can",
+)
 def large_models_run_locally() -> Judgement:
     """DSK-8: which machines hold a dense model of 70B and V3, at which precision, and faster than one reads."""
     held = {name: study.served()[name] for name in ("Llama-70B", "DeepSeek-V3")}
@@ -190,14 +232,20 @@ def large_models_run_locally() -> Judgement:
     }
     verdict = "supported" if dense <= study.ORDINARY else "partly"
     because = (
-        f"The cheapest machine of our list whose memory is fast enough for {numbers['reading']} tokens a second of a "
-        f"dense model of 70B costs {numbers['four-bit']} dollars, in four bits a weight; in sixteen bits it is "
-        f"{numbers['full']}. Rounding does it, not architecture: V3's experts need more memory, and "
-        f"{numbers['sparse']} dollars."
+        "The cheapest machine of our list whose memory is fast enough for {reading} tokens a second of a "
+        "dense model of 70B costs {four-bit} dollars, in four bits a weight; in sixteen bits it is "
+        "{full}. Rounding does it, not architecture: V3's experts need more memory, and "
+        "{sparse} dollars."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-9",
+    "supported if the model that fits on one graphics card scores below R1 on every published test and "
+    "costs less a token than V3's service at eight hours of work a day; partly if only the first holds; "
+    "wrong otherwise",
+)
 def local_trades_parity() -> Judgement:
     """DSK-9: scores of the models that fit at home against R1, and the cost of a token against the service's."""
     scores = local_cost.published_scores()
@@ -215,14 +263,19 @@ def local_trades_parity() -> Judgement:
     gives_up, saves = parity.max() < 1, small[8] < service
     verdict = "supported" if gives_up and saves else "partly" if gives_up else "wrong"
     because = (
-        f"A model that fits on one graphics card reaches {numbers['low']} to {numbers['high']} of R1's scores, so "
-        f"parity is given up. A million tokens cost {numbers['hour']} dollars there at one hour a day and "
-        f"{numbers['day']} at twenty-four; V3's service asks {numbers['service']}. Privacy is bought; money is saved "
+        "A model that fits on one graphics card reaches {low} to {high} of R1's scores, so "
+        "parity is given up. A million tokens cost {hour} dollars there at one hour a day and "
+        "{day} at twenty-four; V3's service asks {service}. Privacy is bought; money is saved "
         "only by a machine that hardly rests."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-10",
+    "a forecast, partly at best: partly if, at best, half of the tasks or more could be done by a model "
+    "at home without losing any; wrong otherwise",
+)
 def hybrid_use_emerges() -> Judgement:
     """DSK-10: a forecast; what a division of tasks would keep, at best and at random."""
     rows = study.hybrid()
@@ -235,13 +288,19 @@ def hybrid_use_emerges() -> Judgement:
     }
     verdict = "partly" if kept >= FRACTION else "wrong"
     because = (
-        f"A forecast. With scores of {numbers['low']} at home and {numbers['high']} in the service, up to "
-        f"{numbers['kept']} of the tasks could stay at home without loss, if the service solves all that the small "
+        "A forecast. With scores of {low} at home and {high} in the service, up to "
+        "{kept} of the tasks could stay at home without loss, if the service solves all that the small "
         "model does and one knew which tasks need it. Whether people will divide is nothing we can compute."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DSK-11",
+    "supported if V3's list price is at most half of GPT-4o's, the price of a frontier service had not "
+    "already fallen by half before it, and none of OpenAI's was lower; partly if only the first holds; "
+    "wrong otherwise",
+)
 def pricing_pushes_costs_down() -> Judgement:
     """DSK-11: DeepSeek's list price against the frontier's of its time, and what others' prices did after it."""
     prices = study.prices().set_index("model")["dollars"]
@@ -258,24 +317,9 @@ def pricing_pushes_costs_down() -> Judgement:
     }
     verdict = "wrong" if ratio < SIGNIFICANTLY else "partly" if before >= SIGNIFICANTLY or cheaper else "supported"
     because = (
-        f"GPT-4o's list price is {numbers['ratio']} times V3's, and half a year later OpenAI divided that of o3 by "
-        f"{numbers['cut']}. But before V3 GPT-4's price had been {numbers['before']} times GPT-4o's, and GPT-4o mini "
-        f"was cheaper ({numbers['mini']} against {numbers['v3']} dollars a million tokens): DeepSeek joined a fall and "
+        "GPT-4o's list price is {ratio} times V3's, and half a year later OpenAI divided that of o3 by "
+        "{cut}. But before V3 GPT-4's price had been {before} times GPT-4o's, and GPT-4o mini "
+        "was cheaper ({mini} against {v3} dollars a million tokens): DeepSeek joined a fall and "
         "did not begin it."
     )
     return Judgement(verdict, because, numbers)
-
-
-RULES: dict[str, Callable[[], Judgement]] = {
-    "DSK-1": parameters_of_v3,
-    "DSK-2": two_months_on_2048,
-    "DSK-3": llama_took_more,
-    "DSK-4": llama_is_outperformed,
-    "DSK-5": meta_invests_in_350000,
-    "DSK-6": r1_for_six_million,
-    "DSK-7": costs_are_not_transparent,
-    "DSK-8": large_models_run_locally,
-    "DSK-9": local_trades_parity,
-    "DSK-10": hybrid_use_emerges,
-    "DSK-11": pricing_pushes_costs_down,
-}

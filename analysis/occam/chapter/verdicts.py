@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from analysis.kit.claims import Judgement
+from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number
 from analysis.occam.chapter import study
 
@@ -16,6 +14,13 @@ LEAST_AGREEMENT = 0.5
 LOST = 0.9
 
 
+@rule(
+    "OCC-1",
+    "supported if the bound falls by at least 0.1 bit per bit of complexity for ordered networks, trained "
+    "networks answer unseen inputs as the posterior does (correlation above 0.5 in every case tried), and "
+    "chaotic networks keep the preference (mean complexity below 0.9 of a random function's); partly if "
+    "only the last fails; wrong otherwise",
+)
 def networks_settle_on_simple_functions() -> Judgement:
     """OCC-1: the preference before training, its survival of training, and whether every network has it."""
     slope = float(study.large_summary()["bound slope"])
@@ -30,14 +35,21 @@ def networks_settle_on_simple_functions() -> Judgement:
     verdict = "supported" if prefers and kept and always else "partly" if prefers and kept else "wrong"
     prefer, keeps = ("prefer" if prefers else "do not prefer"), ("keeps" if kept else "does not keep")
     because = (
-        f"Random networks {prefer} simple functions (the bound falls by {numbers['slope']} bits a bit) and training "
+        f"Random networks {prefer} simple functions (the bound falls by {{slope}} bits a bit) and training "
         f"{keeps} the preference (its answers on unseen inputs correlate with those of Bayes' rule by "
-        f"{numbers['agreement']} or more); but it depends on how the weights are scaled: chaotic networks compute "
-        f"functions with {numbers['chaotic']} of the complexity of random ones."
+        "{agreement} or more); but it depends on how the weights are scaled: chaotic networks compute "
+        "functions with {chaotic} of the complexity of random ones."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "OCC-2",
+    "supported if ordered networks beat chaotic ones and the majority class on balanced structured "
+    "functions and on real digits, at every level of label noise tried, and no structured target defeats "
+    "them; partly if they beat them but a structured target (parity) is learned worse than by chance; "
+    "wrong otherwise",
+)
 def simple_models_generalise_better() -> Judgement:
     """OCC-2: ordered against chaotic networks and the majority guess, on structured functions and on real digits."""
     trees = study.tree_targets().pivot(index="complexity_low", columns="sigma_w", values="error")
@@ -56,15 +68,9 @@ def simple_models_generalise_better() -> Judgement:
     verdict = "supported" if both and not defeated else "partly" if both else "wrong"
     because = (
         f"Ordered networks {'beat' if both else 'do not always beat'} chaotic ones and a constant guess on balanced "
-        f"decision trees and on digits (test error {numbers['ordered']} against {numbers['chaotic']} with clean "
+        "decision trees and on digits (test error {ordered} against {chaotic} with clean "
         f"labels); but parity, which one sentence describes, is learned {'worse' if defeated else 'no worse'} "
-        f"than by a coin ({numbers['parity']} wrong), "
+        "than by a coin ({parity} wrong), "
         "and two small tasks are not the real world."
     )
     return Judgement(verdict, because, numbers)
-
-
-RULES: dict[str, Callable[[], Judgement]] = {
-    "OCC-1": networks_settle_on_simple_functions,
-    "OCC-2": simple_models_generalise_better,
-}

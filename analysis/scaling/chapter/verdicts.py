@@ -5,11 +5,10 @@ A forecast is called "partly" at best: a model can show what follows from its as
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from analysis.kit import facts
-from analysis.kit.claims import Judgement
+from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number
 from analysis.scaling.allocation import compute_optimal_allocation, kaplan_allocation
 from analysis.scaling.chapter import study
@@ -29,6 +28,12 @@ FAR = 0.2
 SMALL_COMPANY_DOLLARS = 1e5
 
 
+@rule(
+    "SCL-1",
+    "supported if loss falls with parameters, data and compute by Kaplan's laws and the paper's optimal "
+    "parameters and tokens grow with exponents within a factor of two of each other; partly if only the "
+    "first; wrong otherwise",
+)
 def kaplan_scaled_everything_together() -> Judgement:
     """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow both alike?"""
     falls = min(law.exponent for law in kaplan_laws().values()) > 0
@@ -40,12 +45,18 @@ def kaplan_scaled_everything_together() -> Judgement:
     because = (
         f"By Kaplan's laws the loss {'keeps falling' if falls else 'does not keep falling'} with parameters, "
         "data and "
-        f"compute; but for ten times the compute the paper advises {numbers['parameters']} times the parameters and "
-        f"{numbers['tokens']} times the tokens, which is {'about' if together else 'not'} together."
+        "compute; but for ten times the compute the paper advises {parameters} times the parameters and "
+        f"{{tokens}} times the tokens, which is {'about' if together else 'not'} together."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-2",
+    "supported if Gopher had fewer tokens a parameter than every published answer at its budget and all "
+    "of them (approaches 1 and 2, the printed formula, the refit, the law of repetition) ask for 15 to "
+    "27; partly if at least three of the five do; wrong otherwise",
+)
 def twenty_tokens_are_optimal() -> Judgement:
     """SCL-2: what five published answers ask for at Chinchilla's budget, and what earlier models had."""
     budget = study.fact("gopher-flop")
@@ -76,14 +87,19 @@ def twenty_tokens_are_optimal() -> Judgement:
         "printed": Number(answers["equation 10"], ".0f"),
     }
     because = (
-        f"Gopher had {numbers['gopher']} tokens a parameter, fewer than any law asks for. {numbers['about']} "
-        f"of {numbers['answers']} published answers at its "
-        f"budget are about twenty (the refit: {numbers['refit']}), but the paper's own printed formula says "
-        f"{numbers['printed']}."
+        "Gopher had {gopher} tokens a parameter, fewer than any law asks for. {about} "
+        "of {answers} published answers at its "
+        "budget are about twenty (the refit: {refit}), but the paper's own printed formula says "
+        "{printed}."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-3",
+    "a forecast, partly at best: partly if the published trend of amortised cost, started at GPT-4, "
+    "passes a billion dollars before 2028 at its central rate; wrong otherwise",
+)
 def a_billion_by_2027() -> Judgement:
     """SCL-3: when the published trend passes a billion dollars, over its interval; a forecast is partly at best."""
     when = study.billion_year()
@@ -97,14 +113,20 @@ def a_billion_by_2027() -> Judgement:
     }
     verdict = "partly" if central else "wrong"
     because = (
-        f"The published trend of amortised cost passes a billion dollars in {numbers['year']} "
-        f"({numbers['early']} to {numbers['late']} over its interval"
+        "The published trend of amortised cost passes a billion dollars in {year} "
+        "({early} to {late} over its interval"
         f"{', all of it before 2028' if surely else ''}), if it holds. By cloud prices one run of 2025 is put "
-        f"at {numbers['cloud']} million already, amortised at {numbers['amortised']}."
+        "at {cloud} million already, amortised at {amortised}."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-4",
+    "a forecast, partly at best: partly if, in the authors' model, on their law and on its refit, the gap "
+    "in loss has passed its widest within ten years and the gap in a bounded score is below five points "
+    "within ten; wrong otherwise",
+)
 def the_gap_narrows() -> Judgement:
     """SCL-4: loss, a bounded score and an unbounded measure in the authors' model, on their law and on the refit."""
     models = {name: study.meek_models()[name] for name in ("Hoffmann, Eq. 10", "Besiroglu refit")}
@@ -121,17 +143,23 @@ def the_gap_narrows() -> Judgement:
         "lead": Number(float(2.718281828459045 ** models["Besiroglu refit"].log_gap(10)), ".0f"),
     }
     because = (
-        f"In the authors' model the gap in a bounded score falls below five points after {numbers['printed']} "
-        f"years by their law and {numbers['refit']} by the refit. "
-        f"With Kaplan's exponent the gap in loss still widens until year {numbers['kaplan']}, and an "
+        "In the authors' model the gap in a bounded score falls below five points after {printed} "
+        "years by their law and {refit} by the refit. "
+        "With Kaplan's exponent the gap in loss still widens until year {kaplan}, and an "
         "unbounded measure of the same lead "
         ""
-        f"{'narrows too' if unbounded else 'never narrows (' + str(numbers['lead']) + ' times after ten years)'}; "
+        f"{'narrows too' if unbounded else 'never narrows (' + '{lead}' + ' times after ten years)'}; "
         "the authors' own later paper says so."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-5",
+    "a forecast, partly at best: partly if, in the authors' model, a fixed budget passes the middle of "
+    "the score's range within ten years even at the slow end of the 95 % interval of algorithmic "
+    "progress; wrong otherwise",
+)
 def modest_hardware_becomes_capable() -> Judgement:
     """SCL-5: the score of a fixed budget after ten years, even at the slow end of the interval of "
     "algorithmic progress."""
@@ -147,14 +175,20 @@ def modest_hardware_becomes_capable() -> Judgement:
     }
     verdict = "partly" if later["slow"] > halfway else "wrong"
     because = (
-        f"In the model a fixed budget goes from {numbers['now']} of the answers right (chance) to "
-        f"{numbers['middle']} in ten years, and to {numbers['slow']} even at the slow end of the measured "
+        "In the model a fixed budget goes from {now} of the answers right (chance) to "
+        "{middle} in ten years, and to {slow} even at the slow end of the measured "
         "interval of algorithmic progress. It assumes that progress goes on at its past rate and serves "
         "small models as much as large ones."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-6",
+    "a forecast, partly at best: partly if, in the authors' model, the gap at a fixed price a token is "
+    "widest sooner than the gap in training, for both published rates of cheaper inference; wrong "
+    "otherwise",
+)
 def reasoning_models_most() -> Judgement:
     """SCL-6: the peak year when the budget is a price a token served, against the budget of training."""
     training = published_model().peak_year()
@@ -167,14 +201,19 @@ def reasoning_models_most() -> Judgement:
     sooner = bool((served < training).all())
     verdict = "partly" if sooner else "wrong"
     because = (
-        f"In the authors' model the gap at a fixed price a token is widest after {numbers['early']} to "
-        f"{numbers['late']} years, against {numbers['training']} for training, so it turns "
+        "In the authors' model the gap at a fixed price a token is widest after {early} to "
+        "{late} years, against {training} for training, so it turns "
         f"{'sooner' if sooner else 'no sooner'}. That holds if inference gets cheaper as fast as assumed; the "
         "model has no reasoning in it."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-7",
+    "supported if a method that lowers the floor of the frontier's loss by 0.1 nats leaves a gap after 25 "
+    "years in the model, secret or shared; partly if only while it is secret; wrong if neither",
+)
 def surprises_break_the_prediction() -> Judgement:
     """SCL-7: a method that lowers the floor of the loss, kept secret and shared."""
     model = published_model()
@@ -187,13 +226,17 @@ def surprises_break_the_prediction() -> Judgement:
     verdict = "supported" if breaks and not heals else "partly" if breaks else "wrong"
     word = "breaks the prediction" if breaks else "does not break it"
     because = (
-        f"A method that lowers the frontier's floor by {numbers['shock']} nats leaves a gap of {numbers['secret']} nats"
-        f" after 25 years while it is secret, and {numbers['shared']} once everybody has it: "
+        "A method that lowers the frontier's floor by {shock} nats leaves a gap of {secret} nats"
+        " after 25 years while it is secret, and {shared} once everybody has it: "
         f"a surprise {word}{' only as long as it does not spread' if breaks and heals else ''}."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "SCL-8",
+    "opinion: advice has no truth value; what it is worth in the model is computed beside it",
+)
 def spend_on_algorithms() -> Judgement:
     """SCL-8: advice has no truth value; the number beside it says what the advice is worth in the model."""
     model = published_model()
@@ -203,14 +246,19 @@ def spend_on_algorithms() -> Judgement:
         "spending": Number(model.spending, ".1f"),
     }
     because = (
-        f"Advice is neither true nor false. In the model a year of {numbers['spending']} times the spending "
-        f"is worth algorithms that improve {numbers['factor']} times instead of {numbers['usual']}; "
+        "Advice is neither true nor false. In the model a year of {spending} times the spending "
+        "is worth algorithms that improve {factor} times instead of {usual}; "
         "what such a gain costs in research nobody has measured, and algorithms spread to competitors while "
         "hardware does not."
     )
     return Judgement("opinion", because, numbers)
 
 
+@rule(
+    "SCL-9",
+    "supported if, by the printed law and by its refit, the score of a run of Llama 3's compute is at "
+    "least 20 points above that of a run of 100,000 dollars at the model's price; overstated otherwise",
+)
 def frontier_is_far_ahead_today() -> Judgement:
     """SCL-9: losses and scores at an academic budget and at that of Llama 3, by the refit and by the printed law."""
     metric, compute = published_metric(), ACADEMIC_DOLLARS * study.fact("meek-flop-per-dollar")
@@ -226,13 +274,18 @@ def frontier_is_far_ahead_today() -> Judgement:
     }
     verdict = "supported" if min(scores.values()) >= FAR else "overstated"
     because = (
-        f"The run of Llama 3 used {numbers['times']} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
-        f"buy at the model's price. That is at least {numbers['nats']} nats of loss and "
-        f"{numbers['score']} points in the model's score, by the printed law and by the refit."
+        f"The run of Llama 3 used {{times}} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
+        "buy at the model's price. That is at least {nats} nats of loss and "
+        "{score} points in the model's score, by the printed law and by the refit."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "DEM-1",
+    "a forecast, partly at best: partly if a model as good as Chinchilla costs 100,000 dollars within ten "
+    "years even at the slow end of the 95 % interval of algorithmic progress; wrong otherwise",
+)
 def small_companies_train_their_own() -> Judgement:
     """DEM-1: years until a small company can pay Chinchilla's compute, over the interval of algorithmic progress."""
     rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
@@ -248,24 +301,10 @@ def small_companies_train_their_own() -> Judgement:
     }
     verdict = "partly" if years["slow"] <= 10 else "wrong"
     because = (
-        f"Chinchilla's compute costs {numbers['today']} million dollars at the model's price. A model as good "
-        f"costs {SMALL_COMPANY_DOLLARS:,.0f} dollars after {numbers['fast']} to {numbers['slow']} years over "
+        "Chinchilla's compute costs {today} million dollars at the model's price. A model as good "
+        f"costs {SMALL_COMPANY_DOLLARS:,.0f} dollars after {{fast}} to {{slow}} years over "
         "the "
         "measured interval of algorithmic progress, if hardware goes on as well. The frontier moves away "
         "meanwhile, and data and people are not in the price."
     )
     return Judgement(verdict, because, numbers)
-
-
-RULES: dict[str, Callable[[], Judgement]] = {
-    "SCL-1": kaplan_scaled_everything_together,
-    "SCL-2": twenty_tokens_are_optimal,
-    "SCL-3": a_billion_by_2027,
-    "SCL-4": the_gap_narrows,
-    "SCL-5": modest_hardware_becomes_capable,
-    "SCL-6": reasoning_models_most,
-    "SCL-7": surprises_break_the_prediction,
-    "SCL-8": spend_on_algorithms,
-    "SCL-9": frontier_is_far_ahead_today,
-    "DEM-1": small_companies_train_their_own,
-}

@@ -1,0 +1,167 @@
+"""The cells of a chapter, and a run of those that a figure needs.
+
+A chapter is a MyST notebook, ``chapters/<topic>.md``. Its cells are the analysis; this module reads them, says which
+cell draws which figure and which cells it needs, and runs them here, without a kernel.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import linecache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.kit.errors import ProblemError
+from analysis.kit.figure import Figure
+
+CHAPTERS = Path(__file__).parents[2] / "chapters"
+#: Tags of cells that a reader does not see at once.
+HIDDEN = {"remove-cell", "remove-input", "hide-input", "hide-cell"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell.
+
+    Parameters
+    ----------
+    chapter : str
+    place : int
+        Of all code cells of the chapter, from 0.
+    source : str
+    tags : frozenset of str
+    """
+
+    chapter: str
+    place: int
+    source: str
+    tags: frozenset[str]
+
+    @property
+    def visible(self) -> bool:
+        """Whether a reader sees it without opening anything."""
+        return not self.tags & HIDDEN
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+        return ast.parse(self.source)
+
+    @property
+    def drawn(self) -> list[str]:
+        """Names of the figure functions it calls (``figures.prior_rank(...)``)."""
+        return [
+            node.func.attr
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "figures"
+        ]
+
+
+def cells(topic: str, folder: Path = CHAPTERS) -> list[Cell]:
+    """Read the code cells of a chapter.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such chapter.
+    """
+    import jupytext  # only where chapters are, in a checkout
+
+    path = folder / f"{topic}.md"
+    if not path.exists():
+        raise ProblemError(f"There is no chapter {topic!r}: {path.name} is missing in {folder.name}/; restore it.")
+    code = [cell for cell in jupytext.read(path, fmt="md:myst").cells if cell.cell_type == "code"]
+    return [
+        Cell(topic, place, cell.source, frozenset(cell.metadata.get("tags", []))) for place, cell in enumerate(code)
+    ]
+
+
+def figure_cells(topic: str, folder: Path = CHAPTERS) -> dict[str, Cell]:
+    """The cell that draws each figure of a chapter, by the figure's id, in the order of the chapter."""
+    prefix = topic.replace("_", "-")
+    return {f"{prefix}-{name}".replace("_", "-"): cell for cell in cells(topic, folder) for name in cell.drawn}
+
+
+def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
+    """The cells that `target` needs, in order and with itself: those that give a name which a later one reads."""
+    wanted, kept = set(_read(target.tree)), [target]
+    for cell in reversed(chapter[: target.place]):
+        if _given(cell.tree) & wanted:
+            kept.append(cell)
+            wanted |= _read(cell.tree)
+    return kept[::-1]
+
+
+def run(chosen: Iterable[Cell], names: dict[str, Any] | None = None) -> Iterator[tuple[Cell, Any]]:
+    """Run cells in one namespace and yield each with the value of its last expression (or None).
+
+    Raises
+    ------
+    ProblemError
+        Naming the cell and the error, if one fails.
+    """
+    names = {"__name__": "__main__"} if names is None else names
+    for cell in chosen:
+        file = f"<{cell.chapter}, cell {cell.place + 1}>"
+        linecache.cache[file] = (len(cell.source), None, cell.source.splitlines(True), file)
+        body, last = list(cell.tree.body), None
+        if body and isinstance(body[-1], ast.Expr):
+            last = ast.Expression(body.pop().value)  # type: ignore[attr-defined]
+        try:
+            exec(compile(ast.Module(body, []), file, "exec"), names)
+            yield cell, eval(compile(last, file, "eval"), names) if last else None
+        except ProblemError:
+            raise
+        except Exception as error:
+            text = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            raise ProblemError(f"Cell {cell.place + 1} of chapters/{cell.chapter}.md fails: {text}.") from error
+
+
+def draw(identity: str, topic: str, folder: Path = CHAPTERS) -> Figure:
+    """Draw one figure by running the cells that its own needs.
+
+    Raises
+    ------
+    ProblemError
+        If no cell of the chapter draws it, or a cell fails.
+    """
+    chapter = cells(topic, folder)
+    target = figure_cells(topic, folder).get(identity)
+    if target is None:
+        raise ProblemError(f"No cell of chapters/{topic}.md draws {identity}; call its function in one.")
+    for _, value in run(needed(chapter, chapter[target.place])):
+        if isinstance(value, Figure) and value.id == identity:
+            return value
+    raise ProblemError(f"Cell {target.place + 1} of chapters/{topic}.md does not end with {identity}; end it so.")
+
+
+def _given(tree: ast.Module) -> set[str]:
+    """Names that a cell binds (or changes in place) at its top level."""
+    given: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            given.add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            given |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            given.add(node.name)
+        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            root: ast.expr = node
+            while isinstance(root, ast.Subscript | ast.Attribute):
+                root = root.value
+            if isinstance(root, ast.Name):
+                given.add(root.id)
+    return given
+
+
+def _read(tree: ast.Module) -> set[str]:
+    """Names that a cell reads and Python does not have by itself."""
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return {name for name in read if not hasattr(builtins, name)}
