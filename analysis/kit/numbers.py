@@ -18,7 +18,8 @@ class Number:
     value : float
         The value.
     format : str
-        Python format specification, or ``"sci"`` for a number printed as 2.0 × 10⁻⁶.
+        Python format specification, or ``"sci"`` for a number printed as 2.0 × 10⁻⁶, or ``"words"`` for a small
+        count in words (:func:`in_words`).
     unit : str
         Printed after the number, with its own leading space where one is wanted.
 
@@ -32,6 +33,8 @@ class Number:
     73 %
     >>> Number(2.04e-6, "sci")
     2.0 × 10⁻⁶
+    >>> Number(8, "words", " bits")
+    eight bits
     """
 
     value: float
@@ -42,6 +45,8 @@ class Number:
         if self.format == "sci":
             mantissa, exponent = f"{self.value:.1e}".split("e")
             text = f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+        elif self.format == "words":
+            text = in_words(self.value)
         else:
             text = format(self.value, self.format).replace("%", " %")
         return text.replace("-", "−") + self.unit
