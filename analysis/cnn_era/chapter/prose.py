@@ -46,13 +46,14 @@ def numbers() -> dict[str, Number]:
 
 
 def _opening() -> dict[str, Number]:
-    pace = compare_halving_times(*map(records_of, inputs.LEADERS))
+    image, language = map(records_of, inputs.LEADERS)
+    pace = compare_halving_times(image, language, inputs.LEVEL)
     return {
         "pace-ratio": Number(pace.ratio, ".2f"),
         "pace-low": Number(pace.low, ".2f"),
         "pace-high": Number(pace.high, ".1f"),
-        "pace-faster": Number(pace.high, ".0f"),
-        "pace-slower": Number(1 / pace.low, ".0f"),
+        "pace-faster": Number(pace.high, ".1f"),
+        "pace-slower": Number(1 / pace.low, ".1f"),
     }
 
 
@@ -101,7 +102,7 @@ def _progress() -> dict[str, Number]:
         "hb-factor": Number(rows["factor"].iloc[-1], ".1f"),
         "hb-moore": Number(hernandez.moore_factor(months, inputs.MOORE_MONTHS), ".1f"),
         "hb-ends": Number(ends.months, ".1f"),
-        "hb-years": Number(months / 12, ".0f"),
+        "hb-years": Number(months / 12, "words"),
         "hb-whole-months": Number(regression.months, ".0f"),
         "hb-regression": Number(regression.months, ".1f"),
         "hb-low": Number(regression.low, ".1f"),
@@ -149,7 +150,7 @@ def _records() -> dict[str, Number]:
         "imagenet-cost-factor": Number(rows.loc["imagenet-cost", "factor"], ".0f"),
         "nanogpt-factor": Number(rows.loc["nanogpt", "factor"], ".0f"),
         "nanogpt-days": Number(rows.loc["nanogpt", "days"], ".0f"),
-        "nanochat-years": Number(rows.loc["nanochat-cost", "days"] / 365.25, ".0f"),
+        "nanochat-years": Number(rows.loc["nanochat-cost", "days"] / 365.25, "words"),
         "nanochat-factor": Number(rows.loc["nanochat-cost", "factor"], ",.0f"),
         "coverage-series": Number(REPETITIONS, ",.0f"),
         "coverage-large": Number(large, ".0f"),
@@ -214,7 +215,7 @@ def _parallel() -> dict[str, Number]:
     both = first_year_and_after(inputs.CONTESTS)
     image, language = map(records_of, inputs.LEADERS)
     pairs = compare_contests(inputs.IMAGES, inputs.LANGUAGE)
-    listed = compare_halving_times(image, records_of(inputs.LISTED_SPEEDRUN))
+    listed = compare_halving_times(image, records_of(inputs.LISTED_SPEEDRUN), inputs.LEVEL)
     january = float(language.values[0] / language.between(last=inputs.TOKENS_UNTIL).values[-1])
     fact = facts.load("cnn_era")
     first, later = fact["nanogpt-tokens-first"].value, fact["nanogpt-tokens-2026-01"].value
@@ -239,7 +240,7 @@ def _parallel() -> dict[str, Number]:
         "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
         "slower-all": Number(len(both), ".0f"),
         "slower-tasks": Number(both["task"].nunique(), ".0f"),
-        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), ".0f"),
+        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), "words"),
         "part": Number(inputs.PART, ".0%"),
         "eras-apart": Number(float((language.dates[0] - image.dates[0]).astype(int) / 365.25), ".1f"),
         "slower-p": Number(float(both["p"].min()), ".2f"),
@@ -313,8 +314,8 @@ def _access() -> dict[str, Number]:
         "own-factor": Number(own, ".0f"),
         "same-factor": Number(same, ".0f"),
         "network-share": Number(math.log(same) / math.log(own), ".0%"),
-        "alexnet-days-low": Number(fact["alexnet-days"].low, ".0f"),
-        "alexnet-days-high": Number(fact["alexnet-days"].high, ".0f"),
+        "alexnet-days-low": Number(fact["alexnet-days"].low, "words"),
+        "alexnet-days-high": Number(fact["alexnet-days"].high, "words"),
         "alexnet-bought": Number(bill.bought, ".0f"),
         "alexnet-used": Number(bill.used, ".0f"),
         "alexnet-electricity": Number(bill.electricity, ".0f"),

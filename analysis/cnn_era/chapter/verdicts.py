@@ -97,7 +97,8 @@ def the_barrier_fell() -> Judgement:
 )
 def language_models_repeat_it() -> Judgement:
     """CNN-3: shape and pace of records in both eras, and the studies of algorithmic progress."""
-    pace = compare_halving_times(*map(records_of, inputs.LEADERS), level=inputs.LEVEL)
+    image, language = map(records_of, inputs.LEADERS)
+    pace = compare_halving_times(image, language, inputs.LEVEL)
     studies = algorithmic_progress().set_index("study")
     images, language = studies.loc["Erdil and Besiroglu 2022"], studies.loc["Ho et al. 2024, NeurIPS"]
     overlap = images["low"] <= language["high"] and language["low"] <= images["high"]

@@ -26,7 +26,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     line["compute"] = 2 ** (height - (months - centre) / found.months)
     ends = [2 ** (height - (months - centre) / end) for end in (found.low, found.high)]
     line["low"], line["high"] = np.minimum(*ends), np.maximum(*ends)
-    moore = pd.DataFrame({"months": months, "compute": start / moore_factor(months, moore_months)})
+    moore = pd.DataFrame({"months": months, "compute": [start / moore_factor(m, moore_months) for m in months]})
     x = alt.X(
         "months:Q",
         title=None,
