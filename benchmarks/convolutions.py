@@ -14,7 +14,7 @@ def convolution_rows(repetitions: int) -> list[list[str]]:
     """A layer of the small network, 16 to 32 channels on 8 x 8 pixels, single precision, 64 images."""
     import numpy as np
 
-    from analysis.cnn_era.convolution import (
+    from analysis.cnn_era.networks.convolution import (
         Convolution,
         convolve_im2col,
         convolve_loops,

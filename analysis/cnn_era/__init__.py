@@ -4,21 +4,21 @@ What a notebook needs is here; every module says more. A record series is any ta
 less is better; :func:`fit_halving_time` and :func:`fit_change_points` take one.
 """
 
-from analysis.cnn_era.access import alexnet_bill, cost_of_alexnet_level, rent_of_alexnet_level
-from analysis.cnn_era.alignment import align, summarise
-from analysis.cnn_era.change_points import Segmentation, fit_change_points
-from analysis.cnn_era.convolution import Convolution, convolve_im2col, convolve_loops, convolve_shifts
-from analysis.cnn_era.counting import Count, count, total
-from analysis.cnn_era.halving import HalvingTime, compare_halving_times, fit_halving_time
-from analysis.cnn_era.hernandez import contradictions, doubling_by_ends, doubling_by_regression, rows_of
-from analysis.cnn_era.networks import Network, network
-from analysis.cnn_era.pareto import front_by_year, on_front, published_networks
-from analysis.cnn_era.records import Records, record_series, step_curve
-from analysis.cnn_era.same_hardware import chip_minutes, decompose
-from analysis.cnn_era.series import contest, contests
-from analysis.cnn_era.small_network import Design, SmallNetwork
-from analysis.cnn_era.stages import convolution_seconds, own_record_chart
-from analysis.cnn_era.training import Recipe, digits, train
+from analysis.cnn_era.laboratory.small_network import Design, SmallNetwork
+from analysis.cnn_era.laboratory.stages import convolution_seconds, own_record_chart
+from analysis.cnn_era.laboratory.training import Recipe, digits, train
+from analysis.cnn_era.networks.architectures import Network, network
+from analysis.cnn_era.networks.convolution import Convolution, convolve_im2col, convolve_loops, convolve_shifts
+from analysis.cnn_era.networks.counting import Count, count, total
+from analysis.cnn_era.progress.access import alexnet_bill, cost_of_alexnet_level, rent_of_alexnet_level
+from analysis.cnn_era.progress.alignment import align, summarise
+from analysis.cnn_era.progress.change_points import Segmentation, fit_change_points
+from analysis.cnn_era.progress.halving import HalvingTime, compare_halving_times, fit_halving_time
+from analysis.cnn_era.progress.hernandez import contradictions, doubling_by_ends, doubling_by_regression, rows_of
+from analysis.cnn_era.progress.pareto import front_by_year, on_front, published_networks
+from analysis.cnn_era.progress.records import Records, record_series, step_curve
+from analysis.cnn_era.progress.same_hardware import chip_minutes, decompose
+from analysis.cnn_era.progress.series import contest, contests
 
 __all__ = [
     "Convolution",

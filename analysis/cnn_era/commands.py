@@ -6,9 +6,9 @@ import math
 import textwrap
 from pathlib import Path
 
-from analysis.cnn_era.change_points import MODELS, segment
-from analysis.cnn_era.halving import METHODS, halving_time
-from analysis.cnn_era.records import check_records, read_entries
+from analysis.cnn_era.progress.change_points import MODELS, segment
+from analysis.cnn_era.progress.halving import METHODS, halving_time
+from analysis.cnn_era.progress.records import check_records, read_entries
 from analysis.kit.errors import ProblemError
 
 

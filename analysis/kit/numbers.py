@@ -19,8 +19,8 @@ class Number:
     value : float
         The value.
     format : str
-        Python format specification; ``"sci"`` prints 2.0 × 10⁻⁶, ``".2sci"`` so with two decimals, and ``"power"`` the
-        nearest power of ten, 10²¹.
+        Python format specification; ``"sci"`` prints 2.0 × 10⁻⁶, ``".2sci"`` so with two decimals, ``"power"`` the
+        nearest power of ten, 10²¹, and ``"words"`` a small count in words (:func:`in_words`).
     unit : str
         Printed after the number, with its own leading space where one is wanted.
 
@@ -36,6 +36,8 @@ class Number:
     2.0 × 10⁻⁶
     >>> Number(5.76e23, ".2sci"), Number(1e21, "power")
     (5.76 × 10²³, 10²¹)
+    >>> Number(8, "words", " bits")
+    eight bits
     """
 
     value: float
@@ -48,6 +50,8 @@ class Number:
             text = f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
         elif self.format == "power":
             text = f"10{str(round(math.log10(self.value))).translate(_SUPERSCRIPT)}"
+        elif self.format == "words":
+            text = in_words(self.value)
         else:
             text = format(self.value, self.format).replace("%", " %")
         return text.replace("-", "−") + self.unit

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from analysis.cnn_era.chapter import study, verdicts
-from analysis.cnn_era.halving import halving_time_of_ends
+from analysis.cnn_era.progress.halving import halving_time_of_ends
 from analysis.kit.claims import RULES
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from analysis.cnn_era import access, hernandez, mobile
 from analysis.cnn_era.chapter import study
-from analysis.cnn_era.counting import total
-from analysis.cnn_era.networks import network
+from analysis.cnn_era.networks import mobile
+from analysis.cnn_era.networks.architectures import network
+from analysis.cnn_era.networks.counting import total
+from analysis.cnn_era.progress import access, hernandez
 from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.facts import Fact

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era.change_points import CRITERIA, MODELS, segment
-from analysis.cnn_era.halving import METHODS, halving_time
-from analysis.cnn_era.records import FEWEST_RECORDS, Array, Records, record_series
+from analysis.cnn_era.progress.change_points import CRITERIA, MODELS, segment
+from analysis.cnn_era.progress.halving import METHODS, halving_time
+from analysis.cnn_era.progress.records import FEWEST_RECORDS, Array, Records, record_series
 from analysis.kit.experiments import Comparison, Experiment, task_seed
 
 SEED = 20261122

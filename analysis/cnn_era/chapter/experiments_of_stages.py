@@ -10,9 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.cnn_era.deployment import BITS, FINE_TUNING_EPOCHS, NETWORKS, SHARES, deployment_run, deployment_table
-from analysis.cnn_era.stages import RATES, STEPS, rate_run, run_once, step_table, training_number
-from analysis.cnn_era.training import LOOK, SEED, TARGET, TRAINING_IMAGES, VALIDATION_IMAGES
+from analysis.cnn_era.laboratory.deployment import (
+    BITS,
+    FINE_TUNING_EPOCHS,
+    NETWORKS,
+    SHARES,
+    deployment_run,
+    deployment_table,
+)
+from analysis.cnn_era.laboratory.stages import RATES, STEPS, rate_run, run_once, step_table, training_number
+from analysis.cnn_era.laboratory.training import LOOK, SEED, TARGET, TRAINING_IMAGES, VALIDATION_IMAGES
 from analysis.kit.experiments import Comparison, Experiment
 
 STEP_SEEDS = 9

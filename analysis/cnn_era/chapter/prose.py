@@ -8,13 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era import access, hernandez, mobile, pareto
 from analysis.cnn_era.chapter import study
 from analysis.cnn_era.chapter.experiments_of_records import REPETITIONS, SIZES
-from analysis.cnn_era.same_hardware import decompose
-from analysis.cnn_era.series import RETIMED_RECORD
-from analysis.cnn_era.traffic import FAST_BYTES
-from analysis.cnn_era.training import TARGET
+from analysis.cnn_era.laboratory.training import TARGET
+from analysis.cnn_era.networks import mobile
+from analysis.cnn_era.networks.traffic import FAST_BYTES
+from analysis.cnn_era.progress import access, hernandez, pareto
+from analysis.cnn_era.progress.same_hardware import decompose
+from analysis.cnn_era.progress.series import RETIMED_RECORD
 from analysis.kit import facts
 from analysis.kit.numbers import Number
 

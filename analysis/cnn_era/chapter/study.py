@@ -12,16 +12,17 @@ import numpy as np
 import pandas as pd
 from scipy import special, stats
 
-from analysis.cnn_era import access, alignment, hernandez, mobile, pareto, periods, same_hardware
-from analysis.cnn_era.change_points import FEWEST_STEPS, Segmentation, segment
 from analysis.cnn_era.chapter.experiments_of_records import coverage
-from analysis.cnn_era.counting import count, total
-from analysis.cnn_era.deployment import cheapest
-from analysis.cnn_era.halving import PaceComparison, compare_halving_times, halving_time
-from analysis.cnn_era.networks import network
-from analysis.cnn_era.records import Records
-from analysis.cnn_era.series import contest, contests
-from analysis.cnn_era.stages import record_curve
+from analysis.cnn_era.laboratory.deployment import cheapest
+from analysis.cnn_era.laboratory.stages import record_curve
+from analysis.cnn_era.networks import mobile
+from analysis.cnn_era.networks.architectures import network
+from analysis.cnn_era.networks.counting import count, total
+from analysis.cnn_era.progress import access, alignment, hernandez, pareto, periods, same_hardware
+from analysis.cnn_era.progress.change_points import FEWEST_STEPS, Segmentation, segment
+from analysis.cnn_era.progress.halving import PaceComparison, compare_halving_times, halving_time
+from analysis.cnn_era.progress.records import Records
+from analysis.cnn_era.progress.series import contest, contests
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import significant
@@ -339,7 +340,7 @@ def stage_gains() -> pd.DataFrame:
 
 @cache
 def deployed() -> pd.DataFrame:
-    """Networks in use, pruned ones after further training; see :mod:`analysis.cnn_era.deployment`."""
+    """Networks in use, pruned ones after further training; see :mod:`analysis.cnn_era.laboratory.deployment`."""
     table = load_result("cnn-era-deployment")
     return table[table["tuned"] | (table["share"] == 1)].reset_index(drop=True)
 
@@ -411,7 +412,8 @@ def steps_needed(ratio: float = 2.0, level: float = 0.95) -> int:
 
     With so many, the interval of the ratio at `level` reaches just from `ratio` to one.
 
-    Both with the dispersion of the leaders' series; see :func:`analysis.cnn_era.halving.compare_halving_times`.
+    Both with the dispersion of the leaders' series; see
+    :func:`analysis.cnn_era.progress.halving.compare_halving_times`.
     """
     spread = [halving_time(records_of(name)).dispersion for name in LEADERS]
     width = float(stats.norm.ppf((1 + level) / 2))

@@ -1,0 +1,1 @@
+"""One small network, trained, made cheaper in four stages and put to use."""

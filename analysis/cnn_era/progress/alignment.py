@@ -1,0 +1,123 @@
+"""Contests on one axis: how far each had come, by the calendar, since its start, or since it was a quarter done.
+
+"History repeats" can mean three alignments, and each hides something. The calendar shows which contest came when; days
+since the first entry shows pace but starts each contest where its first entrant happened to be; days since the record
+had fallen to a stated part of the first value forgives a weak first entry, but leaves out contests that never fell so
+far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis.cnn_era.progress.change_points import segment
+from analysis.cnn_era.progress.halving import halving_time
+from analysis.cnn_era.progress.periods import split_at
+from analysis.cnn_era.progress.records import FEWEST_RECORDS, Records
+from analysis.cnn_era.progress.series import PARALLEL, contest, contests
+from analysis.kit.errors import ProblemError
+
+#: The part of the first value at which contests are aligned by ratio.
+RATIO = 0.25
+
+
+def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame:
+    """Records of several contests in one long table, with a column for each alignment, for a menu.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Keys of :func:`analysis.cnn_era.progress.series.contests`.
+    ratio : float
+        Part of the first value, above 0 and below 1, at which ``by_ratio`` is zero.
+
+    Returns
+    -------
+    DataFrame
+        One row a record: contest, title, era, measure, unit, date, value, share (of the contest's first value), and
+        ``by_date`` (years, such as 2018.5), ``by_start`` (days since the contest's first record) and ``by_ratio``
+        (days since its record first was at most `ratio` of its first; missing where it never was).
+    """
+    if not 0 < ratio < 1:
+        raise ProblemError(f"The ratio is {ratio:g}; give a part of the first value, between 0 and 1.")
+    parts = []
+    for name in names:
+        which = contest(name)
+        records = which.records()
+        share = records.values / records.values[0]
+        reached = records.days[share <= ratio]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "contest": name,
+                    "title": which.title,
+                    "era": which.era,
+                    "measure": which.measure,
+                    "unit": which.unit,
+                    "date": pd.to_datetime(records.dates),
+                    "value": records.values,
+                    "share": share,
+                    "by_date": _years(records),
+                    "by_start": records.days,
+                    "by_ratio": records.days - reached[0] if len(reached) else np.nan,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def summarise(names: Iterable[str] | None = None, criterion: str = "bic") -> pd.DataFrame:
+    """One row a contest: how far, how fast, and whether its pace changed, by either model.
+
+    Returns
+    -------
+    DataFrame
+        contest, title, era, measure, records, first and last (dates), days, factor, halving_days with low and high
+        (steps), early and late halving days with their low and high (missing where a phase has fewer than three
+        records), and the number of change-points that the criterion prefers and by how much, under steps and
+        scatter: steps_breaks, steps_evidence, scatter_breaks, scatter_evidence. Contests with fewer than three
+        records are left out.
+    """
+    rows = []
+    for name in names or contests():
+        which = contest(name)
+        records = which.records()
+        if len(records) < FEWEST_RECORDS:
+            continue
+        whole = halving_time(records)
+        row: dict[str, object] = {
+            "contest": name,
+            "title": which.title,
+            "era": which.era,
+            "measure": which.measure,
+            "records": len(records),
+            "first": str(records.dates[0]),
+            "last": str(records.dates[-1]),
+            "days": records.days[-1],
+            "factor": records.factor,
+            "halving_days": whole.days,
+            "low": whole.low,
+            "high": whole.high,
+        }
+        for phase, part in zip(("early", "late"), split_at(records), strict=True):
+            found = halving_time(part) if len(part) >= FEWEST_RECORDS else None
+            row |= {
+                phase: found.days if found else np.nan,
+                f"{phase}_low": found.low if found else np.nan,
+                f"{phase}_high": found.high if found else np.nan,
+            }
+        for model in ("steps", "scatter"):
+            pieces = segment(records, criterion=criterion, model=model)
+            row |= {f"{model}_breaks": len(pieces.change_points), f"{model}_evidence": pieces.evidence}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _years(records: Records) -> np.ndarray:
+    start = records.dates.astype("datetime64[Y]")
+    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")) / np.timedelta64(1, "D")
+    passed = (records.dates - start.astype("datetime64[D]")) / np.timedelta64(1, "D")
+    return 1970 + start.astype(int) + passed / length

@@ -1,0 +1,105 @@
+"""Paces by period: first year and after, before and after an event.
+
+A split that is chosen before looking at the values, such as a year after the first entry or a change of rules, has an
+interval that means what it says; one that is chosen by looking is what
+:mod:`analysis.cnn_era.progress.change_points` is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis.cnn_era.progress.halving import compare_halving_times, halving_time
+from analysis.cnn_era.progress.records import FEWEST_RECORDS, Records
+from analysis.cnn_era.progress.series import PARALLEL, contest
+
+#: "The first year".
+EARLY = 365
+
+#: Contest, first and last day, and what bounds the period.
+PERIODS = (
+    ("imagenet-time", None, "2018-04-20", "until the deadline of DAWNBench v1"),
+    ("imagenet-time", "2018-04-18", None, "after the deadline"),
+    ("imagenet-cost", None, "2018-04-20", "until the deadline of DAWNBench v1"),
+    ("imagenet-cost", "2018-04-13", None, "after the deadline"),
+    ("nanogpt", None, "2025-01-26", "old timing rule, records 1 to 21"),
+    ("nanogpt", "2025-01-26", "2026-07-17", "new timing rule, records 21 to 89"),
+    ("nanogpt", "2026-07-17", None, "records 89 to 92"),
+)
+
+
+def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
+    """The records of the first `days` days, and those after, which begin with the last of the first.
+
+    >>> from analysis.cnn_era.progress.records import record_series
+    >>> early, late = split_at(record_series(["2018-01-01", "2018-06-01", "2019-06-01"], [9, 3, 1]))
+    >>> early.values.tolist(), late.values.tolist()
+    ([9.0, 3.0], [3.0, 1.0])
+    """
+    last = int(np.flatnonzero(records.days <= days)[-1])
+    return (
+        Records(records.dates[: last + 1], records.values[: last + 1]),
+        Records(records.dates[last:], records.values[last:]),
+    )
+
+
+def halving_by_period() -> pd.DataFrame:
+    """Halving times of contests before and after events in their history.
+
+    Returns
+    -------
+    DataFrame with columns contest, period, first and last (dates), records, days, factor, halving_days, low and high
+    (95 %, independent steps; missing where a period has fewer than three records: two ends show no spread).
+    """
+    rows = []
+    for name, first, last, period in PERIODS:
+        records = contest(name).records().between(first, last)
+        found = halving_time(records) if len(records) >= FEWEST_RECORDS else None
+        rows.append(
+            {
+                "contest": name,
+                "period": period,
+                "first": str(records.dates[0]),
+                "last": str(records.dates[-1]),
+                "records": len(records),
+                "days": records.days[-1],
+                "factor": records.factor,
+                "halving_days": found.days if found else np.nan,
+                "low": found.low if found else np.nan,
+                "high": found.high if found else np.nan,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def first_year_and_after(names: Iterable[str] = PARALLEL, days: float = EARLY) -> pd.DataFrame:
+    """Whether each contest fell fast at first and slowly after.
+
+    Returns
+    -------
+    DataFrame
+        One row a contest with at least three records on both sides of day `days`: contest, era, early and late
+        (halving times in days), ratio (late over early) with low and high (95 %), and p, the probability of a ratio
+        this far from one under one pace.
+    """
+    rows = []
+    for name in names:
+        early, late = split_at(contest(name).records(), days)
+        if min(len(early), len(late)) >= FEWEST_RECORDS:
+            found = compare_halving_times(late, early)
+            rows.append(
+                {
+                    "contest": name,
+                    "era": contest(name).era,
+                    "early": halving_time(early).days,
+                    "late": halving_time(late).days,
+                    "ratio": found.ratio,
+                    "low": found.low,
+                    "high": found.high,
+                    "p": found.p,
+                }
+            )
+    return pd.DataFrame(rows)

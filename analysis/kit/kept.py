@@ -1,0 +1,104 @@
+"""Results that are kept on disk, under a key of everything they depend on: for computations of seconds to minutes.
+
+Reading the files that a module needs is reading its imports: :func:`sources` follows them without running anything, and
+leaves out the façade of a topic, which gives a function nothing that it does not name.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import pickle
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / ".cache" / "kept"
+#: Results of one function that are kept, the newest ones.
+MOST = 6
+
+
+def sources(module: str) -> list[Path]:
+    """The files of ``analysis`` that a module needs: its own, and those of all it imports by name.
+
+    Parameters
+    ----------
+    module : str
+        Such as ``"analysis.occam.prior"``.
+    """
+    found: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        path = _file(name)
+        if name in found or path is None:
+            continue
+        found[name] = path
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                waiting += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inside = [f"{node.module}.{alias.name}" for alias in node.names]
+                waiting += [name if _file(name) else node.module for name in inside]
+    return sorted(found.values())
+
+
+def _file(module: str) -> Path | None:
+    if module.split(".")[0] != "analysis":
+        return None
+    path = ROOT.joinpath(*module.split("."))
+    return next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+
+
+@functools.cache
+def _code(module: str) -> bytes:
+    digest = hashlib.sha256(f"{sys.version} {np.__version__}".encode())
+    for path in sources(module):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what a pure function of the models returns, in memory and on disk.
+
+    The key is the function, its arguments, the source of its module and of all that it imports, and the versions of
+    Python and NumPy. Arguments must be hashable; what is returned must not be changed. Outside a checkout, or where the
+    disk refuses, the function is simply called.
+    """
+    module, name = function.__module__, function.__qualname__
+
+    @functools.cache
+    def once(*args: P.args, **kwargs: P.kwargs) -> T:
+        if not (ROOT / "pyproject.toml").is_file() or _file(module) is None:
+            return function(*args, **kwargs)
+        digest = hashlib.sha256(_code(module) + pickle.dumps((args, sorted(kwargs.items()))))
+        path = FOLDER / f"{module}.{name}" / digest.hexdigest()[:24]
+        try:
+            result = pickle.loads(path.read_bytes())
+            path.touch()
+            return result
+        except Exception:  # not there, or damaged: it is computed
+            result = function(*args, **kwargs)
+        _keep(path, result)
+        return result
+
+    return functools.wraps(function)(once)
+
+
+def _keep(path: Path, result: object) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partly = path.with_suffix(f".{id(result)}.partly")
+        partly.write_bytes(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
+        partly.replace(path)
+        for old in sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return

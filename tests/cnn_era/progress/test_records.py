@@ -1,0 +1,156 @@
+"""A record series is the running minimum of any table of entries, and says in one sentence what it cannot read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.cnn_era.progress import series
+from analysis.cnn_era.progress.records import chain, check_records, read_entries, record_series, step_curve
+from analysis.kit.errors import ProblemError
+
+START = np.datetime64("2018-01-01")
+ENTRIES = st.lists(st.tuples(st.integers(0, 3000), st.floats(1e-6, 1e6)), min_size=1, max_size=40)
+
+
+def entries(rows):
+    return [START + day for day, _ in rows], [value for _, value in rows]
+
+
+@given(ENTRIES)
+def test_records_only_fall_and_days_only_rise(rows):
+    records = record_series(*entries(rows))
+    assert (np.diff(records.values) < 0).all() and (np.diff(records.days) > 0).all()
+    assert (records.waits >= 1).all() and (records.drops > 0).all()
+
+
+@given(ENTRIES)
+def test_the_step_curve_never_rises_and_ends_at_the_lowest_entry(rows):
+    records = record_series(*entries(rows))
+    curve = step_curve(records, "2030-01-01")
+    assert (np.diff(curve["value"]) <= 0).all()
+    assert curve["date"].is_monotonic_increasing
+    assert curve["value"].iloc[-1] == min(value for _, value in rows)
+    assert curve["record"].sum() == len(records)
+
+
+@given(ENTRIES)
+def test_on_every_day_the_record_is_the_lowest_entry_so_far(rows):
+    records = record_series(*entries(rows))
+    for day, _ in rows:
+        standing = records.values[records.dates <= START + day][-1]
+        assert standing == min(value for other, value in rows if other <= day)
+
+
+@given(ENTRIES, st.randoms(use_true_random=False), st.floats(0.01, 100))
+def test_neither_the_order_of_rows_nor_the_unit_matters(rows, random, unit):
+    records = record_series(*entries(rows))
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    again = record_series(*entries(shuffled))
+    assert (again.dates == records.dates).all() and (again.values == records.values).all()
+    scaled = record_series(entries(rows)[0], unit * np.array(entries(rows)[1]))
+    if len(scaled) == len(records):  # otherwise two values a rounding apart have become one
+        assert (scaled.dates == records.dates).all()
+        assert scaled.drops == pytest.approx(records.drops, abs=1e-9)
+
+
+def test_of_two_entries_on_one_day_the_lower_counts():
+    assert record_series(["2018-01-01", "2018-01-01"], [2, 1]).values.tolist() == [1]
+
+
+def test_a_series_can_be_cut_by_dates():
+    records = record_series(["2018-01-01", "2019-01-01", "2020-01-01"], [4, 2, 1])
+    assert records.between("2018-06-01").values.tolist() == [2, 1]
+    assert records.between(last="2019-01-01").factor == 2
+
+
+def test_a_chained_series_keeps_the_ratios_on_both_sides_of_the_joint():
+    joined = chain([8.0, 4.0, 2.5, 1.0], 1, 5.0)
+    assert joined[1] / joined[0] == 4 / 8
+    assert joined[2] / joined[1] == 2.5 / 5.0 and joined[3] / joined[2] == 1.0 / 2.5
+
+
+@pytest.mark.parametrize(
+    ("dates", "values", "sentence"),
+    [
+        ([], [], "There are no entries"),
+        (["2018-01-01"], [1, 2], "1 dates and 2 values"),
+        (["2018-01-01", "2018-13-01"], [1, 2], "entry 2: the date is '2018-13-01'; write it as 2018-04-20"),
+        (["2018-01-01", "yesterday"], [1, 2], "entry 2: the date is 'yesterday'"),
+        (["2018-01-01", None], [1, 2], "entry 2: the date is None"),
+        (["2018-01-01", "2018-02-01"], [1, 0], "entry 2: the value is 0; it must be a positive"),
+        (["2018-01-01", "2018-02-01"], [1, -3], "entry 2: the value is -3"),
+        (["2018-01-01", "2018-02-01"], [1, np.nan], "entry 2: the value is nan"),
+        (["2018-01-01", "2018-02-01"], [1, np.inf], "entry 2: the value is inf"),
+        (["2018-01-01", "2018-02-01"], [1, "fast"], "something that is not a number"),
+        (["2018-01-01", "2018-02-01", "2018-03-01"], [2, 1, 3], "There are 2 records among 3 entries"),
+    ],
+)
+def test_what_cannot_be_fitted_is_refused_with_a_sentence(dates, values, sentence):
+    with pytest.raises(ProblemError, match=sentence):
+        check_records(dates, values)
+
+
+def test_a_file_is_read_by_its_column_names(tmp_path):
+    path = tmp_path / "entries.csv"
+    path.write_text("who,day,minutes\na,2018-02,3\n\nb,2018-01-01,1_000\n", encoding="utf-8-sig")
+    table = read_entries(path, "day", "minutes")
+    assert table["value"].tolist() == [3, 1000]
+    assert table["date"].astype(str).tolist() == ["2018-02-01", "2018-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "is empty; it needs a header"),
+        ("when,value\n2018-01-01,1\n", "has no column 'date' but 'when', 'value'; name one with --date"),
+        ("date,value\n2018-01-01,\n", "line 2: the value is '', which is not a number"),
+        ("date,value\n2018-01-01,1\n\n2018-01-02,-1\n", "line 4: the value is -1; it must be a positive"),
+        ("date,value\n01/02/18,1\n", "line 2: the date is '01/02/18'"),
+        ("date,value\n2018-01-01\n", "line 2: the value is ''"),
+    ],
+)
+def test_a_malformed_file_names_the_line(tmp_path, text, sentence):
+    path = tmp_path / "entries.csv"
+    path.write_text(text)
+    with pytest.raises(ProblemError, match=sentence):
+        read_entries(path)
+
+
+def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):
+    path = tmp_path / "entries.csv"
+    with pytest.raises(ProblemError, match="cannot be read"):
+        read_entries(path)
+    path.write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(ProblemError, match="not a CSV text file"):
+        read_entries(path)
+
+
+# --- the committed contests ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", series.contests())
+def test_every_contest_of_the_book_has_records(name):
+    assert len(series.contest(name).records()) >= 2
+
+
+def test_an_unknown_contest_lists_those_that_exist():
+    with pytest.raises(ProblemError, match="no contest 'chess'; the contests are imagenet-cost"):
+        series.contest("chess")
+
+
+def test_the_first_day_of_dawnbench_had_two_entries_and_the_record_is_the_lower():
+    """13 days 10 hours for $2,323.39 on M60, and 10 days 4 hours for $1,112.64 on K80."""
+    table = series.read_table("dawnbench").query("task == 'imagenet' and date == '2017-10-27'")
+    assert table["hours"].tolist() == pytest.approx([13 * 24 + 10.69, 10 * 24 + 4.0], abs=0.01)
+    assert series.contest("imagenet-cost").records().values[0] == 1112.64
+
+
+def test_nanogpt_is_joined_at_record_21_which_was_timed_by_both_rules():
+    plain, chained = (series.nanogpt(chained=c).set_index("record")["value"] for c in (False, True))
+    assert chained[21] == plain[21] == 2.933
+    assert (chained / plain).loc[22:].to_numpy() == pytest.approx(2.933 / 2.997)
+    assert plain[89] == 1.23 and series.nanogpt(until=89)["record"].max() == 89
