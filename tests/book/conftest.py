@@ -71,8 +71,8 @@ def build(tmp_path: Path) -> Callable[..., Built]:
 
     def run(pages: dict[str, str], builder: str = "html", **config: Any) -> Built:
         source = tmp_path / "source"
-        (source / "analysis").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "analysis" / "figure.py", source / "analysis" / "figure.py")
+        (source / "analysis" / "kit").mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "analysis" / "kit" / "figure.py", source / "analysis" / "kit" / "figure.py")
         for name, text in {"references.bib": BIB, **pages}.items():
             path = source / name
             path.parent.mkdir(parents=True, exist_ok=True)
