@@ -134,11 +134,7 @@ class FigureFunction:
     inputs: tuple[Callable[[], Any], ...]
 
     def build(self) -> Figure:
-        """Draw the figure as the book shows it: by its cell, or from the inputs that its declaration names."""
-        if not self.inputs:
-            from analysis.kit import chapters  # which knows figures
-
-            return chapters.draw(self.id, self.function.__module__.split(".")[1])
+        """Draw the figure from the book's own inputs."""
         return self.function(*(make() for make in self.inputs))
 
 
