@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.kit import figure
+from analysis.kit import downloads
 from analysis.kit.errors import ProblemError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _section(row: Row) -> str:
 
 def _picture(spec: dict[str, Any]) -> str:
     try:
-        drawn = figure.svg(figure.titled(spec, figure.WIDE))
+        drawn = downloads.svg(downloads.titled(spec, downloads.WIDE))
     except Exception as error:
         return f"<p>It cannot be drawn: {escape(str(error))}</p>"
     data = base64.b64encode(drawn.encode()).decode()
