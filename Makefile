@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 LOCK =
 
-.PHONY: help book test bench serve verify notebooks lock browser newest-sphinx clean env-book env-test
+.PHONY: help book test bench serve verify lock browser newest-sphinx clean env-book env-test
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
@@ -11,7 +11,6 @@ help:
 	@echo 'make serve      build, serve on this machine, and build again at every save'
 	@echo 'make verify     recompute every figure, number and verdict; say what moved'
 	@echo 'make bench      measure the fast parts against what one would otherwise use'
-	@echo 'make notebooks  write tests/notebooks anew from chapters/ and run them'
 	@echo 'make lock       write locks/ anew with the newest versions'
 	@echo 'make clean      delete .venv and what was built; half-done experiments stay'
 
@@ -29,9 +28,6 @@ serve: env-book
 
 verify: env-book
 	@$(PY) -m analysis verify
-
-notebooks: env-book
-	@$(PY) tools/notebooks.py
 
 lock:
 	@sh tools/lock.sh

@@ -111,7 +111,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _figures(options: argparse.Namespace) -> int:
-    from analysis import topics
+    from analysis import runs, topics
     from analysis.kit import downloads
 
     formats = [f for f in options.format.split(",") if f]
@@ -121,9 +121,11 @@ def _figures(options: argparse.Namespace) -> int:
     for identity in options.ids:
         if identity not in known:
             raise ProblemError(f"There is no figure {identity!r}; {closest(identity, known)}")
+    if not options.ids:
+        runs.run_all()
     for identity in options.ids or known:
         try:
-            written = known[identity].build().save(options.out, formats)
+            written = downloads.save_spec(runs.spec(identity), options.out, formats)
         except OSError as error:
             raise ProblemError(
                 f"The folder {options.out} cannot be written ({error.strerror}); choose another with --out."

@@ -1,18 +1,21 @@
-"""The report of a verification: one self-contained page with old and new figures side by side."""
+"""What a verification found: its rows, as lines in a terminal and as one page with old and new figures side by side."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+import shutil
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TextIO
 
 from analysis.kit import downloads
 from analysis.kit.errors import ProblemError
 
-if TYPE_CHECKING:
-    from analysis.verify import Row
+#: Differences of one item that are printed; the report has all.
+SHOWN = 5
 
 _STYLE = """
 body { font: 16px/1.5 Roboto, Helvetica, Arial, sans-serif; max-width: 96rem; margin: 2rem auto; padding: 0 1rem }
@@ -24,6 +27,26 @@ th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px s
 .pair figure { flex: 1 1 30rem; margin: 0 }
 .pair img { width: 100% }
 """
+
+
+@dataclass
+class Row:
+    """One line of the verification: what was checked and how it came out."""
+
+    part: str
+    name: str
+    state: str = "holds"  # holds | moved | broken
+    found: list[str] = field(default_factory=list)
+    note: str = ""
+    #: Writes the new reference; None where there is nothing to accept.
+    accept: Callable[[], None] | None = None
+    #: Committed and new spec of a figure that moved, for the report.
+    specs: tuple[dict[str, Any] | None, dict[str, Any] | None] = (None, None)
+
+    @property
+    def identity(self) -> str:
+        """Such as ``figure/occam-prior-rank``."""
+        return f"{self.part}/{self.name}"
 
 
 def write_report(rows: Sequence[Row], folder: Path) -> Path:
@@ -81,3 +104,32 @@ def _picture(spec: dict[str, Any]) -> str:
         return f"<p>It cannot be drawn: {escape(str(error))}</p>"
     data = base64.b64encode(drawn.encode()).decode()
     return f'<img alt="{escape(spec["usermeta"]["alt"], quote=True)}" src="data:image/svg+xml;base64,{data}">'
+
+
+# --- in a terminal ---------------------------------------------------------------------------------------------
+
+
+def final_sentence(total: int, moved: int, broken: int, accepted: int) -> str:
+    """Say how many checks hold, moved, are broken and were accepted."""
+    if not moved and not broken and not accepted:
+        return f"All {total} checks hold."
+    parts = [f"{accepted} accepted as the new reference"] * bool(accepted)
+    parts += [f"{moved} moved"] * bool(moved) + [f"{broken} broken"] * bool(broken)
+    held = total - moved - broken - accepted
+    return f"Of {total} checks {held} hold, " + ", ".join(parts) + "."
+
+
+def print_row(row: Row, out: TextIO) -> None:
+    """Print one row, and under it what moved, wrapped to the width of the terminal."""
+    width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
+    note = row.note if row.state == "holds" else f"{len(row.found)} difference{'s' * (len(row.found) != 1)}"
+    print(_clip(f"{row.state:<7}{row.identity:<42} {note}", width), file=out)
+    for text in row.found[:SHOWN]:
+        print(textwrap.fill(text, width, initial_indent="       - ", subsequent_indent="         "), file=out)
+    if len(row.found) > SHOWN:
+        print(f"       and {len(row.found) - SHOWN} more (verify --report DIR shows all)", file=out)
+    out.flush()
+
+
+def _clip(line: str, width: int) -> str:
+    return line.rstrip() if len(line) <= width else line[: width - 2] + " …"

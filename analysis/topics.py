@@ -13,6 +13,7 @@ from analysis.kit import figure as _figure
 from analysis.kit.errors import ProblemError
 
 if TYPE_CHECKING:
+    from analysis.kit.checks import Check
     from analysis.kit.claims import Rule
     from analysis.kit.experiments import Experiment
     from analysis.kit.numbers import Number
@@ -26,24 +27,26 @@ def load(topic: str, part: str) -> ModuleType:
     return importlib.import_module(f"analysis.{topic}.{part}")
 
 
-def figures() -> dict[str, _figure.FigureFunction]:
-    """Every figure function of the book by id, in the order of the book whoever imported what first."""
-    for topic in TOPICS:
+def figures(*chosen: str) -> dict[str, _figure.FigureFunction]:
+    """Every figure function of the book, or of the chosen topics, by id, in the order of the book."""
+    found = {}
+    for topic in chosen or TOPICS:
         load(topic, "chapter.figures")
-    return {
-        identity: function
-        for topic in TOPICS
-        for identity, function in _figure.REGISTRY.items()
-        if identity.startswith(f"{topic.replace('_', '-')}-")
-    }
+        start = f"{topic.replace('_', '-')}-"
+        found |= {identity: f for identity, f in _figure.REGISTRY.items() if identity.startswith(start)}
+    return found
 
 
-def figure(identity: str) -> _figure.FigureFunction:
-    """One figure function by id; an unknown id is refused with the ids that exist."""
-    known = figures()
-    if identity not in known:
-        raise ProblemError(f"There is no figure {identity!r}; the figures are {', '.join(known)}.")
-    return known[identity]
+def of_figure(identity: str) -> str:
+    """The topic that a figure's id begins with.
+
+    >>> of_figure("cnn-era-milestones")
+    'cnn_era'
+    """
+    for topic in TOPICS:
+        if identity.startswith(f"{topic.replace('_', '-')}-"):
+            return topic
+    raise ProblemError(f"There is no figure {identity!r}; an id begins with its topic: {', '.join(TOPICS)}.")
 
 
 def experiments() -> dict[str, Experiment]:
@@ -54,6 +57,11 @@ def experiments() -> dict[str, Experiment]:
 def numbers(topic: str) -> dict[str, Number]:
     """Every number that the prose of a chapter prints, by name."""
     return load(topic, "chapter.prose").numbers()
+
+
+def checks(topic: str) -> list[Check]:
+    """Numbers of a topic held against published ones."""
+    return load(topic, "chapter.checks").checks()
 
 
 def rules() -> dict[str, Rule]:

@@ -1,8 +1,9 @@
 """Recompute everything the book prints, compare it with the committed references, and say in words what moved.
 
-The references of a topic live in ``analysis/references/<topic>/``: ``figures/<id>.json``, ``numbers.json`` and
-``claims.json``; those of the fact tables in ``analysis/references/facts/<table>.json``. A check that crashes is one
-red row; the others go on.
+Figures and what cells print are held against the reference notebooks (:mod:`analysis.reference`); numbers, verdicts
+and facts against ``analysis/references/<topic>/numbers.json``, ``<topic>/claims.json`` and ``facts/<table>.json``. All
+comes from the chapters' runs (:mod:`analysis.runs`); a narrow question runs no chapter, but computes what it asks for.
+A check that crashes is one red row; the others go on.
 """
 
 from __future__ import annotations
@@ -11,46 +12,26 @@ import contextlib
 import json
 import math
 import re
-import shutil
 import sys
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from analysis import topics
-from analysis.kit import claims, differences, facts
+from analysis import reference, runs, topics
+from analysis.kit import chapters, claims, differences, facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
+from analysis.report import Row, final_sentence, print_row, write_report
+from analysis.runs import sentence
 
 ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).parent / "references"
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
-PARTS = ("fact", "check", "figure", "number", "claim", "experiment")
-#: Differences of one item that are printed; the report has all.
-SHOWN = 5
-
-
-@dataclass
-class Row:
-    """One line of the verification: what was checked and how it came out."""
-
-    part: str
-    name: str
-    state: str = "holds"  # holds | moved | broken
-    found: list[str] = field(default_factory=list)
-    note: str = ""
-    #: Writes the new reference; None where there is nothing to accept.
-    accept: Callable[[], None] | None = None
-    #: Committed and new spec of a figure that moved, for the report.
-    specs: tuple[dict[str, Any] | None, dict[str, Any] | None] = (None, None)
-
-    @property
-    def identity(self) -> str:
-        """Such as ``figure/occam-prior-rank``."""
-        return f"{self.part}/{self.name}"
+PARTS = ("fact", "check", "figure", "output", "number", "claim", "experiment")
+#: Parts of which a wide question runs the chapters.
+RUN = ("", "figure", "output")
 
 
 def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES) -> Iterator[Row]:
@@ -70,16 +51,20 @@ def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES)
     wanted = _Selection(part, prefix)
     if wanted.part("fact"):
         yield from _facts(wanted, references)
-    for topic in topics.TOPICS:
-        folder = references / topic
+    wide = [topic for topic in topics.TOPICS if wanted.chapter(topic)]
+    started = runs.run_all(wide) if wide else {}
+    given = {topic: _Chapter(topic, started.get(topic)) for topic in topics.TOPICS}
+    for topic, chapter in given.items():
         if wanted.part("check"):
-            yield from _guarded("check", topic, partial(_checks, topic, wanted))
+            yield from _guarded("check", topic, partial(_checks, chapter, wanted))
         if wanted.part("figure"):
-            yield from _figures(topic, wanted, folder / "figures")
-        if wanted.part("number") and wanted.may_hold(topic, folder / "numbers.json"):
-            yield from _guarded("number", topic, partial(_numbers, topic, wanted, folder))
+            yield from _guarded("figure", topic, partial(_figures, chapter, wanted))
+        if wanted.part("output") and wanted(topic):
+            yield from _guarded("output", topic, partial(_outputs, chapter))
+        if wanted.part("number") and wanted.may_hold(topic, references / topic / "numbers.json"):
+            yield from _guarded("number", topic, partial(_numbers, chapter, wanted, references / topic))
     if wanted.part("claim"):
-        yield from _claims(wanted, references)
+        yield from _claims(wanted, given, references)
     if wanted.part("experiment"):
         yield from _experiments(wanted, deep)
 
@@ -95,9 +80,55 @@ class _Selection:
     def __call__(self, name: str) -> bool:
         return name.startswith(self.prefix)
 
+    def chapter(self, topic: str) -> bool:
+        """Whether the whole chapter is asked for, so that it is worth a run."""
+        return self.only_part in RUN and topic.replace("_", "-").startswith(self.prefix.replace("_", "-"))
+
     def may_hold(self, topic: str, path: Path) -> bool:
         """Whether a file of references, or its topic, may hold a wanted name (a missing file may)."""
         return topic.startswith(self.prefix) or not path.exists() or any(map(self, _read(path)))
+
+
+@dataclass(frozen=True)
+class _Chapter:
+    """What a chapter gives: from its run if there is one, else computed here as it is asked for."""
+
+    topic: str
+    started: runs.Run | runs.CellFailed | None
+
+    @cached_property
+    def run(self) -> runs.Run | None:
+        if self.started is None:
+            return runs.find(self.topic)
+        return self.started if isinstance(self.started, runs.Run) else None
+
+    def checks(self) -> list[tuple[str, bool, str]]:
+        if self.run:
+            self.whole("check")
+            return self.run.checks
+        return runs.told_checks(self.topic)
+
+    def numbers(self) -> dict[str, Number]:
+        if self.run:
+            self.whole("number")
+            return self.run.numbers
+        return topics.numbers(self.topic)
+
+    def judgement(self, claim: claims.Claim, rules: Mapping[str, claims.Rule]) -> claims.Judgement:
+        if self.run and claim.id in rules:
+            self.whole(f"claim/{claim.id}")
+            return self.run.judgements[claim.id]
+        return claims.judge(claim, rules)
+
+    def spec(self, identity: str) -> dict[str, Any]:
+        if self.run:
+            return self.run.specs[identity]
+        return json.loads(json.dumps(chapters.draw(identity, self.topic).spec()))
+
+    def whole(self, part: str) -> None:
+        """Tell of what crashed while the run computed it."""
+        if self.run and part in self.run.broken:
+            raise ProblemError(self.run.broken[part])
 
 
 def _guarded(part: str, name: str, rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
@@ -105,12 +136,7 @@ def _guarded(part: str, name: str, rows: Callable[[], Iterator[Row]]) -> Iterato
     try:
         yield from rows()
     except Exception as error:
-        yield Row(part, name, "broken", [_sentence(error)])
-
-
-def _sentence(error: Exception) -> str:
-    text = " ".join(str(error).split()) or "no message"
-    return text if isinstance(error, ProblemError) else f"{type(error).__name__}: {text}"
+        yield Row(part, name, "broken", [sentence(error)])
 
 
 # --- facts and checks against published figures -------------------------------------------------------------
@@ -129,7 +155,7 @@ def _facts(wanted: _Selection, references: Path) -> Iterator[Row]:
     try:
         names = facts.names()
     except Exception as error:
-        yield Row("fact", "datapackage", "broken", [_sentence(error)])
+        yield Row("fact", "datapackage", "broken", [sentence(error)])
         return
     for name in filter(wanted, names):
         yield from _guarded("fact", name, partial(_fact_table, name, references / "facts" / f"{name}.json"))
@@ -157,58 +183,60 @@ def _fact_table(name: str, path: Path) -> Iterator[Row]:
     yield Row("fact", name, "moved" if found else "holds", found, f"{len(table)} facts", lambda: _write(path, new))
 
 
-def _checks(topic: str, wanted: _Selection) -> Iterator[Row]:
-    try:
-        module = topics.load(topic, "chapter.checks")
-    except ModuleNotFoundError as error:
-        if error.name == f"analysis.{topic}.chapter.checks":
-            return
-        raise
-    if not topic.startswith(wanted.prefix) and not wanted.prefix.startswith(topic):
+def _checks(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
+    if not (chapter.topic.startswith(wanted.prefix) or wanted.prefix.startswith(chapter.topic)):
         return
-    for check in module.checks():
-        name = f"{topic}-{check.fact.id}"
+    if chapter.run is None and wanted.prefix and not _may_check(chapter.topic, wanted):
+        return
+    for name, holds, text in chapter.checks():
         if wanted(name):
-            state = "holds" if check.holds else "moved"
-            yield Row("check", name, state, [] if check.holds else [str(check)], str(check))
+            yield Row("check", name, "holds" if holds else "moved", [] if holds else [text], text)
 
 
-# --- figures ------------------------------------------------------------------------------------------------
+def _may_check(topic: str, wanted: _Selection) -> bool:
+    """Whether a published figure of a topic may be asked for; the figures of the book have other names."""
+    return any(wanted(f"{topic}-{identity}") for table in facts.names() for identity in facts.load(table))
 
 
-def _figures(topic: str, wanted: _Selection, folder: Path) -> Iterator[Row]:
-    try:
-        known = {
-            identity: declared
-            for identity, declared in topics.figures().items()
-            if declared.function.__module__.startswith(f"analysis.{topic}.")
-        }
-    except Exception as error:
-        yield Row("figure", topic, "broken", [_sentence(error)])
-        return
-    for identity, declared in known.items():
-        if wanted(identity):
-            yield from _guarded("figure", identity, partial(_figure, identity, declared, folder))
-    for path in sorted(folder.glob("*.json")):
-        if path.stem not in known and wanted(path.stem):
-            yield _orphan("figure", path)
+# --- figures and what cells print ----------------------------------------------------------------------------
 
 
-def _figure(identity: str, declared: Any, folder: Path) -> Iterator[Row]:
-    path = folder / f"{identity}.json"
-    new = json.loads(json.dumps(declared.build().spec()))
-    old = _read(path)
+def _figures(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
+    topic, old = chapter.topic, reference.specs(reference.read(chapter.topic))
+    drawn = chapters.figure_cells(topic)
+    declared = topics.figures(topic)
+    for identity in [*drawn, *(i for i in declared if i not in drawn)]:
+        if not wanted(identity):
+            continue
+        if identity not in declared:
+            yield Row("figure", identity, "broken", [f"chapters/{topic}.md draws {identity}, which nothing declares"])
+        elif identity not in drawn:
+            yield Row(
+                "figure", identity, "broken", [f"no cell of chapters/{topic}.md draws {identity}; draw or drop it"]
+            )
+        else:
+            yield from _guarded(
+                "figure", identity, partial(_figure, identity, chapter, old.get(identity), drawn[identity].place)
+            )
+    for identity in old:
+        if identity not in drawn and wanted(identity):
+            gone = f"figure {identity} no longer exists, its reference does"
+            yield Row("figure", identity, "moved", [gone], "", lambda: reference.accept(runs.run(topic)))
+
+
+def _figure(identity: str, chapter: _Chapter, old: dict[str, Any] | None, place: int) -> Iterator[Row]:
+    new = chapter.spec(identity)
+    meta = new["usermeta"]
     known = {*source_keys(), *facts.names(), *facts.wide_names(), *topics.experiments(), "computed"}
-    unknown = [source for source in new["usermeta"]["sources"] if source not in known]
-    if unknown:
-        yield Row(
-            "figure",
-            identity,
-            "broken",
-            [f"{identity}: source {unknown[0]!r} is neither in the bibliography nor a table"],
-        )
-    if not new["usermeta"]["holds"]:
-        yield Row("figure", identity, "broken", [f"{identity}: its title is not true: {declared.build().title}"])
+    faults = [
+        f"{identity}: source {source!r} is neither in the bibliography nor a table"
+        for source in meta["sources"]
+        if source not in known
+    ]
+    if not meta["holds"]:
+        faults.append(f"{identity}: its title is not true: {meta['title']}")
+    if faults:
+        yield Row("figure", identity, "broken", faults)
     found = differences.spec_differences(old, new) if old else [f"{identity} has no reference yet"]
     rows = sum(map(len, new["datasets"].values()))
     yield Row(
@@ -217,17 +245,27 @@ def _figure(identity: str, declared: Any, folder: Path) -> Iterator[Row]:
         "moved" if found else "holds",
         found,
         f"{rows} rows",
-        lambda: _write(path, new),
-        (old or None, new),
+        lambda: reference.accept_figure(chapters.cells(chapter.topic), place, new),
+        (old, new),
     )
+
+
+def _outputs(chapter: _Chapter) -> Iterator[Row]:
+    """The code of a chapter and what its cells print, apart from figures."""
+    if isinstance(chapter.started, runs.CellFailed):
+        raise chapter.started
+    run = chapter.run or runs.run(chapter.topic)
+    found = reference.differences(run, reference.read(chapter.topic))
+    note = f"{len(run.cells)} cells"
+    yield Row("output", chapter.topic, "moved" if found else "holds", found, note, lambda: reference.accept(run))
 
 
 # --- numbers and claims -------------------------------------------------------------------------------------
 
 
-def _numbers(topic: str, wanted: _Selection, folder: Path) -> Iterator[Row]:
-    path = folder / "numbers.json"
-    old, new = _read(path), topics.numbers(topic)
+def _numbers(chapter: _Chapter, wanted: _Selection, folder: Path) -> Iterator[Row]:
+    path, topic = folder / "numbers.json", chapter.topic
+    old, new = _read(path), chapter.numbers()
     chosen = [
         {name: number for name, number in numbers.items() if wanted(name) or wanted(topic)} for numbers in (old, new)
     ]
@@ -271,11 +309,11 @@ def number_differences(owner: str, name: str, old: dict[str, Any], new: Number) 
     return []
 
 
-def _claims(wanted: _Selection, references: Path) -> Iterator[Row]:
+def _claims(wanted: _Selection, given: Mapping[str, _Chapter], references: Path) -> Iterator[Row]:
     try:
         ledger, rules = claims.ledger(), topics.rules()
     except Exception as error:
-        yield Row("claim", "ledger", "broken", [_sentence(error)])
+        yield Row("claim", "ledger", "broken", [sentence(error)])
         return
     files = {chapter: references / chapter / "claims.json" for chapter in {claim.chapter for claim in ledger.values()}}
     old = {chapter: _read(path) for chapter, path in files.items()}
@@ -293,8 +331,9 @@ def _claims(wanted: _Selection, references: Path) -> Iterator[Row]:
     for name, claim in ledger.items():
         if wanted(name):
             before = old[claim.chapter].get(name, {"verdict": "no reference", "numbers": {}})
+            judge = partial(given[claim.chapter].judgement if claim.chapter in given else claims.judge, claim, rules)
             yield from _guarded(
-                "claim", name, partial(_claim, claim, rules, before, partial(accept, claim.chapter, name))
+                "claim", name, partial(_claim, claim, judge, before, partial(accept, claim.chapter, name))
             )
     for chapter, references_of in old.items():
         for name in references_of:
@@ -304,8 +343,10 @@ def _claims(wanted: _Selection, references: Path) -> Iterator[Row]:
                 )
 
 
-def _claim(claim: claims.Claim, rules: Any, before: dict[str, Any], accept: Any) -> Iterator[Row]:
-    judgement = claims.judge(claim, rules)
+def _claim(
+    claim: claims.Claim, judge: Callable[[], claims.Judgement], before: dict[str, Any], accept: Any
+) -> Iterator[Row]:
+    judgement = judge()
     found = []
     if judgement.verdict != before["verdict"]:
         found.append(f"claim {claim.id}: {before['verdict']} -> {judgement.verdict} ({judgement.because})")
@@ -323,7 +364,7 @@ def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
     try:
         known = topics.experiments()
     except Exception as error:
-        yield Row("experiment", "all", "broken", [_sentence(error)])
+        yield Row("experiment", "all", "broken", [sentence(error)])
         return
     for name, experiment in known.items():
         if wanted(name):
@@ -409,37 +450,10 @@ def command(
     moved = [row for row in rows if row.state == "moved"]
     broken = [row for row in rows if row.state == "broken"]
     if report:
-        from analysis.report import write_report
-
         print(f"Report: {write_report(rows, report)}", file=out)
     accepted = [row for row in moved if row.accept] if accept else []
     for row in accepted:
         row.accept()  # type: ignore[misc]
     left = len(moved) + len(broken) - len(accepted)
-    print(_final(len(rows), len(moved) - len(accepted), len(broken), len(accepted)), file=out)
+    print(final_sentence(len(rows), len(moved) - len(accepted), len(broken), len(accepted)), file=out)
     return 1 if left else 0
-
-
-def _final(total: int, moved: int, broken: int, accepted: int) -> str:
-    if not moved and not broken and not accepted:
-        return f"All {total} checks hold."
-    parts = [f"{accepted} accepted as the new reference"] * bool(accepted)
-    parts += [f"{moved} moved"] * bool(moved) + [f"{broken} broken"] * bool(broken)
-    held = total - moved - broken - accepted
-    return f"Of {total} checks {held} hold, " + ", ".join(parts) + "."
-
-
-def print_row(row: Row, out: TextIO) -> None:
-    """Print one row, and under it what moved, wrapped to the width of the terminal."""
-    width = max(60, min(shutil.get_terminal_size((100, 24)).columns, 160))
-    note = row.note if row.state == "holds" else f"{len(row.found)} difference{'s' * (len(row.found) != 1)}"
-    print(_clip(f"{row.state:<7}{row.identity:<42} {note}", width), file=out)
-    for text in row.found[:SHOWN]:
-        print(textwrap.fill(text, width, initial_indent="       - ", subsequent_indent="         "), file=out)
-    if len(row.found) > SHOWN:
-        print(f"       and {len(row.found) - SHOWN} more (verify --report DIR shows all)", file=out)
-    out.flush()
-
-
-def _clip(line: str, width: int) -> str:
-    return line.rstrip() if len(line) <= width else line[: width - 2] + " …"

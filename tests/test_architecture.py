@@ -1,4 +1,4 @@
-"""Imports run one way: chapters, figures, models, kit; and ``analysis`` knows nothing of the website."""
+"""Imports run one way: chapters, chapter parts, models, kit; and ``analysis`` knows nothing of the website."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import pytest
 from analysis.topics import TOPICS
 
 ROOT = Path(__file__).resolve().parents[1]
-#: The parts of a topic that rest on its models, and that no model may know.
-UPPER = ("figures", "prose", "verdicts", "checks", "study", "experiments")
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +19,10 @@ def graph() -> grimp.ImportGraph:
     return grimp.build_graph("analysis")
 
 
-def parts(graph: grimp.ImportGraph, topic: str) -> set[str]:
-    """The modules of a topic's upper parts, and all that is inside them."""
-    tops = {f"analysis.{topic}.{part}" for part in UPPER} & graph.modules
-    return tops.union(*map(graph.find_descendants, tops))
+def chapter(graph: grimp.ImportGraph, topic: str) -> set[str]:
+    """The modules of what belongs to a topic's chapter: pictures, prose, verdicts, checks, experiments."""
+    top = f"analysis.{topic}.chapter"
+    return {top} | graph.find_descendants(top)
 
 
 def test_the_contracts_in_pyproject_hold() -> None:
@@ -35,32 +33,28 @@ def test_the_contracts_in_pyproject_hold() -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_model_knows_neither_the_pictures_nor_the_prose_made_from_it(graph: grimp.ImportGraph, topic: str) -> None:
-    upper = parts(graph, topic)
-    commands = {"analysis.__main__", "analysis.cli", "analysis.verify", "analysis.topics"}
-    models = graph.find_descendants(f"analysis.{topic}") - upper
-    assert models
-    wrong = {
-        model: used for model in models if (used := graph.find_modules_directly_imported_by(model) & (upper | commands))
-    }
+def test_nobody_outside_a_chapter_imports_its_parts(graph: grimp.ImportGraph, topic: str) -> None:
+    own = chapter(graph, topic)
+    others = graph.modules - own
+    wrong = {module: used for module in others if (used := graph.find_modules_directly_imported_by(module) & own)}
     assert not wrong
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_never_uses_the_upper_parts_of_another(graph: grimp.ImportGraph, topic: str) -> None:
-    others = set().union(*(parts(graph, other) for other in TOPICS if other != topic))
-    modules = {f"analysis.{topic}"} | graph.find_descendants(f"analysis.{topic}")
-    wrong = {module: used for module in modules if (used := graph.find_modules_directly_imported_by(module) & others)}
+def test_no_topic_knows_the_commands(graph: grimp.ImportGraph, topic: str) -> None:
+    commands = {f"analysis.{name}" for name in ("__main__", "cli", "verify", "runs", "reference", "report", "topics")}
+    own = {f"analysis.{topic}"} | graph.find_descendants(f"analysis.{topic}")
+    wrong = {module: used for module in own if (used := graph.find_modules_directly_imported_by(module) & commands)}
     assert not wrong
 
 
 def test_the_kit_imports_no_topic(graph: grimp.ImportGraph) -> None:
     topics = {f"analysis.{topic}" for topic in TOPICS}
-    kit = {module for module in graph.modules if not module.startswith(tuple(topics))}
+    kit = {"analysis.kit"} | graph.find_descendants("analysis.kit")
     inside = topics.union(*map(graph.find_descendants, topics))
     wrong = {module: used for module in kit if (used := graph.find_modules_directly_imported_by(module) & inside)}
     assert not wrong, "The kit reaches a topic by name, through analysis.topics."
 
 
 def test_every_folder_with_figures_is_a_topic() -> None:
-    assert {path.parent.name for path in (ROOT / "analysis").glob("*/figures*")} == set(TOPICS)
+    assert {path.parents[1].name for path in (ROOT / "analysis").glob("*/chapter/figures")} == set(TOPICS)

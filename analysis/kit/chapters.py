@@ -64,7 +64,7 @@ class Cell:
         ]
 
 
-def cells(topic: str, folder: Path = CHAPTERS) -> list[Cell]:
+def cells(topic: str) -> list[Cell]:
     """Read the code cells of a chapter.
 
     Raises
@@ -74,19 +74,19 @@ def cells(topic: str, folder: Path = CHAPTERS) -> list[Cell]:
     """
     import jupytext  # only where chapters are, in a checkout
 
-    path = folder / f"{topic}.md"
+    path = CHAPTERS / f"{topic}.md"
     if not path.exists():
-        raise ProblemError(f"There is no chapter {topic!r}: {path.name} is missing in {folder.name}/; restore it.")
+        raise ProblemError(f"There is no chapter {topic!r}: {path.name} is missing in {CHAPTERS.name}/; restore it.")
     code = [cell for cell in jupytext.read(path, fmt="md:myst").cells if cell.cell_type == "code"]
     return [
         Cell(topic, place, cell.source, frozenset(cell.metadata.get("tags", []))) for place, cell in enumerate(code)
     ]
 
 
-def figure_cells(topic: str, folder: Path = CHAPTERS) -> dict[str, Cell]:
+def figure_cells(topic: str) -> dict[str, Cell]:
     """The cell that draws each figure of a chapter, by the figure's id, in the order of the chapter."""
     prefix = topic.replace("_", "-")
-    return {f"{prefix}-{name}".replace("_", "-"): cell for cell in cells(topic, folder) for name in cell.drawn}
+    return {f"{prefix}-{name}".replace("_", "-"): cell for cell in cells(topic) for name in cell.drawn}
 
 
 def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
@@ -124,7 +124,7 @@ def run(chosen: Iterable[Cell], names: dict[str, Any] | None = None) -> Iterator
             raise ProblemError(f"Cell {cell.place + 1} of chapters/{cell.chapter}.md fails: {text}.") from error
 
 
-def draw(identity: str, topic: str, folder: Path = CHAPTERS) -> Figure:
+def draw(identity: str, topic: str) -> Figure:
     """Draw one figure by running the cells that its own needs.
 
     Raises
@@ -132,8 +132,8 @@ def draw(identity: str, topic: str, folder: Path = CHAPTERS) -> Figure:
     ProblemError
         If no cell of the chapter draws it, or a cell fails.
     """
-    chapter = cells(topic, folder)
-    target = figure_cells(topic, folder).get(identity)
+    chapter = cells(topic)
+    target = figure_cells(topic).get(identity)
     if target is None:
         raise ProblemError(f"No cell of chapters/{topic}.md draws {identity}; call its function in one.")
     for _, value in run(needed(chapter, chapter[target.place])):

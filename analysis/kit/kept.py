@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import os
 import pickle
 import sys
 from collections.abc import Callable
@@ -95,7 +96,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
 def _keep(path: Path, result: object) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partly = path.with_suffix(f".{id(result)}.partly")
+        partly = path.with_suffix(f".{os.getpid()}.partly")
         partly.write_bytes(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
         partly.replace(path)
         for old in sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,8 @@ class Number:
     value : float
         The value.
     format : str
-        Python format specification, or ``"sci"`` for a number printed as 2.0 × 10⁻⁶.
+        Python format specification; ``"sci"`` prints 2.0 × 10⁻⁶, ``".2sci"`` so with two decimals, ``"power"`` the
+        nearest power of ten, 10²¹, and ``"words"`` a small count in words (:func:`in_words`).
     unit : str
         Printed after the number, with its own leading space where one is wanted.
 
@@ -32,6 +34,10 @@ class Number:
     73 %
     >>> Number(2.04e-6, "sci")
     2.0 × 10⁻⁶
+    >>> Number(5.76e23, ".2sci"), Number(1e21, "power")
+    (5.76 × 10²³, 10²¹)
+    >>> Number(8, "words", " bits")
+    eight bits
     """
 
     value: float
@@ -39,9 +45,13 @@ class Number:
     unit: str = ""
 
     def __repr__(self) -> str:
-        if self.format == "sci":
-            mantissa, exponent = f"{self.value:.1e}".split("e")
+        if self.format.endswith("sci"):
+            mantissa, exponent = f"{self.value:{self.format.removesuffix('sci') or '.1'}e}".split("e")
             text = f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+        elif self.format == "power":
+            text = f"10{str(round(math.log10(self.value))).translate(_SUPERSCRIPT)}"
+        elif self.format == "words":
+            text = in_words(self.value)
         else:
             text = format(self.value, self.format).replace("%", " %")
         return text.replace("-", "−") + self.unit
@@ -49,6 +59,20 @@ class Number:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         # myst-nb evaluates what it pastes as a Python literal: without quotes 1,000 is a tuple and 0.50 loses a digit
         return {"text/plain": repr(repr(self))}
+
+
+def amount(value: float) -> Number:
+    """How many parameters, tokens or FLOP, in words from a million on and as a power of ten beyond words.
+
+    Examples
+    --------
+    >>> amount(10_000), amount(1.4e12), amount(5.76e23)
+    (10,000, 1.4 trillion, 5.8 × 10²³)
+    """
+    for words, size in ((" trillion", 1e12), (" billion", 1e9), (" million", 1e6)):
+        if size <= value < 1000 * size:
+            return Number(value / size, ".4g", words)
+    return Number(value, "sci" if value >= 1e6 else ",.0f")
 
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -71,7 +71,6 @@ def build(tmp_path: Path) -> Callable[..., Built]:
 
     def run(pages: dict[str, str], builder: str = "html", **config: Any) -> Built:
         source = tmp_path / "source"
-        (source / "analysis").mkdir(parents=True, exist_ok=True)
         module = "analysis/kit/downloads.py"
         (source / module).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / module, source / module)

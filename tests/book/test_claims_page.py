@@ -6,19 +6,18 @@ import pytest
 
 from analysis import topics
 from analysis.kit import claims
-from analysis.kit.claims import Judgement
+from analysis.kit.claims import Judgement, Rule
 from book.extension.claims import SIGNS
 
 
 @pytest.fixture
 def page(build, monkeypatch):
     """The ledger, with one rule and no evidence to link to."""
-    bare = {
-        identity: claims.Claim(c.id, c.article, c.claim, c.chapter, c.rule, ())
-        for identity, c in claims.ledger().items()
-    }
+    bare = {identity: claims.Claim(c.id, c.article, c.claim, c.chapter, ()) for identity, c in claims.ledger().items()}
     monkeypatch.setattr(claims, "ledger", lambda: bare)
-    monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": lambda: Judgement("partly", "Half of it holds.", {})})
+    monkeypatch.setattr(
+        topics, "rules", lambda: {"OCC-1": Rule("OCC-1", "As it is.", lambda: Judgement("partly", "Half of it holds."))}
+    )
     return build({"index.md": "# C\n\n```{claims-ledger}\n```\n", "one.md": "# O\n\n```{claims} occam\n```\n"})
 
 
@@ -67,7 +66,7 @@ def test_an_unknown_chapter_is_named(build, monkeypatch):
 
 def test_evidence_that_does_not_exist_is_a_warning(build, monkeypatch):
     """A claim cannot lean on a figure that is not there."""
-    claim = claims.Claim("X-1", "EV", "c", "x", "", ("no-such-figure",))
+    claim = claims.Claim("X-1", "EV", "c", "x", ("no-such-figure",))
     monkeypatch.setattr(claims, "ledger", lambda: {"X-1": claim})
     monkeypatch.setattr(topics, "rules", dict)
     assert "no-such-figure" in build({"index.md": "# C\n\n```{claims} x\n```\n"}).warnings

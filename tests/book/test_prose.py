@@ -60,10 +60,11 @@ def test_a_typed_number_is_found(text, number):
         "a dozen of them, seven in all",
         "::::{exercise} Title\n:id: a-1\n:level: read\n:minutes: 10\n\nText.\n\n```{check}\nassert x == 12\n```\n::::",
         "[Text](#occam-7)",
+        "{glue:text}`price` dollars a million tokens; the price of a million tokens fell.",
     ],
 )
 def test_what_may_be_typed_is_left_alone(text):
-    """Years, section numbers, quotations, code, roles and formulas are no typed numbers."""
+    """Years, section numbers, quotations, code, roles, formulas and the unit of a price are no typed numbers."""
     assert typed_numbers(text) == []
 
 

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from analysis import topics
-from analysis.kit import claims
+from analysis.kit import claims, facts
 from analysis.kit.claims import Claim, Judgement
 from analysis.kit.errors import ProblemError
 
@@ -30,7 +30,7 @@ IDS = {
 @pytest.fixture
 def folder(tmp_path):
     """A copy of the ledger that a test may damage."""
-    return shutil.copytree(claims.FOLDER, tmp_path / "claims")
+    return shutil.copytree(facts.DATA, tmp_path / "data", ignore=shutil.ignore_patterns("results"))
 
 
 def test_the_ledger_holds_exactly_the_48_claims():
@@ -53,13 +53,13 @@ def test_a_computed_verdict_states_its_rule_in_words_and_points_to_figures_that_
     figures = topics.figures()
     for name in topics.rules():
         claim = claims.ledger()[name]
-        assert len(claim.rule) > 40, name
+        assert len(topics.rules()[name].sentence) > 40, name
         assert claim.evidence, name
         assert set(claim.evidence) <= set(figures), name
 
 
 def test_a_claim_without_a_rule_is_open():
-    assert claims.judge(Claim("X-1", "EV", "so it is", "later", "", ()), {}).verdict == "open"
+    assert claims.judge(Claim("X-1", "EV", "so it is", "later", ()), {}).verdict == "open"
 
 
 def test_an_illegal_verdict_is_refused():
@@ -71,7 +71,10 @@ def test_an_id_that_stands_twice_names_its_row(folder):
     path = folder / "claims.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
-    with pytest.raises(ProblemError, match=rf"ledger\.csv, row {len(lines) + 1}.*stands twice"):
+    with pytest.raises(
+        ProblemError,
+        match=rf"claims\.csv, row {len(lines) + 1}, field 'id': .*the same as in the row at position {len(lines)}",
+    ):
         claims.ledger(folder)
 
 
@@ -82,17 +85,17 @@ def test_an_empty_field_names_row_and_field(folder, field):
     name = "GEO-1"
     claim = claims.ledger(folder)[name]
     row = re.search(rf"^{name},.*$", text, re.MULTILINE)[0]
-    values = [claim.id, claim.article, f'"{claim.claim}"', claim.chapter, "", ""]
+    values = [claim.id, claim.article, f'"{claim.claim}"', claim.chapter, ""]
     values[["id", "article", "claim", "chapter"].index(field)] = ""
     path.write_text(text.replace(row, ",".join(values)), encoding="utf-8")
-    with pytest.raises(ProblemError, match=rf"ledger\.csv, row \d+, field '{field}' is empty"):
+    with pytest.raises(ProblemError, match=rf"claims\.csv, row \d+, field '{field}': .*required"):
         claims.ledger(folder)
 
 
 def test_a_row_of_another_length_is_named(folder):
     path = folder / "claims.csv"
     path.write_text(path.read_text(encoding="utf-8") + "X-1,EV\n", encoding="utf-8")
-    with pytest.raises(ProblemError, match=r"ledger\.csv, row \d+ has another number of fields"):
+    with pytest.raises(ProblemError, match=r"claims\.csv, row \d+, field 'claim': .*required"):
         claims.ledger(folder)
 
 

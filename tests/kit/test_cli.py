@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import toys
 
-from analysis import cli, topics, verify
+from analysis import cli, runs, topics, verify
 from analysis.kit import experiments, figure
+from analysis.kit.claims import Rule
 from analysis.kit.errors import ProblemError
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +24,13 @@ def toy(monkeypatch, tmp_path):
 
     def drawn():
         """Three points."""
-        return toys.points()
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(topics, "figures", lambda: {"toy-points": figure.FigureFunction("toy-points", drawn, ())})
+    monkeypatch.setattr(
+        topics, "figures", lambda *chosen: {"toy-points": figure.FigureFunction("toy-points", drawn, ())}
+    )
+    monkeypatch.setattr(runs, "spec", lambda identity: toys.points().spec())
+    monkeypatch.setattr(runs, "run_all", lambda: None)
     monkeypatch.setattr(topics, "experiments", lambda: {"toy-uniform": toys.TOY})
     monkeypatch.setattr(topics, "rules", dict)
     monkeypatch.setattr(experiments, "CHECKPOINTS", tmp_path / "checkpoints")
@@ -136,7 +140,7 @@ def test_a_verdict_that_cannot_be_computed_does_not_hide_the_others(toy, capsys,
     def rule():
         raise ProblemError("The result is missing.")
 
-    monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": rule})
+    monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": Rule("OCC-1", "As it is.", rule)})
     status, out, err = call(capsys, "list")
     assert status == 2
     assert "OCC-1   unknown" in out

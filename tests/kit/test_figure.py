@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -14,7 +15,7 @@ import scenes
 import tidy
 import toys
 
-from analysis import topics
+from analysis import runs, topics
 from analysis.kit import facts, figure, theme
 from analysis.kit.downloads import NARROW, WIDE, laid_out, save_spec, svg, titled
 from analysis.kit.errors import ProblemError
@@ -25,10 +26,16 @@ from analysis.verify import source_keys
 LIGHT = {colour.light for colour in theme.PALETTE.values()}
 
 
+@functools.cache
+def specs(topic):
+    """The specs of a chapter's run."""
+    return runs.run(topic).specs
+
+
 @pytest.fixture(scope="module", params=topics.figures())
 def spec(request):
     """The spec of each figure of the book."""
-    return topics.figure(request.param).build().spec()
+    return specs(topics.of_figure(request.param))[request.param]
 
 
 def test_a_figure_survives_json(spec):

@@ -41,9 +41,10 @@ def test_figures_come_in_the_order_of_the_book_whatever_was_imported_first():
     assert first.startswith(f"{topics.TOPICS[0]}-")
 
 
-def test_an_unknown_figure_lists_those_that_exist():
-    with pytest.raises(ProblemError, match="no figure 'occam-zebra'; the figures are occam-"):
-        topics.figure("occam-zebra")
+def test_a_figure_belongs_to_the_topic_that_its_id_begins_with():
+    assert {topics.of_figure(identity) for identity in topics.figures("cnn_era")} == {"cnn_era"}
+    with pytest.raises(ProblemError, match="no figure 'ockham-zebra'; an id begins with its topic: occam"):
+        topics.of_figure("ockham-zebra")
 
 
 def test_fact_tables_and_experiments_do_not_share_names():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -10,14 +11,40 @@ from types import SimpleNamespace
 import pytest
 import toys
 
-from analysis import topics, verify
-from analysis.kit import claims, experiments, facts, figure
+from analysis import reference, runs, topics, verify
+from analysis.kit import chapters, claims, experiments, facts, figure
 from analysis.kit.checks import Check
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import InProcess, run_experiment
 from analysis.kit.numbers import Number
 
 FACT = facts.Fact("some-slope", -1.0, -1.1, -0.9, "1", "2020", "someone2020", "Table 1", "primary", "CC-BY-4.0", "")
+
+
+CHAPTER = """---
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+```{code-cell} ipython3
+:tags: [remove-cell]
+from toys import figures
+```
+
+Some text.
+
+```{code-cell} ipython3
+figures.points()
+```
+
+```{code-cell} ipython3
+print("three points")
+```
+"""
 
 
 @pytest.fixture
@@ -27,32 +54,63 @@ def book(tmp_path, monkeypatch):
         draw=toys.points,
         numbers={"slope": Number(-0.98, ".2f")},
         verdict="supported",
+        reason={"slope": Number(-0.98, ".2f")},
         checks=[Check("slope", -0.98, FACT, 0.05)],
         experiment=toys.TOY,
     )
 
-    def drawn():
-        return parts.draw()
+    def judge():
+        return claims.Judgement(parts.verdict, "The slope is {slope}.", parts.reason)
 
-    drawn.__module__ = "analysis.toy.figures"
+    def run(topic):
+        """A run without a kernel."""
+        outputs = []
+        for cell in chapters.cells(topic):
+            with contextlib.redirect_stdout(io.StringIO()) as said:
+                ((_, value),) = chapters.run([cell], names)
+            drawn = (
+                [{"output_type": "execute_result", "data": {figure.MIME: value.spec()}, "metadata": {}}]
+                if value
+                else []
+            )
+            stream = [{"output_type": "stream", "name": "stdout", "text": said.getvalue()}] if said.getvalue() else []
+            outputs.append(json.loads(json.dumps(drawn + stream)))
+        told = runs.told_checks(topic)
+        return runs.Run(topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, told, {}, 0.1, "key")
+
+    names = {}
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "toy.md").write_text(CHAPTER, encoding="utf-8")
     folder = tmp_path / "data"
     shutil.copytree(facts.DATA, folder, ignore=shutil.ignore_patterns("results"))
     results = tmp_path / "results"
     run_experiment(toys.TOY, 1, InProcess(), results, progress=False, checkpoints=tmp_path)
+    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path / "chapters")
+    monkeypatch.setattr(reference, "FOLDER", tmp_path / "notebooks")
+    monkeypatch.setattr(toys.figures, "points", lambda: parts.draw())
+    monkeypatch.setattr(runs, "find", lambda topic: None)
+    monkeypatch.setattr(runs, "run", run)
+    monkeypatch.setattr(runs, "run_all", lambda wide: {topic: guarded(run, topic) for topic in wide})
     monkeypatch.setattr(topics, "TOPICS", ("toy",))
-    monkeypatch.setattr(topics, "figures", lambda: {"toy-points": figure.FigureFunction("toy-points", drawn, ())})
+    monkeypatch.setattr(topics, "figures", lambda *chosen: {"toy-points": toys.points})
     monkeypatch.setattr(topics, "numbers", lambda topic: parts.numbers)
+    monkeypatch.setattr(topics, "checks", lambda topic: parts.checks)
     monkeypatch.setattr(topics, "experiments", lambda: {parts.experiment.name: parts.experiment})
-    monkeypatch.setattr(topics, "load", lambda topic, part: SimpleNamespace(checks=lambda: parts.checks))
-    monkeypatch.setattr(
-        topics, "rules", lambda: {"OCC-1": lambda: claims.Judgement(parts.verdict, "The slope is −0.98.", {})}
-    )
+    monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": claims.Rule("OCC-1", "As it falls.", judge)})
     monkeypatch.setattr(verify, "REFERENCES", tmp_path / "references")
     monkeypatch.setattr(experiments, "RESULTS", results)
     monkeypatch.setattr(experiments, "load_result", lambda n, f=results, load=experiments.load_result: load(n, f))
     monkeypatch.setattr(experiments, "manifest", lambda n, f=results, load=experiments.manifest: load(n, f))
     monkeypatch.setattr(verify.verify, "__kwdefaults__", {"deep": False, "references": tmp_path / "references"})
     return parts
+
+
+def guarded(run, topic):
+    """As the runs of several chapters: one that fails gives its error."""
+    try:
+        return run(topic)
+    except ProblemError as error:
+        return runs.CellFailed(chapters.cells(topic)[1], str(error))
 
 
 def outcome(only="", **options):
@@ -82,9 +140,10 @@ def test_two_runs_print_the_same(accepted):
     assert outcome() == outcome()
 
 
-def test_a_moved_point_is_named(accepted):
+@pytest.mark.parametrize("only", ["figure", "figure/toy-points"])
+def test_a_moved_point_is_named(accepted, only):
     accepted.draw = lambda: toys.points((1.0, 2.02, 3.0))
-    status, text = outcome("figure")
+    status, text = outcome(only)
     assert status == 1
     assert "toy-points, series 'measured', row 2, field 'y': 2 -> 2.02 (+1 %)" in " ".join(text.split())
 
@@ -161,14 +220,63 @@ def test_a_result_without_an_experiment_is_red(accepted):
     assert "results/old.csv belongs to no experiment" in outcome("experiment")[1]
 
 
-def test_a_reference_without_a_figure_is_red_until_accepted(accepted):
-    orphan = verify.REFERENCES / "toy" / "figures" / "toy-gone.json"
-    orphan.write_text("{}")
+def test_a_reference_without_a_figure_is_red_until_accepted(accepted, monkeypatch):
+    path = chapters.CHAPTERS / "toy.md"
+    path.write_text(CHAPTER.replace("figures.points()", "nothing = 1"), encoding="utf-8")
+    monkeypatch.setattr(topics, "figures", lambda *chosen: {})
     status, text = outcome("figure")
     assert status == 1
-    assert "figure toy-gone no longer exists, its reference does" in text
-    assert outcome("figure", accept=True)[0] == 0
-    assert not orphan.exists()
+    assert "figure toy-points no longer exists, its reference does" in text
+    outcome(accept=True)
+    assert not reference.specs(reference.read("toy"))
+
+
+def test_a_figure_that_no_cell_draws_is_red(accepted):
+    (chapters.CHAPTERS / "toy.md").write_text(CHAPTER.replace("figures.points()", "nothing = 1"), encoding="utf-8")
+    assert "no cell of chapters/toy.md draws toy-points" in outcome("figure")[1]
+
+
+def test_a_title_that_is_not_true_is_red_and_cannot_be_accepted(accepted):
+    accepted.draw = lambda: toys.points(holds=False)
+    assert "toy-points: its title is not true: Points rise (this does not hold" in " ".join(
+        outcome("figure")[1].split()
+    )
+    assert outcome("figure", accept=True)[0] == 1
+
+
+def test_a_moved_number_of_a_verdict_is_named(accepted):
+    accepted.reason = {"slope": Number(-1.96, ".2f")}
+    status, text = outcome("claim/OCC-1")
+    assert status == 1
+    assert "number 'slope' of claim OCC-1: −0.98 -> −1.96" in " ".join(text.split())
+
+
+def test_a_cell_that_prints_otherwise_is_named(accepted):
+    (chapters.CHAPTERS / "toy.md").write_text(CHAPTER.replace("three points", "3 points"), encoding="utf-8")
+    text = " ".join(outcome("output")[1].split())
+    assert "the code of chapters/toy.md differs from its reference notebook from code cell 3 on" in text
+    assert outcome("output", accept=True)[0] == 0
+    cells = reference.read("toy")
+    cells[2]["outputs"][0]["text"] = "two points"
+    reference._write("toy", cells)
+    assert 'cell 3 of toy prints [["stdout", "3 points\\n"]]' in " ".join(outcome("output")[1].split())
+
+
+def test_accepting_one_figure_leaves_the_others_as_they_are(accepted):
+    before = reference.read("toy")
+    accepted.draw = lambda: toys.points((1.0, 2.02, 3.0))
+    (chapters.CHAPTERS / "toy.md").write_text(CHAPTER.replace("three points", "3 points"), encoding="utf-8")
+    outcome("figure/toy-points", accept=True)
+    after = reference.read("toy")
+    assert reference.specs(after)["toy-points"]["datasets"]["measured"][1]["y"] == 2.02
+    assert after[0] == before[0]
+    assert outcome("figure/toy-points")[0] == 0
+    assert outcome("output")[0] == 1, "the other cell still waits"
+
+
+def test_a_reference_notebook_holds_no_text_and_no_glued_number(accepted):
+    assert [cell["cell_type"] for cell in reference.read("toy")] == ["code"] * 3
+    assert reference.read("toy")[0]["outputs"] == []
 
 
 def test_a_crash_is_one_red_row_and_the_rest_goes_on(accepted):
@@ -250,8 +358,7 @@ def test_lines_fit_the_terminal(accepted, monkeypatch, columns):
 
 
 def test_accepted_references_are_readable_json(accepted):
-    assert json.loads((verify.REFERENCES / "claims.json").read_text())["OCC-1"] == "supported"
-    assert json.loads((verify.REFERENCES / "toy" / "numbers.json").read_text())["slope"] == {
-        "value": -0.98,
-        "text": "−0.98",
-    }
+    slope = {"value": -0.98, "text": "−0.98"}
+    claimed = json.loads((verify.REFERENCES / "occam" / "claims.json").read_text())
+    assert claimed["OCC-1"] == {"verdict": "supported", "numbers": {"slope": slope}}
+    assert json.loads((verify.REFERENCES / "toy" / "numbers.json").read_text())["slope"] == slope

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import altair as alt
 import numpy as np
@@ -94,6 +95,11 @@ def points(values: tuple[float, ...] = (1.0, 2.0, 3.0), mark: str = "point", **t
         "caption": "Read upwards.",
         "alt": "Three points at 1, 2 and 3 metres.",
         "sources": ("computed",),
+        "holds": True,
         "id": "toy-points",
     }
     return Figure(**(given | texts))  # type: ignore[arg-type]
+
+
+#: What a toy chapter knows as ``figures``; tests change what it draws.
+figures = SimpleNamespace(points=points)

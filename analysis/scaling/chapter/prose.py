@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from analysis.kit import facts
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, amount
 from analysis.scaling.allocation import compute_optimal_allocation, isoflop_curve, kaplan_allocation
 from analysis.scaling.chapter import study
 from analysis.scaling.early_stopping import RUNS
@@ -16,6 +16,18 @@ from analysis.scaling.repetition import effective_epochs
 
 #: A method that only the frontier has lowers its floor by so many nats, in the thought experiment.
 SHOCK = 0.1
+#: A step on the ladder of compute, in times.
+STEP = 10.0
+#: What a frontier far ahead has, in times the compute of the meek.
+FAR_AHEAD = 1e5
+#: Years after which the interval of algorithmic progress is looked at.
+YEARS = 10
+#: A small firm's run, dollars.
+SMALL_RUN = 1e5
+#: Bits to which the weights of the example are rounded.
+FEW_BITS, MORE_BITS = 3, 4
+#: The size of a model that is too small for its budget, as a share of the best.
+HALF = 0.5
 
 
 def numbers() -> dict[str, Number]:
@@ -32,43 +44,25 @@ def numbers() -> dict[str, Number]:
     return {name: number for part in parts for name, number in part.items()}
 
 
-def _amount(value: float) -> Number:
-    """Parameters, tokens or FLOP in words or as a power of ten."""
-    for words, size in ((" trillion", 1e12), (" billion", 1e9), (" million", 1e6)):
-        if size <= value < 1000 * size:
-            return Number(value / size, ".4g", words)
-    return Number(value, "sci")
-
-
-def _precise(value: float) -> Number:
-    """FLOP with two decimals of the mantissa."""
-    exponent = math.floor(math.log10(value))
-    power = str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return Number(value / 10**exponent, ".2f", f" × 10{power}")
-
-
 def _returns() -> dict[str, Number]:
     kaplan, refit = kaplan_laws(), study.laws()["Besiroglu refit"]
     budgets = {power: 10.0**power for power in (21, 22, 26, 27)}
     loss = {power: compute_optimal_allocation(budget, refit).loss for power, budget in budgets.items()}
-    one, ten = (kaplan_allocation(budget) for budget in (1e21, 1e22))
+    one, ten = (kaplan_allocation(budget) for budget in (1e21, STEP * 1e21))
     return {
         "kaplan-alpha-n": Number(kaplan["size"].exponent, ".3f"),
         "kaplan-alpha-d": Number(kaplan["data"].exponent, ".3f"),
         "kaplan-alpha-c": Number(kaplan["compute"].exponent, ".3f"),
-        "kaplan-tenfold": Number(10 ** -kaplan["compute"].exponent, ".2f"),
+        "step": Number(STEP, "words"),
+        "step-cost": Number(STEP - 1, "words"),
+        "kaplan-tenfold": Number(STEP ** -kaplan["compute"].exponent, ".2f"),
         "kaplan-params-tenfold": Number(ten.N / one.N, ".1f"),
         "kaplan-tokens-tenfold": Number(ten.D / one.D, ".1f"),
         "tenfold-early": Number(loss[21] - loss[22], ".2f"),
         "tenfold-late": Number(loss[26] - loss[27], ".2f"),
         "tenfold-kept": Number((loss[22] - refit.E) / (loss[21] - refit.E), ".0%"),
-        **{f"power-{power}": Number(1, ".0f", "0" + _power(power)) for power in budgets},
-        "power-25": Number(1, ".0f", "0" + _power(25)),
+        **{f"power-{power}": Number(10.0**power, "power") for power in (*budgets, 25)},
     }
-
-
-def _power(exponent: int) -> str:
-    return str(exponent).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def _allocation() -> dict[str, Number]:
@@ -77,15 +71,16 @@ def _allocation() -> dict[str, Number]:
     ratio = {n: compute_optimal_allocation(budget, law).tokens_per_parameter for n, law in study.laws().items()}
     refit = study.laws()["Besiroglu refit"]
     best = compute_optimal_allocation(budget, refit)
-    half = isoflop_curve(budget, refit, [best.N / 2]).loss[0]
+    half = isoflop_curve(budget, refit, [HALF * best.N]).loss[0]
     llama = study.llama3_allocation(fact("llama3-flop"))
     return {
-        "chinchilla-params": _amount(fact("chinchilla-parameters")),
-        "chinchilla-tokens": _amount(fact("chinchilla-tokens")),
-        "gopher-params": _amount(fact("gopher-parameters")),
-        "gopher-tokens": _amount(fact("gopher-tokens")),
+        "chinchilla-params": amount(fact("chinchilla-parameters")),
+        "chinchilla-tokens": amount(fact("chinchilla-tokens")),
+        "gopher-params": amount(fact("gopher-parameters")),
+        "gopher-tokens": amount(fact("gopher-tokens")),
         "chinchilla-mmlu": Number(fact("chinchilla-mmlu"), ".1f"),
         "gopher-mmlu": Number(fact("gopher-mmlu"), ".1f"),
+        "half-size": Number(HALF, ".0%"),
         "half-size-penalty": Number(half - best.loss, ".3f"),
         "ratio-refit": Number(ratio["Besiroglu refit"], ".0f"),
         "ratio-eq10": Number(ratio["Hoffmann, Eq. 10"], ".0f"),
@@ -94,16 +89,16 @@ def _allocation() -> dict[str, Number]:
         "hoffmann-a3": Number(fact("hoffmann-a-approach-3"), ".2f"),
         "hoffmann-a3-low": Number(fact("hoffmann-a-approach-3-low"), ".3f"),
         "hoffmann-a3-high": Number(fact("hoffmann-a-approach-3-high"), ".3f"),
-        "text-175-flop": _precise(fact("hoffmann-text-175b-flop")),
-        "table-175-flop": _precise(fact("hoffmann-table3-175b-flop")),
-        "table-175-tokens": _amount(fact("hoffmann-table3-175b-tokens")),
-        "large-model": _amount(1.75e11),
-        "chinchilla-flop": _precise(budget),
-        "chinchilla-6nd": _precise(6 * fact("chinchilla-parameters") * fact("chinchilla-tokens")),
-        "gopher-6nd": _precise(6 * fact("gopher-parameters") * fact("gopher-tokens")),
+        "text-175-flop": Number(fact("hoffmann-text-175b-flop"), ".2sci"),
+        "table-175-flop": Number(fact("hoffmann-table3-175b-flop"), ".2sci"),
+        "table-175-tokens": amount(fact("hoffmann-table3-175b-tokens")),
+        "large-model": amount(1.75e11),
+        "chinchilla-flop": Number(budget, ".2sci"),
+        "chinchilla-6nd": Number(6 * fact("chinchilla-parameters") * fact("chinchilla-tokens"), ".2sci"),
+        "gopher-6nd": Number(6 * fact("gopher-parameters") * fact("gopher-tokens"), ".2sci"),
         "llama-alpha": Number(fact("llama3-token-exponent"), ".2f"),
         "llama-a": Number(fact("llama3-token-coefficient"), ".2f"),
-        "llama-printed-tokens": _amount(fact("llama3-predicted-tokens")),
+        "llama-printed-tokens": amount(fact("llama3-predicted-tokens")),
         "llama-flop": Number(fact("llama3-flop"), "sci"),
         "llama-law-tokens": Number(float(llama.D) / 1e12, ".1f", " trillion"),
     }
@@ -153,6 +148,7 @@ def _sweep() -> dict[str, Number]:
         "sweep-a-high": Number(low_high[1], ".2f"),
         "sweep-ratio-low": Number(float((fit.optima["D"] / fit.optima["N"]).min()), ".0f"),
         "sweep-ratio-high": Number(float((fit.optima["D"] / fit.optima["N"]).max()), ".0f"),
+        "hoffmann-a1": Number(study.fact("hoffmann-a-approach-1"), ".2f"),
         "hoffmann-a2": Number(study.fact("hoffmann-a-approach-2"), ".2f"),
         "refit-a": Number(study.fact("besiroglu-a"), ".3f"),
     }
@@ -165,10 +161,9 @@ def _corrections() -> dict[str, Number]:
     published = (fact("pearce-a-epoch"), fact("pearce-a-chinchilla"))
     gap = max(abs(refit - published[0]), abs(printed - published[1]))
     sardana = study.sardana_table()
-    precision = study.precision()
     fit, resampled = study.rounding_fit().law, study.rounding_bootstrap()
     low_end, high_end = resampled.quantile(0.025), resampled.quantile(0.975)
-    low = precision.loc[precision.groupby("bits")["loss"].idxmin()].set_index("bits")["ratio"]
+    few, more = study.turning_ratios((FEW_BITS, MORE_BITS))
     return {
         "kaplan-allocation": Number(fact("kaplan-a"), ".2f"),
         "pearce-refit": Number(refit, ".2f"),
@@ -192,8 +187,10 @@ def _corrections() -> dict[str, Number]:
         "rounding-bits-high": Number(high_end["gamma_post"], ".2f"),
         "kumar-d": Number(fact("kumar-gamma-d"), ".2f"),
         "kumar-bits": Number(fact("kumar-gamma-post"), ".2f"),
-        "three-bits-turn": Number(low["3 bits"], ".0f"),
-        "four-bits-turn": Number(low["4 bits"], ".0f"),
+        "few-bits": Number(FEW_BITS, "words"),
+        "more-bits": Number(MORE_BITS, "words"),
+        "three-bits-turn": Number(few, ".0f"),
+        "four-bits-turn": Number(more, ".0f"),
     }
 
 
@@ -225,8 +222,10 @@ def _meek() -> dict[str, Number]:
         "halving-low": Number(rate.low, ".2f"),
         "halving-high": Number(rate.high, ".2f"),
         "halving-spread": Number(later["fast"] / later["slow"], "sci"),
-        "mmlu-models": Number(30, ".0f"),
-        "already-ahead": Number(model.year_of_ratio(1e5), ".0f"),
+        "meek-years": Number(YEARS, "words"),
+        "mmlu-models": Number(fact("meek-mmlu-models"), ".0f"),
+        "far-ahead": Number(FAR_AHEAD, ",.0f"),
+        "already-ahead": Number(model.year_of_ratio(FAR_AHEAD), ".0f"),
     }
 
 
@@ -248,7 +247,8 @@ def _cost() -> dict[str, Number]:
             if (run, kind) != ("grok3", "acquisition")
         },
         "grok3-cloud-updated": Number(fact("epoch-grok3-cloud-updated") / 1e6, ",.0f"),
-        "flop-per-dollar": Number(1, ".0f", "0" + _power(round(math.log10(fact("meek-flop-per-dollar"))))),
+        "flop-per-dollar": Number(fact("meek-flop-per-dollar"), "power"),
         "chinchilla-today": Number(fact("gopher-flop") / fact("meek-flop-per-dollar") / 1e6, ".1f"),
-        "chinchilla-years-slow": Number(study.years_until_affordable(1e5, slow), ".1f"),
+        "small-run": Number(SMALL_RUN, ",.0f"),
+        "chinchilla-years-slow": Number(study.years_until_affordable(SMALL_RUN, slow), ".1f"),
     }

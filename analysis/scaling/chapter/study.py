@@ -230,6 +230,9 @@ def repairs() -> pd.DataFrame:
     )[["step", "exponent", "data"]]
 
 
+#: The Chinchilla model that others are compared with when it will be used, parameters.
+USED_MODEL = 13e9
+
 SARDANA_SIZES = {"1b": 1e9, "7b": 7e9, "13b": 13e9, "30b": 30e9, "70b": 70e9}
 
 
@@ -247,10 +250,10 @@ def inference_aware() -> pd.DataFrame:
     rows = []
     for name, key in (("Sardana", "sardana"), ("Besiroglu refit", "besiroglu")):
         law = published_law(key)
-        usual = chinchilla_model(13e9, law)
+        usual = chinchilla_model(USED_MODEL, law)
         for used in 10 ** np.arange(10, 14.01, 0.125):
             best = minimise_lifetime_compute(usual.loss, float(used), law)
-            gain = 1 - best.total / chinchilla_model(13e9, law, float(used)).total
+            gain = 1 - best.total / chinchilla_model(USED_MODEL, law, float(used)).total
             rows.append((name, used, best.N / usual.N, best.D / usual.D, gain, best.tokens_per_parameter))
     return significant(pd.DataFrame(rows, columns=["law", "used", "size", "data", "saving", "ratio"]), 5)
 
@@ -278,6 +281,19 @@ def precision() -> pd.DataFrame:
         loss = law.loss(size, ratio * size) + rounding.penalty(size, ratio * size, bits)
         rows.append(pd.DataFrame({"bits": f"{bits} bits", "ratio": ratio, "loss": loss}))
     return significant(pd.concat(rows, ignore_index=True))
+
+
+def turning_ratios(bits: tuple[int, ...], size: float = 1e9) -> np.ndarray:
+    """Tokens a parameter from which more training makes a rounded model of `size` parameters worse, by the refit."""
+    law = published_law("besiroglu")
+    return published_quantisation_law().turning_point(size, bits, law) / size
+
+
+def lowest_rounded(bits: tuple[int, ...] = (5, 4, 3), size: float = 1e9) -> pd.DataFrame:
+    """Where the loss of a rounded model is lowest; columns bits, ratio, loss."""
+    law, ratio = published_law("besiroglu"), turning_ratios(bits, size)
+    loss = law.loss(size, ratio * size) + published_quantisation_law().penalty(size, ratio * size, bits)
+    return significant(pd.DataFrame({"bits": [f"{b} bits" for b in bits], "ratio": ratio, "loss": loss}))
 
 
 ROUNDED_BITS = (3, 4, 5)

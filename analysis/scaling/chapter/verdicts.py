@@ -5,21 +5,34 @@ A forecast is called "partly" at best: a model can show what follows from its as
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, in_words
 from analysis.scaling.allocation import compute_optimal_allocation, kaplan_allocation
 from analysis.scaling.chapter import study
 from analysis.scaling.chapter.prose import SHOCK
 from analysis.scaling.laws import kaplan_laws
 from analysis.scaling.meek import published_metric, published_model
 
+#: So many times the compute shows how Kaplan spends more of it.
+MORE = 10.0
 #: Growing "together" means exponents that differ by less than this factor.
 TOGETHER = 2.0
 #: "About 20" tokens a parameter.
 ABOUT_TWENTY = (15.0, 27.0)
+#: So many published answers must be about twenty.
+ENOUGH_ANSWERS = 3
+#: The year by whose end a run costs a billion dollars.
+BILLION_YEAR = 2027
+#: Years that a gap has to close, or a small budget to become capable.
+SOON = 10.0
+#: Level of the published interval of algorithmic progress.
+LEVEL = 0.95
+#: Years after which a surprise is looked at, and the share of it that counts as a gap.
+LATE, LEFT = 25.0, 0.5
 #: What an academic laboratory may spend on a run, dollars; a frontier run is that of Llama 3.
 ACADEMIC_DOLLARS = 1e5
 #: A gap in score that nobody calls small, share of questions.
@@ -31,21 +44,21 @@ SMALL_COMPANY_DOLLARS = 1e5
 @rule(
     "SCL-1",
     "supported if loss falls with parameters, data and compute by Kaplan's laws and the paper's optimal "
-    "parameters and tokens grow with exponents within a factor of two of each other; partly if only the "
-    "first; wrong otherwise",
+    f"parameters and tokens grow with exponents within a factor of {in_words(TOGETHER)} of each other; partly if only "
+    "the first; wrong otherwise",
 )
 def kaplan_scaled_everything_together() -> Judgement:
     """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow both alike?"""
     falls = min(law.exponent for law in kaplan_laws().values()) > 0
-    one, ten = kaplan_allocation(1e21), kaplan_allocation(1e22)
+    one, ten = kaplan_allocation(1e21), kaplan_allocation(MORE * 1e21)
     numbers = {"parameters": Number(ten.N / one.N, ".1f"), "tokens": Number(ten.D / one.D, ".1f")}
     a, b = study.fact("kaplan-a"), study.fact("kaplan-b")
     together = max(a / b, b / a) < TOGETHER
     verdict = "supported" if falls and together else "partly" if falls else "wrong"
     because = (
         f"By Kaplan's laws the loss {'keeps falling' if falls else 'does not keep falling'} with parameters, "
-        "data and "
-        "compute; but for ten times the compute the paper advises {parameters} times the parameters and "
+        f"data and compute; but for {in_words(MORE)} times the compute the paper advises {{parameters}} times the "
+        "parameters and "
         f"{{tokens}} times the tokens, which is {'about' if together else 'not'} together."
     )
     return Judgement(verdict, because, numbers)
@@ -54,8 +67,9 @@ def kaplan_scaled_everything_together() -> Judgement:
 @rule(
     "SCL-2",
     "supported if Gopher had fewer tokens a parameter than every published answer at its budget and all "
-    "of them (approaches 1 and 2, the printed formula, the refit, the law of repetition) ask for 15 to "
-    "27; partly if at least three of the five do; wrong otherwise",
+    "of them (the paper's first and second method, its printed formula, the refit, the law of repetition) ask for "
+    f"{ABOUT_TWENTY[0]:.0f} to {ABOUT_TWENTY[1]:.0f}; partly if at least {in_words(ENOUGH_ANSWERS)} of them do; wrong "
+    "otherwise",
 )
 def twenty_tokens_are_optimal() -> Judgement:
     """SCL-2: what five published answers ask for at Chinchilla's budget, and what earlier models had."""
@@ -76,7 +90,7 @@ def twenty_tokens_are_optimal() -> Judgement:
         "supported"
         if undertrained and len(about) == len(answers)
         else "partly"
-        if undertrained and len(about) >= 3
+        if undertrained and len(about) >= ENOUGH_ANSWERS
         else "wrong"
     )
     numbers = {
@@ -98,12 +112,12 @@ def twenty_tokens_are_optimal() -> Judgement:
 @rule(
     "SCL-3",
     "a forecast, partly at best: partly if the published trend of amortised cost, started at GPT-4, "
-    "passes a billion dollars before 2028 at its central rate; wrong otherwise",
+    f"passes a billion dollars by the end of {BILLION_YEAR} at its central rate; wrong otherwise",
 )
 def a_billion_by_2027() -> Judgement:
     """SCL-3: when the published trend passes a billion dollars, over its interval; a forecast is partly at best."""
     when = study.billion_year()
-    central, surely = when.year < 2028, when.late < 2028
+    central, surely = (year < BILLION_YEAR + 1 for year in (when.year, when.late))
     numbers = {
         "year": Number(int(when.year), ".0f"),
         "early": Number(int(when.early), ".0f"),
@@ -113,10 +127,9 @@ def a_billion_by_2027() -> Judgement:
     }
     verdict = "partly" if central else "wrong"
     because = (
-        "The published trend of amortised cost passes a billion dollars in {year} "
-        "({early} to {late} over its interval"
-        f"{', all of it before 2028' if surely else ''}), if it holds. By cloud prices one run of 2025 is put "
-        "at {cloud} million already, amortised at {amortised}."
+        "The published trend of amortised cost passes a billion dollars in {year} ({early} to {late} over its interval"
+        f"{f', all of it by the end of {BILLION_YEAR}' if surely else ''}), if it holds. "
+        "By cloud prices one run of 2025 is put at {cloud} million already, amortised at {amortised}."
     )
     return Judgement(verdict, because, numbers)
 
@@ -124,32 +137,31 @@ def a_billion_by_2027() -> Judgement:
 @rule(
     "SCL-4",
     "a forecast, partly at best: partly if, in the authors' model, on their law and on its refit, the gap "
-    "in loss has passed its widest within ten years and the gap in a bounded score is below five points "
-    "within ten; wrong otherwise",
+    f"in loss has passed its widest within {in_words(SOON)} years and the gap in a bounded score is below "
+    f"{in_words(100 * study.CLOSED)} points of a hundred within as many; wrong otherwise",
 )
 def the_gap_narrows() -> Judgement:
     """SCL-4: loss, a bounded score and an unbounded measure in the authors' model, on their law and on the refit."""
     models = {name: study.meek_models()[name] for name in ("Hoffmann, Eq. 10", "Besiroglu refit")}
-    loss = all(model.peak_year() < 10 for model in models.values())
+    loss = all(model.peak_year() < SOON for model in models.values())
     closes = {name: study.score_closes(name) for name in models}
-    score = all(year <= 10 for year in closes.values())
+    score = all(year <= SOON for year in closes.values())
     kaplan = study.meek_models()["Kaplan"].peak_year()
-    unbounded = bool(models["Besiroglu refit"].log_gap(10) < models["Besiroglu refit"].log_gap(5))
+    lead = models["Besiroglu refit"].log_gap([SOON / 2, SOON])
+    narrows = bool(lead[1] < lead[0])
     verdict = "partly" if loss and score else "wrong"
     numbers = {
         "refit": Number(closes["Besiroglu refit"], ".0f"),
         "printed": Number(closes["Hoffmann, Eq. 10"], ".0f"),
         "kaplan": Number(kaplan, ".1f"),
-        "lead": Number(float(2.718281828459045 ** models["Besiroglu refit"].log_gap(10)), ".0f"),
+        "lead": Number(math.exp(lead[1]), ".0f"),
     }
     because = (
-        "In the authors' model the gap in a bounded score falls below five points after {printed} "
-        "years by their law and {refit} by the refit. "
+        f"In the authors' model the gap in a bounded score falls below {in_words(100 * study.CLOSED)} points after "
+        "{printed} years by their law and {refit} by the refit. "
         "With Kaplan's exponent the gap in loss still widens until year {kaplan}, and an "
-        "unbounded measure of the same lead "
-        ""
-        f"{'narrows too' if unbounded else 'never narrows (' + '{lead}' + ' times after ten years)'}; "
-        "the authors' own later paper says so."
+        f"unbounded measure of the same lead {'narrows too' if narrows else 'never narrows'} ({{lead}} times after "
+        f"{in_words(SOON)} years); the authors' own later paper says so."
     )
     return Judgement(verdict, because, numbers)
 
@@ -157,12 +169,11 @@ def the_gap_narrows() -> Judgement:
 @rule(
     "SCL-5",
     "a forecast, partly at best: partly if, in the authors' model, a fixed budget passes the middle of "
-    "the score's range within ten years even at the slow end of the 95 % interval of algorithmic "
-    "progress; wrong otherwise",
+    f"the score's range within {in_words(SOON)} years even at the slow end of the {100 * LEVEL:.0f} % interval of "
+    "algorithmic progress; wrong otherwise",
 )
 def modest_hardware_becomes_capable() -> Judgement:
-    """SCL-5: the score of a fixed budget after ten years, even at the slow end of the interval of "
-    "algorithmic progress."""
+    """SCL-5: the score of a fixed budget in ten years, even at the slow end of the interval of algorithmic progress."""
     model, metric = published_model(), published_metric()
     compute = study.compute_of_meek_after_ten_years()
     now = float(metric.accuracy(model.meek_loss(0)))
@@ -176,7 +187,8 @@ def modest_hardware_becomes_capable() -> Judgement:
     verdict = "partly" if later["slow"] > halfway else "wrong"
     because = (
         "In the model a fixed budget goes from {now} of the answers right (chance) to "
-        "{middle} in ten years, and to {slow} even at the slow end of the measured "
+        f"{{middle}} in {in_words(SOON)} years, and to {{slow}} even at the slow end of the "
+        "measured "
         "interval of algorithmic progress. It assumes that progress goes on at its past rate and serves "
         "small models as much as large ones."
     )
@@ -211,23 +223,23 @@ def reasoning_models_most() -> Judgement:
 
 @rule(
     "SCL-7",
-    "supported if a method that lowers the floor of the frontier's loss by 0.1 nats leaves a gap after 25 "
-    "years in the model, secret or shared; partly if only while it is secret; wrong if neither",
+    f"supported if a method that lowers the floor of the frontier's loss by {SHOCK} nats leaves a gap of at least that "
+    f"after {LATE:.0f} years in the model while it is secret, and of at least {100 * LEFT:.0f} % of it once it is "
+    "shared; partly if only while it is secret; wrong otherwise",
 )
 def surprises_break_the_prediction() -> Judgement:
     """SCL-7: a method that lowers the floor of the loss, kept secret and shared."""
     model = published_model()
-    late = 25.0
     better = replace(model.frontier, floor=model.frontier.floor - SHOCK)
-    secret = float(model.meek_loss(late) - better.loss(model.frontier_compute(late)))
-    shared = float(better.loss(model.meek_compute(late)) - better.loss(model.frontier_compute(late)))
+    secret = float(model.meek_loss(LATE) - better.loss(model.frontier_compute(LATE)))
+    shared = float(better.loss(model.meek_compute(LATE)) - better.loss(model.frontier_compute(LATE)))
     numbers = {"secret": Number(secret, ".2f"), "shared": Number(shared, ".2f"), "shock": Number(SHOCK, ".1f")}
-    breaks, heals = secret >= SHOCK, shared < SHOCK / 2
+    breaks, heals = secret >= SHOCK, shared < LEFT * SHOCK
     verdict = "supported" if breaks and not heals else "partly" if breaks else "wrong"
     word = "breaks the prediction" if breaks else "does not break it"
     because = (
         "A method that lowers the frontier's floor by {shock} nats leaves a gap of {secret} nats"
-        " after 25 years while it is secret, and {shared} once everybody has it: "
+        f" after {LATE:.0f} years while it is secret, and {{shared}} once everybody has it: "
         f"a surprise {word}{' only as long as it does not spread' if breaks and heals else ''}."
     )
     return Judgement(verdict, because, numbers)
@@ -256,8 +268,9 @@ def spend_on_algorithms() -> Judgement:
 
 @rule(
     "SCL-9",
-    "supported if, by the printed law and by its refit, the score of a run of Llama 3's compute is at "
-    "least 20 points above that of a run of 100,000 dollars at the model's price; overstated otherwise",
+    "supported if, by the printed law and by its refit, the score of a run with the compute of the largest Llama of "
+    f"2024 is at least {100 * FAR:.0f} points above that of a run of {ACADEMIC_DOLLARS:,.0f} dollars at the model's "
+    "price; overstated otherwise",
 )
 def frontier_is_far_ahead_today() -> Judgement:
     """SCL-9: losses and scores at an academic budget and at that of Llama 3, by the refit and by the printed law."""
@@ -274,7 +287,7 @@ def frontier_is_far_ahead_today() -> Judgement:
     }
     verdict = "supported" if min(scores.values()) >= FAR else "overstated"
     because = (
-        f"The run of Llama 3 used {{times}} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
+        f"The largest Llama run of 2024 used {{times}} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
         "buy at the model's price. That is at least {nats} nats of loss and "
         "{score} points in the model's score, by the printed law and by the refit."
     )
@@ -283,8 +296,9 @@ def frontier_is_far_ahead_today() -> Judgement:
 
 @rule(
     "DEM-1",
-    "a forecast, partly at best: partly if a model as good as Chinchilla costs 100,000 dollars within ten "
-    "years even at the slow end of the 95 % interval of algorithmic progress; wrong otherwise",
+    f"a forecast, partly at best: partly if a model as good as Chinchilla costs {SMALL_COMPANY_DOLLARS:,.0f} dollars "
+    f"within {in_words(SOON)} years even at the slow end of the {100 * LEVEL:.0f} % interval of algorithmic progress; "
+    "wrong otherwise",
 )
 def small_companies_train_their_own() -> Judgement:
     """DEM-1: years until a small company can pay Chinchilla's compute, over the interval of algorithmic progress."""
@@ -299,7 +313,7 @@ def small_companies_train_their_own() -> Judgement:
         "fast": Number(years["fast"], ".1f"),
         "slow": Number(years["slow"], ".1f"),
     }
-    verdict = "partly" if years["slow"] <= 10 else "wrong"
+    verdict = "partly" if years["slow"] <= SOON else "wrong"
     because = (
         "Chinchilla's compute costs {today} million dollars at the model's price. A model as good "
         f"costs {SMALL_COMPANY_DOLLARS:,.0f} dollars after {{fast}} to {{slow}} years over "

@@ -8,10 +8,15 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
+from analysis.kit.numbers import amount, in_words, significant
 from analysis.scaling.chapter import study
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
 from analysis.scaling.quantisation import PenaltyFit
+
+#: Distance within which two exponents look alike.
+LIKE = 0.05
+#: Worth of a pass, in fresh passes, down to which it is "nearly as good as new", and below which it is not.
+NEARLY, NOT_NEARLY = 0.9, 0.5
 
 
 @figure(study.counting)
@@ -24,29 +29,33 @@ def counting(rows: pd.DataFrame) -> Figure:
     laws = list(dict.fromkeys(rows["law"]))
     kaplan = study.fact("kaplan-a")
     low, high = (study.fact(f"kaplan-{end}-n") for end in ("smallest", "largest"))
-    span = pd.DataFrame({"low": [max(low, 1e3)], "high": [high], "exponent": [kaplan], "parameters": [3e3]})
+    span = pd.DataFrame({"low": [max(low, 1e3)], "high": [high], "exponent": [kaplan]})
     ends = rows[rows["parameters"] == rows["parameters"].max()].assign(
         label=lambda t: t["law"], colour=lambda t: t["law"].map(LAW_COLOURS)
     )
-    ends["exponent"] += ends["law"].map({"Hoffmann, Eq. 10": -0.022, "Besiroglu refit": 0.03})
+    lower = ends["exponent"] == ends["exponent"].min()
+    place = ["parameters", "exponent", "label", "colour"]
     chart = alt.layer(
         alt.Chart(table("Kaplan", span))
         .mark_rule(color=theme.CHAOTIC, strokeWidth=5, opacity=0.55)
         .encode(x=alt.X("low:Q"), x2="high:Q", y=y),
-        labels("label of Kaplan", span.assign(label="Kaplan"), x, y, theme.CHAOTIC, dx=0, dy=14),
+        labels("label of Kaplan", span.assign(label="Kaplan", parameters=3e3), x, y, theme.CHAOTIC, dx=0, dy=14),
         alt.Chart(table("exponents", rows)).mark_line().encode(x=x, y=y, color=law_colour(laws)),
-        labels("labels", ends[["parameters", "exponent", "label", "colour"]], x, y, align="right", dx=-4),
+        labels("label below its line", ends[lower][place], x, y, align="right", dx=-4, dy=12),
+        labels("label above its line", ends[~lower][place], x, y, align="right", dx=-4, dy=-16),
     ).properties(height=330)
     at = rows.set_index(["law", "parameters"])["exponent"]
     listed = "; ".join(
-        f"{law}: {at[law, 1e4]:.2f} at ten thousand parameters, {at[law, 1e7]:.2f} at ten million, {at[law, 1e12]:.2f} at a trillion"
+        f"{law}: " + ", ".join(f"{at[law, size]:.2f} at {amount(size)} parameters" for size in (1e4, 1e7, 1e12))
         for law in laws
     )
+    trained = rows[rows["parameters"].between(low, high)].groupby("law")["exponent"].mean()
     return Figure(
         chart=chart,
         title="Leave out the embeddings and look at small models, and Chinchilla’s law looks like Kaplan’s",
+        holds=bool((abs(trained - kaplan) < LIKE).all() and (abs(ends["exponent"] - kaplan) > 2 * LIKE).all()),
         subtitle="Local exponent of the best size when embeddings are counted neither in parameters nor in compute",
-        caption="Each line takes a published law as the truth. Thick: what Kaplan fitted, over the sizes that were trained. Beyond a hundred billion parameters "
+        caption="Each line takes a published law as the truth. Thick: what Kaplan fitted, over the sizes that were trained. Where the lines run flat, on the right, "
         "the embeddings no longer matter and the exponent is the law's own.",
         alt=f"Two curves of the local exponent against model size. {listed}. Kaplan's published exponent {kaplan} spans sizes from {low:.0f} to {high:.1e} parameters.",
         sources=("pearce2024", "hoffmann2022", "besiroglu2024", "kaplan2020", "computed"),
@@ -69,9 +78,10 @@ def repairs(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=["RefinedWeb", "OpenWebText2"], range=["circle", "square"]),
         legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
     )
-    half = pd.DataFrame({"step": steps, "exponent": study.fact("hoffmann-a-approach-1")})
+    chinchilla = study.fact("hoffmann-a-approach-1")
+    half = pd.DataFrame({"step": steps, "exponent": chinchilla})
     span = rows.groupby("step", sort=False)["exponent"].agg(["min", "max"]).reset_index()
-    first = span.assign(
+    named = span.assign(
         exponent=span["max"],
         label=["–".join(dict.fromkeys((f"{r.min:.2f}", f"{r.max:.2f}"))) for r in span.itertuples()],
     )
@@ -83,20 +93,22 @@ def repairs(rows: pd.DataFrame) -> Figure:
         alt.Chart(table("repairs", rows))
         .mark_point(color=theme.PUBLISHED, size=80, opacity=1)
         .encode(x=x, y=y, shape=shape, tooltip=["step:N", "data:N", "exponent:Q"]),
-        alt.Chart(table("steps", first))
+        alt.Chart(table("steps", named))
         .mark_text(align="left", dy=-17, color=theme.INK)
         .encode(x=alt.value(4), y=y, text="step:N"),
-        alt.Chart(table("steps", first))
+        alt.Chart(table("steps", named))
         .mark_text(align="left", dx=9, color=theme.PUBLISHED)
         .encode(x=x, y=y, text="label:N"),
     ).properties(height=52 * len(steps))
+    first, last = (rows.groupby("data")["exponent"].agg(end) for end in ("first", "last"))
     listed = "; ".join(
         f"{step}: " + " and ".join(f"{v:.3f}" for v in group["exponent"])
         for step, group in rows.groupby("step", sort=False)
     )
     return Figure(
         chart=chart,
-        title="Four repairs take Kaplan’s recipe to Chinchilla’s exponent",
+        title=f"{in_words(len(steps) - 1).capitalize()} repairs take Kaplan’s recipe to Chinchilla’s exponent",
+        holds=bool((abs(last - chinchilla) < LIKE).all() and (first > last).all()),
         subtitle="Exponent of the best size in the experiments of Porian and colleagues on two data sets, each repair on top of those above it",
         caption="All marks are published. The upright marks are at Chinchilla's first method. The order of the repairs is the authors'; in another order each step would be another size.",
         alt=f"Dot plot of published exponents falling step by step on RefinedWeb and OpenWebText2. {listed}.",
@@ -119,24 +131,24 @@ def inference_aware(rows: pd.DataFrame) -> Figure:
         axis=alt.Axis(values=[0.25, 0.5, 1, 2, 5, 10, 20], format="~g"),
     )
     ends = lines[lines["used"] == 1e12].assign(label=lambda t: t["what"], colour=lambda t: t["what"].map(colours))
-    ends["times"] *= ends["what"].map({"parameters": 0.7, "training tokens": 1.6})
     one = pd.DataFrame({"times": [1.0]})
     chart = alt.layer(
         alt.Chart(table("as Chinchilla", one)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         alt.Chart(table("best", lines)).mark_line().encode(x=x, y=y, color=named_colour("what", colours)),
-        labels("labels", ends, x, y, align="right", dx=0),
+        labels("label below its line", ends[ends["times"] < 1], x, y, align="right", dx=0, dy=22),
+        labels("label above its line", ends[ends["times"] > 1], x, y, align="right", dx=0, dy=-29),
     ).properties(height=300)
-    at = own.set_index("used")
-    t = at.loc[1e12]
+    middle, most = (own[own["used"] == used].iloc[0] for used in (1e12, own["used"].max()))
     return Figure(
         chart=chart,
         title="The more a model is used, the smaller and the longer trained it should be",
-        subtitle="The cheapest model over its life that is as good as a Chinchilla model of 13 billion parameters",
+        holds=bool(own["size"].is_monotonic_decreasing and own["data"].is_monotonic_increasing),
+        subtitle=f"The cheapest model over its life that is as good as a Chinchilla model of {study.USED_MODEL / 1e9:g} billion parameters",
         caption="Costs are operations: six for each parameter and token of training, two in use. Money per operation differs between the two, and so does the answer in dollars. "
         "Constants of Sardana and colleagues.",
-        alt="Two lines that part as use grows from 10 billion to 100 trillion tokens. "
-        f"At a trillion tokens the best model has {t['size']:.2f} times the parameters and {t['data']:.2f} times the training tokens and saves {t['saving']:.1%} of all operations; "
-        f"at 100 trillion {own.iloc[-1]['size']:.2f} and {own.iloc[-1]['data']:.1f} times, saving {own.iloc[-1]['saving']:.0%}.",
+        alt=f"Two lines that part as use grows from {amount(own['used'].min())} to {amount(most['used'])} tokens. "
+        f"At {amount(middle['used'])} tokens the best model has {middle['size']:.2f} times the parameters and {middle['data']:.2f} times the training tokens "
+        f"and saves {middle['saving']:.1%} of all operations; at {amount(most['used'])} {most['size']:.2f} and {most['data']:.1f} times, saving {most['saving']:.0%}.",
         sources=("sardana2024", "computed"),
     )
 
@@ -155,32 +167,31 @@ def repetition(rows: pd.DataFrame) -> Figure:
     )
     fresh = pd.DataFrame({"passes": [2 ** (k / 8) for k in range(36)]}).assign(worth=lambda t: t["passes"])
     fresh = fresh[fresh["worth"] <= 20]
-    limit = pd.DataFrame(
-        {"worth": [1 + study.r_star()], "passes": [1.1], "label": [f"never more than {1 + study.r_star():.1f}"]}
-    )
+    limit = pd.DataFrame({"worth": [1 + study.r_star()]})
+    never = limit.assign(passes=1.1, label=f"never more than {1 + study.r_star():.1f}")
     note = pd.DataFrame({"passes": [13.0], "worth": [14.0], "label": ["fresh data"]})
-    marks = rows[rows["passes"].isin([2.0, 4.0, 8.0, 16.0, 32.0, 64.0])].assign(
-        label=lambda t: [f"{v:.1f}" for v in t["worth"]]
-    )
+    marks = rows[rows["passes"].isin([2.0, 4.0, 8.0, 16.0, 32.0, 64.0])]
     chart = alt.layer(
         alt.Chart(table("fresh", fresh))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
         labels("label of fresh", note, x, y, theme.THEORY, align="right", dx=-8),
         alt.Chart(table("limit", limit)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
-        labels("label of the limit", limit, x, y, theme.THEORY, dx=0, dy=-9),
+        labels("label of the limit", never, x, y, theme.THEORY, dx=0, dy=-9),
         alt.Chart(table("worth", rows)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         alt.Chart(table("marks", marks))
         .mark_point(color=theme.COMPUTED, opacity=1)
         .encode(x=x, y=y, tooltip=["passes:Q", "worth:Q"]),
-        labels("values", marks, x, y, theme.COMPUTED, dx=4, dy=13),
+        labels("values", marks.assign(label=[f"{v:.1f}" for v in marks["worth"]]), x, y, theme.COMPUTED, dx=4, dy=13),
     ).properties(height=300)
     at = marks.set_index("passes")["worth"]
+    few, many = 4, 32
     return Figure(
         chart=chart,
-        title="Reading the same text four times is nearly as good as new text; forty times is not",
+        title=f"Reading the same text {in_words(few)} times is nearly as good as new text; {in_words(many)} times is not",
+        holds=bool(at[few] > NEARLY * few and at[many] < NOT_NEARLY * many),
         subtitle="What repeated passes are worth by the law of Muennighoff and colleagues",
-        caption="Dashed: fresh data, and the limit that no number of passes exceeds. The constants were fitted to web text and models of up to nine billion parameters.",
+        caption="Dashed: fresh data, and the limit that no number of passes exceeds. The constants were fitted to web text and to models far smaller than those of the frontier.",
         alt="Curve of the worth of repeated passes, which leaves the line of fresh data and flattens: "
         + ", ".join(f"{p:g} passes are worth {w:.2f}" for p, w in at.items())
         + f"; the limit is {1 + study.r_star():.1f}.",
@@ -201,22 +212,28 @@ def precision(rows: pd.DataFrame) -> Figure:
     )
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[2.1, 3.2], nice=False, clamp=True))
     inside = rows[rows["loss"] <= 3.2]
-    low = inside.loc[inside.groupby("bits", sort=False)["loss"].idxmin()]
+    low = study.lowest_rounded()
     named = low.assign(label=low["bits"], colour=low["bits"].map(colours))
-    named.loc[named["bits"] == kinds[0], ["ratio", "loss"]] = [60.0, 2.32]
+    exact = rows[(rows["bits"] == kinds[0]) & (rows["ratio"] > 60)].iloc[:1].assign(label=kinds[0])
+    place = ["ratio", "loss", "label", "colour"]
     chart = alt.layer(
         alt.Chart(table("losses", inside)).mark_line().encode(x=x, y=y, color=named_colour("bits", colours)),
-        alt.Chart(table("lowest", low[low["bits"] != "not rounded"]))
+        alt.Chart(table("lowest", low))
         .mark_point(opacity=1, size=60)
         .encode(x=x, y=y, color=named_colour("bits", colours), tooltip=["bits:N", "ratio:Q", "loss:Q"]),
-        labels("labels", named[["ratio", "loss", "label", "colour"]], x, y, align="right", dx=8, dy=-14),
+        labels("label of the exact", exact[place[:3]], x, y, colours[kinds[0]], align="right", dx=0, dy=16),
+        labels("labels", named[place], x, y, align="right", dx=8, dy=-14),
     ).properties(height=320)
+    wide = rows.pivot(index="ratio", columns="bits", values="loss")
+    costs = wide[kinds[1:]].sub(wide[kinds[0]], axis=0)
     listed = "; ".join(f"{r.bits}: lowest {r.loss:.2f} at {r.ratio:.0f} tokens a parameter" for r in low.itertuples())
     return Figure(
         chart=chart,
         title="The longer a model was trained, the more rounding its weights costs",
+        holds=bool((costs.diff().dropna() > 0).all(axis=None)),
         subtitle="Loss of a model of a billion parameters after rounding, refitted law plus the penalty of Kumar and colleagues",
-        caption="To the right of its lowest point, more training makes the rounded model worse. The constants were fitted on models of up to 1.7 billion parameters "
+        caption="To the right of its lowest point, more training makes the rounded model worse. The constants were fitted on models of up to "
+        f"{study.fact('kumar-largest-n') / 1e9:.2g} billion parameters "
         "and plain rounding; better rounding moves the curves to the right.",
         alt=f"Curves of loss against tokens per parameter. The model that is not rounded keeps improving; rounded ones turn up. {listed}.",
         sources=("kumar2024", "besiroglu2024", "computed"),
@@ -267,7 +284,9 @@ def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
         ),
         labels("labels", ends[["D", "penalty", "label", "colour"]], x, y, dx=9),
     ).properties(height=320)
-    at = data[data["width"] == widths[1]] if "width" in data else data
+    at = data[data["width"] == widths[1]]
+    ordered = data.sort_values("D").groupby(["bits", "width"])["penalty"]
+    rising = bool((ordered.last() > ordered.first()).all())
     listed = "; ".join(
         f"{name}: " + " to ".join(f"{v:.3f}" for v in group.sort_values("D")["penalty"].iloc[[0, -1]])
         for name, group in at.groupby("bits")
@@ -275,10 +294,11 @@ def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
     return Figure(
         chart=chart,
         title="In our networks too, rounding costs more the longer the training was",
+        holds=bool(fit.law.gamma_D > 0 and rising),
         subtitle="Loss added by rounding all weights of character models to few bits, against the length of their training",
-        caption="Each mark is a mean of three networks. Dashed: the law of Kumar and colleagues with constants fitted to all marks, drawn for the middle width. "
-        "Trained with weight decay: without it weights grow and rounding costs about twice as much at the longest training.",
-        alt=f"Log-log scatter of the cost of rounding against training length, rising for 3, 4 and 5 bits. Middle width, shortest to longest training: {listed} nats. "
+        caption=f"Each mark is a mean of {in_words(rows['networks'].min())} networks. Dashed: the law of Kumar and colleagues with constants fitted to all marks, drawn for the middle width. "
+        "Trained with weight decay: without it weights grow, and rounding costs more still.",
+        alt=f"Log-log scatter of the cost of rounding against training length, rising at {', '.join(bits)}. Middle width, shortest to longest training: {listed} nats. "
         f"Fitted exponent of the data {fit.law.gamma_D:.2f}, bits for a factor e {fit.law.gamma_post:.2f}.",
         sources=("scaling-quantised", "kumar2024", "computed"),
     )

@@ -11,8 +11,16 @@ from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.scaling.chapter import study
+from analysis.scaling.chapter.figures.look import of_power
+from analysis.scaling.early_stopping import NOISE, RUNS
 from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
 
+#: Level of the intervals.
+LEVEL = 0.95
+#: Times the smallest objective up to which a search has reached the bottom.
+BOTTOM = 1.01
+#: Distance within which an exponent is "about" a half.
+ABOUT = 0.05
 _TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
 
 
@@ -35,14 +43,15 @@ def stopped_early(stops: pd.DataFrame) -> Figure:
         axis=alt.Axis(values=[1, 2, 5, 10, 20], format="~g"),
     )
     best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
-    notes = pd.DataFrame({"a": [true, 0.455], "excess": [25.0, 25.0], "label": ["the truth", "Hoffmann’s a"]})
     published = study.fact("hoffmann-a-approach-3-high")
-    notes["a"] = [true, published]
+    notes = pd.DataFrame({"a": [true, published], "excess": 25.0, "label": ["the truth", "Hoffmann’s a"]})
     chart = alt.layer(
-        alt.Chart(table("truth", notes.iloc[:1]))
+        alt.Chart(table("truth", notes[["a"]].iloc[:1]))
         .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
         .encode(x=x),
-        alt.Chart(table("published", notes.iloc[1:])).mark_rule(color=theme.PUBLISHED, strokeWidth=1.2).encode(x=x),
+        alt.Chart(table("published", notes[["a"]].iloc[1:]))
+        .mark_rule(color=theme.PUBLISHED, strokeWidth=1.2)
+        .encode(x=x),
         labels("label of the truth", notes.iloc[:1], x, y, theme.THEORY),
         labels("label of the published", notes.iloc[1:], x, y, theme.PUBLISHED, align="right", dx=-6),
         alt.Chart(table("stops", shown))
@@ -55,15 +64,16 @@ def stopped_early(stops: pd.DataFrame) -> Figure:
             tooltip=["terms:N", "a:Q", "excess:Q"],
         ),
     ).properties(height=340)
-    reached = stops[stops["excess"] < 1.01].groupby("terms").size()
+    reached = stops[stops["excess"] < BOTTOM].groupby("terms").size()
     total = int((stops["terms"] == "added").sum())
     return Figure(
         chart=chart,
         title="Averaging instead of adding stops the search before the bottom, and nothing says so",
-        subtitle="Where L-BFGS-B stops when the Huber terms of 240 simulated runs are added or averaged, from the same starts",
-        caption=f"Each mark is one of {total} starts of Hoffmann's grid; lower is better, and a height of 1 is the bottom. Starts that end "
+        holds=bool(best.loc["added", "excess"] < BOTTOM <= best.loc["averaged", "excess"]),
+        subtitle=f"Where L-BFGS-B stops when the Huber terms of {RUNS} simulated runs are added or averaged, from the same starts",
+        caption=f"Each mark is one of {total} starts of Hoffmann's grid; lower is better, and the foot of the picture is the bottom. Starts that end "
         "outside the picture are not drawn. Many starts stop in poor local valleys either way, which is why there are many. "
-        "Both searches have SciPy's default tolerances and exact gradients; the runs come from the refitted law with noise of 0.3 %.",
+        f"Both searches have SciPy's default tolerances and exact gradients; the runs come from the refitted law with noise of {100 * NOISE:.1f} %.",
         alt=f"Scatter of stopping points. With terms added {reached.get('added', 0)} of {total} starts reach the bottom, best exponent "
         f"{best.loc['added', 'a']:.3f} against the true {true:.3f}. With terms averaged {reached.get('averaged', 0)} do; the best stops at "
         f"{best.loc['averaged', 'a']:.3f}, at {best.loc['averaged', 'excess']:.2f} times the smallest objective.",
@@ -97,15 +107,17 @@ def bootstrap(samples: pd.DataFrame) -> Figure:
         .encode(x=x, y=y),
         labels("label", truth, x, y, theme.THEORY, dx=9, dy=12),
     ).properties(height=320)
-    low, high = samples.quantile(0.025), samples.quantile(0.975)
+    low, high = (samples.quantile((1 + side * LEVEL) / 2) for side in (-1, 1))
+    leaning = np.corrcoef(np.log(samples["A"]), samples["alpha"])[0, 1]
     return Figure(
         chart=chart,
         title="The constants lean on each other: a larger A with a larger α fits as well",
+        holds=bool(leaning > 0.9),
         subtitle=f"{len(samples)} bootstrap fits of the simulated runs",
         caption="Each point is a law fitted to runs drawn again with replacement. Along the band the fits are nearly as good; only across it do the "
         "runs decide. Quote a constant without its partner and you quote noise.",
         alt=f"Scatter of {len(samples)} fits along a narrow rising band: A from {low['A']:.0f} to {high['A']:.0f}, α from {low['alpha']:.3f} to "
-        f"{high['alpha']:.3f} (95 percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
+        f"{high['alpha']:.3f} ({100 * LEVEL:.0f} percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
         f"A = {law.A:.0f}, α = {law.alpha:.3f}.",
         sources=("besiroglu2024", "computed"),
     )
@@ -125,9 +137,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     curve = significant(fit.curve(30)[["budget", "N", "loss"]], 5)
     best = significant(fit.optima[["budget", "N", "loss"]], 5)
     ends = curve.groupby("budget", as_index=False).tail(1)
-    named = ends.assign(
-        label=[_half_powers(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]]
-    )
+    named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
     chart = alt.layer(
         alt.Chart(table("parabolas", curve))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
@@ -140,13 +150,15 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
         .encode(x=x, y=y),
         labels("labels", named[["N", "loss", "label"]], x, y, theme.INK, dx=6),
     ).properties(height=360)
+    smallest, largest = (f"{end:,.0f}" for end in (runs["N"].min(), runs["N"].max()))
     listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} parameters, {r.loss:.2f} nats" for r in best.itertuples())
     return Figure(
         chart=chart,
-        title="The same valleys appear in networks a million times smaller than Chinchilla",
+        title=f"The same valleys appear in networks of {smallest} to {largest} parameters",
+        holds=bool(fit.optima["inside"].all()),
         subtitle=f"{len(runs)} networks trained on the source of Python’s standard library, at {len(best)} budgets",
         caption="Points: runs, one a seed. Dashed: a parabola in the logarithm of the size for each budget; diamonds: its lowest point. Parameters are counted without the "
-        "embedding, tokens are characters. All sizes of a budget share one recipe; half and twice its learning rate do no better (experiment `scaling-learning-rate`).",
+        "embedding, tokens are characters. All sizes of a budget share one recipe; a lower and a higher learning rate do no better (experiment `scaling-learning-rate`).",
         alt=f"U-shaped groups of points of loss against parameters, one group a budget. Lowest points: {listed}.",
         sources=("scaling-isoflop", "computed"),
     )
@@ -188,13 +200,9 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     return Figure(
         chart=chart,
         title="Even here the best size grows about as the square root of the budget",
-        subtitle="Best size by budget of our networks, with 95 % bootstrap intervals",
+        holds=bool(abs(fit.a - 0.5) < ABOUT and best["N"].is_monotonic_increasing),
+        subtitle=f"Best size by budget of our networks, with {100 * LEVEL:.0f} % bootstrap intervals",
         caption="The interval counts the scatter of the runs around their parabolas. It does not count what another recipe, another architecture or another text would change.",
-        alt=f"Points on a rising line in logarithms: {listed} parameters. The slope is {fit.a:.3f}, 95 percent interval {low:.3f} to {high:.3f}.",
+        alt=f"Points on a rising line in logarithms: {listed} parameters. The slope is {fit.a:.3f}, {100 * LEVEL:.0f} percent interval {low:.3f} to {high:.3f}.",
         sources=("scaling-isoflop", "computed"),
     )
-
-
-def _half_powers(value: float) -> str:
-    """10^10, 10^10.5 and so on."""
-    return f"10^{round(2 * np.log10(value)) / 2:g}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
 from analysis.kit.charts import labels, slider
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import in_words
 from analysis.scaling.chapter import study
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
+from analysis.scaling.cost import BILLION, published_growth
 from analysis.scaling.meek import published_model
 
 _YEARS = "years after both had the same budget"
@@ -26,8 +31,10 @@ def catching_up(rows: pd.DataFrame) -> Figure:
         axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
         scale=alt.Scale(domain=[0, 1.22], nice=False),
     )
-    top = peaks.assign(share=1.0, label=[f"{v:.1f} years" for v in peaks["year"]], colour=peaks["law"].map(LAW_COLOURS))
-    claimed = pd.DataFrame({"low": [5.0], "high": [10.0], "year": [7.5], "share": [0.06], "label": ["“5 to 10 years”"]})
+    top = peaks.assign(share=1.0)
+    when = top.assign(label=[f"{v:.1f} years" for v in top["year"]], colour=top["law"].map(LAW_COLOURS))
+    claimed = pd.DataFrame({"low": [5.0], "high": [10.0]})
+    said = pd.DataFrame({"year": [7.5], "share": [0.06], "label": ["“5 to 10 years”"]})
     places = {"Besiroglu refit": (9.4, 0.34), "Hoffmann, Eq. 10": (12.2, 0.42), "Kaplan": (19.5, 0.9)}
     names = pd.DataFrame(
         [(*places[law], law, LAW_COLOURS[law]) for law in peaks["law"]], columns=["year", "share", "label", "colour"]
@@ -37,25 +44,27 @@ def catching_up(rows: pd.DataFrame) -> Figure:
         alt.Chart(table("claimed", claimed))
         .mark_rect(color=theme.GRID, opacity=0.7)
         .encode(x=alt.X("low:Q"), x2="high:Q"),
-        labels("label of the claim", claimed, x, y, theme.PUBLISHED, align="center", dx=0),
+        labels("label of the claim", said, x, y, theme.PUBLISHED, align="center", dx=0),
         alt.Chart(table("gaps", rows[["law", "year", "share"]])).mark_line().encode(x=x, y=y, color=law_colour(laws)),
         alt.Chart(table("peaks", top))
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=law_colour(laws), tooltip=["law:N", "alpha:Q", "year:Q", "gap:Q"]),
-        labels("label of the first peak", top.iloc[:1], x, y, align="right", dx=-2, dy=-13),
-        labels("label of the next peaks", top.iloc[1:2], x, y, dx=0, dy=-28),
-        labels("label of the last peak", top.iloc[2:], x, y, align="center", dx=0, dy=-13),
+        labels("label of the first peak", when.iloc[:1], x, y, align="right", dx=-2, dy=-13),
+        labels("label of the next peaks", when.iloc[1:2], x, y, dx=0, dy=-28),
+        labels("label of the last peak", when.iloc[2:], x, y, align="center", dx=0, dy=-13),
         labels("names", names.iloc[:1], x, y, align="right", dx=-2),
         labels("other names", names.iloc[1:], x, y, dx=0),
     ).properties(height=340)
+    soon, late = peaks["year"].min(), peaks["year"].max()
     listed = "; ".join(f"{r.law} (exponent {r.alpha:.3f}): {r.year:.1f} years" for r in peaks.itertuples())
     return Figure(
         chart=chart,
-        title="The gap turns after three years or after ten: the forecast is made of one exponent",
+        title=f"The gap turns after {in_words(soon)} years or after {in_words(late)}: the forecast is made of one exponent",
+        holds=bool(late > 2 * soon and np.ptp(peaks["year"] * peaks["alpha"]) < 1e-3),
         subtitle="Gap in loss between a growing and a fixed training budget, model of Gundlach and colleagues on three published laws",
-        caption="Each line is the same model with the exponent of another law; 100 % is the line's own widest gap, marked with its year. Shaded: what was reported. "
+        caption="Each line is the same model with the exponent of another law; the top is the line's own widest gap, marked with its year. Shaded: what was reported. "
         "Year zero is when both spend the same, which is no calendar date. All growth rates stay as they are, which nobody can promise.",
-        alt=f"Three curves of the gap that rise to a peak and fall. Widest gap: {listed}. The reported five to ten years are shaded.",
+        alt=f"Three curves of the gap that rise to a peak and fall. Widest gap: {listed}. The reported “5 to 10 years” are shaded.",
         sources=("gundlach2025code", "kaplan2020", "hoffmann2022", "besiroglu2024", "computed"),
     )
 
@@ -64,9 +73,10 @@ def catching_up(rows: pd.DataFrame) -> Figure:
 def meek_gap(years: pd.DataFrame) -> Figure:
     """Let the reader change growth rates and exponent and watch the gap and its peak."""
     model = published_model()
+    exponents, growths = (0.03, 0.25), (1.1, 10)
     at_start = float(model.frontier.loss(model.compute)) - model.frontier.floor
-    alpha = slider("alpha", "Exponent α of loss in compute", 0.03, 0.25, 0.002, 0.154)
-    spending = slider("spending", "Growth of the frontier’s spending, times a year", 1.1, 10, 0.1, 3.6)
+    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, 0.154)
+    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, 3.6)
     shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, 3.92)
     start = f"{at_start:.6g}"
     gap = f"{start} * (pow(shared, -alpha * datum.year) - pow(shared * spending, -alpha * datum.year))"
@@ -87,16 +97,19 @@ def meek_gap(years: pd.DataFrame) -> Figure:
             x=alt.value(12), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)
-    widest = float(model.gap(model.peak_year()))
+    widest, part = float(model.gap(model.peak_year())), 0.5
+    slower = [replace(model, spending=growth).peak_year() for growth in growths]
+    steeper = [replace(model, frontier=replace(model.frontier, alpha=a)).peak_year() for a in exponents]
     peaks = study.peaks().set_index("law")["year"]
     return Figure(
         chart=chart.add_params(alpha, spending, shared),
         title="Spend faster and the gap turns sooner; a smaller exponent puts the turn off",
+        holds=slower[0] > slower[1] and steeper[0] > steeper[1],
         subtitle="Gap in loss between a growing and a fixed budget, with growth rates and exponent of your choice",
-        caption="The sliders start at the paper's numbers: algorithms 2.8 and hardware 1.4 times a year make 3.92. The reducible loss at year zero stays as in the paper, whatever the exponent. "
+        caption=f"The sliders start at the paper's numbers: algorithms {model.algorithms:g} and hardware {model.hardware:g} times a year make {model.shared:g}. The reducible loss at year zero stays as in the paper, whatever the exponent. "
         "A frontier that stops raising its spending is caught up with in any case; so is one whose progress others can copy.",
         alt=f"Curve of the gap with sliders for the exponent and two growth rates. At the published values it is widest after {model.peak_year():.1f} years, "
-        f"{widest:.2f} nats, and down to half of that after {model.year_gap_falls_to(0.5):.1f} years. With the exponent of the refit the peak is at "
+        f"{widest:.2f} nats, and down to {100 * part:.0f} % of that after {model.year_gap_falls_to(part):.1f} years. With the exponent of the refit the peak is at "
         f"{peaks['Besiroglu refit']:.1f} years, with Kaplan's at {peaks['Kaplan']:.1f}.",
         sources=("gundlach2025", "gundlach2025code", "computed"),
     )
@@ -135,6 +148,10 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
         views.append(alt.layer(*layer).properties(title=alt.Title(titles[name], fontSize=13), height=210))
     chart = alt.concat(*views, columns=3)
     at = rows.set_index(["law", "year"])
+    own = rows.groupby("law")
+    vanishing = own["score"].last() < 0.1 * own["score"].max()
+    vanishing &= own["loss"].last() < own["loss"].max()
+    growing = own["lead"].agg(lambda lead: bool((np.diff(lead) > 0).all()))
     first = laws[0]
     listed = "; ".join(
         f"year {t:g}: {at.loc[(first, t), 'score']:.0%} of the questions, {at.loc[(first, t), 'loss']:.3f} nats, {at.loc[(first, t), 'lead']:.1f} times"
@@ -143,8 +160,9 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="The same lead vanishes or grows for ever, depending on what is measured",
+        holds=bool(vanishing.all() and growing.all()),
         subtitle="Fixed against growing budget on two laws: gap in a test score, gap in loss, ratio of what is left to gain",
-        caption="The score is the authors' curve from loss to the test MMLU, fitted to 30 models with losses by the printed Eq. 10; used on the refit's losses it only shows how sensitive it is. "
+        caption="The score is the authors' curve from loss to the test MMLU, fitted to published models with losses by the printed Eq. 10; used on the refit's losses it only shows how sensitive it is. "
         "The right panel divides the two losses above the floor.",
         alt=f"Three panels against years. By Eq. 10 the score gap rises and falls back, the loss gap peaks later and closes slowly, the ratio of reducible losses grows without end. {listed}.",
         sources=("gundlach2025code", "fogelson2026", "besiroglu2024", "computed"),
@@ -155,7 +173,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
 def billion(trend: pd.DataFrame) -> Figure:
     """Draw the trend of the cost of the largest runs, with its interval, and what was estimated since."""
     runs = study.priced_runs()
-    when = study.billion_year()
+    when, level = study.billion_year(), published_growth().level
     x = alt.X(
         "year:Q",
         title=None,
@@ -168,8 +186,9 @@ def billion(trend: pd.DataFrame) -> Figure:
         scale=alt.Scale(type="log", domain=[2e7, 2e10], nice=False),
         axis=alt.Axis(values=[1e8, 1e9, 1e10], labelExpr="format(datum.value / 1e6, ',.0f')"),
     )
-    target = pd.DataFrame({"cost": [1e9], "year": [2023.75], "label": ["a billion"]})
-    cross = pd.DataFrame({"year": [round(when.year, 3)], "cost": [1e9], "label": [f"{when.year:.1f}"]})
+    target = pd.DataFrame({"cost": [BILLION]})
+    named_target = target.assign(year=2023.75, label="a billion")
+    cross = pd.DataFrame({"year": [round(when.year, 3)], "cost": [BILLION]})
     meanings = {"amortised": "circle", "cloud": "triangle-up", "acquisition": "square"}
     words = {
         "amortised": "share of the hardware’s life",
@@ -186,7 +205,7 @@ def billion(trend: pd.DataFrame) -> Figure:
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         alt.Chart(table("trend", trend)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         alt.Chart(table("target", target)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
-        labels("label of the target", target, x, y, theme.THEORY, dx=0, dy=-9),
+        labels("label of the target", named_target, x, y, theme.THEORY, dx=0, dy=-9),
         alt.Chart(table("runs", shown))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(
@@ -204,13 +223,15 @@ def billion(trend: pd.DataFrame) -> Figure:
         labels("first name", names.iloc[:1], x, y, theme.PUBLISHED, dx=0, dy=16),
         labels("second name", names.iloc[1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
         alt.Chart(table("crossing", cross)).mark_point(color=theme.COMPUTED, size=90, opacity=1).encode(x=x, y=y),
-        labels("label of the crossing", cross, x, y, theme.COMPUTED, dx=4, dy=16),
+        labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.COMPUTED, dx=4, dy=16),
     ).properties(height=340)
+    most = runs.groupby("meaning")["cost"].max()
     listed = "; ".join(f"{r.model}, {r.what}: {r.cost / 1e6:,.0f} million" for r in shown.itertuples())
     return Figure(
         chart=chart,
         title="A billion for a run: in sight, if the trend holds, and already passed if rent is what you count",
-        subtitle="Trend of the cost of the largest training runs from GPT-4 on, with its 90 % interval, and published estimates",
+        holds=bool(when.year < trend["year"].max() and most["cloud"] > BILLION > most["amortised"]),
+        subtitle=f"Trend of the cost of the largest training runs from GPT-4 on, with its {100 * level:.0f} % interval, and published estimates",
         caption="Line and band: growth fitted by Cottier and colleagues to runs until 2024, started at their amortised cost of GPT-4. Grey: estimates of one source for the same two runs under three meanings of cost. "
         "The band holds the growth rate only, not the start, and not that the trend may end.",
         alt=f"Rising band of cost. The trend passes a billion dollars in {when.year:.1f}, between {when.early:.1f} and {when.late:.1f}. Estimates in dollars: {listed}.",

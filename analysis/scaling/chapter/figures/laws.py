@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,10 +11,15 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, slider
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import Number, in_words
 from analysis.scaling.chapter import study
 from analysis.scaling.chapter.figures.look import FLOP, LAW_COLOURS, law_colour, of_power
 
 _RATIO = "training tokens for each parameter"
+#: Tokens for each parameter that people quote.
+TWENTY = 20.0
+#: Share by which the loss at half the best size may exceed the lowest where a valley is called flat.
+FLAT = 0.02
 
 
 @figure(study.loss_by_compute)
@@ -22,12 +29,11 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
     y = alt.Y("loss:Q", title="best loss (nats a token)", scale=alt.Scale(domain=[1.0, 3.6], nice=False, zero=False))
     floors = losses.drop_duplicates("law").dropna(subset=["floor"])[["law", "floor"]]
     laws = list(dict.fromkeys(losses["law"]))
-    ends = losses[losses["compute"] == losses["compute"].max()].assign(
-        label=lambda t: t["law"], colour=lambda t: t["law"].map(LAW_COLOURS), compute=10.0**27.9
-    )
-    places = {"Hoffmann, Eq. 10": -0.13, "Besiroglu refit": 0.1, "Kaplan": 0.1}
-    ends.loc[ends["law"] == "Kaplan", ["compute", "loss"]] = [10.0**24.4, 1.3]
-    ends["loss"] = [r.loss + places[r.law] for r in ends.itertuples()]
+    named = losses.assign(label=losses["law"], colour=losses["law"].map(LAW_COLOURS))
+    last, middle = losses["compute"].max(), losses["compute"].iloc[26]
+    kaplan = named[(named["law"] == "Kaplan") & (named["compute"] == middle)]
+    ends = named[(named["law"] != "Kaplan") & (named["compute"] == last)]
+    place = ["compute", "loss", "label", "colour"]
     chart = alt.layer(
         alt.Chart(table("floors", floors))
         .mark_rule(strokeDash=theme.THEORY_DASH, strokeWidth=1)
@@ -35,17 +41,27 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
         alt.Chart(table("losses", losses[["law", "compute", "loss"]]))
         .mark_line()
         .encode(x=x, y=y, color=law_colour(laws)),
-        labels("labels", ends[["compute", "loss", "label", "colour"]], x, y, align="right", dx=0),
+        labels("label of Kaplan", kaplan[place], x, y, align="right", dx=-2, dy=22),
+        labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-13),
+        labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=17),
     ).properties(height=340)
+    fitted = Number(study.fact("gopher-flop"), "sci")
     at = losses.set_index(["law", "compute"])["loss"]
-    listed = "; ".join(f"{law}: {at[law, 1e20]:.2f} at 10^20, {at[law, 1e26]:.2f} at 10^26" for law in laws)
+    listed = "; ".join(
+        f"{law}: " + ", ".join(f"{at[law, budget]:.2f} at {of_power(budget)}" for budget in (1e20, 1e26))
+        for law in laws
+    )
+    left = (losses["loss"] - losses["floor"].fillna(0)).groupby(losses["law"])
+    kept = left.agg(lambda own: np.ptp(own.to_numpy()[1:] / own.to_numpy()[:-1]))
+    won = losses.groupby("law")["loss"].agg(lambda own: (np.diff(own, 2) > 0).all() and (np.diff(own) < 0).all())
     return Figure(
         chart=chart,
-        title="Ten times the compute buys the same share of what is left, and less and less of anything you can feel",
+        title="The same multiple of the compute buys the same share of what is left, and less and less of anything you can feel",
+        holds=bool(kept.max() < 1e-6 and won.all()),
         subtitle="Loss of the best model for a training budget, under three published laws",
         caption="Solid: the smallest loss that a law allows for each budget. Dashed: the floor that it approaches; Kaplan's law has none. "
         "Kaplan's nats are those of another text and another tokeniser, so compare slopes, not heights. No law was fitted beyond "
-        "the largest run of its paper, about 10^22 to 10^24 FLOP; the right half of the picture is extrapolation.",
+        f"the largest run of its paper; from the {fitted} FLOP of Chinchilla on, all of it is extrapolation.",
         alt=f"Three falling curves of loss in nats against compute. {listed}. Two flatten towards floors of "
         + " and ".join(f"{r.floor:.2f}" for r in floors.itertuples())
         + " nats; Kaplan's goes on falling.",
@@ -75,12 +91,20 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     listed = "; ".join(
         f"{of_power(r.compute)} FLOP: {r.parameters:.2g} parameters, {r.loss:.2f}" for r in best.itertuples()
     )
+    inside = curves.groupby("compute")["parameters"].agg(["min", "max"])
+    between = best.set_index("compute")["parameters"].between(*inside.to_numpy().T, inclusive="neither")
+    half = [
+        float(np.interp(math.log(r.parameters / 2), np.log(own["parameters"]), own["loss"])) / r.loss - 1
+        for r in best.itertuples()
+        for own in [curves[curves["compute"] == r.compute]]
+    ]
     return Figure(
         chart=chart,
         title="For every budget there is a best size, and the valley around it is flat",
+        holds=bool(between.all() and max(half) < FLAT),
         subtitle="Loss against parameters when parameters times tokens is fixed, law of Besiroglu and colleagues",
         caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
-        alt=f"Five U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
+        alt=f"{in_words(len(best)).capitalize()} U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
         sources=("besiroglu2024", "computed"),
     )
 
@@ -88,7 +112,8 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
 @figure(study.allocations)
 def allocation(rows: pd.DataFrame) -> Figure:
     """Let the reader set a budget and see what each published law does with it."""
-    chosen = slider("power", "Budget, 10 to the power of … FLOP", 19, 27, 0.25, 23.75)
+    start = 23.75  # close to Chinchilla's budget
+    chosen = slider("power", "Budget, 10 to the power of … FLOP", 19, 27, 0.25, start)
     here = "abs(datum.log_budget - power) < 0.01"
     laws = list(dict.fromkeys(rows["law"]))
     wide = alt.Scale(type="log", domain=[0.2, 1000], nice=False)
@@ -101,7 +126,7 @@ def allocation(rows: pd.DataFrame) -> Figure:
     y = alt.Y("law:N", sort=laws, title=None, axis=None)
     base = alt.Chart(table("allocations", rows)).transform_filter(here)
     ends = pd.DataFrame({"law": laws, "low": 0.2, "high": 1000.0})
-    twenty = pd.DataFrame({"law": laws, "ratio": 20.0})
+    twenty = pd.DataFrame({"law": laws, "ratio": TWENTY})
     chart = alt.layer(
         alt.Chart(table("rows", ends))
         .mark_rule(color=theme.GRID)
@@ -115,15 +140,17 @@ def allocation(rows: pd.DataFrame) -> Figure:
         ),
         base.mark_text(align="left", dy=-16, color=theme.INK).encode(x=alt.value(4), y=y, text="label:N"),
     ).properties(height=72 * len(laws))
-    shown = rows[(rows["log_budget"] - 23.75).abs() < 0.01]
+    shown = rows[(rows["log_budget"] - start).abs() < 0.01]
+    low, high = shown["ratio"].min(), shown["ratio"].max()
     listed = "; ".join(f"{r.law}: {r.ratio:.3g} tokens a parameter ({r.label})" for r in shown.itertuples())
     return Figure(
         chart=chart.add_params(chosen),
-        title="One budget, six published answers: from less than one to ninety tokens a parameter",
+        title=f"One budget, {in_words(len(laws))} published answers: from {low:.1g} to {high:.0f} tokens a parameter",
+        holds=bool(low < TWENTY < high and high > 10 * low),
         subtitle="The best split of a training budget into parameters and tokens under each law",
-        caption="Move the slider; it starts near Chinchilla's budget. The upright mark is at twenty tokens a parameter. A loss is shown where the publication gives one; "
+        caption=f"Move the slider; it starts near Chinchilla's budget. The upright mark is at {in_words(TWENTY)} tokens a parameter. A loss is shown where the publication gives one; "
         "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
-        alt=f"Dot plot of tokens for each parameter under published laws at 10^23.75 FLOP, with a slider for the budget. {listed}.",
+        alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
         sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "muennighoff2023code", "llama3", "computed"),
     )
 
@@ -174,12 +201,19 @@ def hoffmann_tables(rows: pd.DataFrame) -> Figure:
         f"{origin}: {group['ratio'].min():.0f} to {group['ratio'].max():.0f}"
         for origin, group in points.groupby("origin")
     )
+    spread = points[points["origin"].str.startswith("Approach")].groupby("origin")["ratio"].agg(["min", "max"])
+    printed = ", ".join(
+        f"{where} ({', '.join(group['origin'].unique())})"
+        for where, group in points.groupby("printed", sort=False)
+        if where.startswith("Table")
+    )
     return Figure(
         chart=chart,
-        title="One paper, three methods: from twenty tokens a parameter to more than ninety",
+        title=f"One paper, {in_words(len(spread))} methods: from {spread['min'].min():.0f} tokens a parameter to {spread['max'].max():.0f}",
+        holds=bool(spread["min"].max() > 2 * spread["max"].min()),
         subtitle="Tokens for each parameter in the tables of Hoffmann and colleagues, and by two formulas",
-        caption="Grey marks are printed in the paper: Table 3 (Approach 1), Table A3 (Approaches 2 and 3) and the text of §3.4, which should repeat "
-        "Table 3. Dashed lines are the best ratios by its Eq. 10 and by the refit of 2024, for the budget at which that size is best.",
+        caption=f"Grey marks are printed in the paper: {printed} and the text of §3.4, which should repeat Table 3. "
+        "Dashed lines are the best ratios by its Eq. 10 and by the refit of 2024, for the budget at which that size is best.",
         alt=f"Scatter of printed tokens per parameter against model size. {listed}. The line of Eq. 10 rises from "
         + " to ".join(f"{v:.0f}" for v in lines[lines["origin"] == laws[0]]["ratio"].iloc[[0, -1]])
         + "; the refit falls from "

@@ -26,10 +26,10 @@ def of_power(value: float) -> str:
 
     Examples
     --------
-    >>> of_power(1e23)
-    '10^23'
+    >>> of_power(1e23), of_power(10**10.5)
+    ('10^23', '10^10.5')
     """
-    return f"10^{round(math.log10(value))}"
+    return f"10^{round(math.log10(value), 2):g}"
 
 
 def law_colour(laws: list[str], field: str = "law") -> alt.Color:

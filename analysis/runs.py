@@ -1,0 +1,278 @@
+"""One run of each chapter for a given state of code, data and locks; page, verification and exports come from it.
+
+A run executes the cells of a chapter in a kernel, and at its end computes in the same kernel the numbers of the prose,
+the verdicts and the checks against published figures. It is kept in ``.cache/runs`` with everything it depends on: the
+cells, the locks, the interpreter, and each file of the repository that the kernel imported or opened
+(:mod:`analysis.kit.trace`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis import topics
+from analysis.kit import chapters, trace
+from analysis.kit.claims import RULES, Judgement
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import cores
+from analysis.kit.figure import MIME
+from analysis.kit.numbers import Number
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".cache" / "runs"
+#: Runs of one chapter that are kept, for going back and forth between states.
+KEPT = 3
+#: Seconds that one cell may take.
+TIMEOUT = 900
+
+
+class CellFailed(ProblemError):
+    """A cell of a chapter raised an error; ``cell`` is the cell and ``error`` its last line."""
+
+    def __init__(self, cell: chapters.Cell, error: str) -> None:
+        super().__init__(f"Cell {cell.place + 1} of chapters/{cell.chapter}.md fails: {error}")
+        self.cell, self.error = cell, error
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a chapter gave.
+
+    Parameters
+    ----------
+    topic : str
+    cells : list of chapters.Cell
+    outputs : list of list of dict
+        Of each cell, as Jupyter writes them.
+    numbers : dict of Number
+    judgements : dict of Judgement
+        By claim.
+    checks : list of (name, holds, sentence)
+    broken : dict of str
+        What crashed while the numbers (``number``), a verdict (``claim/<id>``) or the checks (``check``) were computed.
+    seconds : float
+    key : str
+        Names this state.
+    """
+
+    topic: str
+    cells: list[chapters.Cell]
+    outputs: list[list[dict[str, Any]]]
+    numbers: dict[str, Number]
+    judgements: dict[str, Judgement]
+    checks: list[tuple[str, bool, str]]
+    broken: dict[str, str]
+    seconds: float
+    key: str
+
+    @property
+    def specs(self) -> dict[str, dict[str, Any]]:
+        """The figures' Vega-Lite documents by id, in the order of the chapter."""
+        return {spec["usermeta"]["id"]: spec for outputs in self.outputs for spec in specs_in(outputs)}
+
+
+def specs_in(outputs: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The figures among the outputs of a cell."""
+    for output in outputs:
+        if MIME in output.get("data", {}):
+            yield output["data"][MIME]
+
+
+def find(topic: str) -> Run | None:
+    """The run of the present state, if there is one."""
+    cells = chapters.cells(topic)
+    for path in sorted((FOLDER / topic).glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if record["state"] == _state(cells) and trace.unchanged(record["inputs"]):
+                path.touch()
+                return _run(topic, cells, record)
+        except (ValueError, KeyError, TypeError, OSError):
+            path.unlink(missing_ok=True)  # damaged, or of another version of this module
+    return None
+
+
+def run(topic: str) -> Run:
+    """The run of the present state, executed if there is none.
+
+    Raises
+    ------
+    CellFailed
+        If a cell raises an error; nothing is kept then.
+    """
+    return find(topic) or _execute(topic)
+
+
+def run_all(chosen: Iterable[str] = topics.TOPICS) -> dict[str, Run | CellFailed]:
+    """The runs of several chapters, as many at a time as there are cores; a chapter that fails gives its error."""
+
+    def one(topic: str) -> Run | CellFailed:
+        try:
+            return run(topic)
+        except CellFailed as failure:
+            return failure
+
+    chosen = list(chosen)
+    with ThreadPoolExecutor(cores()) as pool:
+        return dict(zip(chosen, pool.map(one, chosen), strict=True))
+
+
+def spec(identity: str) -> dict[str, Any]:
+    """One figure's document: from the run of the present state, or from a run of the cells that it needs.
+
+    Raises
+    ------
+    ProblemError
+        If no chapter draws it, or a cell fails.
+    """
+    topic = topics.of_figure(identity)
+    known = find(topic)
+    return known.specs[identity] if known else json.loads(json.dumps(chapters.draw(identity, topic).spec()))
+
+
+# --- the run itself ------------------------------------------------------------------------------------------
+
+
+def _execute(topic: str) -> Run:
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    cells, began = chapters.cells(topic), time.time()
+    first = "from analysis.kit import trace\n\ntrace.start()"
+    last = f"from analysis import runs\n\nruns.Conclusion({topic!r})"
+    sources = [first, *(cell.source for cell in cells), last]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=TIMEOUT,
+        record_timing=False,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(chapters.CHAPTERS)}},
+    )
+    search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    # Chapters share the cores, so each keeps its matrix products to one.
+    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": search}
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        place = next(i for i, cell in enumerate(notebook.cells) if any(o.output_type == "error" for o in cell.outputs))
+        if 0 < place <= len(cells):
+            raise CellFailed(cells[place - 1], f"{error.ename}: {error.evalue}") from error
+        raise
+    told = next(output["data"]["application/json"] for output in notebook.cells[-1].outputs if "data" in output)
+    record = {
+        "state": _state(cells),
+        "seconds": round(time.time() - began, 1),
+        "outputs": [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:-1]],
+        **told,
+    }
+    if all((ROOT / path).stat().st_mtime < began for path in record["inputs"]):  # nothing changed under the run
+        _keep(topic, record)
+    return _run(topic, cells, record)
+
+
+def _state(cells: list[chapters.Cell]) -> str:
+    """Digest of what is known before a run: its cells, the locks and the interpreter."""
+    digest = hashlib.sha256(sys.version.encode())
+    for text in (cell.source for cell in cells):
+        digest.update(text.encode() + b"\0")
+    for path in sorted((ROOT / "locks").glob("*")):
+        digest.update(trace.digest(path).encode())
+    return digest.hexdigest()[:16]
+
+
+def _key(record: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([record["state"], record["inputs"]], sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _keep(topic: str, record: dict[str, Any]) -> None:
+    folder = FOLDER / topic
+    folder.mkdir(parents=True, exist_ok=True)
+    partly = folder / f".{os.getpid()}.partly"
+    partly.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    partly.replace(folder / f"{_key(record)}.json")
+    for old in sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
+    return Run(
+        topic,
+        cells,
+        record["outputs"],
+        {name: Number(*number) for name, number in record["numbers"].items()},
+        {
+            claim: Judgement(verdict, template, {name: Number(*number) for name, number in numbers.items()})
+            for claim, (verdict, template, numbers) in record["judgements"].items()
+        },
+        [(name, holds, text) for name, holds, text in record["checks"]],
+        record["broken"],
+        record["seconds"],
+        _key(record),
+    )
+
+
+class Conclusion:
+    """The last cell of a run: numbers, verdicts and checks of a topic, and what the run depended on, as JSON."""
+
+    def __init__(self, topic: str) -> None:
+        self.topic = topic
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return {"application/json": conclude(self.topic), "text/plain": f"The end of {self.topic}"}
+
+
+def conclude(topic: str) -> dict[str, Any]:
+    """Compute the numbers, verdicts and checks of a topic; what crashes is told under ``broken`` and stops nothing."""
+    broken: dict[str, str] = {}
+
+    def told(number: Number) -> list[Any]:
+        return [float(number.value), number.format, number.unit]
+
+    def guarded(name: str, compute: Any, otherwise: Any) -> Any:
+        try:
+            return compute()
+        except Exception as error:
+            broken[name] = sentence(error)
+            return otherwise
+
+    def judged(judge: Any) -> list[Any]:
+        judgement: Judgement = judge()
+        numbers = {name: told(number) for name, number in judgement.numbers.items()}
+        return [judgement.verdict, judgement.template, numbers]
+
+    verdicts = guarded("claim", lambda: topics.load(topic, "chapter.verdicts").__name__, "")
+    judgements = {
+        claim: guarded(f"claim/{claim}", lambda rule=rule: judged(rule.judge), None)
+        for claim, rule in RULES.items()
+        if rule.judge.__module__ == verdicts
+    }
+    return {
+        "numbers": guarded("number", lambda: {n: told(v) for n, v in topics.numbers(topic).items()}, {}),
+        "judgements": {claim: judgement for claim, judgement in judgements.items() if judgement},
+        "checks": guarded("check", lambda: told_checks(topic), []),
+        "broken": broken,
+        "inputs": trace.inputs(),
+    }
+
+
+def told_checks(topic: str) -> list[tuple[str, bool, str]]:
+    """Name, state and sentence of each number of a topic that is held against a published one."""
+    return [(f"{topic}-{check.fact.id}", bool(check.holds), str(check)) for check in topics.checks(topic)]
+
+
+def sentence(error: Exception) -> str:
+    """An error in one sentence."""
+    text = " ".join(str(error).split()) or "no message"
+    return text if isinstance(error, ProblemError) else f"{type(error).__name__}: {text}"
