@@ -68,10 +68,11 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
             chapters = runs.run_all()
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
             if failed:
-                raise BuildError(_failure("\n".join(failed), root, site))
+                raise BuildError(_failure(failed, site))
             status, output = _run(command, root, None if verbose else Progress())
             if status:
-                raise BuildError(_failure(output, root, site))
+                said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
+                raise BuildError(_failure(said, site))
             swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -199,8 +200,7 @@ def _end_of_code(cell: list[str]) -> int:
     return next((n for n, text in enumerate(cell[1:], start=1) if text.startswith("------")), len(cell))
 
 
-def _failure(output: str, root: Path, site: Path) -> str:
-    said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
+def _failure(said: list[str], site: Path) -> str:
     kept = f"the last good site is still in {site}" if site.exists() else "there is no site yet"
     return "\n".join([*said, f"The book was not built, for the reasons above; {kept}."])
 
