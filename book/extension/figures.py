@@ -87,6 +87,8 @@ class FigureRenderer:
         env = markdown.sphinx_env
         spec = data.content if isinstance(data.content, dict) else json.loads(data.string)
         meta = spec["usermeta"]
+        if not meta.get("holds", True):
+            LOGGER.warning("The title of figure %s is not true: %s", meta["id"], meta["title"], type="book")
         folder = pictures.draw(spec, Path(env.srcdir) / ".cache" / "figures")
         node = book_figure(spec=spec, folder=folder.relative_to(env.srcdir).as_posix(), ids=[meta["id"]])
         where = (env.docname, data.line)
