@@ -47,9 +47,7 @@ def test_a_cell_that_fails_is_named_with_its_error():
 
 
 def test_a_chapter_that_is_not_there_is_one_sentence():
-    with pytest.raises(
-        ProblemError, match=r"no chapter 'zebra': zebra\.md is missing in chapters/; restore it"
-    ):
+    with pytest.raises(ProblemError, match=r"no chapter 'zebra': zebra\.md is missing in chapters/; restore it"):
         chapters.cells("zebra")
 
 
