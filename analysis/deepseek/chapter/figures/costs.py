@@ -182,6 +182,7 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
             "computed",
         ),
         holds=bool(first < low and high > 2 * low),
+        data=pd.concat([span.assign(millions=first), references], ignore_index=True),
     )
 
 

@@ -78,6 +78,7 @@ def parameters(parts: pd.DataFrame, counts: Mapping[str, ParameterCount]) -> Fig
         alt=f"Stacked bars. {listed}. In DeepSeek-V3, {idle:.0f} billion parameters are in experts that a given token does not use.",
         sources=("deepseekv3repo", "llama3", "qwen25_2024", "mixtral_2024", "computed"),
         holds=bool(idle > 0.9 * counts["DeepSeek-V3"].total / 1e9),
+        columns={"billion": "parameters of the part, billions"},
     )
 
 
@@ -161,6 +162,7 @@ def saving(parts: pd.DataFrame) -> Figure:
         alt=f"Stepwise bars on a logarithmic scale from one to {hours:.1f}. {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "computed"),
         holds=bool(ratio["sparsity"] > hours > 1 and abs(ratio["utilisation"] - 1) < 0.1),
+        columns={"ratio": "factor by which Llama-405B needs more than DeepSeek-V3"},
     )
 
 
@@ -198,6 +200,7 @@ def decomposition(parts: pd.DataFrame) -> Figure:
         alt=f"Stepwise bars with menus for the definition. The product is {at.xs('GPU-hours', level='factor').iloc[0]:.1f} in each case. Peak times utilisation, and sparsity, by definition: {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "nvidiah100", "computed"),
         holds=bool(chips.between(0.8, 1.25).all() and of["sparsity"].max() < 1.001 * of["sparsity"].min()),
+        columns={"ratio": "factor by which Llama-405B needs more than DeepSeek-V3"},
     )
 
 
@@ -268,6 +271,7 @@ def flop_per_token(counted: pd.DataFrame, published: Mapping[str, float], contex
         alt=f"Dot plot of our count over the published one by three definitions. {listed}. For Qwen-72B all three definitions exceed the published figure.",
         sources=("isca_deepseek_2025", "computed"),
         holds=list(least.index) == ["Qwen-72B"] and bool(least.min() > 1.02),
+        columns={"gflop": "our count, gigaFLOP a token", "published": "published, gigaFLOP a token"},
     )
 
 

@@ -278,6 +278,7 @@ def long_sums(errors: pd.DataFrame) -> Figure:
         holds=bool(
             at["positive", 0].is_monotonic_increasing and at["positive", TILE].max() < at["positive", 0, TILE] * 2
         ),
+        columns={"inner": "products in one sum, number"},
     )
 
 
@@ -341,4 +342,5 @@ def multi_token(acceptance: ArrayLike, tokens: Mapping[int, ArrayLike], known: F
         alt=f"Three rising curves. At {good.name:.0%} right guesses one guess gives {good[1]:.2f} tokens a pass, two {good[2]:.2f}, three {good[3]:.2f}; at {even.name:.0%} one gives {even[1]:.2f}, three {even[3]:.2f}.",
         sources=("deepseekv3_2024", "computed"),
         holds=bool(1.8 <= good[1] < 2 and (gains.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)),
+        columns={"depth": "tokens guessed at once"},
     )

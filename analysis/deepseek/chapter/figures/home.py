@@ -232,6 +232,7 @@ def prices(listed: pd.DataFrame) -> Figure:
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
         sources=("deepseek", "computed"),
         holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"]),
+        columns={"year": "year of the price, calendar"},
     )
 
 

@@ -98,6 +98,11 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         f"{_TITLES[w].lower()}: {c.wins} better, {c.ties} tied, {c.losses} worse" for w, c in counts.items()
     )
     pile = rows[~rows["points"]].iloc[0]
+    margin = rows["points"] * (threshold + 1e-9)
+    data = rows.assign(
+        outcome=np.select([rows["gain"] > margin, rows["gain"] < -margin], ["V3 better", "Llama better"], "tie"),
+        end=rows["gain"].where(rows["points"], 0.0),
+    )
     kinds = pd.concat(leads.values()).query("unit == @PER_CENT").groupby("category")["gain"].mean().nlargest(3)
     return Figure(
         chart=chart,
@@ -107,6 +112,12 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         alt=f"Bars of the difference on {' and '.join(str(c.total) for c in counts.values())} tests. At a tie of {threshold:g} points: {listed}. Differences, {ends}.",
         sources=("deepseekv3repo", "computed"),
         holds=all(2 * c.wins > c.total for c in counts.values()) and set(kinds.index) == {"Chinese", "Math", "Code"},
+        columns={
+            "ours": "score of DeepSeek-V3, points (bits a byte for Pile-test)",
+            "theirs": "score of Llama-405B, points (bits a byte for Pile-test)",
+            "gain": "lead of V3, points (bits a byte for Pile-test)",
+        },
+        data=data,
     )
 
 
@@ -161,4 +172,5 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         alt=f"Stacked areas against the tie threshold. {listed}.",
         sources=("deepseekv3repo", "computed"),
         holds=all(bool((curve["wins"] > curve["losses"]).all()) for curve in curves.values()),
+        columns={"tests": "tests with this outcome, number"},
     )
