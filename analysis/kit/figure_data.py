@@ -114,18 +114,21 @@ def meanings(spec: dict[str, Any]) -> dict[str, str]:
     """What the columns of a figure's data mean, with their units.
 
     The figure's own ``columns`` come first, then the titles of the axes and of what a tooltip says; the two ends of a
-    bar, rule or band are what its axis says, from and to.
+    bar, rule or band are what stands on their axis, from and to.
     """
     axes: dict[tuple[int, str], str] = {}
     own: dict[str, str] = {}
     explained: dict[str, str] = {}
     ends: dict[str, str] = {}
     others: dict[str, str] = {}
+    given = spec["usermeta"].get("columns", {})
     for mark in marks(spec):
         for axis in ("x", "y"):
-            title = _words(mark.encoding.get(axis, {}).get("title"))
-            if title:
-                axes.setdefault((mark.panel, axis), title)
+            definition = mark.encoding.get(axis, {})
+            if definition.get("field") in given and f"{axis}2" not in mark.encoding:
+                axes[mark.panel, axis] = given[definition["field"]]
+            elif _words(definition.get("title")):
+                axes.setdefault((mark.panel, axis), _words(definition["title"]))
     for mark in drawn(spec):
         for channel, definitions in mark.encoding.items():
             for definition in definitions if isinstance(definitions, list) else [definitions]:
@@ -140,7 +143,7 @@ def meanings(spec: dict[str, Any]) -> dict[str, str]:
                 elif channel not in NO_DATA:
                     others.setdefault(field, title)
     said: dict[str, str] = {SERIES: "the part of the figure that the row belongs to"}
-    for titles in (others, own, explained, ends, spec["usermeta"].get("columns", {})):
+    for titles in (others, own, explained, ends, given):
         said |= {field: title for field, title in titles.items() if title}
     return said
 

@@ -57,6 +57,8 @@ def test_a_guide_of_the_eye_is_no_data_and_an_interval_is():
     assert [*shown(spec)] == ["size", "loss", "low", "high"]
     assert shown(spec)["low"].tolist() == [2.0, 2.0]
     assert meanings(spec)["high"] == "loss, nats, to"
+    spec["usermeta"]["columns"] = {"loss": "loss, bits"}
+    assert meanings(spec)["low"] == "loss, bits, from"
 
 
 def test_rows_that_another_table_has_as_well_stand_once():
