@@ -184,7 +184,6 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
         ),
         data=data[["what", "millions", "low", "high"]],
         holds=bool(first < low and high > 2 * low),
-        data=pd.concat([span.assign(millions=first), references], ignore_index=True),
     )
 
 

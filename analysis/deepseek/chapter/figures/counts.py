@@ -79,7 +79,6 @@ def parameters(parts: pd.DataFrame, counts: Mapping[str, ParameterCount]) -> Fig
         sources=("deepseekv3repo", "llama3", "qwen25_2024", "mixtral_2024", "computed"),
         columns={"billion": "parameters of the part, billions"},
         holds=bool(idle > 0.9 * counts["DeepSeek-V3"].total / 1e9),
-        columns={"billion": "parameters of the part, billions"},
     )
 
 
@@ -167,7 +166,6 @@ def saving(parts: pd.DataFrame) -> Figure:
         sources=("deepseekv3_2024", "llama3", "llama31card", "computed"),
         columns=_COLUMNS,
         holds=bool(ratio["sparsity"] > hours > 1 and abs(ratio["utilisation"] - 1) < 0.1),
-        columns={"ratio": "factor by which Llama-405B needs more than DeepSeek-V3"},
     )
 
 
@@ -206,7 +204,6 @@ def decomposition(parts: pd.DataFrame) -> Figure:
         sources=("deepseekv3_2024", "llama3", "llama31card", "nvidiah100", "computed"),
         columns=_COLUMNS,
         holds=bool(chips.between(0.8, 1.25).all() and of["sparsity"].max() < 1.001 * of["sparsity"].min()),
-        columns={"ratio": "factor by which Llama-405B needs more than DeepSeek-V3"},
     )
 
 
@@ -281,7 +278,6 @@ def flop_per_token(counted: pd.DataFrame, published: Mapping[str, float], contex
             "published": "training arithmetic as published, gigaFLOP a token",
         },
         holds=list(least.index) == ["Qwen-72B"] and bool(least.min() > 1.02),
-        columns={"gflop": "our count, gigaFLOP a token", "published": "published, gigaFLOP a token"},
     )
 
 

@@ -279,7 +279,6 @@ def long_sums(errors: pd.DataFrame) -> Figure:
         holds=bool(
             at["positive", 0].is_monotonic_increasing and at["positive", TILE].max() < at["positive", 0, TILE] * 2
         ),
-        columns={"inner": "products in one sum, number"},
     )
 
 
@@ -344,5 +343,4 @@ def multi_token(acceptance: ArrayLike, tokens: Mapping[int, ArrayLike], known: F
         sources=("deepseekv3_2024", "computed"),
         columns={"depth": "guesses ahead, number"},
         holds=bool(1.8 <= good[1] < 2 and (gains.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)),
-        columns={"depth": "tokens guessed at once"},
     )

@@ -233,7 +233,6 @@ def prices(listed: pd.DataFrame) -> Figure:
         sources=("deepseek", "computed"),
         columns={"year": "day on which the price took effect, years"},
         holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"]),
-        columns={"year": "year of the price, calendar"},
     )
 
 

@@ -99,11 +99,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         f"{_TITLES[w].lower()}: {c.wins} better, {c.ties} tied, {c.losses} worse" for w, c in counts.items()
     )
     pile = rows[~rows["points"]].iloc[0]
-    margin = rows["points"] * (threshold + 1e-9)
-    data = rows.assign(
-        outcome=np.select([rows["gain"] > margin, rows["gain"] < -margin], ["V3 better", "Llama better"], "tie"),
-        end=rows["gain"].where(rows["points"], 0.0),
-    )
     kinds = pd.concat(leads.values()).query("unit == @PER_CENT").groupby("category")["gain"].mean().nlargest(3)
     return Figure(
         chart=chart,
@@ -118,12 +113,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
             "gain": "lead of DeepSeek-V3, points (bits a byte where points is false)",
         },
         holds=all(2 * c.wins > c.total for c in counts.values()) and set(kinds.index) == {"Chinese", "Math", "Code"},
-        columns={
-            "ours": "score of DeepSeek-V3, points (bits a byte for Pile-test)",
-            "theirs": "score of Llama-405B, points (bits a byte for Pile-test)",
-            "gain": "lead of V3, points (bits a byte for Pile-test)",
-        },
-        data=data,
     )
 
 
@@ -179,5 +168,4 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         sources=("deepseekv3repo", "computed"),
         columns={"tests": "tests with this outcome, number"},
         holds=all(bool((curve["wins"] > curve["losses"]).all()) for curve in curves.values()),
-        columns={"tests": "tests with this outcome, number"},
     )
