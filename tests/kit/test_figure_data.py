@@ -140,8 +140,9 @@ def test_a_curve_that_the_browser_draws_is_held_against_its_rows():
     assert not scenes.misplaced(browser(2.0), shown(browser(2.0)))
     found = scenes.misplaced(browser(2.1), shown(browser(2.1)))
     assert any("has no row" in text for text in found) and any("is not drawn" in text for text in found)
-    short = shown(browser(2.0)).iloc[:-1]
-    assert len(scenes.misplaced(browser(2.0), short)) == 1
+    assert len(scenes.misplaced(browser(2.0), shown(browser(2.0)).iloc[:-1])) == 1
+    more = pd.concat([shown(browser(2.0)), pd.DataFrame({"size": [2.2], "loss": [0.5]})])
+    assert scenes.misplaced(browser(2.0), more) == ["row 10 of size and loss is not drawn"]
 
 
 def test_data_that_no_mark_draws_are_seen():
