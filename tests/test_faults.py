@@ -168,7 +168,7 @@ def test_a_title_that_is_no_longer_true(copy):
 
 
 def test_a_fact_of_another_topic_runs_the_chapter_again(copy):
-    """Market reads prices that DeepSeek publishes: a changed one makes it run again, a typo in DeepSeek's prose does not."""
+    """Market reads what DeepSeek published: a changed fact makes it run again, a typo in DeepSeek's prose does not."""
     program = "from analysis import runs; print(*(runs.find(topic) is not None for topic in ('deepseek', 'market')))"
     printed(copy, "from analysis import runs; runs.run_all(('deepseek', 'market'))")
     assert printed(copy, program).split() == ["True", "True"]
