@@ -7,6 +7,7 @@ are drawn; where that does not suffice, as for a curve that is computed in the b
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from analysis.kit.experiments import LICENCE, package_version
 
 #: Column that names the table of a row, where a figure shows several.
 SERIES = "series"
-#: Channels that place or order a mark's drawing and show no data of their own.
+#: Channels that print or order and show no data of their own.
 NO_DATA = ("text", "order")
 #: Marks that guide the eye unless they can be asked what they stand for.
 GUIDES = ("rule", "tick")
@@ -41,7 +42,7 @@ class Mark(NamedTuple):
 
 def marks(spec: dict[str, Any]) -> list[Mark]:
     """The marks of a chart in order of drawing; `panel` numbers the views of a concatenation."""
-    panels = iter(range(1_000))
+    panels = itertools.count()
 
     def below(node: dict[str, Any], panel: int, above: Mark) -> Iterator[Mark]:
         facet = {"facet": node["facet"]} if "field" in node.get("facet", {}) else {}
