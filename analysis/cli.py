@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     figures.add_argument("--out", type=Path, default=Path("_build/figures"), metavar="DIR")
     figures.set_defaults(command=_figures)
 
+    where = commands.add_parser("where", help="say what a fact, figure, number or claim reads, and what reads it")
+    where.add_argument("id", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
+    where.set_defaults(command=_where)
+
     run = commands.add_parser("run", help="run an experiment; Ctrl-C stops it, the same command goes on")
     run.add_argument("experiment", metavar="EXPERIMENT")
     run.add_argument("--scale", default="1", metavar="N", help="factor on the amount of work (default 1)")
@@ -112,11 +116,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     from analysis import runs, topics
-    from analysis.kit import figure
+    from analysis.kit import downloads
 
     formats = [f for f in options.format.split(",") if f]
-    for unknown in [f for f in formats if f not in figure.FORMATS] or ([""] if not formats else []):
-        raise ProblemError(f"Unknown figure format {unknown!r}; choose from {', '.join(figure.FORMATS)}.")
+    for unknown in [f for f in formats if f not in downloads.FORMATS] or ([""] if not formats else []):
+        raise ProblemError(f"Unknown figure format {unknown!r}; choose from {', '.join(downloads.FORMATS)}.")
     known = topics.figures()
     for identity in options.ids:
         if identity not in known:
@@ -125,13 +129,19 @@ def _figures(options: argparse.Namespace) -> int:
         runs.run_all()
     for identity in options.ids or known:
         try:
-            written = figure.save_spec(runs.spec(identity), options.out, formats)
+            written = downloads.save_spec(runs.spec(identity), options.out, formats)
         except OSError as error:
             raise ProblemError(
                 f"The folder {options.out} cannot be written ({error.strerror}); choose another with --out."
             ) from error
         print(*written, sep="\n")
     return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from analysis.where import command
+
+    return command(options.id)
 
 
 def _run(options: argparse.Namespace) -> int:

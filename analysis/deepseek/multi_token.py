@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import not_negative, share
 
 
 def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
@@ -37,52 +37,6 @@ def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
     >>> expected_tokens([0.85, 0.9]).round(2).tolist()
     [1.85, 1.9]
     """
-    rate = np.asarray(acceptance, dtype=float)
-    if not ((rate >= 0) & (rate <= 1)).all():
-        raise ProblemError("An acceptance rate lies between 0 and 1; correct it.")
-    if depth < 0:
-        raise ProblemError(f"A depth of {depth} drafts makes no sense; give 0 or more.")
+    rate = share(acceptance, "an acceptance rate")
+    not_negative(depth, "a depth of drafts")
     return sum((rate**power for power in range(1, depth + 1)), np.ones_like(rate))
-
-
-def speedup(acceptance: ArrayLike, depth: int = 1, draft_cost: float = 0.0) -> NDArray[Any]:
-    """Tokens a second over those without drafts.
-
-    Parameters
-    ----------
-    acceptance : array_like
-    depth : int
-    draft_cost : float
-        Extra time of a step for each draft, its check included, as a share of a step without.
-
-    Examples
-    --------
-    >>> speedup(0.875, draft_cost=0.065).round(2).item()
-    1.76
-    """
-    if not draft_cost >= 0:
-        raise ProblemError(f"A cost of drafting of {draft_cost:g} makes no sense; give 0 or more.")
-    return expected_tokens(acceptance, depth) / (1 + draft_cost * depth)
-
-
-def implied_draft_cost(measured: float, acceptance: float, depth: int = 1) -> float:
-    """Extra time for each draft that explains a measured speed-up.
-
-    >>> print(f"{implied_draft_cost(1.8, 0.85):.3f} {implied_draft_cost(1.8, 0.9):.3f}")
-    0.028 0.056
-    """
-    if not measured > 0 or depth < 1:
-        raise ProblemError("A speed-up above 0 and at least one draft are needed; correct them.")
-    return float(expected_tokens(acceptance, depth) / measured - 1) / depth
-
-
-def simulated_tokens(rng: np.random.Generator, acceptance: float, depth: int, steps: int) -> NDArray[Any]:
-    """Tokens of each step when drafts are right at random.
-
-    Returns
-    -------
-    ndarray of int, shape (steps,)
-        From 1 to 1 + `depth`.
-    """
-    right = rng.random((steps, depth)) < acceptance
-    return 1 + np.cumprod(right, axis=1).sum(axis=1)

@@ -14,7 +14,6 @@ Wang et al. (2024), Auxiliary-loss-free load balancing strategy for mixture-of-e
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 
 #: Experts of a group whose affinities are summed to judge the group: those that each of the 4 groups gets of the 8.
@@ -127,16 +127,6 @@ def nodes_touched(choices: ArrayLike, router: Router = DEEPSEEK_V3) -> NDArray[A
     return 1 + (np.diff(groups, axis=1) > 0).sum(axis=1)
 
 
-def expected_nodes(router: Router = DEEPSEEK_V3) -> float:
-    r"""Groups a token is sent to by chance, without a limit: :math:`G (1 - \binom{E - E/G}{k} / \binom{E}{k})`.
-
-    >>> print(f"{expected_nodes():.2f}")
-    5.29
-    """
-    outside = router.experts - router.experts // router.groups
-    return router.groups * (1 - math.comb(outside, router.chosen) / math.comb(router.experts, router.chosen))
-
-
 def imbalance(loads: ArrayLike) -> float:
     """Load of the busiest expert over the mean: how long all others wait for it."""
     counts = np.asarray(loads, dtype=float)
@@ -149,26 +139,13 @@ def variation(loads: ArrayLike) -> float:
     return float(counts.std() / counts.mean())
 
 
-def chance_variation(tokens: int, router: Router = DEEPSEEK_V3) -> float:
-    r"""Coefficient of variation when all experts are alike: the load is binomial, :math:`\sqrt{(1 - k/E) / (T k/E)}`.
-
-    >>> print(f"{chance_variation(4096):.3f}")
-    0.087
-    """
-    if tokens < 1:
-        raise ProblemError(f"{tokens} tokens give no load; take at least 1.")
-    share = router.chosen / router.experts
-    return math.sqrt((1 - share) / (tokens * share))
-
-
 def dropped_share(loads: ArrayLike, capacity_factor: float) -> float:
     """Share of the assignments lost if an expert takes at most `capacity_factor` times the mean load.
 
     >>> dropped_share([4, 2, 0, 2], 1.5)
     0.125
     """
-    if not capacity_factor > 0:
-        raise ProblemError(f"A capacity factor of {capacity_factor:g} lets nothing through; give more than 0.")
+    positive(capacity_factor, "a capacity factor")
     counts = np.asarray(loads, dtype=float)
     return float(np.maximum(counts - capacity_factor * counts.mean(), 0).sum() / counts.sum())
 

@@ -32,7 +32,7 @@ _ALLOWED = re.compile(
     r"|\b(?:[Ss]ections?|[Cc]hapters?|[Aa]ppendix|[Tt]ables?|[Ff]igures?|[Ff]igs?\.|[Ee]quations?|[Ee]qs?\.|[Tt]heorems?"
     r"|[Ll]emmas?|[Pp]ages?|pp?\.)\s[A-Z]?\.?\d[\d.]*(?:[a-z]\b)?(?:(?:\s?[-–,]\s?|\sand\s|\sto\s)[A-Z]?\d[\d.]*)*"
     r"|\b(?:19|20)\d\ds?(?:[-–](?:19|20)?\d\d)?(?![\d.,]*\d|\s?%)\b"  # a year, a decade, a span of years
-    r"|\b(?:dollars?|cents?|prices?|costs?)(?:\sof)?\sa\smillion\stokens\b"  # the unit of a price
+    r"|\b(?i:dollars?|cents?|prices?|costs?)(?:\sof)?\sa\smillion\stokens\b"  # the unit of a price
 )
 _NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")
 _FORMULA_NUMBER = re.compile(
@@ -54,7 +54,8 @@ _UNIT = (
 )
 _FRACTION = r"(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|hundredth|thousandth)"
 _WORDS = re.compile(
-    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|(?<!second )(?<!first )half(?![-\s]li[fv]e)|halves"
+    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|halves"
+    r"|(?<!second )(?<!first )half(?![-\s](?:li[fv]e|precision))"
     rf"|(?:a|one)[\s-]{_FRACTION}(?=\s(?:of|the|as|less|more|that)\b|\s*[.,;:)\u2063]|\Z)"
     rf"|(?:two|three|four|five|seven|nine)[\s-]{_FRACTION}s|(?:nine|one|two|three)\sin\s(?:ten|three|four|five))\b",
     re.IGNORECASE,
