@@ -6,6 +6,7 @@ The kit never imports a topic at import time: a topic is loaded by name when a c
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,9 @@ def of_figure(identity: str) -> str:
 
 
 def experiments() -> dict[str, Experiment]:
-    """Every declared experiment by name."""
-    return {e.name: e for topic in TOPICS for e in load(topic, "chapter.experiments").EXPERIMENTS}
+    """Every declared experiment by name; a topic without a module of experiments has none."""
+    declared = [topic for topic in TOPICS if importlib.util.find_spec(f"analysis.{topic}.chapter.experiments")]
+    return {e.name: e for topic in declared for e in load(topic, "chapter.experiments").EXPERIMENTS}
 
 
 def numbers(topic: str) -> dict[str, Number]:
