@@ -221,7 +221,7 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "table", "", name, [path.relative_to(ROOT).as_posix()]
     declared = topics.figures()
     if identity in declared:
-        topic, function = topics.of_figure(identity), declared[identity].function
+        topic, function = topics.of_figure(identity), declared[identity]
         path = ROOT.joinpath(*function.__module__.split(".")).with_suffix(".py")
         cell = chapters.figure_cells(topic)[identity]
         text = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8")
