@@ -11,7 +11,7 @@ import pytest
 import toys
 
 from analysis import cli, runs, topics, verify
-from analysis.kit import experiments, figure
+from analysis.kit import experiments
 from analysis.kit.claims import Rule
 from analysis.kit.errors import ProblemError
 
