@@ -16,8 +16,10 @@ import importlib
 import inspect
 import json
 import math
+import os
 import pkgutil
 import re
+import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -228,9 +230,30 @@ def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
 
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
+    return drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+
+
+@functools.cache
+def drawer() -> Any:
+    """What draws: vl_convert with the fonts that it carries (Liberation Sans) and none of this machine.
+
+    It reads the fonts of the system once, before its first picture, and would prefer them to its own; so at that moment
+    it is shown a system without fonts. Where fontconfig is not asked (macOS, Windows) its own are found by their name.
+    """
     import vl_convert  # native, so it is imported where something is drawn
 
-    return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as empty:
+        path = Path(empty, "fonts.conf")
+        path.write_text(f"<fontconfig><dir>{empty}</dir></fontconfig>", encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(path)
+        try:
+            vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
+    return vl_convert
 
 
 def spec_data(spec: dict[str, Any]) -> pd.DataFrame:
@@ -245,8 +268,6 @@ def spec_data(spec: dict[str, Any]) -> pd.DataFrame:
 
 def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
     """Write a spec as ``<id>.<format>`` files for download and return the paths."""
-    import vl_convert
-
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for extension in formats:
@@ -255,7 +276,7 @@ def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMA
             path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
         elif extension == "png":
             path.write_bytes(
-                vl_convert.vegalite_to_png(laid_out(titled(spec, WIDE), WIDE), scale=2, allowed_base_urls=[])
+                drawer().vegalite_to_png(laid_out(titled(spec, WIDE), WIDE), scale=2, allowed_base_urls=[])
             )
         elif extension == "csv":
             spec_data(spec).to_csv(path, index=False)
