@@ -64,9 +64,9 @@ def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     return drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
 
 
-def png(spec: dict[str, Any], width: int = WIDE) -> bytes:
-    """Draw `spec` as PNG at twice `width` pixels, for sharp screens."""
-    return drawer().vegalite_to_png(laid_out(spec, width), scale=2, allowed_base_urls=[])
+def png(picture: str) -> bytes:
+    """Turn a drawn SVG into a PNG of twice its size, for sharp screens."""
+    return drawer().svg_to_png(picture, scale=2)
 
 
 @functools.cache
@@ -111,14 +111,15 @@ def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMA
     """
     folder.mkdir(parents=True, exist_ok=True)
     identity = spec["usermeta"]["id"]
+    picture = functools.cache(lambda: svg(titled(spec, WIDE)))
     written = []
     for extension in formats:
         path = folder / f"{identity}.{extension}"
         written.append(path)
         if extension == "svg":
-            path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
+            path.write_text(picture(), encoding="utf-8")
         elif extension == "png":
-            path.write_bytes(png(titled(spec, WIDE)))
+            path.write_bytes(png(picture()))
         elif extension == "csv":
             figure_data.shown(spec).to_csv(path, index=False, lineterminator="\n")
             written.append(folder / f"{identity}.{DESCRIPTION}")
