@@ -112,11 +112,11 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     from analysis import runs, topics
-    from analysis.kit import figure
+    from analysis.kit import downloads
 
     formats = [f for f in options.format.split(",") if f]
-    for unknown in [f for f in formats if f not in figure.FORMATS] or ([""] if not formats else []):
-        raise ProblemError(f"Unknown figure format {unknown!r}; choose from {', '.join(figure.FORMATS)}.")
+    for unknown in [f for f in formats if f not in downloads.FORMATS] or ([""] if not formats else []):
+        raise ProblemError(f"Unknown figure format {unknown!r}; choose from {', '.join(downloads.FORMATS)}.")
     known = topics.figures()
     for identity in options.ids:
         if identity not in known:
@@ -125,7 +125,7 @@ def _figures(options: argparse.Namespace) -> int:
         runs.run_all()
     for identity in options.ids or known:
         try:
-            written = figure.save_spec(runs.spec(identity), options.out, formats)
+            written = downloads.save_spec(runs.spec(identity), options.out, formats)
         except OSError as error:
             raise ProblemError(
                 f"The folder {options.out} cannot be written ({error.strerror}); choose another with --out."

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, TextIO
 
-from analysis.kit import figure
+from analysis.kit import downloads
 from analysis.kit.errors import ProblemError
 
 #: Differences of one item that are printed; the report has all.
@@ -99,7 +99,7 @@ def _section(row: Row) -> str:
 
 def _picture(spec: dict[str, Any]) -> str:
     try:
-        drawn = figure.svg(figure.titled(spec, figure.WIDE))
+        drawn = downloads.svg(downloads.titled(spec, downloads.WIDE))
     except Exception as error:
         return f"<p>It cannot be drawn: {escape(str(error))}</p>"
     data = base64.b64encode(drawn.encode()).decode()

@@ -8,14 +8,16 @@ cells, the locks, the interpreter, and each file of the repository that the kern
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ FOLDER = ROOT / ".cache" / "runs"
 KEPT = 3
 #: Seconds that one cell may take.
 TIMEOUT = 900
+#: Clients of the kernels that are at work.
+_RUNNING: set[Any] = set()
 
 
 class CellFailed(ProblemError):
@@ -62,6 +66,8 @@ class Run:
     seconds : float
     key : str
         Names this state.
+    fresh : bool
+        Whether it was executed just now.
     """
 
     topic: str
@@ -73,6 +79,7 @@ class Run:
     broken: dict[str, str]
     seconds: float
     key: str
+    fresh: bool = False
 
     @property
     def specs(self) -> dict[str, dict[str, Any]]:
@@ -122,8 +129,16 @@ def run_all(chosen: Iterable[str] = topics.TOPICS) -> dict[str, Run | CellFailed
             return failure
 
     chosen = list(chosen)
-    with ThreadPoolExecutor(cores()) as pool:
+    pool = ThreadPoolExecutor(cores())
+    try:
         return dict(zip(chosen, pool.map(one, chosen), strict=True))
+    except BaseException:  # Ctrl-C reaches this thread alone, and a kernel would go on
+        for client in list(_RUNNING):
+            with contextlib.suppress(AttributeError, ProcessLookupError):
+                os.kill(client.km.provisioner.pid, signal.SIGKILL)
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def spec(identity: str) -> dict[str, Any]:
@@ -163,6 +178,7 @@ def _execute(topic: str) -> Run:
     search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     # Chapters share the cores, so each keeps its matrix products to one.
     environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": search}
+    _RUNNING.add(client)
     try:
         client.execute(env=environment)
     except CellExecutionError as error:
@@ -170,6 +186,8 @@ def _execute(topic: str) -> Run:
         if 0 < place <= len(cells):
             raise CellFailed(cells[place - 1], f"{error.ename}: {error.evalue}") from error
         raise
+    finally:
+        _RUNNING.discard(client)
     told = next(output["data"]["application/json"] for output in notebook.cells[-1].outputs if "data" in output)
     record = {
         "state": _state(cells),
@@ -179,7 +197,7 @@ def _execute(topic: str) -> Run:
     }
     if all((ROOT / path).stat().st_mtime < began for path in record["inputs"]):  # nothing changed under the run
         _keep(topic, record)
-    return _run(topic, cells, record)
+    return replace(_run(topic, cells, record), fresh=True)
 
 
 def _state(cells: list[chapters.Cell]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -16,8 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from analysis import runs
 from analysis.kit.errors import ProblemError
-from book.extension import cache
+from book.extension import outputs
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Jupyter Book's command, whatever the PATH says.
@@ -61,24 +61,26 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
     staging = site.parent / f".staging-{os.getpid()}"
     _remove_abandoned(site.parent)
     started = time.time()
-    _, note = cache.prepare(root)
-    if note:
-        print(note)
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(staging)]
     command += ["-W", "-n", "--keep-going"]
     try:
         with _stopped_by_signals():
+            chapters = runs.run_all()
+            failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
+            if failed:
+                raise BuildError(_failure(failed, site))
             status, output = _run(command, root, None if verbose else Progress())
             if status:
-                raise BuildError(_failure(output, root, site))
-            report = json.loads((staging / "_build" / "chapters.json").read_text(encoding="utf-8"))
+                said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
+                raise BuildError(_failure(said, site))
             swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     print(f"The book is at {site}\n  {(site / 'index.html').as_uri()}")
-    for page, run in report.items():
-        kept = "" if run["mtime"] >= started - 1 else ", kept from an earlier run of the same code and data"
-        print(f"  {page}: {run['seconds']:.1f} s{kept}")
+    for topic, run in chapters.items():
+        if isinstance(run, runs.Run):
+            kept = "" if run.fresh else ", kept from an earlier run of the same code and data"
+            print(f"  chapters/{topic}: {run.seconds:.1f} s{kept}")
     print(f"  in all: {time.time() - started:.1f} s")
     return site
 
@@ -198,8 +200,7 @@ def _end_of_code(cell: list[str]) -> int:
     return next((n for n, text in enumerate(cell[1:], start=1) if text.startswith("------")), len(cell))
 
 
-def _failure(output: str, root: Path, site: Path) -> str:
-    said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
+def _failure(said: list[str], site: Path) -> str:
     kept = f"the last good site is still in {site}" if site.exists() else "there is no site yet"
     return "\n".join([*said, f"The book was not built, for the reasons above; {kept}."])
 

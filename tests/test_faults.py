@@ -55,6 +55,14 @@ def run(copy: Path, *arguments: str) -> tuple[int, str]:
     return done.returncode, " ".join(done.stdout.split())
 
 
+def printed(copy: Path, program: str) -> str:
+    """What a program says in the copy."""
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", program], cwd=copy, env=environment, text=True, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def plant(copy: Path, name: str, pattern: str, replacement: str) -> None:
     """Replace the one place that matches; a pattern that no longer matches once is a fault of this test."""
     path = copy / name
@@ -112,6 +120,66 @@ def test_another_exponent_in_a_formula(copy):
         ),
         r"occam-correlation-map, series 'map', row \d+, field 'c_next': [\d.e-]+ -> [\d.e-]+ \([+-][\d.]+ %\)",
     )
+
+
+def test_a_number_of_a_verdict_that_doubles(copy):
+    """The worth of Cisco at the peak becomes twice what it was; the verdict stays, its sentence is another."""
+    assert_turns_red(
+        copy,
+        ["analysis", "verify", "--only", "claim/MKT-1"],
+        ("analysis/market/chapter/verdicts.py", r'("cisco": Number\()(.*?)(, ".0f"\))', r"\1 2 * (\2)\3"),
+        r"number 'cisco' of claim MKT-1: \d+ -> \d+ .*\+100 %",
+        r"1 moved",
+    )
+
+
+def test_another_threshold_of_a_rule_is_printed_with_it(copy):
+    """The sentence that a reader sees follows the constant that the function compares with."""
+    program = "from analysis import topics; print(topics.rules()['MKT-3'].sentence)"
+    sentence = [printed(copy, program)]
+    plant(copy, "analysis/market/chapter/verdicts.py", r"^UNUSED = 0\.05$", "UNUSED = 0.04")
+    sentence.append(printed(copy, program))
+    assert "5 %" in sentence[0] and "4 %" in sentence[1] and "5 %" not in sentence[1]
+
+
+def test_a_quantity_typed_in_a_title(copy):
+    """The title of a figure says a number that nothing computes."""
+    assert_turns_red(
+        copy,
+        ["pytest", "-p", "no:cacheprovider", "tests/book/test_written.py", "-k", "theory"],
+        (
+            "analysis/occam/chapter/figures/theory.py",
+            r"(def k_learner(?:.|\n)*?title=)f?\"",
+            r'\1"It is 11 times as large, " + "',
+        ),
+        r"analysis/occam/chapter/figures/theory\.py:\d+: The quantity '11' is typed|text='11'",
+    )
+
+
+def test_a_title_that_is_no_longer_true(copy):
+    """The condition of a figure's title turns, as when data move."""
+    assert_turns_red(
+        copy,
+        ["analysis", "verify", "--only", "figure/occam-k-learner"],
+        ("analysis/occam/chapter/figures/theory.py", r"(def k_learner(?:.|\n)*?holds=)(.*?),\n", r"\1not (\2),\n"),
+        r"occam-k-learner: its title is not true",
+        r"1 broken",
+    )
+
+
+def test_a_fact_of_another_topic_runs_the_chapter_again(copy):
+    """Market reads prices that DeepSeek publishes: a changed one makes it run again, a typo in DeepSeek's prose does not."""
+    program = "from analysis import runs; print(*(runs.find(topic) is not None for topic in ('deepseek', 'market')))"
+    printed(copy, "from analysis import runs; runs.run_all(('deepseek', 'market'))")
+    assert printed(copy, program).split() == ["True", "True"]
+    plant(copy, "chapters/deepseek.md", r"\A((?:.|\n)*?)How sure are we\?", r"\1How certain are we?")
+    assert printed(copy, program).split() == ["True", "True"], "a typo in prose asks for no kernel"
+    plant(copy, "analysis/market/chapter/verdicts.py", r"\Z", "# read again\n")
+    assert printed(copy, program).split() == ["True", "False"]
+    plant(copy, "analysis/market/chapter/verdicts.py", r"# read again\n", "")
+    assert printed(copy, program).split() == ["True", "True"]
+    plant(copy, "analysis/data/deepseek.csv", r"^(v3-gpus,2048,)", r"v3-gpus,2049,")
+    assert printed(copy, program).split() == ["False", "False"]
 
 
 def test_a_number_typed_in_the_prose(copy):

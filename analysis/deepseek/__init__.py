@@ -1,70 +1,104 @@
 """The DeepSeek case: counting a language model from its configuration, and a training run from its GPU-hours.
 
-What a notebook needs is here; every module says more. An architecture is read from a Hugging Face ``config.json`` with
-:func:`read_config`, or is one of the published ones; from it follow parameters, FLOP, cache and memory. Sizes are in
-parameters, memory in bytes, arithmetic in FLOP, costs in dollars.
+============================== =========================================== ======================================
+section of the chapter         module                                      figures
+============================== =========================================== ======================================
+What is it?                    config, families, architecture, parameters  parameters
+What did training take?        flop, training, utilisation                 saving, flop_per_token, utilisation,
+                                                                           decomposition
+What did it cost?              cost, run_cost                              same_method, cost_calculator, tornado
+What makes it efficient?       cache, routing, float8, block_scaling,      cache, routing, float8, long_sums,
+                               multi_token                                 multi_token
+Is it better?                  benchmarks                                  benchmarks, tie_threshold
+Can it run at home?            memory, serving, local_cost                 at_home, local_or_service, prices, hybrid
+A fleet is not a run           fleet                                       fleet
+============================== =========================================== ======================================
+
+Sizes are in parameters, memory in bytes, arithmetic in FLOP, costs in dollars.
 """
 
-from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.benchmarks import count_wins
-from analysis.deepseek.block_scaling import relative_error, rounded_product, scaled_round
-from analysis.deepseek.cache import cached_values_per_token, kv_cache_bytes
+from analysis.deepseek.benchmarks import (
+    benchmark_table,
+    cluster_sign_test,
+    count_wins,
+    differences,
+    sign_test,
+    tie_curve,
+)
+from analysis.deepseek.block_scaling import hopper_product, scaled_round
+from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import published_architecture, published_names, read_config
-from analysis.deepseek.cost import rental_cost
-from analysis.deepseek.float8 import BF16, E4M3, E5M2, INT8
-from analysis.deepseek.flop import TokenFlop, flop_per_token, generation_flop
-from analysis.deepseek.memory import Memory, bits_per_weight, memory, weight_bytes
-from analysis.deepseek.multi_token import expected_tokens, speedup
-from analysis.deepseek.parameters import ParameterCount, count_parameters, parameter_table
-from analysis.deepseek.routing import Router, expert_loads, route, updated_bias
-from analysis.deepseek.run_cost import Range, RunCost
-from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, memory_needed
-from analysis.deepseek.training import TrainingRun, days, training_flop
-from analysis.deepseek.utilisation import decompose, published_figures, utilisation
+from analysis.deepseek.cost import cloud_costs, final_run_costs, rental_cost, v3_rerun
+from analysis.deepseek.fleet import fleets
+from analysis.deepseek.float8 import E4M3, INT8
+from analysis.deepseek.flop import flop_per_token, training_flop_by_definition
+from analysis.deepseek.local_cost import (
+    api_prices,
+    blended_price,
+    costs_by_hours,
+    hybrid_quality,
+    kept_without_loss,
+    published_scores,
+)
+from analysis.deepseek.memory import memory
+from analysis.deepseek.multi_token import expected_tokens
+from analysis.deepseek.parameters import count_parameters, parameters_by_use
+from analysis.deepseek.routing import DEEPSEEK_V3, Router, expert_loads, route, updated_bias
+from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
+from analysis.deepseek.training import days, published_run
+from analysis.deepseek.utilisation import (
+    decompose,
+    decompose_by_definition,
+    published_figures,
+    utilisation_by_definition,
+)
 
 __all__ = [
-    "BF16",
+    "DEEPSEEK_V3",
     "E4M3",
-    "E5M2",
     "INT8",
-    "Architecture",
-    "Machine",
-    "Memory",
-    "ParameterCount",
-    "Range",
+    "PRECISIONS",
     "Router",
-    "RunCost",
     "ServedModel",
-    "TokenFlop",
-    "TrainingRun",
-    "bits_per_weight",
-    "cached_values_per_token",
+    "api_prices",
+    "benchmark_table",
+    "blended_price",
+    "cloud_costs",
+    "cluster_sign_test",
+    "costs_by_hours",
     "count_parameters",
     "count_wins",
     "days",
-    "decode_rate",
     "decompose",
+    "decompose_by_definition",
+    "differences",
     "expected_tokens",
     "expert_loads",
+    "final_run_costs",
+    "fleets",
     "flop_per_token",
-    "generation_flop",
+    "hopper_product",
+    "hybrid_quality",
+    "kept_without_loss",
     "kv_cache_bytes",
     "machines",
+    "measured_rates",
     "memory",
-    "memory_needed",
-    "parameter_table",
+    "parameters_by_use",
     "published_architecture",
     "published_figures",
     "published_names",
+    "published_run",
+    "published_scores",
     "read_config",
-    "relative_error",
     "rental_cost",
-    "rounded_product",
     "route",
     "scaled_round",
-    "speedup",
-    "training_flop",
+    "serving_table",
+    "sign_test",
+    "tie_curve",
+    "training_flop_by_definition",
     "updated_bias",
-    "utilisation",
-    "weight_bytes",
+    "utilisation_by_definition",
+    "v3_rerun",
 ]

@@ -124,6 +124,16 @@ class Architecture:
         """
         return replace(self, num_key_value_heads=heads, kv_lora_rank=0, q_lora_rank=0, qk_rope_head_dim=0)
 
+    def without_latent(self) -> Architecture:
+        """The same model with multi-head attention in place of latent: every head keeps keys as long as its values.
+
+        >>> from analysis.deepseek.config import published_architecture
+        >>> full = published_architecture("deepseek-v3").without_latent()
+        >>> full.attention, full.num_key_value_heads, full.head_dim
+        ('MHA', 128, 128)
+        """
+        return replace(self.with_key_value_heads(self.num_attention_heads), head_dim=self.v_head_dim)
+
     def _check_attention(self) -> None:
         heads, groups = self.num_attention_heads, self.num_key_value_heads
         if heads % groups:

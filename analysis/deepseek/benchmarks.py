@@ -52,7 +52,7 @@ class Count:
         return self.wins + self.ties + self.losses
 
 
-def table(which: Which) -> pd.DataFrame:
+def benchmark_table(which: Which) -> pd.DataFrame:
     """One of the published tables.
 
     Parameters
@@ -67,7 +67,7 @@ def table(which: Which) -> pd.DataFrame:
 
     Examples
     --------
-    >>> len(table("base")), len(table("chat"))
+    >>> len(benchmark_table("base")), len(benchmark_table("chat"))
     (32, 22)
     """
     rows = facts.frame("deepseek_benchmarks")
@@ -123,7 +123,7 @@ def count_wins(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: flo
 
     Examples
     --------
-    >>> count_wins(table("base")), count_wins(table("chat"))
+    >>> count_wins(benchmark_table("base")), count_wins(benchmark_table("chat"))
     (Count(wins=20, ties=6, losses=6), Count(wins=20, ties=2, losses=0))
     """
     result = outcomes(rows, ours, theirs, tie)
@@ -146,7 +146,7 @@ def with_own_reports(rows: pd.DataFrame, comparable_only: bool = True) -> pd.Dat
 
     Examples
     --------
-    >>> count_wins(with_own_reports(table("base")))
+    >>> count_wins(with_own_reports(benchmark_table("base")))
     Count(wins=20, ties=4, losses=8)
     """
     taken = rows["own-report"].notna()
@@ -204,7 +204,7 @@ def cluster_sign_test(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, t
 
     Examples
     --------
-    >>> print(f"{cluster_sign_test(table('base')):.3f}")  # five categories: no less than 1/16 is possible
+    >>> print(f"{cluster_sign_test(benchmark_table('base')):.3f}")  # five categories: no less than 1/16 is possible
     0.062
     """
     result = outcomes(rows, ours, theirs, tie)

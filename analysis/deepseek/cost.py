@@ -7,12 +7,10 @@ DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437, Table 1. Cot
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from analysis.deepseek.run_cost import Range, RunCost
-from analysis.deepseek.training import deepseek_v3, positive
+from analysis.deepseek.training import positive, published_run
 from analysis.kit import facts
 
 #: Utilisation of large runs by 6 N D and the BF16 peak. Our assumption: both runs here have 34 to 35 per cent.
@@ -20,13 +18,13 @@ ASSUMED_UTILISATION = (0.25, 0.45)
 
 
 def v3_rerun() -> RunCost:
-    """The cost of a run of DeepSeek-V3's pretraining arithmetic by somebody else, with published ranges.
+    """The cost of DeepSeek-V3's pretraining by somebody who must also find out how, with published ranges.
 
     Price: the lowest and the first published rent of an H100. Research: Cottier's 1.2 to 4 times the final run.
     Utilisation: our assumption (`ASSUMED_UTILISATION`); DeepSeek's own hours are known and need no range.
     """
     table, scaling = facts.load("deepseek"), facts.load("scaling")
-    run = deepseek_v3()
+    run = published_run("DeepSeek-V3")
     return RunCost(
         run.flop,
         run.peak,
@@ -46,17 +44,7 @@ def rental_cost(gpu_hours: float, price: float) -> float:
     return gpu_hours * price
 
 
-def implied_price(dollars: float, gpu_hours: float) -> float:
-    """Dollars a GPU-hour that a published cost and published hours imply.
-
-    >>> round(implied_price(169.8e6, 30.84e6), 2)  # Epoch's cloud cost of Llama 3.1 405B
-    5.51
-    """
-    positive(dollars=dollars, GPU_hours=gpu_hours)
-    return dollars / gpu_hours
-
-
-def same_method(price: float | None = None) -> pd.DataFrame:
+def final_run_costs(price: float | None = None) -> pd.DataFrame:
     """Final runs with published GPU-hours, all at one price a GPU-hour.
 
     Parameters
@@ -71,7 +59,7 @@ def same_method(price: float | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> costs = same_method().set_index("model")
+    >>> costs = final_run_costs().set_index("model")
     >>> print(f"{costs.loc['Llama 3.1 405B', 'dollars'] / 1e6:.1f}")
     61.7
     """
@@ -126,33 +114,3 @@ def cloud_costs() -> pd.DataFrame:
         for name, fact in known.items()
     ]
     return pd.DataFrame(rows).sort_values("dollars", ignore_index=True)
-
-
-def left_out() -> pd.DataFrame:
-    """What the 5.576 million dollars hold and what they leave out, with the published size of each where there is one.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``item``, ``inside`` (whether the published total holds it), ``low`` and ``high`` (dollars, nan where
-        nobody has published a figure), ``source``. Rows do not add up: a fleet is bought once for many runs.
-    """
-    table, scaling = facts.load("deepseek"), facts.load("scaling")
-    total, multiplier = table["v3-cost-total"], "cottier-development-compute"
-    research = [(scaling[f"{multiplier}-{end}"].value - 1) * total.value for end in ("low", "high")]
-    rows = [
-        ("the official training run of V3", True, [total.value] * 2, total.source),
-        ("the step from V3 to R1", False, [table["r1-cost"].value] * 2, table["r1-cost"].source),
-        ("research and ablations, at a typical ratio", False, research, scaling[f"{multiplier}-low"].source),
-        (
-            "servers of the company, an outside estimate",
-            False,
-            [table["semianalysis-capex"].low, table["semianalysis-capex"].high],
-            table["semianalysis-capex"].source,
-        ),
-        ("the R1 model that made data for V3's post-training", False, [math.nan, math.nan], total.source),
-        ("data, staff and failed runs", False, [math.nan, math.nan], "computed"),
-    ]
-    return pd.DataFrame(
-        [{"item": i, "inside": inside, "low": ends[0], "high": ends[1], "source": s} for i, inside, ends, s in rows]
-    )

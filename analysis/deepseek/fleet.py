@@ -1,4 +1,4 @@
-"""A fleet is not a run: what part of a company's GPUs, and of its year, one training run takes.
+"""A fleet is not a run: the numbers of GPUs that the debate sets side by side.
 
 References
 ----------
@@ -9,20 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.deepseek.training import HOURS_PER_DAY, days, positive
 from analysis.kit import facts
-
-DAYS_PER_YEAR = 365
-
-
-def share_of_fleet_year(gpu_hours: float, gpus: float) -> float:
-    """Part of the hours that so many GPUs have in a year, which a run of `gpu_hours` takes.
-
-    >>> print(f"{share_of_fleet_year(30.84e6, 350_000):.1%}")  # Llama 3.1 405B on Meta's planned H100s
-    1.0%
-    """
-    positive(GPU_hours=gpu_hours, GPUs=gpus)
-    return gpu_hours / (gpus * HOURS_PER_DAY * DAYS_PER_YEAR)
 
 
 def fleets() -> pd.DataFrame:
@@ -45,37 +32,5 @@ def fleets() -> pd.DataFrame:
         [
             {"fleet": name, "kind": kind, "gpus": table[key].value, "source": table[key].source}
             for name, (kind, key) in rows.items()
-        ]
-    )
-
-
-def runs_on_fleets() -> pd.DataFrame:
-    """Each of the two runs on each of the fleets: days it would take on all of it, and its share of a year.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``run``, ``fleet``, ``gpus``, ``days`` (if every GPU could be kept as busy as in the run itself) and
-        ``share of a year``.
-
-    Examples
-    --------
-    >>> table = runs_on_fleets().set_index(["run", "fleet"])["days"]
-    >>> print(f"{table['DeepSeek-V3', 'DeepSeek-V3']:.1f} days")
-    56.7 days
-    """
-    table = facts.load("deepseek")
-    hours = {"Llama 3.1 405B": table["llama31-405b-hours"].value, "DeepSeek-V3": table["v3-hours-total"].value}
-    return pd.DataFrame(
-        [
-            {
-                "run": run,
-                "fleet": fleet.fleet,
-                "gpus": fleet.gpus,
-                "days": days(hours[run], fleet.gpus),
-                "share of a year": share_of_fleet_year(hours[run], fleet.gpus),
-            }
-            for run in hours
-            for fleet in fleets().itertuples()
         ]
     )

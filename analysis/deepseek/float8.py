@@ -15,7 +15,6 @@ Micikevicius et al. (2022), FP8 formats for deep learning, arXiv:2209.05433.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +61,15 @@ class FloatFormat:
                 f"{self.name}: {self.exponent_bits} exponent and {self.mantissa_bits} mantissa bits are out of range; "
                 "use 2 to 8 and 1 to 23."
             )
+
+    @property
+    def bits(self) -> int:
+        """Bits of a number, with its sign.
+
+        >>> E4M3.bits, BF16.bits
+        (8, 16)
+        """
+        return 1 + self.exponent_bits + self.mantissa_bits
 
     @property
     def bias(self) -> int:
@@ -153,33 +161,6 @@ FP16 = FloatFormat("FP16", 5, 10)
 BF16 = FloatFormat("BF16", 8, 7)
 INT8 = IntegerFormat("INT8", 8)
 FORMATS: dict[str, FloatFormat | IntegerFormat] = {f.name: f for f in (E4M3, E5M2, E3M4, INT8, BF16, FP16)}
-
-
-def expected_rounding_error(mantissa_bits: int) -> float:
-    r"""Root mean square error of rounding over root mean square number, :math:`2^{-m} \sqrt{\ln 2/18}`.
-
-    Parameters
-    ----------
-    mantissa_bits : int
-        At least 1.
-
-    Examples
-    --------
-    >>> print(f"{expected_rounding_error(3):.4f}")
-    0.0245
-    """
-    if mantissa_bits < 1:
-        raise ProblemError(f"A mantissa of {mantissa_bits} bits cannot be rounded to; give at least 1.")
-    return 2.0**-mantissa_bits * math.sqrt(math.log(2) / 18)
-
-
-def expected_product_error(mantissa_bits: int) -> float:
-    r"""Relative error of a product of two independent rounded matrices, :math:`2^{-m} \sqrt{\ln 2}/3`.
-
-    >>> print(f"{expected_product_error(3):.4f}")
-    0.0347
-    """
-    return math.sqrt(2) * expected_rounding_error(mantissa_bits)
 
 
 def _finite(values: ArrayLike) -> NDArray[Any]:

@@ -20,17 +20,24 @@ utilisation); Zhao et al. (2025), arXiv:2505.09343, Table 2 (training FLOP a tok
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.parameters import MTP, count_parameters, matrices
+from analysis.deepseek.parameters import MTP, matrices
 from analysis.kit.errors import ProblemError
 
 Attention = Literal["causal", "full", "none"]
 
+#: What may count as the arithmetic of a token, in words.
+DEFINITIONS: dict[str, Attention] = {
+    "matrices only (6 N)": "none",
+    "with attention, causal": "causal",
+    "with attention, not causal": "full",
+}
 FLOP_PER_MULTIPLY_ADD = 2
 #: Forward and backward pass together, in forward passes.
 PASSES_OF_TRAINING = 3
@@ -58,11 +65,6 @@ class TokenFlop:
     def training(self) -> float:
         """FLOP of the forward and the backward pass."""
         return PASSES_OF_TRAINING * self.forward
-
-    @property
-    def attention_share(self) -> float:
-        """Share of attention's comparisons and sums."""
-        return self.attention / self.forward
 
 
 def flop_per_token(
@@ -101,30 +103,59 @@ def flop_per_token(
     )
 
 
-def training_conventions(architecture: Architecture, context: int) -> pd.DataFrame:
-    """Training FLOP of a token under each way of counting it.
+def training_flop_by_definition(architectures: Mapping[str, Architecture], context: int) -> pd.DataFrame:
+    """Training FLOP of a token of models, by each of :data:`DEFINITIONS`.
+
+    Parameters
+    ----------
+    architectures : mapping of str to Architecture
+        By the name to print.
+    context : int
+        Tokens of the sequence.
 
     Returns
     -------
     DataFrame
-        Columns ``convention`` and ``flop``: 6 N with and without the input embedding, and the latter with causal and
-        with full attention over sequences of `context` tokens.
+        Columns ``model``, ``counted`` (the definition in words) and ``flop``.
 
     Examples
     --------
     >>> from analysis.deepseek.config import published_architecture
-    >>> table = training_conventions(published_architecture("deepseek-v3"), 4096)
+    >>> table = training_flop_by_definition({"V3": published_architecture("deepseek-v3")}, 4096)
     >>> [round(flop / 1e9) for flop in table["flop"]]
-    [225, 220, 250, 281]
+    [220, 250, 281]
     """
-    rows = [("6 N with the input embedding", 6.0 * count_parameters(architecture).active)]
-    named: tuple[tuple[str, Attention], ...] = (
-        ("6 N without the input embedding", "none"),
-        ("and causal attention", "causal"),
-        ("and full attention", "full"),
-    )
-    rows += [(name, flop_per_token(architecture, context, attention).training) for name, attention in named]
-    return pd.DataFrame(rows, columns=["convention", "flop"])
+    rows = [
+        (name, words, flop_per_token(architecture, context, attention).training)
+        for name, architecture in architectures.items()
+        for words, attention in DEFINITIONS.items()
+    ]
+    return pd.DataFrame(rows, columns=["model", "counted", "flop"])
+
+
+def half_causal_flop(architecture: Architecture, context: int) -> float:
+    """Training FLOP of a token with half of causal attention, midway between leaving it out and counting it.
+
+    No definition, but the only count that meets the figure published for Llama-405B.
+
+    >>> from analysis.deepseek.config import published_architecture
+    >>> print(f"{half_causal_flop(published_architecture('llama-3.1-405b'), 4096) / 1e9:,.0f} GFLOP")
+    2,448 GFLOP
+    """
+    without, causal = (flop_per_token(architecture, context, kind).training for kind in ("none", "causal"))
+    return (without + causal) / 2
+
+
+def layers_that_meet(architecture: Architecture, context: int, flop: float, most: int = 200) -> int:
+    """Layers (at most `most`) with which :func:`half_causal_flop` of a dense model comes nearest to `flop`.
+
+    >>> from analysis.deepseek.config import published_architecture
+    >>> llama = published_architecture("llama-3.1-405b")
+    >>> layers_that_meet(llama, 4096, half_causal_flop(llama, 4096)) == llama.num_hidden_layers
+    True
+    """
+    counted = (replace(architecture, num_hidden_layers=layers) for layers in range(1, most + 1))
+    return min(counted, key=lambda model: abs(half_causal_flop(model, context) - flop)).num_hidden_layers
 
 
 def generation_flop(architecture: Architecture, cached_tokens: int) -> TokenFlop:

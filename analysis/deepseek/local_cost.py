@@ -1,30 +1,28 @@
 r"""A service's price against a machine of one's own, and the mixture of both.
 
 Prices of services are dollars a million tokens, one for what is read and one for what is written; a *blend* weighs them
-3 to 1. A machine costs its price over its life, whether it works or not, and electricity while it works. It pays off
-from
-
-.. math:: \text{tokens a day} = \frac{\text{price} / \text{days of life}}{\text{service a token} -
-    \text{electricity a token}}
-
-if it can write that many. Work, space and the cost of capital are left out, which flatters the machine.
+3 to 1. A machine costs its price over its life, whether it works or not, and electricity while it works. Work, space
+and the cost of capital are left out, which flatters the machine.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.deepseek.serving import Machine
+from analysis.deepseek.config import published_architecture
+from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, measured_rates, prefill_rate
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 MILLION = 1e6
 HOUR = 3600.0
-DAY = 24 * HOUR
+HOURS_A_DAY = 24
+DAY = HOURS_A_DAY * HOUR
 #: Tokens read for each that is written.
 RATIO = 3.0
 YEARS = 3.0
@@ -161,62 +159,69 @@ def local_cost(
     return _daily_price(machine, years) / tokens_a_day * MILLION + electricity_cost(machine, rate, electricity)
 
 
-def break_even(
-    machine: Machine, rate: ArrayLike, service: ArrayLike, electricity: float, years: float = YEARS
-) -> NDArray[Any]:
-    """Tokens a day from which a machine is cheaper than a service, infinite where it never is.
+def working_rate(machine: Machine, model: ServedModel, bits: float, context: int, reached: float) -> float:
+    """Tokens a second, read and written :data:`RATIO` to 1, of a machine that reaches a share of both its bounds.
 
     Parameters
     ----------
     machine : Machine
-    rate : array_like
-        Tokens a second; a machine cannot give more a day than 86,400 times that.
-    service : array_like
-        Dollars a million tokens.
-    electricity : float
-        Dollars a kilowatt-hour.
-    years : float
-        Life of the machine.
-
-    Examples
-    --------
-    >>> studio = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
-    >>> break_even(studio, 20.0, [10.0, 0.96], 0.17).round(-3).tolist()
-    [910000.0, inf]
+    model : ServedModel
+    bits : float
+        Bits a weight.
+    context : int
+        Tokens before the new one.
+    reached : float
+        Share of the bound that programs reach, such as the middle of :func:`~analysis.deepseek.serving.measured_rates`.
     """
-    rate = _rates(rate)
-    saved = np.asarray(service, dtype=float) - electricity_cost(machine, rate, electricity)
-    tokens = np.where(saved > 0, _daily_price(machine, years) / np.where(saved > 0, saved, 1.0) * MILLION, np.inf)
-    return np.where(tokens <= rate * DAY * (1 + 1e-9), tokens, np.inf)
+    written = float(decode_rate(machine, model, bits, context)) * reached
+    return float(blended_rate(float(prefill_rate(machine, model, context)) * reached, written))
 
 
-def hybrid_cost(
-    share: ArrayLike,
-    tokens: float,
-    service: float,
-    machine: Machine,
-    rate: float,
-    electricity: float,
-    years: float = YEARS,
-) -> NDArray[Any]:
-    """Dollars a day when a share of the tokens is served by a machine of one's own and the rest by a service.
+def costs_by_hours(
+    pairs: Mapping[str, tuple[str, str]], hours: ArrayLike, electricity: float, bits: float, context: int
+) -> pd.DataFrame:
+    """Dollars a million tokens of machines of one's own, by the hours a day that they work.
+
+    A machine reaches the middle of the measured shares of its bound.
 
     Parameters
     ----------
-    share : array_like
-        From 0 to 1. At 0 no machine is bought.
-    tokens : float
-        Tokens a day in all.
-    service : float
-        Dollars a million tokens.
-    machine, rate, electricity, years
-        As in :func:`break_even`. What the machine cannot serve, because it is busy all day, goes to the service.
+    pairs : mapping of str to (str, str)
+        Configuration of a model and key of the machine that runs it, by the name to print.
+    hours : array_like
+        Hours a day, above 0 and at most 24.
+    electricity : float
+        Dollars a kilowatt-hour.
+    bits : float
+        Bits a weight.
+    context : int
+        Tokens before the new one.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``local`` (the name), ``hours`` and ``dollars``.
     """
-    shares = _shares(share)
-    local = np.minimum(shares * tokens, float(_rates(rate)) * DAY)
-    running = float(electricity_cost(machine, rate, electricity))
-    bought = np.where(shares > 0, _daily_price(machine, years), 0.0)
-    return bought + (local * running + (tokens - local) * service) / MILLION
+    worked = np.asarray(hours, dtype=float)
+    reached = float(measured_rates()["share"].median())
+    parts = []
+    for name, (configuration, key) in pairs.items():
+        machine, model = machines()[key], ServedModel.of(published_architecture(configuration))
+        rate = working_rate(machine, model, bits, context, reached)
+        dollars = local_cost(machine, rate, electricity, utilisation=worked / HOURS_A_DAY)
+        parts.append(pd.DataFrame({"local": name, "hours": worked, "dollars": dollars}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def kept_without_loss(local: float, cloud: float) -> float:
+    """Share of the tasks that the weaker model can keep, if the stronger solves all that it does and one knows which.
+
+    >>> round(kept_without_loss(0.726, 0.798), 3)
+    0.928
+    """
+    if not 0 <= local <= cloud <= 1:
+        raise ProblemError("Scores must be shares from 0 to 1, the service's the higher; correct them.")
+    return 1 - (cloud - local)
 
 
 def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -244,10 +249,8 @@ def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArra
     >>> best.round(3).tolist(), random.round(3).tolist()
     ([0.798, 0.798, 0.726], [0.798, 0.733, 0.726])
     """
-    if not 0 <= local <= cloud <= 1:
-        raise ProblemError("Scores must be shares from 0 to 1, the service's the higher; correct them.")
     shares = _shares(share)
-    best = cloud - np.maximum(shares - (1 - (cloud - local)), 0)
+    best = cloud - np.maximum(shares - kept_without_loss(local, cloud), 0)
     return best, shares * local + (1 - shares) * cloud
 
 

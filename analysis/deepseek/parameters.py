@@ -7,7 +7,7 @@ the parameters that one token uses. Biases and normalisations are counted too, t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,6 +16,14 @@ from analysis.deepseek.architecture import Architecture
 
 #: The part of the table that only training for multi-token prediction, or speculative decoding, needs.
 MTP = "multi-token prediction"
+#: What a token meets, and the parts of the table that it sums; of the routed experts those that are chosen.
+USES = {
+    "embeddings": ("embedding", "output head"),
+    "attention": ("attention", "norms", "router"),
+    "feed-forward": ("dense feed-forward",),
+    "experts at work": ("routed experts", "shared experts"),
+}
+IDLE = "idle experts"
 
 
 @dataclass(frozen=True)
@@ -121,6 +129,39 @@ def parameter_table(architecture: Architecture) -> pd.DataFrame:
         for m in _matrices(architecture)
     ]
     return pd.DataFrame(rows, columns=["name", "part", "shape", "copies", "parameters", "active", "multiply_adds"])
+
+
+def parameters_by_use(architectures: Mapping[str, Architecture]) -> pd.DataFrame:
+    """Where the parameters of models sit: what a token meets, and the experts that it does not.
+
+    Parameters
+    ----------
+    architectures : mapping of str to Architecture
+        By the name to print.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``model``, ``part`` (of :data:`USES`, or :data:`IDLE`) and ``parameters``, without empty parts. The
+        parts of a model add up to its total.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> table = parameters_by_use({"Mixtral": published_architecture("mixtral-8x7b")}).set_index("part")["parameters"]
+    >>> print(f"{table['experts at work'] / 1e9:.1f} of {(table['experts at work'] + table[IDLE]) / 1e9:.1f} billion")
+    11.3 of 45.1 billion
+    """
+    rows = []
+    for name, architecture in architectures.items():
+        sums = parameter_table(architecture).groupby("part")[["parameters", "active"]].sum()
+        main = sums.drop(index=MTP, errors="ignore")
+        met = {use: int(main["active"].reindex(parts).fillna(0).sum()) for use, parts in USES.items()}
+        rows += [
+            (name, use, size) for use, size in {**met, IDLE: int((main["parameters"] - main["active"]).sum())}.items()
+        ]
+    table = pd.DataFrame(rows, columns=["model", "part", "parameters"])
+    return table[table["parameters"] > 0].reset_index(drop=True)
 
 
 def count_parameters(architecture: Architecture) -> ParameterCount:

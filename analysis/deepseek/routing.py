@@ -14,7 +14,6 @@ Wang et al. (2024), Auxiliary-loss-free load balancing strategy for mixture-of-e
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -127,16 +126,6 @@ def nodes_touched(choices: ArrayLike, router: Router = DEEPSEEK_V3) -> NDArray[A
     return 1 + (np.diff(groups, axis=1) > 0).sum(axis=1)
 
 
-def expected_nodes(router: Router = DEEPSEEK_V3) -> float:
-    r"""Groups a token is sent to by chance, without a limit: :math:`G (1 - \binom{E - E/G}{k} / \binom{E}{k})`.
-
-    >>> print(f"{expected_nodes():.2f}")
-    5.29
-    """
-    outside = router.experts - router.experts // router.groups
-    return router.groups * (1 - math.comb(outside, router.chosen) / math.comb(router.experts, router.chosen))
-
-
 def imbalance(loads: ArrayLike) -> float:
     """Load of the busiest expert over the mean: how long all others wait for it."""
     counts = np.asarray(loads, dtype=float)
@@ -147,18 +136,6 @@ def variation(loads: ArrayLike) -> float:
     """Coefficient of variation of the loads: standard deviation over mean."""
     counts = np.asarray(loads, dtype=float)
     return float(counts.std() / counts.mean())
-
-
-def chance_variation(tokens: int, router: Router = DEEPSEEK_V3) -> float:
-    r"""Coefficient of variation when all experts are alike: the load is binomial, :math:`\sqrt{(1 - k/E) / (T k/E)}`.
-
-    >>> print(f"{chance_variation(4096):.3f}")
-    0.087
-    """
-    if tokens < 1:
-        raise ProblemError(f"{tokens} tokens give no load; take at least 1.")
-    share = router.chosen / router.experts
-    return math.sqrt((1 - share) / (tokens * share))
 
 
 def dropped_share(loads: ArrayLike, capacity_factor: float) -> float:

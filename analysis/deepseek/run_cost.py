@@ -18,9 +18,7 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import cast
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.deepseek.training import SECONDS_PER_HOUR, positive
 from analysis.kit.errors import ProblemError
@@ -149,67 +147,23 @@ class RunCost:
         """Ends of the central interval that holds the cost with probability `level`."""
         return Range(self.quantile((1 - self.level) / 2), self.quantile((1 + self.level) / 2))
 
-    def probability_below(self, dollars: float) -> float:
-        """Probability that the cost is below `dollars`, under the assumed ranges."""
-        positive(dollars=dollars)
-        if self.spread == 0:
-            return float(self.middle < dollars)
-        return NormalDist().cdf(math.log(dollars / self.middle) / self.spread)
-
-    def sample(self, size: int, generator: np.random.Generator) -> NDArray[np.float64]:
-        """Draw `size` costs in dollars, the inputs independent and lognormal."""
-        drawn = {
-            name: np.exp(
-                generator.normal(math.log(_range(self, name).middle), _range(self, name).spread(self.level), size)
-            )
-            for name in INPUTS
-        }
-        hours = self.flop / (self.peak * drawn["utilisation"] * SECONDS_PER_HOUR)
-        return cast(NDArray[np.float64], hours * drawn["price"] * drawn["research"])
-
     def tornado(self) -> pd.DataFrame:
         """How far each input alone moves the cost, the others at their middles.
 
         Returns
         -------
         DataFrame
-            Columns ``input``, ``low`` and ``high`` (cost in dollars at the cheap and the dear end) and ``swing`` (their
-            ratio), the widest first.
+            Columns ``input``, ``low`` and ``high`` (cost in dollars at the cheap and the dear end), ``swing`` (their
+            ratio), ``middle`` (cost at all middles), and ``from`` and ``to`` (ends of the input); the widest first.
         """
         middles = {name: _range(self, name).middle for name in INPUTS}
         rows = []
         for name in INPUTS:
             ends = (_range(self, name).low, _range(self, name).high)
             costs = sorted(self.at(**{**middles, name: end}) for end in ends)
-            rows.append({"input": name, "low": costs[0], "high": costs[1], "swing": costs[1] / costs[0]})
-        return pd.DataFrame(rows).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
-
-    def break_even(self, dollars: float) -> pd.DataFrame:
-        """What each input alone would have to be for the cost to be `dollars`, the others at their middles.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``input``, ``needed``, ``in range`` (whether it lies in the range of the input) and ``possible``
-            (a utilisation of at most 1, a multiplier of at least 1).
-
-        Examples
-        --------
-        >>> run = RunCost(3.2856e24, 989.5e12, Range(2, 2), Range(0.3462, 0.3462))
-        >>> needed = run.break_even(100e6).set_index("input")["needed"]
-        >>> print(f"{needed['price']:.1f} dollars an hour, or {needed['research']:.1f} times the final run")
-        37.5 dollars an hour, or 18.8 times the final run
-        """
-        positive(dollars=dollars)
-        factor = dollars / self.middle
-        rows = []
-        for name in INPUTS:
-            known = _range(self, name)
-            needed = known.middle / factor if name == "utilisation" else known.middle * factor
-            possible = needed <= 1 if name == "utilisation" else name != "research" or needed >= 1
-            inside = known.low <= needed <= known.high
-            rows.append({"input": name, "needed": needed, "in range": inside, "possible": possible})
-        return pd.DataFrame(rows)
+            rows.append((name, *costs, costs[1] / costs[0], self.middle, *ends))
+        names = ["input", "low", "high", "swing", "middle", "from", "to"]
+        return pd.DataFrame(rows, columns=names).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 
     def certain(self, **inputs: float) -> RunCost:
         """Return the same run with some of price, utilisation and research known exactly.

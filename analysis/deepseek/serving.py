@@ -128,8 +128,10 @@ class ServedModel:
         return self.always + self.chosen_share * self.routed
 
     @classmethod
-    def of(cls, architecture: Architecture) -> ServedModel:
-        """What serving needs of an architecture; a new token's latent attention multiplies the compressed cache itself.
+    def of(cls, architecture: Architecture, name: str = "") -> ServedModel:
+        """What serving needs of an architecture, under its name or another.
+
+        A new token's latent attention multiplies the compressed cache itself.
 
         >>> model = ServedModel.of(published_architecture("deepseek-v3"))
         >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_values:,.0f} numbers a token")
@@ -142,7 +144,7 @@ class ServedModel:
         expanded = generation_flop(architecture, 0).attention
         compressed = architecture.num_attention_heads * (2 * architecture.kv_lora_rank + architecture.qk_rope_head_dim)
         return cls(
-            name=architecture.name,
+            name=name or architecture.name,
             parameters=count.total,
             always=multiplied - used,
             routed=routed,
@@ -244,28 +246,6 @@ def prefill_rate(machine: Machine, model: ServedModel, context: ArrayLike = 0) -
     """
     seen = np.minimum(np.asarray(context, dtype=float) / 2, model.window)
     return machine.peak / (2 * model.active + model.prompt_attention_flop * seen)
-
-
-def turning_batch(machine: Machine, model: ServedModel, bits: ArrayLike, context: ArrayLike = 0) -> NDArray[Any]:
-    r"""Texts side by side from which the arithmetic binds and no longer the memory, all experts being read.
-
-    .. math:: B = \frac{W}{\text{bandwidth} \cdot F/\text{peak} - C}
-
-    Infinite where reading a text's own cache takes longer than its arithmetic.
-
-    Examples
-    --------
-    With 16 bits and no cache it is the machine's FLOP a byte:
-
-    >>> card = Machine("card", 24e9, 1e12, 150e12, 1600, 450)
-    >>> turning_batch(card, ServedModel("8B", 8e9, 8e9), 16).item()
-    150.0
-    """
-    bits, context, _ = _positive(bits, context, 1)
-    weights = (model.always + model.routed) * bits / 8
-    room = machine.bandwidth * flop_a_token(model, context) / machine.peak
-    room = room - model.cache_bytes(context)
-    return np.where(room > 0, weights / np.where(room > 0, room, 1.0), np.inf)
 
 
 def serving_table(

@@ -20,6 +20,10 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.deepseek.config import published_architecture
+from analysis.deepseek.flop import Attention
+from analysis.deepseek.flop import flop_per_token as counted_flop
+from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -27,6 +31,20 @@ FLOP_PER_PARAMETER_AND_TOKEN = 6
 SECONDS_PER_HOUR = 3600
 HOURS_PER_DAY = 24
 TRILLION = 1e12
+
+#: The runs that are compared: configuration, and the facts of its tokens, GPU-hours, GPUs and training context.
+RUNS = {
+    "DeepSeek-V3": ("deepseek-v3", "v3-tokens", "v3-hours-pretraining", "v3-gpus", "v3-sequence"),
+    "Llama-405B": (
+        "llama-3.1-405b",
+        "llama31-405b-tokens",
+        "llama31-405b-hours",
+        "llama31-405b-gpus",
+        "llama31-sequence",
+    ),
+}
+#: The dense peaks of the chip of both runs, and their facts.
+PEAKS = {"BF16": "h100-bf16-peak", "FP8": "h100-fp8-peak"}
 
 
 def positive(**values: float) -> None:
@@ -51,25 +69,6 @@ def positive(**values: float) -> None:
             )
 
 
-def training_flop(active_parameters: float, tokens: float) -> float:
-    """Arithmetic of a training run, 6 N D, in FLOP.
-
-    Parameters
-    ----------
-    active_parameters : float
-        Parameters that one token passes through.
-    tokens : float
-        Training tokens.
-
-    Examples
-    --------
-    >>> print(f"{training_flop(37e9, 14.8e12):.2e}")  # DeepSeek-V3
-    3.29e+24
-    """
-    positive(active_parameters=active_parameters, tokens=tokens)
-    return FLOP_PER_PARAMETER_AND_TOKEN * active_parameters * tokens
-
-
 def days(gpu_hours: float, gpus: float) -> float:
     """Days that a number of GPU-hours takes on so many GPUs, all of them busy.
 
@@ -78,26 +77,6 @@ def days(gpu_hours: float, gpus: float) -> float:
     """
     positive(GPU_hours=gpu_hours, GPUs=gpus)
     return gpu_hours / gpus / HOURS_PER_DAY
-
-
-def gpu_hours(days: float, gpus: float) -> float:
-    """GPU-hours that so many GPUs give in so many days.
-
-    >>> gpu_hours(54, 16_384)
-    21233664.0
-    """
-    positive(days=days, GPUs=gpus)
-    return float(days * HOURS_PER_DAY * gpus)
-
-
-def energy(gpu_hours: float, watts: float) -> float:
-    """Energy of the GPUs alone, in kilowatt-hours, if each draws `watts` all the time.
-
-    >>> round(energy(2_788_000, 700) / 1e6, 2)  # DeepSeek-V3, GWh
-    1.95
-    """
-    positive(GPU_hours=gpu_hours, watts=watts)
-    return gpu_hours * watts / 1000
 
 
 @dataclass(frozen=True)
@@ -119,6 +98,8 @@ class TrainingRun:
         What one GPU could compute at most, FLOP a second.
     flop_per_token : float, optional
         Training FLOP a token; six times the active parameters where it is not given.
+    parameters : float, optional
+        All parameters; the active ones where it is not given.
     """
 
     name: str
@@ -128,8 +109,11 @@ class TrainingRun:
     gpus: float
     peak: float
     flop_per_token: float = 0.0
+    parameters: float = 0.0
 
     def __post_init__(self) -> None:
+        if not self.parameters:
+            object.__setattr__(self, "parameters", self.active_parameters)
         if not self.flop_per_token:
             object.__setattr__(self, "flop_per_token", FLOP_PER_PARAMETER_AND_TOKEN * self.active_parameters)
         positive(**{name: value for name, value in vars(self).items() if name != "name"})
@@ -155,9 +139,49 @@ class TrainingRun:
         return self.flop / (self.gpu_hours * SECONDS_PER_HOUR * self.peak)
 
 
+def published_run(model: str, attention: Attention = "none", peak: str = "BF16") -> TrainingRun:
+    """A published run, its parameters and its FLOP counted from the configuration.
+
+    Parameters
+    ----------
+    model : str
+        One of :data:`RUNS`.
+    attention : {"none", "causal", "full"}
+        What counts as arithmetic, as in :func:`analysis.deepseek.flop.flop_per_token`; ``"none"`` is 6 N D.
+    peak : str
+        The peak that the run is credited with, one of :data:`PEAKS`.
+
+    Raises
+    ------
+    ProblemError
+        For a run or a peak that is not listed.
+
+    Examples
+    --------
+    >>> print(f"{published_run('DeepSeek-V3').utilisation:.1%}, {published_run('DeepSeek-V3', 'full').utilisation:.1%}")
+    34.3%, 43.8%
+    """
+    for name, value, known in (("run", model, RUNS), ("peak", peak, PEAKS)):
+        if value not in known:
+            raise ProblemError(f"There is no published {name} {value!r}; choose from {', '.join(known)}.")
+    configuration, tokens, hours, gpus, context = RUNS[model]
+    table, architecture = facts.load("deepseek"), published_architecture(configuration)
+    count = count_parameters(architecture)
+    return TrainingRun(
+        model,
+        count.active_without_embedding,
+        table[tokens].value,
+        table[hours].value,
+        table[gpus].value,
+        table[PEAKS[peak]].value,
+        counted_flop(architecture, int(table[context].value), attention).training,
+        count.total,
+    )
+
+
 @cache
 def deepseek_v3() -> TrainingRun:
-    """DeepSeek-V3's pretraining against the dense BF16 peak.
+    """DeepSeek-V3's pretraining with the sizes that its report prints, against the dense BF16 peak.
 
     >>> run = deepseek_v3()
     >>> f"{run.days:.1f} days, {run.hours_per_trillion:,.0f} hours a trillion tokens, {run.utilisation:.1%}"
@@ -171,12 +195,13 @@ def deepseek_v3() -> TrainingRun:
         table["v3-hours-pretraining"].value,
         table["v3-gpus"].value,
         table["h100-bf16-peak"].value,
+        parameters=table["v3-parameters"].value,
     )
 
 
 @cache
 def llama_405b() -> TrainingRun:
-    """Llama 3.1 405B against the dense BF16 peak; its GPU-hours are all those that the model card gives it.
+    """Llama 3.1 405B with the size that Meta prints, against the dense BF16 peak; all hours of its model card.
 
     >>> f"{llama_405b().flop:.2e} FLOP, {llama_405b().utilisation:.1%}"
     '3.79e+25 FLOP, 34.5%'

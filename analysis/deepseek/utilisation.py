@@ -19,7 +19,17 @@ import math
 
 import pandas as pd
 
-from analysis.deepseek.training import HOURS_PER_DAY, SECONDS_PER_HOUR, TrainingRun, deepseek_v3, llama_405b, positive
+from analysis.deepseek.flop import DEFINITIONS, Attention
+from analysis.deepseek.training import (
+    HOURS_PER_DAY,
+    PEAKS,
+    SECONDS_PER_HOUR,
+    TrainingRun,
+    deepseek_v3,
+    llama_405b,
+    positive,
+    published_run,
+)
 from analysis.kit import facts
 
 TERA = 1e12
@@ -53,43 +63,6 @@ def achieved(tokens_per_day: float, flop_per_token: float, gpus: float) -> float
     """
     positive(tokens_per_day=tokens_per_day, FLOP_per_token=flop_per_token, GPUs=gpus)
     return tokens_per_day * flop_per_token / (HOURS_PER_DAY * SECONDS_PER_HOUR * gpus)
-
-
-def implied_flop_per_token(flop_per_second: float, tokens_per_day: float, gpus: float) -> float:
-    """FLOP a token that a published speed of one GPU and a published throughput imply; undoes :func:`achieved`.
-
-    >>> print(f"{implied_flop_per_token(432e12, 272.8e9, 2048) / 1e9:.0f} GFLOP")  # the same run, not causal
-    280 GFLOP
-    """
-    positive(FLOP_per_second=flop_per_second)
-    return flop_per_second / achieved(tokens_per_day, 1.0, gpus)
-
-
-def implied_peak(flop_per_second: float, share: float, half_unit: float = 0.0, half_share: float = 0.0) -> pd.Interval:
-    """The peaks that a published speed and a published utilisation leave, each known to half its last digit.
-
-    Parameters
-    ----------
-    flop_per_second : float
-        Published speed of one GPU.
-    share : float
-        Published utilisation, 0 to 1.
-    half_unit, half_share : float
-        Half the last printed digit of each.
-
-    Examples
-    --------
-    >>> peak = implied_peak(432e12, 0.4373, 0.5e12, 0.00005)
-    >>> print(f"{peak.left / 1e12:.1f} to {peak.right / 1e12:.1f} TFLOP/s")
-    986.6 to 989.1 TFLOP/s
-    """
-    positive(FLOP_per_second=flop_per_second, utilisation=share)
-    positive(smallest_FLOP_per_second=flop_per_second - half_unit, smallest_utilisation=share - half_share)
-    return pd.Interval(
-        (flop_per_second - half_unit) / (share + half_share),
-        (flop_per_second + half_unit) / (share - half_share),
-        closed="both",
-    )
 
 
 def published_figures() -> pd.DataFrame:
@@ -155,34 +128,96 @@ def published_figures() -> pd.DataFrame:
 def decompose(large: TrainingRun, small: TrainingRun) -> pd.DataFrame:
     r"""Why one run took more GPU-hours than another: factors whose product is exactly the ratio of hours.
 
-    .. math:: \frac{H_1}{H_2} = \frac{N_1}{N_2} \cdot \frac{D_1}{D_2} \cdot \frac{k_1}{k_2} \cdot
-        \frac{U_2}{U_1} \cdot \frac{P_2}{P_1}
+    .. math:: \frac{H_1}{H_2} = \frac{N_1}{N_2} \cdot \frac{s_1}{s_2} \cdot \frac{k_1}{k_2} \cdot \frac{D_1}{D_2} \cdot
+        \frac{P_2}{P_1} \cdot \frac{U_2}{U_1}
 
-    with active parameters N, tokens D, FLOP for each parameter and token k, utilisation U and peak P.
+    with all parameters N, the share s of them that is active, FLOP k for each active parameter and token, tokens D,
+    peak P and utilisation U.
 
     Returns
     -------
     DataFrame
-        Columns ``factor``, ``ratio`` and ``share`` of the logarithm (they add up to 1; nan if the hours are equal).
+        Columns ``factor`` (size, sparsity, attention, tokens, peak, utilisation, and last GPU-hours, their product),
+        ``ratio``, and ``large`` and ``small``, what each run has of it.
 
     Examples
     --------
     >>> parts = decompose(llama_405b(), deepseek_v3()).set_index("factor")["ratio"]
-    >>> print(f"{parts['active parameters']:.2f} x {parts['tokens']:.3f} x {parts['utilisation']:.3f}")
-    10.95 x 1.054 x 1.003
+    >>> print(f"{parts['size']:.3f} x {parts['sparsity']:.1f} x {parts['tokens']:.3f} x {parts['utilisation']:.3f}")
+    0.604 x 18.1 x 1.054 x 1.003
     """
-    ratios = {
-        "active parameters": large.active_parameters / small.active_parameters,
-        "tokens": large.tokens / small.tokens,
-        "FLOP for each parameter and token": (large.flop_per_token / large.active_parameters)
-        / (small.flop_per_token / small.active_parameters),
-        "utilisation": small.utilisation / large.utilisation,
-        "peak": small.peak / large.peak,
+    pairs = {
+        "size": (large.parameters, small.parameters),
+        "sparsity": (large.active_parameters / large.parameters, small.active_parameters / small.parameters),
+        "attention": (large.flop_per_token / large.active_parameters, small.flop_per_token / small.active_parameters),
+        "tokens": (large.tokens, small.tokens),
+        "peak": (large.peak, small.peak),
+        "utilisation": (large.utilisation, small.utilisation),
+        "GPU-hours": (large.gpu_hours, small.gpu_hours),
     }
-    whole = math.log(large.gpu_hours / small.gpu_hours)
-    return pd.DataFrame(
+    # a faster chip and a better used one save hours
+    rows = [(name, b / a if name in ("peak", "utilisation") else a / b, a, b) for name, (a, b) in pairs.items()]
+    return pd.DataFrame(rows, columns=["factor", "ratio", "large", "small"])
+
+
+def decompose_by_definition(large: str, small: str) -> pd.DataFrame:
+    """:func:`decompose` under each way of counting arithmetic and with each peak that the smaller run may be given.
+
+    Parameters
+    ----------
+    large, small : str
+        Names of :func:`~analysis.deepseek.training.published_run`; the larger is held against BF16.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`decompose`, and ``counted`` (of :data:`~analysis.deepseek.flop.DEFINITIONS`) and ``peak``.
+    """
+    return pd.concat(
         [
-            {"factor": name, "ratio": ratio, "share": math.log(ratio) / whole if whole else math.nan}
-            for name, ratio in ratios.items()
-        ]
+            decompose(published_run(large, attention), published_run(small, attention, peak)).assign(
+                counted=counted, peak=peak
+            )
+            for counted, attention in DEFINITIONS.items()
+            for peak in PEAKS
+        ],
+        ignore_index=True,
     )
+
+
+def utilisation_by_definition() -> pd.DataFrame:
+    """Utilisation of both runs by what is counted, over all hours and at the measured speed, and the published ones.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``row`` (the definition in words), ``model``, ``by`` (ours, or who published it) and ``share``.
+    """
+    table = facts.load("deepseek")
+    v3, llama = (published_run(name) for name in ("DeepSeek-V3", "Llama-405B"))
+    average, speed = "over all hours: ", "at its speed: "
+    rows = [
+        (average + "6 N D, BF16 peak", v3.name, "ours", v3.utilisation),
+        (average + "6 N D, BF16 peak", llama.name, "ours", llama.utilisation),
+        (average + "6 N D, FP8 peak", v3.name, "ours", published_run(v3.name, peak="FP8").utilisation),
+    ]
+    for name in (v3.name, llama.name):
+        share = published_run(name, "causal").utilisation
+        rows.append((average + "causal attention, BF16 peak", name, "ours", share))
+    card = utilisation(v3.flop, table["epoch-v3-hours"].value, table["h100-pcie-fp8-peak"].value)
+    rows += [
+        (average + "6 N D, FP8 peak of a PCIe card", v3.name, "ours", card),
+        (average + "6 N D, FP8 peak of a PCIe card", v3.name, "Epoch", table["epoch-v3-mfu"].value / 100),
+    ]
+    kinds: tuple[tuple[str, Attention, str], ...] = (
+        ("causal attention", "causal", "isca-mfu-causal"),
+        ("attention not causal", "full", "isca-mfu-noncausal"),
+    )
+    for words, attention, key in kinds:
+        flop = published_run(v3.name, attention).flop_per_token
+        share = achieved(table["isca-tokens-per-day"].value, flop, v3.gpus) / v3.peak
+        rows.append((f"{speed}{words}, BF16 peak", v3.name, "ours", share))
+        rows.append((f"{speed}{words}, BF16 peak", v3.name, "DeepSeek", table[key].value / 100))
+    printed = table["llama31-mfu-16384-gpus"].value / 100
+    rows.append((speed + "as Meta counts, BF16 peak", llama.name, "Meta", printed))
+    return pd.DataFrame(rows, columns=["row", "model", "by", "share"])

@@ -51,7 +51,7 @@ def spec_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     """
     figure = new.get("usermeta", {}).get("id", "?")
     tolerances = old.get("usermeta", {}).get("tolerances", {})
-    before, after = old.get("datasets", {}), new.get("datasets", {})
+    before, after = _tables(old), _tables(new)
     found = []
     for series in [*before, *(name for name in after if name not in before)]:
         place = f"{figure}, series {series!r}"
@@ -61,9 +61,20 @@ def spec_differences(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
             found.append(f"{place}: is new")
         else:
             found += [f"{place}, {text}" for text in _rows(before[series], after[series], tolerances)]
-    before, after = ({k: v for k, v in s.items() if k not in ("datasets", "$schema")} for s in (old, new))
+    before, after = (_without_tables(spec) for spec in (old, new))
     found += [f"{figure}, {text}" for text in tree_differences(before, after)]
     return found
+
+
+def _tables(spec: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a chart and, where the figure gives them, the data in the CSV under it."""
+    given = spec.get("usermeta", {}).get("data")
+    return spec.get("datasets", {}) | ({"of the CSV": given} if given else {})
+
+
+def _without_tables(spec: dict[str, Any]) -> dict[str, Any]:
+    meta = {key: value for key, value in spec.get("usermeta", {}).items() if key != "data"}
+    return {key: value for key, value in spec.items() if key not in ("datasets", "$schema")} | {"usermeta": meta}
 
 
 def tree_differences(old: Any, new: Any, path: str = "$") -> Iterator[str]:

@@ -411,7 +411,7 @@ def _write(experiment: Experiment, table: pd.DataFrame, scale: float, seconds: f
         "seed": experiment.seed,
         "scale": scale,
         "command": f"python -m analysis run {experiment.name}" + (f" --scale {scale:g}" if scale != 1 else ""),
-        "package": _version(),
+        "package": package_version(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "date": datetime.now(UTC).date().isoformat(),
@@ -432,7 +432,8 @@ def _write(experiment: Experiment, table: pd.DataFrame, scale: float, seconds: f
     return folder / f"{experiment.name}.csv"
 
 
-def _version() -> str:
+def package_version() -> str:
+    """Version of this package, as it is installed."""
     try:
         return metadata.version("ai-training-efficiency")
     except metadata.PackageNotFoundError:

@@ -10,7 +10,6 @@ Everything downstream (the page, the exports, the references, strict notebook co
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
 import inspect
@@ -18,7 +17,6 @@ import json
 import math
 import pkgutil
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,17 +25,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from analysis.kit import theme  # noqa: F401  registers the book's theme
+from analysis.kit import downloads, figure_data, theme  # noqa: F401  registers the book's theme
 from analysis.kit.errors import ProblemError
 
 MIME = "application/vnd.vegalite.v6+json"
 SIGNIFICANT_DIGITS = 9
-#: Widths in pixels at which a static picture is drawn: for a text column, and for a phone.
-WIDE, NARROW = 720, 340
-#: A concatenated or faceted chart stacks its views below this width.
-STACK_BELOW = 560
 MAX_ROWS = 2_000
-FORMATS = ("svg", "png", "csv", "json")
 #: What the title of a figure says where its condition is false.
 FALSE_HERE = "(this does not hold for these inputs)"
 
@@ -63,6 +56,11 @@ class Figure:
         Keys of ``book/references.bib``, names of tables in ``analysis/data``, or ``"computed"``.
     tolerances : dict, optional
         Relative tolerance by data field for the comparison with the committed reference (default 1e-6).
+    data : DataFrame, optional
+        The data of the figure, where they are not what the chart's tables hold: a curve that is computed in the
+        browser, at the default setting of its controls. Its columns are named after the chart's fields.
+    columns : dict, optional
+        What a column of the data means, with its unit, where neither the title of an axis nor of a tooltip says so.
     holds : bool
         The condition under which the title is true, computed from the data of the chart. Where it is false the figure
         is drawn and its title says so; the build and the verification call it an error.
@@ -82,6 +80,8 @@ class Figure:
     alt: str
     sources: tuple[str, ...]
     tolerances: dict[str, float] = field(default_factory=dict)
+    data: pd.DataFrame | None = None
+    columns: dict[str, str] = field(default_factory=dict)
     holds: bool | None = None
     id: str = ""
     script: str = ""
@@ -107,16 +107,20 @@ class Figure:
             "tolerances": self.tolerances,
             "holds": bool(self.holds),
         }
+        if self.columns:
+            spec["usermeta"]["columns"] = self.columns
+        if self.data is not None:
+            spec["usermeta"]["data"] = _rounded(table("data", self.data).values)
         spec["description"] = self.alt
         return spec
 
-    def data(self) -> pd.DataFrame:
-        """Return the data that is shown, one row a mark; a chart of several tables has a first column ``series``."""
-        return spec_data(self.spec())
+    def shown(self) -> pd.DataFrame:
+        """Return the data of the figure, as the CSV under it has them."""
+        return figure_data.shown(self.spec())
 
-    def save(self, folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    def save(self, folder: Path, formats: Iterable[str] = downloads.FORMATS) -> list[Path]:
         """Write the figure as ``<id>.<format>`` into `folder` and return the paths."""
-        return save_spec(self.spec(), folder, formats)
+        return downloads.save_spec(self.spec(), folder, formats)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return {MIME: self.spec(), "text/plain": f"Figure {self.id}: {self.title}"}
@@ -188,83 +192,7 @@ def script_lines(script: str) -> tuple[int, int]:
     return first, first + len(lines) - 1
 
 
-# --- from a spec to files -----------------------------------------------------------------------------------
-
-
-def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
-    """Return `spec` sized for a column of `width` pixels, by the same rule as the page's script.
-
-    A single or layered view fits the width; the views of a concatenation or facet share it, and stand under
-    each other below :data:`STACK_BELOW`.
-    """
-    spec = copy.deepcopy(spec)
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
-    if "columns" in spec:
-        if width < STACK_BELOW:
-            spec["columns"] = 1
-        view_width = max(120, width // spec["columns"] - 70)
-        for view in spec.get("concat") or [spec["spec"]]:
-            view["width"] = view_width
-        del spec["autosize"]
-    else:
-        spec["width"] = width
-    return spec
-
-
-def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
-    """Return `spec` with its finding, measure and source printed in the picture, as a download needs them."""
-    meta = spec["usermeta"]
-    spec = copy.deepcopy(spec)
-    source = f"Source: {', '.join(meta['sources'])}. Figure {meta['id']}."
-    spec["title"] = {
-        "text": textwrap.wrap(meta["title"], width // 8),
-        "subtitle": [
-            *textwrap.wrap(meta["subtitle"], width // 7),
-            *textwrap.wrap(source, width // 7, break_on_hyphens=False),
-        ],
-    }
-    return spec
-
-
-def svg(spec: dict[str, Any], width: int = WIDE) -> str:
-    """Draw `spec` as SVG at `width` pixels."""
-    import vl_convert  # native, so it is imported where something is drawn
-
-    return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
-
-
-def spec_data(spec: dict[str, Any]) -> pd.DataFrame:
-    """Return the data in a spec's ``datasets`` as one table."""
-    tables = {name: pd.DataFrame(rows) for name, rows in spec.get("datasets", {}).items()}
-    if len(tables) == 1:
-        return next(iter(tables.values()))
-    return pd.concat([t.assign(series=name) for name, t in tables.items()], ignore_index=True).pipe(
-        lambda t: t[["series", *(c for c in t.columns if c != "series")]]
-    )
-
-
-def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """Write a spec as ``<id>.<format>`` files for download and return the paths."""
-    import vl_convert
-
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for extension in formats:
-        path = folder / f"{spec['usermeta']['id']}.{extension}"
-        if extension == "svg":
-            path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
-        elif extension == "png":
-            path.write_bytes(
-                vl_convert.vegalite_to_png(laid_out(titled(spec, WIDE), WIDE), scale=2, allowed_base_urls=[])
-            )
-        elif extension == "csv":
-            spec_data(spec).to_csv(path, index=False)
-        elif extension == "json":
-            path.write_text(json.dumps(spec, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        else:
-            raise ProblemError(f"Unknown figure format {extension!r}; choose from {', '.join(FORMATS)}.")
-        written.append(path)
-    return written
+# --- the document -------------------------------------------------------------------------------------------
 
 
 def _rounded(node: Any) -> Any:

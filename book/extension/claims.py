@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import topics
+from analysis import runs, topics
 from analysis.kit import claims
 from analysis.kit.claims import Claim, Judgement
 from analysis.kit.errors import ProblemError
@@ -45,7 +45,11 @@ def judged(app: Sphinx) -> dict[str, tuple[Claim, Judgement]]:
 
     def compute() -> dict[str, tuple[Claim, Judgement]]:
         rules = topics.rules()
-        return {identity: (claim, claims.judge(claim, rules)) for identity, claim in claims.ledger().items()}
+        known = {name: run.judgements for name in topics.TOPICS if (run := runs.find(name))}
+        return {
+            identity: (claim, known.get(claim.chapter, {}).get(identity) or claims.judge(claim, rules))
+            for identity, claim in claims.ledger().items()
+        }
 
     return cached_by_build(app, "claims", compute)
 

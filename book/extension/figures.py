@@ -19,7 +19,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from analysis import topics
-from analysis.kit import facts, figure
+from analysis.kit import downloads, facts, figure
 from analysis.kit.theme import PALETTE
 from book.extension import pictures, source
 
@@ -87,6 +87,8 @@ class FigureRenderer:
         env = markdown.sphinx_env
         spec = data.content if isinstance(data.content, dict) else json.loads(data.string)
         meta = spec["usermeta"]
+        if not meta.get("holds", True):
+            LOGGER.warning("The title of figure %s is not true: %s", meta["id"], meta["title"], type="book")
         folder = pictures.draw(spec, Path(env.srcdir) / ".cache" / "figures")
         node = book_figure(spec=spec, folder=folder.relative_to(env.srcdir).as_posix(), ids=[meta["id"]])
         where = (env.docname, data.line)
@@ -121,7 +123,7 @@ def visit_html(self: Any, node: book_figure) -> None:
     spec, folder, root = node["spec"], Path(self.builder.srcdir) / node["folder"], _root(self)
     meta = spec["usermeta"]
     identity = meta["id"]
-    wide, narrow = (f"{identity}-{width}.svg" for width in (figure.WIDE, figure.NARROW))
+    wide, narrow = (f"{identity}-{width}.svg" for width in (downloads.WIDE, downloads.NARROW))
     version = folder.name[:8]
     (wide_w, wide_h), (narrow_w, narrow_h) = pictures.size(folder / wide), pictures.size(folder / narrow)
     level = min(6, 1 + sum(isinstance(p, nodes.section) for p in _ancestors(node)))
@@ -144,14 +146,20 @@ def visit_html(self: Any, node: book_figure) -> None:
 def depart_html(self: Any, node: book_figure) -> None:
     """Close the figure with its downloads and the script that made it."""
     meta, root = node["spec"]["usermeta"], _root(self)
-    names = {"svg": "picture, SVG", "png": "picture, PNG", "csv": "data, CSV", "json": "spec, JSON"}
+    files = {
+        "svg": ("SVG", "picture, SVG,"),
+        "png": ("PNG", "picture, PNG,"),
+        "csv": ("CSV", "data, CSV,"),
+        downloads.DESCRIPTION: ("Units", "units, sources and licence of the data, JSON,"),
+        "json": ("JSON", "spec, JSON,"),
+    }
     version = Path(node["folder"]).name[:8]
-    downloads = " ".join(
-        f'<a href="{root}{FILES}/{meta["id"]}.{extension}?v={version}" download="{meta["id"]}.{extension}" '
-        f'aria-label="Download {text} of figure {self.encode(meta["id"])}">{extension.upper()}</a>'
-        for extension, text in names.items()
+    links = " ".join(
+        f'<a href="{root}{FILES}/{meta["id"]}.{ending}?v={version}" download="{meta["id"]}.{ending}" '
+        f'aria-label="Download {text} of figure {self.encode(meta["id"])}">{name}</a>'
+        for ending, (name, text) in files.items()
     )
-    self.body.append(f'<p class="figure-links"><span>Download</span> {downloads}')
+    self.body.append(f'<p class="figure-links"><span>Download</span> {links}')
     if meta["script"]:
         path, name = meta["script"].split(":")
         address = source.link(self.builder.app, path, figure.script_lines(meta["script"]), root)
@@ -187,7 +195,7 @@ class PlainFigures(SphinxPostTransform):
             if self.app.builder.format == "html":
                 continue
             meta = node["spec"]["usermeta"]
-            path = f"{node['folder']}/{meta['id']}-{figure.WIDE}.svg"
+            path = f"{node['folder']}/{meta['id']}-{downloads.WIDE}.svg"
             if "image/svg+xml" not in self.app.builder.supported_image_types:
                 path = f"{node['folder']}/{meta['id']}.png"
             self.env.images.add_file(self.env.docname, path)

@@ -14,9 +14,7 @@ The reading time comes from the words on the page, the running time from the run
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -99,24 +97,7 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.replace_self(line)
 
 
-def build_report(app: Sphinx) -> dict[str, dict[str, Any]]:
-    """Seconds that each executed page took, and whether they were spent in this build, by page."""
-    report = {}
-    for docname in sorted(app.env.found_docs):
-        run = NbMetadataCollector.get_exec_data(app.env, docname)  # type: ignore[arg-type]
-        if run:
-            report[docname] = {"seconds": run["runtime"], "mtime": run["mtime"]}
-    return report
-
-
-def _write_report(app: Sphinx, exception: Exception | None) -> None:
-    if not exception:
-        path = Path(app.outdir).parent / "chapters.json"
-        path.write_text(json.dumps(build_report(app)), encoding="utf-8")
-
-
 def setup(app: Sphinx) -> None:
     """Register the directive and fill it in when the page is known."""
     app.add_directive("chapter-header", ChapterHeader)
     app.connect("doctree-resolved", _fill_in)
-    app.connect("build-finished", _write_report)

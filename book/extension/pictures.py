@@ -15,7 +15,8 @@ from typing import Any
 
 import vl_convert
 
-from analysis.kit import figure
+from analysis.kit import downloads, figure_data
+from analysis.kit.experiments import package_version
 
 #: Version of what draws.
 VEGA = version("vl-convert-python")
@@ -24,7 +25,7 @@ _SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
 
 def name_of(spec: dict[str, Any]) -> str:
     """Name for a drawn figure: the hash of what it shows and of what draws it."""
-    drawn_by = VEGA + inspect.getsource(figure)
+    drawn_by = VEGA + package_version() + inspect.getsource(downloads) + inspect.getsource(figure_data)
     return hashlib.sha256((json.dumps(spec, sort_keys=True) + drawn_by).encode()).hexdigest()[:16]
 
 
@@ -45,9 +46,9 @@ def draw(spec: dict[str, Any], cache: Path) -> Path:
     identity = spec["usermeta"]["id"]
     # Drawn beside and renamed, so that an interrupted build leaves no half figure behind.
     unfinished = Path(tempfile.mkdtemp(dir=cache))
-    figure.save_spec(spec, unfinished)
-    for width in (figure.WIDE, figure.NARROW):
-        (unfinished / f"{identity}-{width}.svg").write_text(figure.svg(spec, width), encoding="utf-8")
+    downloads.save_spec(spec, unfinished)
+    for width in (downloads.WIDE, downloads.NARROW):
+        (unfinished / f"{identity}-{width}.svg").write_text(downloads.svg(spec, width), encoding="utf-8")
     os.chmod(unfinished, 0o755)
     try:
         unfinished.rename(folder)

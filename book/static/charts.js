@@ -4,7 +4,7 @@
 
 const STACK_BELOW = 560;
 
-// The same rule as analysis.figure.laid_out; tests/book/test_figures.py holds the two together.
+// The same rule as analysis.kit.downloads.laid_out; tests/book/test_figures.py holds the two together.
 function laidOut(spec, width) {
   const sized = structuredClone(spec);
   if ("columns" in sized) {

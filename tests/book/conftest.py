@@ -45,7 +45,7 @@ def a_figure(identity: str = "demo-line", chart: Any = None, **texts: Any) -> Fi
         "sources": ("computed", "someone2020"),
     }
     chart = chart or alt.Chart(rows).mark_line(color="#0072b2").encode(x="x:Q", y="y:Q")
-    script = "analysis/kit/figure.py:svg"
+    script = "analysis/kit/downloads.py:svg"
     return Figure(chart=chart, id=identity, script=script, **{**given, **texts})
 
 
@@ -71,8 +71,9 @@ def build(tmp_path: Path) -> Callable[..., Built]:
 
     def run(pages: dict[str, str], builder: str = "html", **config: Any) -> Built:
         source = tmp_path / "source"
-        (source / "analysis").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "analysis" / "kit" / "figure.py", source / "analysis" / "kit" / "figure.py")
+        module = "analysis/kit/downloads.py"
+        (source / module).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / module, source / module)
         for name, text in {"references.bib": BIB, **pages}.items():
             path = source / name
             path.parent.mkdir(parents=True, exist_ok=True)

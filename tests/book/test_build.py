@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis import runs
+from analysis.kit import chapters
 from analysis.kit.errors import ProblemError
 from book import __main__ as command
 from book import build, serve
@@ -25,16 +27,17 @@ def site(folder, text):
 
 
 def fake_book(monkeypatch, script):
-    """Put a small program in the place of Jupyter Book; it gets the staging folder as its last argument."""
+    """Put a small program in the place of Jupyter Book, and a run of one chapter before it."""
+    run = runs.Run("occam", [], [], {}, {}, [], {}, 1.2, "key")
+    monkeypatch.setattr(runs, "run_all", lambda: {"occam": run})
     monkeypatch.setattr(build, "JUPYTER_BOOK", (sys.executable, "-c", script))
 
 
 GOOD = """
-import json, pathlib, sys
+import pathlib, sys
 html = pathlib.Path(sys.argv[sys.argv.index("--path-output") + 1]) / "_build" / "html"
 html.mkdir(parents=True)
 (html / "index.html").write_text("new")
-(html.parent / "chapters.json").write_text(json.dumps({"chapters/occam": {"seconds": 1.25, "mtime": 0}}))
 """
 BAD = GOOD + 'print("chapters/occam.md:3: WARNING: undefined label"); sys.exit(1)'
 SLOW = GOOD + 'print("started", flush=True); import time; time.sleep(60)'
@@ -60,6 +63,19 @@ def test_a_failed_build_leaves_the_last_good_site(tmp_path, monkeypatch):
     assert [path.name for path in old.parent.iterdir()] == ["html"]
 
 
+def test_a_cell_that_fails_is_told_before_jupyter_book_starts(tmp_path, monkeypatch):
+    """The cell is shown with its error, and the last good site stands."""
+    old = site(tmp_path / build.SITE, "old")
+    fake_book(monkeypatch, "raise SystemExit(3)")
+    cell = chapters.Cell("occam", 4, "x = 1\n1 / 0", frozenset())
+    monkeypatch.setattr(runs, "run_all", lambda: {"occam": runs.CellFailed(cell, "ZeroDivisionError: by zero")})
+    with pytest.raises(
+        build.BuildError, match=r"(?s)Cell 5 of chapters/occam\.md fails: ZeroDivision.*1 / 0.*not built"
+    ):
+        build.build(tmp_path)
+    assert (old / "index.html").read_text(encoding="utf-8") == "old"
+
+
 def test_an_unfinished_swap_is_undone(tmp_path, monkeypatch):
     """Even a move that fails in the middle puts the old site back."""
     old, new = site(tmp_path / "b/html", "old"), tmp_path / "nothing"
@@ -80,7 +96,8 @@ def test_an_interrupted_build_leaves_the_last_good_site(tmp_path, sent):
     """Ctrl-C and a polite kill end in one sentence, with no staging folder and no process left."""
     old = site(tmp_path / build.SITE, "old")
     program = (
-        "import sys, pathlib\nfrom book import build, __main__\n"
+        "import sys, pathlib\nfrom analysis import runs\nfrom book import build, __main__\n"
+        "runs.run_all = dict\n"
         f"build.JUPYTER_BOOK = (sys.executable, '-c', {SLOW!r})\n"
         f"make = build.build\nbuild.build = lambda **given: make(pathlib.Path({str(tmp_path)!r}), **given)\n"
         "sys.exit(__main__.main(['build', '--verbose']))\n"

@@ -9,7 +9,7 @@ import altair as alt
 import pytest
 from playwright.sync_api import sync_playwright
 
-from analysis.kit import figure, theme
+from analysis.kit import downloads, figure, theme
 from book.extension import figures, pictures
 from tests.book.conftest import a_figure, notebook
 from tools import chromium
@@ -45,7 +45,7 @@ def test_the_spec_on_the_page_is_the_figure(page):
 def test_a_text_cannot_end_the_script(build):
     """A closing tag in a spec stays text."""
     rows = alt.InlineData(values=[{"x": "</script><b>"}], name="t")
-    chart = alt.Chart(rows).mark_text().encode(text="x:N")
+    chart = alt.Chart(rows).mark_point().encode(tooltip="x:N")
     html = build({"index.ipynb": notebook("# T", a_figure(chart=chart, sources=("computed",)))}).page()
     assert "</script><b>" not in html and r"<\/script><b>" in html
 
@@ -67,7 +67,7 @@ def test_each_kind_of_source_has_a_link_of_its_own(source, target):
 def test_downloads_sources_and_script_lead_somewhere(page):
     """Picture, data, spec and code are one click away, and so is each source."""
     html = page.page()
-    for extension in figure.FORMATS:
+    for extension in (*downloads.FORMATS, downloads.DESCRIPTION):
         (target,) = re.findall(rf'href="([^"]+)" download="demo-line.{extension}"', html)
         assert (page.folder / target.partition("?")[0]).stat().st_size > 10
     assert "computed by this book" in html
@@ -80,8 +80,8 @@ def test_the_script_is_on_the_repository_when_its_address_is_known(build):
     """The link names commit and lines."""
     address = {"book_repository": "https://git.example/a/b", "book_commit": "abc123"}
     html = build({"index.ipynb": notebook("# T", a_figure(), BIBLIOGRAPHY)}, **address).page()
-    first, last = figure.script_lines("analysis/kit/figure.py:svg")
-    assert f"https://git.example/a/b/blob/abc123/analysis/kit/figure.py#L{first}-L{last}" in html
+    first, last = figure.script_lines("analysis/kit/downloads.py:svg")
+    assert f"https://git.example/a/b/blob/abc123/analysis/kit/downloads.py#L{first}-L{last}" in html
 
 
 def test_a_figure_that_stands_twice_is_a_warning(build):
@@ -110,7 +110,7 @@ def test_elsewhere_the_picture_is_a_plain_image(build):
 def test_pictures_are_drawn_once(tmp_path, monkeypatch):
     """The second build takes them from the cache; another figure is drawn anew."""
     first = pictures.draw(a_figure().spec(), tmp_path)
-    monkeypatch.setattr(figure, "svg", lambda *args: pytest.fail("drawn again"))
+    monkeypatch.setattr(downloads, "svg", lambda *args: pytest.fail("drawn again"))
     assert pictures.draw(a_figure().spec(), tmp_path) == first
     assert pictures.name_of(a_figure(title="It falls").spec()) != first.name
 
@@ -148,7 +148,7 @@ SHAPES = {
 def test_page_and_picture_follow_one_rule_of_width(scripts, shape, width):
     """The interactive chart is laid out as the static picture is."""
     drawn = scripts.evaluate("([spec, width]) => laidOut(spec, width)", [SHAPES[shape], width])
-    assert drawn == figure.laid_out(SHAPES[shape], width)
+    assert drawn == downloads.laid_out(SHAPES[shape], width)
 
 
 def test_dark_mode_swaps_every_colour_of_the_palette(scripts):

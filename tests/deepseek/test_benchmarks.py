@@ -11,20 +11,20 @@ from analysis.deepseek.benchmarks import (
     MODELS,
     V3,
     Count,
+    benchmark_table,
     cluster_sign_test,
     count_wins,
     differences,
     outcomes,
     own_reports,
     sign_test,
-    table,
     tie_curve,
     with_own_reports,
 )
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
-BASE, CHAT = table("base"), table("chat")
+BASE, CHAT = benchmark_table("base"), benchmark_table("chat")
 TIES = st.floats(0, 30)
 
 
@@ -72,7 +72,7 @@ def test_the_rule_to_the_letter_would_call_the_pile_a_tie():
 
 def test_the_text_of_the_report_gives_arena_hard_more_than_its_table():
     """Over 86 per cent in section 5.3.3, 85.5 in the table beside it."""
-    printed = table("open-ended").set_index("benchmark").loc["Arena-Hard", V3]
+    printed = benchmark_table("open-ended").set_index("benchmark").loc["Arena-Hard", V3]
     assert printed == 85.5 < facts.load("deepseek")["v3-arena-hard-text"].value
 
 
@@ -97,7 +97,7 @@ def test_other_opponents():
 
 
 def test_every_score_is_a_percentage_or_bits_and_was_measured_by_deepseek():
-    for rows in (BASE, CHAT, table("open-ended")):
+    for rows in (BASE, CHAT, benchmark_table("open-ended")):
         percentages = rows[rows["unit"] == "per cent"][list(MODELS)]
         assert ((percentages > 0) & (percentages <= 100) | percentages.isna()).all().all()
         assert set(rows["measured-by"]) == {"DeepSeek-AI"}
@@ -153,7 +153,7 @@ def test_benchmarks_that_are_copies_fool_the_sign_test_but_not_the_test_by_categ
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: table("cat"), "no benchmark table 'cat'; choose from base, chat, open-ended"),
+        (lambda: benchmark_table("cat"), "no benchmark table 'cat'; choose from base, chat, open-ended"),
         (lambda: count_wins(BASE, "gpt-5"), "no model 'gpt-5'"),
         (lambda: count_wins(BASE, theirs="gpt-4o"), "no benchmark with a score of both"),
         (lambda: count_wins(BASE, tie=-1), "give 0 or more"),

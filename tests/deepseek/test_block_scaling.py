@@ -18,10 +18,11 @@ from analysis.deepseek.block_scaling import (
     scaled_round,
 )
 from analysis.deepseek.chapter.experiments import INNER, SEEDS, SIGNS, STRENGTHS
-from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8, expected_product_error
+from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
+from tests.deepseek.closed_forms import product_error
 
 RNG = np.random.default_rng(3)
 MATRIX = RNG.standard_normal((128, 256))
@@ -65,7 +66,7 @@ def test_the_largest_of_each_block_stays_and_zeros_stay():
 def test_the_error_of_a_product_is_the_formula_s(name):
     """For normal numbers, whose significands are not quite Benford's, within 10 %."""
     error = relative_error(rounded_product(MATRIX, WEIGHTS, FORMATS[name], tiles=True), MATRIX @ WEIGHTS)
-    assert np.median(error) == pytest.approx(expected_product_error(FORMATS[name].mantissa_bits), rel=0.1)
+    assert np.median(error) == pytest.approx(product_error(FORMATS[name].mantissa_bits), rel=0.1)
 
 
 def test_a_sum_with_all_bits_is_exact_and_one_of_few_is_below():
@@ -107,7 +108,7 @@ def test_in_our_measurement_tiles_make_every_format_indifferent_to_outliers():
     assert len(rows) == 2 * len(FORMATS) * len(STRENGTHS) * SEEDS
     tiles = rows.query("scaling == 'tiles'").groupby(["format", "strength"])["error"].mean().unstack()
     assert (tiles.max(axis=1) < 1.02 * tiles.min(axis=1)).all()
-    assert tiles.loc["E4M3"].mean() == pytest.approx(expected_product_error(E4M3.mantissa_bits), rel=0.1)
+    assert tiles.loc["E4M3"].mean() == pytest.approx(product_error(E4M3.mantissa_bits), rel=0.1)
 
 
 def test_in_our_measurement_one_scale_holds_until_the_outlier_leaves_the_range_of_the_format():
@@ -131,4 +132,4 @@ def test_in_our_measurement_the_limited_sum_grows_with_the_length_and_promotion_
     for signs in SIGNS:
         assert error[signs, 0, 16384] > 3 * error[signs, 0, 1024]
         assert error[signs, TILE, 16384] < 1.2 * error[signs, TILE, 128]
-        assert error[signs, TILE, 16384] < 0.1 * expected_product_error(E4M3.mantissa_bits)
+        assert error[signs, TILE, 16384] < 0.1 * product_error(E4M3.mantissa_bits)

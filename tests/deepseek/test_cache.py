@@ -42,6 +42,13 @@ def test_the_cache_is_proportional_to_groups_tokens_and_sequences(groups, tokens
     assert kv_cache_bytes(grouped, tokens, 1, sequences) == 126 * 2 * 128 * groups * tokens * sequences
 
 
+def test_without_latent_attention_v3_would_keep_57_times_as_much():
+    """2 x 128 heads x 128 numbers in each layer instead of 512 + 64."""
+    full = V3.without_latent()
+    assert cached_values_per_token(full) / cached_values_per_token(V3) == 2 * 128 * 128 / (512 + 64)
+    assert full.num_hidden_layers == V3.num_hidden_layers and not full.latent
+
+
 def test_a_window_forgets():
     mistral = published_architecture("mistral-7b")
     assert kv_cache_bytes(mistral, 100_000) == kv_cache_bytes(mistral, 4096)

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.deepseek.config import published_architecture, published_names
-from analysis.deepseek.flop import flop_per_token, generation_flop, training_conventions
+from analysis.deepseek.flop import (
+    flop_per_token,
+    generation_flop,
+    half_causal_flop,
+    layers_that_meet,
+    training_flop_by_definition,
+)
 from analysis.deepseek.parameters import count_parameters, matrices
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -33,21 +39,19 @@ def test_isca_table_2_counts_the_head_and_causal_attention(name, row):
 
 def test_isca_table_2_counts_half_as_much_attention_for_llama():
     """2,448 has half of causal attention (2,473 with all of it), as if only queries and keys were multiplied."""
-    flop = flop_per_token(published_architecture("llama-3.1-405b"), 4096)
-    assert round(flop.training / GFLOP) == 2473
-    assert round(3 * (flop.matrices + flop.attention / 2) / GFLOP) == table_2("llama-405b")
+    llama = published_architecture("llama-3.1-405b")
+    assert round(flop_per_token(llama, 4096).training / GFLOP) == 2473
+    assert round(half_causal_flop(llama, 4096) / GFLOP) == table_2("llama-405b")
 
 
 def test_isca_table_2_counts_72_layers_of_qwen():
     """394 is met by no convention for its 80 layers (429 at the least), and by that of the Llama row for 72 layers."""
     qwen = published_architecture("qwen2.5-72b")
-    assert min(training_conventions(qwen, 4096)["flop"]) / GFLOP > table_2("qwen-72b") + 30
-
-    def as_for_llama(layers):
-        flop = flop_per_token(replace(qwen, num_hidden_layers=layers), 4096)
-        return round(3 * (flop.matrices + flop.attention / 2) / GFLOP)
-
-    assert [layers for layers in range(60, 81) if as_for_llama(layers) == table_2("qwen-72b")] == [72]
+    counted = training_flop_by_definition({"Qwen": qwen}, 4096)
+    assert counted["flop"].min() / GFLOP > table_2("qwen-72b") + 30
+    met = layers_that_meet(qwen, 4096, table_2("qwen-72b") * GFLOP)
+    around = [half_causal_flop(replace(qwen, num_hidden_layers=met + step), 4096) / GFLOP for step in (-1, 0, 1)]
+    assert met == 72 and [round(flop) == table_2("qwen-72b") for flop in around] == [False, True, False]
 
 
 def test_isca_table_4_counts_no_router():
@@ -91,7 +95,7 @@ def test_without_attention_training_is_six_times_the_active_parameters(model, co
     assert none.training == pytest.approx(6 * (count_parameters(model).active_without_embedding + head), rel=1e-3)
     assert none.attention == 0 and none.training < causal.training <= full.training
     assert causal.attention * 2 == pytest.approx(full.attention * (context + 1) / context)
-    assert causal.training == 3 * causal.forward and 0 < causal.attention_share < 1
+    assert causal.training == 3 * causal.forward and 0 < causal.attention < causal.forward
 
 
 @given(MODELS, st.integers(1, 5000))

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.deepseek.local_cost import (
-    DAY,
     MILLION,
     SCORED,
     SERVICES,
@@ -16,27 +15,21 @@ from analysis.deepseek.local_cost import (
     api_prices,
     blended_price,
     blended_rate,
-    break_even,
+    costs_by_hours,
     electricity_cost,
-    hybrid_cost,
     hybrid_quality,
+    kept_without_loss,
     local_cost,
     published_scores,
+    working_rate,
 )
-from analysis.deepseek.serving import Machine
+from analysis.deepseek.serving import Machine, ServedModel, decode_rate
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 STUDIO = Machine("studio", 512e9, 819e9, 28e12, 9500, 200)
 RATES = st.floats(1, 1000)
 SCORES = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
-
-
-@given(RATES, st.floats(0.05, 1), st.floats(0.01, 0.5))
-def test_at_the_break_even_the_machine_costs_what_the_service_does(rate, utilisation, electricity):
-    cost = float(local_cost(STUDIO, rate, electricity, utilisation=utilisation))
-    tokens = float(break_even(STUDIO, rate, cost, electricity))
-    assert tokens == pytest.approx(utilisation * rate * DAY)
 
 
 @given(RATES, st.floats(0.01, 0.5))
@@ -52,13 +45,6 @@ def test_a_kilowatt_for_an_hour_costs_what_a_kilowatt_hour_does():
     assert electricity_cost(heater, MILLION / 3600, 0.17) == pytest.approx(0.17)
 
 
-def test_a_service_cheaper_than_the_electricity_or_than_the_machine_at_full_work_is_never_beaten():
-    electricity = float(electricity_cost(STUDIO, 20, 0.17))
-    full = float(local_cost(STUDIO, 20, 0.17))
-    assert np.isinf(break_even(STUDIO, 20, [0.9 * electricity, 0.99 * full], 0.17)).all()
-    assert np.isfinite(break_even(STUDIO, 20, 1.01 * full, 0.17))
-
-
 @given(st.floats(0.1, 50), st.floats(0.1, 50), st.floats(0, 10))
 def test_a_blend_lies_between_its_parts(read, written, ratio):
     assert min(read, written) <= blended_price(read, written, ratio) * (1 + 1e-12)
@@ -67,12 +53,22 @@ def test_a_blend_lies_between_its_parts(read, written, ratio):
     assert blended_rate(read, read, ratio) == pytest.approx(read)
 
 
-@given(st.floats(0, 1), RATES, st.floats(1e5, 1e8))
-def test_the_cost_of_a_mixture_is_the_machine_and_its_two_parts(share, rate, tokens):
-    cost = float(hybrid_cost(share, tokens, 2.0, STUDIO, rate, 0.17))
-    local = min(share * tokens, rate * DAY)
-    parts = (local * float(electricity_cost(STUDIO, rate, 0.17)) + (tokens - local) * 2.0) / MILLION
-    assert cost == pytest.approx(parts + (share > 0) * STUDIO.price / (3 * 365.25))
+@given(st.floats(0.1, 1), st.sampled_from([8.0, 4.5]))
+def test_a_machine_that_reaches_half_its_bounds_works_half_as_fast(reached, bits):
+    model = ServedModel("8B", 8e9, 8e9)
+    whole = working_rate(STUDIO, model, bits, 4096, 1.0)
+    assert working_rate(STUDIO, model, bits, 4096, reached) == pytest.approx(reached * whole)
+    assert whole > float(decode_rate(STUDIO, model, bits, 4096))  # reading a prompt is faster than writing
+
+
+def test_a_token_at_home_costs_twice_as_much_at_half_the_hours_but_for_the_electricity():
+    """Between the price alone, which halves with the hours, and no saving at all; free power leaves the price."""
+    pairs = {"V3": ("deepseek-v3", "m3ultra"), "Qwen": ("qwen2.5-32b", "rtx4090")}
+    costs = costs_by_hours(pairs, [6, 12, 24], 0.17, 4.5, 4096).pivot(index="hours", columns="local", values="dollars")
+    assert (costs.loc[6] > costs.loc[12]).all() and (costs.loc[12] < 2 * costs.loc[24]).all()
+    free = costs_by_hours(pairs, [6, 12, 24], 0.0, 4.5, 4096).pivot(index="hours", columns="local", values="dollars")
+    assert (free.loc[6] / free.loc[24]).tolist() == pytest.approx([4, 4])
+    assert ((costs - free).std() < 1e-9).all()  # the electricity of a token is the same at any hour
 
 
 @given(SCORES, st.floats(0, 1))
@@ -81,7 +77,7 @@ def test_a_router_that_knows_is_never_worse_than_chance_and_both_meet_at_the_end
     best, random = hybrid_quality([0, share, 1], local, cloud)
     assert (best >= random - 1e-12).all()
     assert (best[0], best[2]) == pytest.approx((cloud, local)) == (random[0], random[2])
-    if share <= 1 - (cloud - local):
+    if share <= kept_without_loss(local, cloud):
         assert best[1] == pytest.approx(cloud)
 
 
@@ -118,9 +114,10 @@ def test_the_scores_are_all_there_and_no_distilled_model_reaches_r1():
     [
         (lambda: local_cost(STUDIO, 20, 0.17, utilisation=0), "share up to 1"),
         (lambda: local_cost(STUDIO, 0, 0.17), "no cost a token"),
-        (lambda: break_even(STUDIO, 20, 1, 0.17, years=0), "more than 0"),
+        (lambda: local_cost(STUDIO, 20, 0.17, years=0), "more than 0"),
         (lambda: hybrid_quality(1.2, 0.5, 0.8), "between 0 and 1"),
         (lambda: hybrid_quality(0.5, 0.9, 0.8), "the service's the higher"),
+        (lambda: kept_without_loss(0.9, 0.8), "the service's the higher"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_sentence(act, sentence):

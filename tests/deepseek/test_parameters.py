@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import published, published_architecture, published_names, read_config
-from analysis.deepseek.parameters import MTP, count_parameters, matrices, parameter_table
+from analysis.deepseek.parameters import IDLE, MTP, count_parameters, matrices, parameter_table, parameters_by_use
 from analysis.kit import facts
 
 FACT = facts.load("deepseek")
@@ -174,6 +174,24 @@ def test_the_matrices_add_up(architecture):
     untied = table[table["name"].ne("lm_head") & table["name"].ne("lm_head, again")]
     assert (untied["multiply_adds"] <= untied["active"]).all()
     assert 0 < count.active_without_embedding <= count.active <= count.total <= count.stored
+
+
+@given(architectures())
+def test_what_a_token_meets_and_what_it_does_not_are_the_whole_model(architecture):
+    uses = parameters_by_use({"any": architecture}).set_index("part")["parameters"]
+    count = count_parameters(architecture)
+    assert uses.sum() == count.total
+    assert uses.drop(IDLE, errors="ignore").sum() == count.active
+    some_idle = architecture.num_experts_per_tok < architecture.n_routed_experts
+    assert (IDLE in uses) == (architecture.mixture_layers > 0 and some_idle)
+
+
+def test_nearly_all_of_v3_idles_and_nothing_of_a_dense_model_does():
+    """Of 671 billion 633 sit in experts that a token does not meet: 250 of 257 in each of 58 layers."""
+    table = parameters_by_use({"V3": V3, "Llama": published_architecture("llama-3.1-70b")})
+    idle = table[table["part"] == IDLE]
+    assert idle["model"].tolist() == ["V3"]
+    assert idle["parameters"].item() == 58 * (256 - 8) * 3 * 7168 * 2048
 
 
 @given(architectures(), st.integers(1, 5))

@@ -24,7 +24,6 @@ from analysis.deepseek.serving import (
     memory_needed,
     prefill_rate,
     serving_table,
-    turning_batch,
 )
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -64,18 +63,6 @@ def test_fewer_bits_more_texts_and_shorter_contexts_are_never_slower(model, cont
 
 def test_a_single_text_of_a_dense_model_is_bandwidth_over_bytes():
     assert decode_rate(HALL, LLAMA, 16) == pytest.approx(HALL.bandwidth / (2 * LLAMA.active))
-
-
-@given(st.sampled_from([16.0, 8.0, 4.5]), st.integers(0, 4000))
-def test_at_the_turning_batch_reading_takes_as_long_as_multiplying(bits, context):
-    batch = float(turning_batch(HALL, LLAMA, bits, context))
-    reading = bytes_read(LLAMA, bits, context, batch) / HALL.bandwidth
-    assert reading == pytest.approx(batch * flop_a_token(LLAMA, context) / HALL.peak)
-
-
-def test_with_a_long_context_no_batch_makes_arithmetic_bind():
-    """Each text brings its own cache, which nobody else can use."""
-    assert np.isinf(turning_batch(HALL, LLAMA, 16, 1_000_000))
 
 
 def test_experts_in_their_limits():

@@ -8,11 +8,9 @@ from analysis.deepseek.training import (
     TrainingRun,
     days,
     deepseek_v3,
-    energy,
-    gpu_hours,
     llama_405b,
+    published_run,
     published_stages,
-    training_flop,
 )
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -76,7 +74,7 @@ def test_the_emissions_of_the_three_llamas_are_their_published_total():
 def test_the_emissions_use_one_factor_for_all_three_models():
     """0.41 to 0.42 kg a kilowatt-hour at 700 W a GPU."""
     for size in ("8b", "70b", "405b"):
-        power = energy(FACTS[f"llama31-{size}-hours"].value, FACTS["llama31-watts"].value)
+        power = FACTS[f"llama31-{size}-hours"].value * FACTS["llama31-watts"].value / 1000
         assert 1000 * FACTS[f"llama31-{size}-co2"].value / power == pytest.approx(0.4135, abs=0.0035)
 
 
@@ -96,27 +94,47 @@ def test_four_days_of_the_r1_paper_are_not_its_eighty_hours():
 
 
 @given(POSITIVE, st.floats(1, 1e6))
-def test_days_and_gpu_hours_undo_each_other(amount, gpus):
-    assert gpu_hours(days(amount, gpus), gpus) == pytest.approx(amount)
+def test_all_gpus_busy_for_the_days_give_the_gpu_hours(amount, gpus):
+    assert days(amount, gpus) * 24 * gpus == pytest.approx(amount)
 
 
-@given(st.floats(1e6, 1e13), st.floats(1e6, 1e14), st.floats(1.1, 10))
-def test_arithmetic_grows_with_size_and_with_data_alike(parameters, tokens, factor):
-    assert training_flop(parameters * factor, tokens) == pytest.approx(training_flop(parameters, tokens * factor))
+def test_counted_from_their_configurations_both_runs_are_what_their_papers_print_to_a_per_cent_or_two():
+    """The counted sizes leave the input embedding out, which nothing is multiplied by."""
+    for name, printed in (("DeepSeek-V3", deepseek_v3()), ("Llama-405B", llama_405b())):
+        counted = published_run(name)
+        assert counted.active_parameters == pytest.approx(printed.active_parameters, rel=0.02)
+        assert counted.flop == pytest.approx(printed.flop, rel=0.02)
+        assert counted.gpu_hours == printed.gpu_hours and counted.tokens == printed.tokens
+    assert published_run("DeepSeek-V3").parameters > 18 * published_run("DeepSeek-V3").active_parameters
+
+
+@pytest.mark.parametrize("name", ["DeepSeek-V3", "Llama-405B"])
+def test_attention_adds_to_the_arithmetic_and_the_peak_divides_the_utilisation(name):
+    without, causal, full = (published_run(name, kind) for kind in ("none", "causal", "full"))
+    assert without.flop < causal.flop < full.flop
+    assert causal.flop - without.flop == pytest.approx((full.flop - without.flop) / 2, rel=1e-3)
+    assert published_run(name, peak="FP8").utilisation == pytest.approx(without.utilisation / 2)
 
 
 @given(st.floats(1e6, 1e13), st.floats(1e6, 1e14), st.floats(1, 1e9), st.floats(1e9, 1e16))
 def test_a_run_did_what_its_gpus_did_in_its_hours(parameters, tokens, hours, peak):
     """Arithmetic = hours x 3,600 x peak x utilisation, whatever the utilisation comes to."""
     run = TrainingRun("any", parameters, tokens, hours, 8, peak)
-    assert run.gpu_hours * 3600 * run.peak * run.utilisation == pytest.approx(training_flop(parameters, tokens))
+    assert run.gpu_hours * 3600 * run.peak * run.utilisation == pytest.approx(6 * parameters * tokens)
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
 def test_what_is_not_positive_and_finite_is_refused_by_name(value):
     with pytest.raises(ProblemError, match="tokens"):
-        training_flop(37e9, value)
+        TrainingRun("any", 1e9, value, 1e3, 8, 1e15)
     with pytest.raises(ProblemError, match="GPUs"):
         days(1000, value)
     with pytest.raises(ProblemError, match="gpu hours"):
         TrainingRun("any", 1e9, 1e9, value, 8, 1e15)
+
+
+def test_a_run_or_a_peak_that_is_not_published_is_refused_with_those_that_are():
+    with pytest.raises(ProblemError, match="no published run 'GPT-4'; choose from DeepSeek-V3"):
+        published_run("GPT-4")
+    with pytest.raises(ProblemError, match="no published peak 'FP4'"):
+        published_run("DeepSeek-V3", peak="FP4")

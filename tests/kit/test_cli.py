@@ -80,7 +80,7 @@ def test_a_mistake_is_one_sentence_on_stderr_and_status_2(toy, capsys, arguments
 def test_figures_are_exported_to_the_folder_in_the_formats(toy, capsys):
     status, out, _ = call(capsys, "figures", "toy-points", "--format", "svg,csv", "--out", "pictures")
     assert status == 0
-    assert out.split() == ["pictures/toy-points.svg", "pictures/toy-points.csv"]
+    assert out.split() == [f"pictures/toy-points.{ending}" for ending in ("svg", "csv", "resource.json")]
     assert all(Path(path).stat().st_size for path in out.split())
 
 

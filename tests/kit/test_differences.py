@@ -29,6 +29,11 @@ def test_a_changed_cell_is_named_by_figure_series_row_field_values_and_change():
     ]
 
 
+def test_a_changed_cell_of_the_data_that_a_figure_gives_is_named_likewise():
+    old, new = (spec(data=pd.DataFrame({"x": [1, 2], "y": [1.0, value]})) for value in (4.0, 5.0))
+    assert spec_differences(old, new) == ["toy-points, series 'of the CSV', row 2, field 'y': 4 -> 5 (+25 %)"]
+
+
 def test_noise_below_the_tolerance_is_no_difference_and_a_change_above_it_is():
     assert spec_differences(spec(), spec((1.0, 2.0 * (1 + 5e-7), 3.0))) == []
     assert len(spec_differences(spec(), spec((1.0, 2.0 * (1 + 2e-6), 3.0)))) == 1

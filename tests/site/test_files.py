@@ -67,11 +67,12 @@ def test_nothing_is_loaded_from_another_site(name: str) -> None:
     assert not foreign
 
 
-def test_the_four_downloads_under_each_figure_can_be_read(chapter: str) -> None:
+def test_the_downloads_under_each_figure_can_be_read(chapter: str) -> None:
     downloads = [target(chapter, link)[0] for link in page(SITE / chapter).downloads]
     figures: dict[str, set[str]] = {}
     for path in downloads:
-        figures.setdefault(path.stem, set()).add(path.suffix)
+        identity, _, ending = path.name.partition(".")
+        figures.setdefault(identity, set()).add(ending)
         if path.suffix == ".svg":
             assert ElementTree.parse(path).getroot().tag.endswith("svg")
         elif path.suffix == ".png":
@@ -80,9 +81,11 @@ def test_the_four_downloads_under_each_figure_can_be_read(chapter: str) -> None:
             with path.open(encoding="utf-8", newline="") as stream:
                 rows = list(csv.reader(stream))
             assert len(rows) > 1 and {len(row) for row in rows} == {len(rows[0])}
+        elif ending == "resource.json":
+            assert json.loads(path.read_text(encoding="utf-8"))["path"] == f"{identity}.csv"
         elif path.suffix == ".json":
             assert json.loads(path.read_text(encoding="utf-8"))["usermeta"]["id"] == path.stem
-    drawn = {stem for stem, formats in figures.items() if {".svg", ".png", ".csv", ".json"} <= formats}
+    drawn = {stem for stem, formats in figures.items() if {"svg", "png", "csv", "resource.json", "json"} <= formats}
     assert len(drawn) == page(SITE / chapter).specs
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from analysis.deepseek import benchmarks, cost, training
 from analysis.deepseek.cache import kv_cache_bytes
-from analysis.deepseek.chapter import study
+from analysis.deepseek.chapter import inputs
 from analysis.deepseek.config import published_architecture
+from analysis.deepseek.flop import flop_per_token
 from analysis.deepseek.multi_token import expected_tokens
 from analysis.deepseek.parameters import ParameterCount, count_parameters
+from analysis.deepseek.training import published_run
+from analysis.deepseek.utilisation import utilisation_by_definition
 from analysis.kit import facts
 from analysis.kit.checks import Check
+from analysis.kit.experiments import load_result
 
 
 def checks() -> list[Check]:
@@ -69,20 +73,19 @@ def _parameters() -> list[Check]:
 
 def _training() -> list[Check]:
     fact = facts.load("deepseek")
-    run = study.run("DeepSeek-V3")
+    run = published_run(inputs.V3)
     rows = [
         Check("GPU-hours a trillion tokens", run.hours_per_trillion, fact["v3-hours-per-trillion"], 500),
         Check("Days a trillion tokens", run.days / (run.tokens / 1e12), fact["v3-days-per-trillion"], 0.05),
         Check("6 N D of V3", run.flop, fact["epoch-v3-flop"], 0.05 * fact["epoch-v3-flop"].value),
         Check("Tokens a day over all hours", run.tokens / run.days, fact["isca-tokens-per-day"], 1e9),
     ]
-    ours = study.flop_per_token().query("counted == 'with attention, causal'").set_index("model")["gflop"]
-    for model, (_, identity) in study.PUBLISHED_FLOP.items():
+    for model, (configuration, identity) in inputs.PUBLISHED_FLOP.items():
         published = fact[identity]
         rows.append(
             Check(
                 f"Training GFLOP a token, {model}",
-                float(ours[model]),
+                flop_per_token(published_architecture(configuration), inputs.CONTEXT).training / 1e9,
                 published,
                 0.011 * published.value,
                 agrees=model != "Qwen-72B",
@@ -93,7 +96,7 @@ def _training() -> list[Check]:
 
 def _utilisation() -> list[Check]:
     fact = facts.load("deepseek")
-    ours = study.utilisations().query("by == 'ours'").set_index(["row", "model"])["share"] * 100
+    ours = utilisation_by_definition().query("by == 'ours'").set_index(["row", "model"])["share"] * 100
     by = {row.split(": ")[0] + (", not causal" if "not causal" in row else ""): row for row, _ in ours.index}
     pcie = next(row for row, _ in ours.index if "PCIe" in row)
     average, llama = ours["over all hours: 6 N D, BF16 peak", "DeepSeek-V3"], "Llama-405B"
@@ -163,7 +166,7 @@ def _efficiency() -> list[Check]:
         key: kv_cache_bytes(published_architecture(name)) / 1000
         for key, name in (("v3", "deepseek-v3"), ("qwen-72b", "qwen2.5-72b"), ("llama-405b", "llama-3.1-405b"))
     }
-    sums = study.long_sums().set_index(["signs", "promote", "inner"])["error"]
+    sums = load_result("deepseek-fp8-sums").groupby(["signs", "promote", "inner"])["error"].mean()
     return [
         *(Check(f"Cache a token, {key}", ours, fact[f"isca-kv-{key}"], 5e-4) for key, ours in kilobytes.items()),
         Check(
@@ -174,8 +177,8 @@ def _efficiency() -> list[Check]:
             agrees=False,
         ),
         Check(
-            "Largest error of the short sum at 4,096 products, positive numbers",
-            100 * sums["positive", 0, 4096],
+            f"Largest error of the short sum at {inputs.SUM:,} products, positive numbers",
+            100 * sums["positive", 0, inputs.SUM],
             fact["fp8-accumulation-error"],
             1,
             agrees=False,
@@ -192,6 +195,6 @@ def _efficiency() -> list[Check]:
 def _tests() -> list[Check]:
     """The one count that the paper itself implies: no tie is larger than its rule."""
     fact = facts.load("deepseek")
-    base = benchmarks.differences(benchmarks.table("base"))
-    tied = base[(benchmarks.outcomes(benchmarks.table("base")) == 0) & (base["unit"] == benchmarks.PER_CENT)]
+    base = benchmarks.differences(benchmarks.benchmark_table("base"))
+    tied = base[(benchmarks.outcomes(benchmarks.benchmark_table("base")) == 0) & (base["unit"] == benchmarks.PER_CENT)]
     return [Check("Largest difference that is a tie", float(tied["gain"].abs().max()), fact["v3-tie-threshold"], 1e-6)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
-from analysis.deepseek.chapter import study
+from analysis.deepseek.run_cost import RunCost
+from analysis.deepseek.training import TrainingRun
 from analysis.kit import theme
 from analysis.kit.charts import row_labels, slider
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import Number, in_words, significant
 
 _MILLIONS = "datum.value >= 1000 ? format(datum.value / 1000, ',.0f') + ' billion' : format(datum.value, ',.0f')"
 
@@ -24,9 +27,43 @@ def _dollars(low: float, high: float, title: str = "million dollars") -> dict[st
     }
 
 
-@figure(study.same_method)
-def same_method(rows: pd.DataFrame) -> Figure:
-    """Draw the rent of final runs by each of two methods."""
+#: Runs whose hours were published and runs that Epoch estimated (the lower and the higher figure), by what is drawn.
+_RENTED = {
+    "DeepSeek-V3": "DeepSeek-V3",
+    "DeepSeek-V3 and R1": "DeepSeek-R1, V3 included",
+    "Llama-70B": "Llama 3.1 70B",
+    "Llama-405B": "Llama 3.1 405B",
+}
+_ESTIMATED = {
+    "DeepSeek-V3": ("DeepSeek-V3", "DeepSeek-V3"),
+    "Llama-405B": ("Llama 3.1 405B, revised", "Llama 3.1 405B"),
+    "GPT-4": ("GPT-4", "GPT-4"),
+    "Gemini Ultra": ("Gemini Ultra", "Gemini Ultra"),
+    "Grok-3": ("Grok-3, revised", "Grok-3"),
+}
+
+
+@figure()
+def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
+    """Draw the rent of final runs by each of two methods.
+
+    Parameters
+    ----------
+    rented : DataFrame
+        Runs with published hours, all at one price (:func:`analysis.deepseek.cost.final_run_costs`).
+    estimated : DataFrame
+        Epoch's estimates (:func:`analysis.deepseek.cost.cloud_costs`).
+    """
+    at, epoch = rented.set_index("model"), estimated.set_index("model")["dollars"] / 1e6
+    price = (at["dollars"] / at["hours"]).iloc[0]
+    ours, theirs = f"published hours at ${price:g}", "Epoch’s estimates"
+    parts = []
+    for model in dict.fromkeys([*_RENTED, *_ESTIMATED]):
+        if model in _RENTED:
+            parts.append((model, ours, *[at["dollars"][_RENTED[model]] / 1e6] * 2))
+        if model in _ESTIMATED:
+            parts.append((model, theirs, *(epoch[name] for name in _ESTIMATED[model])))
+    rows = significant(pd.DataFrame(parts, columns=["model", "by", "low", "high"]))
     models = list(dict.fromkeys(rows["model"]))
     x = alt.X("low:Q", **_dollars(2, 2500, "rent of the final run, million dollars"))
     y = alt.Y("model:N", sort=models, axis=None)
@@ -38,7 +75,7 @@ def same_method(rows: pd.DataFrame) -> Figure:
             f"{r.low:,.1f}" if r.low < 10 else f"{r.low:,.0f}" + (f"–{r.high:,.0f}" if r.high > r.low else "")
         )
     said = pd.DataFrame({"model": models, "label": [f"{m}: {' or '.join(amount[m])} million" for m in models]})
-    shapes = {"published hours at $2": "circle", "Epoch’s estimates": "square"}
+    shapes = {ours: "circle", theirs: "square"}
     colours = dict(zip(shapes, (theme.COMPUTED, theme.PUBLISHED), strict=True))
     legend = alt.Legend(title=None, columns=1)
     shape = alt.Shape("by:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend)
@@ -51,22 +88,39 @@ def same_method(rows: pd.DataFrame) -> Figure:
         row_labels("names", said, y),
     ).properties(height=50 * len(models))
     listed = "; ".join(f"{r.label}" for r in said.itertuples())
+    times = at["times V3"]["Llama 3.1 405B"]
+    low, high = (epoch[name] * 1e6 / at["hours"]["Llama 3.1 405B"] for name in _ESTIMATED["Llama-405B"])
     return Figure(
         chart=chart,
-        title="At one rent Llama-405B’s run costs eleven times as much as V3’s; estimates of others reach further",
-        subtitle="Rent of the final training run: published GPU-hours at two dollars, or Epoch’s estimate of cloud cost",
+        title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; estimates of others reach further",
+        subtitle=f"Rent of the final training run: published GPU-hours at {in_words(price)} dollars, or Epoch’s estimate of cloud cost",
         caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two. "
-        "GPT-4 is 21 months older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply 2.4 and 5.5 dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
+        f"GPT-4 is older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply {low:.1f} and {high:.1f} dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
         alt=f"Dots on a logarithmic axis of million dollars. {listed}.",
         sources=("deepseekv3_2024", "deepseekr1_2025", "llama31card", "epochcosts2024", "computed"),
+        holds=bool(times > 1 and epoch.max() * 1e6 > at["dollars"].max()),
     )
 
 
-@figure(study.cost_references)
-def cost_calculator(references: pd.DataFrame) -> Figure:
-    """Let the reader set rent, utilisation and the share of research and read the cost."""
-    run = study.run("DeepSeek-V3")
-    price = slider("price", "GPU price, dollars an hour", 0.5, 8, 0.05, 2.0)
+@figure()
+def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against: Mapping[str, float]) -> Figure:
+    """Let the reader set rent, utilisation and the share of research and read the cost.
+
+    Parameters
+    ----------
+    run : TrainingRun
+        Whose arithmetic is done again, and whose utilisation the slider starts at.
+    rent : float
+        Dollars a GPU-hour at which the slider starts.
+    known : RunCost
+        The cost under ranges of all three inputs.
+    held_against : mapping of str to float
+        Dollars that the answer is compared with, by what they are.
+    """
+    references = significant(
+        pd.DataFrame([(what, dollars / 1e6) for what, dollars in held_against.items()], columns=["what", "millions"])
+    )
+    price = slider("price", "GPU price, dollars an hour", 0.5, 8, 0.05, rent)
     used = slider("used", "Utilisation, per cent of the BF16 peak", 10, 60, 0.01, round(100 * run.utilisation, 2))
     research = slider("research", "Development over the final run, times", 1, 10, 0.1, 1.0)
     hours = f"{run.flop / (run.peak * 3600) / 1e6 * 100:.9g} / used"
@@ -87,8 +141,8 @@ def cost_calculator(references: pd.DataFrame) -> Figure:
             for r in references.itertuples()
         ]
     )
-    known = study.development().interval
-    span = pd.DataFrame({"what": ["your assumptions"], "low": [known.low / 1e6], "high": [known.high / 1e6]})
+    low, high = known.interval.low / 1e6, known.interval.high / 1e6
+    span = pd.DataFrame({"what": ["your assumptions"], "low": [low], "high": [high]})
     chart = alt.layer(
         alt.Chart(table("range", span))
         .mark_bar(height=10, opacity=0.25, color=theme.COMPUTED)
@@ -102,14 +156,20 @@ def cost_calculator(references: pd.DataFrame) -> Figure:
         .encode(x=x, y=y),
         row_labels("names", said, y, dy=-19),
     ).properties(height=54 * len(rows))
-    first = run.gpu_hours * 2 / 1e6
+    first = known.at(rent, run.utilisation, 1.0) / 1e6
+    data = pd.concat([span.assign(millions=first), references], ignore_index=True)
+    ranges = (
+        f"rent {known.price.low:g} to {known.price.high:g} dollars, utilisation {100 * known.utilisation.low:.0f} to "
+        f"{Number(known.utilisation.high, '.0%')} (our assumption), development {known.research.low:g} to "
+        f"{known.research.high:g} times the final run"
+    )
     return Figure(
         chart=chart.add_params(price, used, research),
-        title="What V3 cost is an answer to three questions, and the reader may choose them",
+        title=f"To develop V3’s pretraining anew would cost {low:.0f} to {high:.0f} million dollars, by what one assumes",
         subtitle="Cost of V3’s pretraining arithmetic under a rent, a utilisation and a share of research of your choice",
-        caption="The sliders start at what the paper assumes. Light band: where the cost of doing it all again lies with nine in ten chances, if each factor lies so in its range: rent 1.7 to 4.7 dollars, utilisation 25 to 45 % (our assumption), development 1.2 to 4 times the final run. "
+        caption=f"The sliders start at what the paper assumes. Light band: where the cost of doing it all again lies with a probability of {Number(known.level, '.0%')}, if each factor lies so in its range: {ranges}. "
         "Servers are bought for many models, so the last row is no price of V3.",
-        alt=f"Calculator with three sliders. At two dollars, {run.utilisation:.1%} and no research the pretraining costs {first:.2f} million dollars; the band reaches from {known.low / 1e6:.1f} to {known.high / 1e6:.0f} million. "
+        alt=f"Calculator with three sliders. At {in_words(rent)} dollars, {run.utilisation:.1%} and no research the pretraining costs {first:.2f} million dollars; the band reaches from {low:.1f} to {high:.0f} million. "
         "For comparison, in millions: "
         + "; ".join(f"{r.what} {r.millions:,.1f}" for r in references.itertuples())
         + ".",
@@ -122,15 +182,25 @@ def cost_calculator(references: pd.DataFrame) -> Figure:
             "epochcosts2024",
             "computed",
         ),
+        data=data[["what", "millions", "low", "high"]],
+        holds=bool(first < low and high > 2 * low),
     )
 
 
 _INPUTS = {"research": "development over the final run", "price": "dollars a GPU-hour", "utilisation": "utilisation"}
 
 
-@figure(study.tornado)
-def tornado(rows: pd.DataFrame) -> Figure:
-    """Draw how far each assumption alone moves the cost."""
+@figure()
+def tornado(swings: pd.DataFrame) -> Figure:
+    """Draw how far each assumption alone moves the cost.
+
+    Parameters
+    ----------
+    swings : DataFrame
+        Of :meth:`analysis.deepseek.run_cost.RunCost.tornado`.
+    """
+    millions = {name: swings[name] / 1e6 for name in ("low", "high", "middle")}
+    rows = significant(swings.assign(**millions).drop(columns="swing")[["input", *millions, "from", "to"]])
     y = alt.Y("input:N", sort=list(rows["input"]), axis=None)
     x = alt.X(
         "low:Q",
@@ -179,12 +249,20 @@ def tornado(rows: pd.DataFrame) -> Figure:
         "Staff, data and what a company pays to own its chips are not in any bar.",
         alt=f"Tornado chart around {rows['middle'].iloc[0]:.1f} million dollars. {listed}.",
         sources=("cottier2024", "cheah2024", "semianalysis2026rent", "deepseekv3_2024", "computed"),
+        holds=bool(swings.set_index("input")["swing"].idxmax() == "research"),
     )
 
 
-@figure(study.fleet)
-def fleet(rows: pd.DataFrame) -> Figure:
-    """Draw the numbers of GPUs that the debate sets side by side, with what each of them is."""
+@figure()
+def fleet(fleets: pd.DataFrame) -> Figure:
+    """Draw the numbers of GPUs that the debate sets side by side, with what each of them is.
+
+    Parameters
+    ----------
+    fleets : DataFrame
+        Of :func:`analysis.deepseek.fleet.fleets`.
+    """
+    rows = fleets[["fleet", "kind", "gpus"]]
     names = list(rows["fleet"])
     y = alt.Y("fleet:N", sort=names, axis=None)
     x = alt.X(
@@ -209,12 +287,14 @@ def fleet(rows: pd.DataFrame) -> Figure:
         row_labels("names", said, y),
     ).properties(height=50 * len(names))
     listed = "; ".join(f"{r.fleet} ({r.kind}): {r.gpus:,.0f}" for r in rows.itertuples())
+    largest = rows.groupby("kind")["gpus"].max()
     return Figure(
         chart=chart,
-        title="350,000 is a fleet, 16,384 is a run: only runs compare with runs",
+        title=f"{largest['fleet']:,.0f} is a fleet, {largest['run']:,.0f} is a run: only runs compare with runs",
         subtitle="Numbers of GPUs that were set side by side, by what they count",
         caption="Meta's is a plan for the end of 2024, for all its work, announced in January of that year. DeepSeek's fleet is an outside estimate, shared with the hedge fund that owns the company. "
         "H100s and H800s compute alike and differ in their wires.",
         alt=f"Bars of numbers of GPUs. {listed}.",
         sources=("cnbc2024meta", "semianalysis2025", "llama3", "deepseekv3_2024"),
+        holds=bool(largest["run"] < largest["cluster"] < largest["fleet"]),
     )

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from analysis.deepseek.chapter import study
 from analysis.deepseek.chapter.figures.look import model_colour
-from analysis.deepseek.serving import PRECISIONS
+from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss
+from analysis.deepseek.serving import USABLE
 from analysis.kit import theme
 from analysis.kit.charts import labels, menu, named_colour
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import Number, in_words, significant
 
 
-@figure(study.at_home)
-def at_home(rows: pd.DataFrame) -> Figure:
-    """Let the reader choose model, precision and context and see which machines can run it, and how fast."""
-    model = menu("served", "Model", list(study.AT_HOME), "Llama-70B")
-    precision = menu("precision", "Bits a weight", list(PRECISIONS), "4-bit")
-    context = menu("context", "Context", list(study.CONTEXTS), next(iter(study.CONTEXTS)))
+def _speed(row: Any) -> str:
+    """What a machine does with a model, in words."""
+    if not row.fits:
+        return f"{row.machine}: does not fit, needs {row.memory / 1e9:,.0f} GB"
+    return (
+        f"{row.machine}: {row.rate:,.0f} tokens a second"
+        if row.rate >= 9.5
+        else f"{row.machine}: {row.rate:.1f} tokens a second"
+    )
+
+
+@figure()
+def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
+    """Let the reader choose model, precision and context and see which machines can run it, and how fast.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Of :func:`analysis.deepseek.serving.serving_table`.
+    reading : float
+        Tokens a second at which a person reads.
+    reached : Series
+        Shares of the bound that were measured.
+    """
+    words = rates["context"].map("{:,} tokens".format)
+    rows = rates.assign(context=words, label=[_speed(row) for row in rates.itertuples()])
+    order = {words: place for place, words in enumerate(dict.fromkeys(words))}
+    rows = rows.sort_values("context", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+    rows = significant(rows[["model", "precision", "context", "machine", "rate", "fits", "label"]], 4)
+    shown, rounded = "Llama-70B", "4-bit"
+    model = menu("served", "Model", list(dict.fromkeys(rows["model"])), shown)
+    precision = menu("precision", "Bits a weight", list(dict.fromkeys(rows["precision"])), rounded)
+    context = menu("context", "Context", list(order), next(iter(order)))
     machines = list(dict.fromkeys(rows["machine"]))
     y = alt.Y("machine:N", sort=machines, axis=None)
     x = alt.X(
@@ -31,12 +61,10 @@ def at_home(rows: pd.DataFrame) -> Figure:
     )
     chosen = "datum.model == served && datum.precision == precision && datum.context == context"
     base = alt.Chart(table("rates", rows)).transform_filter(chosen)
-    floor = pd.DataFrame({"machine": machines, "low": 0.5, "high": 10_000.0, "reading": study.READING})
+    marks = table("reading", pd.DataFrame({"machine": machines, "reading": reading}))
     chart = alt.layer(
-        alt.Chart(table("rows", floor)).mark_rule(color=theme.GRID).encode(x=alt.X("low:Q"), x2="high:Q", y=y),
-        alt.Chart(table("rows", floor))
-        .mark_tick(color=theme.THEORY, thickness=1.2, size=16)
-        .encode(x=alt.X("reading:Q"), y=y),
+        alt.Chart(marks).mark_rule(color=theme.GRID).encode(x=alt.value(0), x2=alt.value("width"), y=y),
+        alt.Chart(marks).mark_tick(color=theme.THEORY, thickness=1.2, size=16).encode(x=alt.X("reading:Q"), y=y),
         base.transform_filter("datum.fits")
         .mark_point(size=120, opacity=1, color=theme.COMPUTED)
         .encode(x=x, y=y, tooltip=["model:N", "machine:N", "rate:Q"]),
@@ -45,26 +73,41 @@ def at_home(rows: pd.DataFrame) -> Figure:
         .encode(x=alt.value(2), y=y),
         base.mark_text(align="left", dy=-17, color=theme.INK).encode(x=alt.value(2), y=y, text="label:N"),
     ).properties(height=48 * len(machines))
-    first = rows[(rows["model"] == "Llama-70B") & (rows["precision"] == "4-bit") & (rows["context"] == "4,096 tokens")]
+    first = rows[(rows["model"] == shown) & (rows["precision"] == rounded) & (rows["context"] == next(iter(order)))]
+    cards, pc = (first[first["machine"].str.startswith(kind)] for kind in ("RTX", "PC"))
     return Figure(
         chart=chart.add_params(model, precision, context),
-        title="A dense model of 70B in four bits: too large for a graphics card, too slow for a PC",
+        title=f"{shown}, a dense model, with its weights rounded: too large for a graphics card, too slow for a PC",
         subtitle="Most tokens a second that a machine can write, from its memory and bandwidth, for a model, precision and context of your choice",
-        caption="An upper bound: published measurements reach a third to two thirds of it. The upright mark is at five tokens a second, about the speed of reading. A cross means that weights and cache need more than nine tenths of the memory. "
+        caption=f"An upper bound: published measurements reach {100 * reached.min():.0f} to {Number(reached.max(), '.0%')} of it. The upright mark is at {in_words(reading)} tokens a second, about the speed of reading. A cross means that weights and cache need more than {Number(USABLE, '.0%')} of the memory. "
         "Try DeepSeek-V3: it needs far more memory than a dense model of its speed.",
         alt="Dot plot with menus for model, precision and context. " + "; ".join(first["label"]) + ".",
         sources=("deepseek", "computed"),
+        holds=bool(not cards["fits"].any() and pc["fits"].all() and (pc["rate"] < reading).all()),
     )
 
 
-@figure(study.local_or_service)
-def local_or_service(rows: pd.DataFrame) -> Figure:
-    """Draw the cost of a token of one's own machine by how much it works, and the prices of services."""
-    listed = study.prices().set_index("model")["dollars"]
-    services = {"DeepSeek-V3": "V3’s service", "GPT-4o, August": "GPT-4o’s service"}
-    rules = pd.DataFrame(
-        {"dollars": [listed[m] for m in services], "label": list(services.values()), "hours": [0.26, 0.26]}
-    )
+@figure()
+def local_or_service(
+    costs: pd.DataFrame, services: Mapping[str, float], electricity: float, bits: float, context: int
+) -> Figure:
+    """Draw the cost of a token of one's own machine by how much it works, and the prices of services.
+
+    Parameters
+    ----------
+    costs : DataFrame
+        Columns local, hours and dollars (:func:`analysis.deepseek.local_cost.costs_by_hours`).
+    services : mapping of str to float
+        Dollars a million tokens of services, V3's first.
+    electricity : float
+        Dollars a kilowatt-hour.
+    bits : float
+        Bits a weight.
+    context : int
+        Tokens before the new one.
+    """
+    rows = significant(costs)
+    rules = significant(pd.DataFrame({"dollars": list(services.values()), "label": list(services), "hours": 0.26}))
     x = alt.X(
         "hours:Q",
         title=["hours a day that the machine works", "(each step is twice as many)"],
@@ -89,7 +132,7 @@ def local_or_service(rows: pd.DataFrame) -> Figure:
     colour = alt.Color("local:N", scale=alt.Scale(domain=names, range=list(colours.values())), legend=legend)
     lines = alt.Chart(table("machines", rows))
     chart = alt.layer(
-        alt.Chart(table("services", rules))
+        alt.Chart(table("services", rules[["dollars", "label"]].rename(columns={"label": "service"})))
         .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.PUBLISHED)
         .encode(y=alt.Y("dollars:Q")),
         labels("names of services", rules, x, y, theme.PUBLISHED, dx=0, dy=9),
@@ -99,21 +142,35 @@ def local_or_service(rows: pd.DataFrame) -> Figure:
         ),
     ).properties(height=340)
     at = rows.set_index(["local", "hours"])["dollars"]
-    said = "; ".join(f"{n}: {at[n, 1]:.2f} dollars at one hour a day, {at[n, 24]:.2f} at twenty-four" for n in names)
+    most = rows["hours"].max()
+    said = "; ".join(f"{n}: {at[n, 1]:.2f} dollars at one hour a day, {at[n, most]:.2f} at {most:.0f}" for n in names)
+    listed = ", ".join(f"{name} {price:.2f}" for name, price in services.items())
+    cheap = next(iter(services.values()))
+    worked = rows.pivot_table(index="hours", columns="local", values="dollars")
     return Figure(
         chart=chart,
         title="A machine of one’s own is dear until it works all day, and seldom cheaper than V3’s service",
-        subtitle="Cost of a million tokens, three read for one written, on machines bought for three years, in four bits; dashed: list prices",
-        caption="Speed: the published share of the bound, at a context of 4,096 tokens. Price of the machine at release, electricity at 16.5 cents a kilowatt-hour. Work, space and interest are left out, which flatters the machine; so does counting the graphics card without the computer around it. "
+        subtitle=f"Cost of a million tokens, {in_words(RATIO)} read for one written, on machines bought for {in_words(YEARS)} years, with {bits:g} bits a weight; dashed: list prices",
+        caption=f"Speed: the published share of the bound, at a context of {context:,} tokens. Price of the machine at release, electricity at {100 * electricity:.1f} cents a kilowatt-hour. Work, space and interest are left out, which flatters the machine; so does counting the graphics card without the computer around it. "
         "The models are not of equal quality.",
-        alt=f"Falling lines against hours a day. {said}. V3's service lists {listed['DeepSeek-V3']:.2f} dollars, GPT-4o's {listed['GPT-4o, August']:.2f}.",
+        alt=f"Falling lines against hours a day. {said}. List prices in dollars: {listed}.",
         sources=("deepseek", "computed"),
+        holds=bool((worked.loc[:1] > cheap).all(axis=None) and (worked.loc[most] < cheap).mean() <= 0.5),
     )
 
 
-@figure(study.prices)
-def prices(rows: pd.DataFrame) -> Figure:
-    """Draw list prices of services by date."""
+@figure()
+def prices(listed: pd.DataFrame) -> Figure:
+    """Draw list prices of services by date.
+
+    Parameters
+    ----------
+    listed : DataFrame
+        Of :func:`analysis.deepseek.local_cost.api_prices`.
+    """
+    day = pd.to_datetime(listed["date"], format="mixed")
+    year = day.dt.year + (day.dt.day_of_year - 1) / 365
+    rows = significant(listed[["model", "company"]].assign(year=year, dollars=listed["blend"]))
     colours = {"DeepSeek": theme.SYSTEMS["DeepSeek"], "OpenAI": theme.SYSTEMS["GPT"], "Meta": theme.SYSTEMS["Llama"]}
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
@@ -170,17 +227,33 @@ def prices(rows: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title=f"GPT-4o’s list price is {ratio:.0f} times V3’s; GPT-4o mini’s is lower than V3’s",
-        subtitle="List prices of services by the day they took effect, three tokens read for one written",
+        subtitle=f"List prices of services by the day they took effect, {in_words(RATIO)} tokens read for one written",
         caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
         sources=("deepseek", "computed"),
+        columns={"year": "day on which the price took effect, years"},
+        holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"]),
     )
 
 
-@figure(study.hybrid)
-def hybrid(rows: pd.DataFrame) -> Figure:
-    """Draw what is lost when a share of the tasks goes to the smaller model."""
-    hows = list(dict.fromkeys(rows["how"]))
+@figure()
+def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
+    """Draw what is lost when a share of the tasks goes to the smaller model.
+
+    Parameters
+    ----------
+    share : array_like
+        Shares of the tasks, from 0 to 1.
+    best, random : array_like
+        Shares solved when the division is the best, and when it is random.
+    """
+    solved = {"only the easy ones stay at home": best, "whichever come": random}
+    rows = pd.concat(
+        (pd.DataFrame({"share": share, "how": how, "solved": values}) for how, values in solved.items()),
+        ignore_index=True,
+    )
+    rows = significant(rows)
+    hows = list(solved)
     colours = dict(zip(hows, (theme.COMPUTED, theme.CHAOTIC), strict=True))
     x = alt.X(
         "share:Q",
@@ -196,6 +269,8 @@ def hybrid(rows: pd.DataFrame) -> Figure:
     )
     ends = rows[rows["share"].isin([0.0, 1.0])].drop_duplicates("share")
     low, high = ends["solved"].min(), ends["solved"].max()
+    kept = kept_without_loss(low, high)
+    easy = rows[(rows["how"] == hows[0]) & (rows["share"] <= 0.5)]["solved"]
     names = pd.DataFrame(
         {"share": [0.6, 0.33], "solved": [high + 0.006, 0.757], "label": hows, "colour": list(colours.values())}
     )
@@ -207,8 +282,9 @@ def hybrid(rows: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="Who sends the hard tasks away loses nothing, if the hard ones can be told",
-        subtitle="Tasks solved when a share goes to a model of 32B at home and the rest to R1, on the mathematics test AIME 2024",
+        subtitle="Tasks solved when a share goes to R1-Distill-Qwen-32B at home and the rest to R1, on the mathematics test AIME 2024",
         caption="Both scores are DeepSeek's own. The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. Any real division lies between.",
-        alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {1 - high + low:.0%} of the tasks stay at home; sending at random falls evenly.",
+        alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {kept:.0%} of the tasks stay at home; sending at random falls evenly.",
         sources=("deepseekr1repo", "computed"),
+        holds=bool(low < high and (easy == high).all()),
     )

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from analysis.deepseek.chapter import study
+from analysis.deepseek.benchmarks import PER_CENT, Count
 from analysis.kit import theme
 from analysis.kit.charts import named_colour, slider
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import Number
 
 _OUTCOMES = {"V3 better": theme.COMPUTED, "tie": theme.QUIET, "Llama better": theme.CHAOTIC}
 _TITLES = {"base": "Base models", "chat": "Finished models"}
 
 
-@figure(study.benchmark_rows)
-def benchmarks(rows: pd.DataFrame) -> Figure:
-    """Draw V3's lead on every test and let the reader say how large a tie is."""
-    tie = slider("tie", "A tie is a difference of at most … points", 0, 10, 0.1, study.fact("v3-tie-threshold"))
+def _tests(which: str, leads: pd.DataFrame) -> pd.DataFrame:
+    """One table's tests, the largest lead first; one that was run in two ways is told by it."""
+    twice = leads["benchmark"].duplicated(keep=False) & leads["metric"].str.contains("COT")
+    named = leads.assign(table=which, test=leads["benchmark"] + np.where(twice, " (CoT)", ""))
+    named = named.assign(points=leads["unit"] == PER_CENT).sort_values("gain", ascending=False, kind="stable")
+    return named[["table", "test", "ours", "theirs", "gain", "points"]]
+
+
+@figure()
+def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], threshold: float) -> Figure:
+    """Draw V3's lead on every test and let the reader say how large a tie is.
+
+    Parameters
+    ----------
+    leads : mapping of str to DataFrame
+        V3's lead on each test of the tables (:func:`analysis.deepseek.benchmarks.differences`).
+    counts : mapping of str to Count
+        Tests won, tied and lost where a difference of at most `threshold` points is a tie.
+    threshold : float
+        Where the slider starts.
+    """
+    rows = pd.concat([_tests(which, table) for which, table in leads.items()], ignore_index=True)
+    tie = slider("tie", "A tie is a difference of at most … points", 0, 10, 0.1, threshold)
     slack = "(datum.points ? tie + 1e-9 : 0)"
     outcome = f"datum.gain > {slack} ? 'V3 better' : datum.gain < -{slack} ? 'Llama better' : 'tie'"
     x = alt.X(
-        "end:Q",
+        "gain:Q",
         title="points by which V3 leads",
         scale=alt.Scale(domain=[-26, 46], nice=False),
         axis=alt.Axis(values=[-10, 0, 10, 20, 30, 40]),
@@ -40,7 +62,6 @@ def benchmarks(rows: pd.DataFrame) -> Figure:
                 label="(datum['V3 better'] || 0) + ' better, ' + (datum.tie || 0) + ' tied, ' + (datum['Llama better'] || 0) + ' worse'"
             )
         )
-        bars = base.transform_calculate(end="datum.points ? datum.gain : 0")
         side: dict[str, tuple[str, Any, int]] = {
             "V3": ("datum.gain >= 0", "right", -5),
             "Llama": ("datum.gain < 0", "left", 5),
@@ -54,7 +75,9 @@ def benchmarks(rows: pd.DataFrame) -> Figure:
         ]
         views.append(
             alt.layer(
-                bars.mark_bar(height=8).encode(
+                base.transform_filter("datum.points")
+                .mark_bar(height=8)
+                .encode(
                     x=x,
                     y=y,
                     color=named_colour("outcome", _OUTCOMES),
@@ -72,24 +95,41 @@ def benchmarks(rows: pd.DataFrame) -> Figure:
         f"{_TITLES[w].lower()}: from {gain.min()[w]:+.1f} to {gain.max()[w]:+.1f} points, median {gain.median()[w]:+.1f}"
         for w in _TITLES
     )
-    three = study.tie_threshold().query("tie == 0.3").set_index(["table", "outcome"])["tests"]
     listed = "; ".join(
-        f"{_TITLES[w].lower()}: {three[w, 'wins']} better, {three[w, 'ties']} tied, {three[w, 'losses']} worse"
-        for w in _TITLES
+        f"{_TITLES[w].lower()}: {c.wins} better, {c.ties} tied, {c.losses} worse" for w, c in counts.items()
     )
+    pile = rows[~rows["points"]].iloc[0]
+    kinds = pd.concat(leads.values()).query("unit == @PER_CENT").groupby("category")["gain"].mean().nlargest(3)
     return Figure(
         chart=chart,
         title="V3 leads on most tests, by most on Chinese, mathematics and code",
         subtitle="Score of DeepSeek-V3 minus that of Llama-405B on every test of DeepSeek’s tables",
-        caption="All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by one per cent.",
-        alt=f"Bars of the difference on 32 and 22 tests. At a tie of 0.3 points: {listed}. Differences, {ends}.",
+        caption=f"All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by {Number(pile.ours / pile.theirs - 1, '.0%')}.",
+        alt=f"Bars of the difference on {' and '.join(str(c.total) for c in counts.values())} tests. At a tie of {threshold:g} points: {listed}. Differences, {ends}.",
         sources=("deepseekv3repo", "computed"),
+        columns={
+            "ours": "score of DeepSeek-V3, points (bits a byte where points is false)",
+            "theirs": "score of Llama-405B, points (bits a byte where points is false)",
+            "gain": "lead of DeepSeek-V3, points (bits a byte where points is false)",
+        },
+        holds=all(2 * c.wins > c.total for c in counts.values()) and set(kinds.index) == {"Chinese", "Math", "Code"},
     )
 
 
-@figure(study.tie_threshold)
-def tie_threshold(rows: pd.DataFrame) -> Figure:
-    """Draw how the count of wins depends on what counts as a tie."""
+@figure()
+def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw how the count of wins depends on what counts as a tie.
+
+    Parameters
+    ----------
+    curves : mapping of str to DataFrame
+        Of each table, columns tie, wins, ties and losses (:func:`analysis.deepseek.benchmarks.tie_curve`).
+    """
+    kinds = ["wins", "ties", "losses"]
+    rows = pd.concat(
+        [curve.melt("tie", kinds, "outcome", "tests").assign(table=which) for which, curve in curves.items()],
+        ignore_index=True,
+    )
     words = {"wins": "V3 better", "ties": "tie", "losses": "Llama better"}
     shown = rows.assign(
         outcome=rows["outcome"].map(words), order=rows["outcome"].map({"wins": 0, "ties": 1, "losses": 2})
@@ -113,10 +153,11 @@ def tie_threshold(rows: pd.DataFrame) -> Figure:
         )
         views.append(area.properties(title=alt.Title(f"{title}, {total} tests", fontSize=13), height=230))
     at = rows.set_index(["table", "tie", "outcome"])["tests"]
+    chosen = rows["tie"].drop_duplicates().iloc[[0, 1, 7, -1]]
     listed = "; ".join(
         f"{_TITLES[w].lower()} at {t:g} points: {at[w, t, 'wins']} better, {at[w, t, 'losses']} worse"
-        for w in _TITLES
-        for t in (0.0, 0.3, 3.0, 10.0)
+        for w in curves
+        for t in chosen
     )
     return Figure(
         chart=alt.concat(*views, columns=2),
@@ -125,4 +166,6 @@ def tie_threshold(rows: pd.DataFrame) -> Figure:
         caption="From below: V3 better, tie, Llama better. A count of tests weighs a test of grammar like one of programming, and several of them ask much the same.",
         alt=f"Stacked areas against the tie threshold. {listed}.",
         sources=("deepseekv3repo", "computed"),
+        columns={"tests": "tests with this outcome, number"},
+        holds=all(bool((curve["wins"] > curve["losses"]).all()) for curve in curves.values()),
     )

@@ -1,0 +1,75 @@
+"""What the book puts into the models of this chapter, once for its cells, its numbers, its verdicts and its checks."""
+
+from __future__ import annotations
+
+from analysis.deepseek.benchmarks import Which
+
+# --- counting ---------------------------------------------------------------------------------------------------
+
+#: The two runs that the chapter compares, as :data:`analysis.deepseek.training.RUNS` calls them.
+V3, LLAMA = "DeepSeek-V3", "Llama-405B"
+#: Models by the name that is printed, and the published configuration of each.
+MODELS = {
+    V3: "deepseek-v3",
+    LLAMA: "llama-3.1-405b",
+    "Qwen-72B": "qwen2.5-72b",
+    "Llama-70B": "llama-3.1-70b",
+    "Mixtral": "mixtral-8x7b",
+}
+#: Models whose training FLOP a token were published, with their facts, and the context at which they were.
+PUBLISHED_FLOP = {
+    "DeepSeek-V2": ("deepseek-v2", "isca-gflop-per-token-v2"),
+    V3: ("deepseek-v3", "isca-gflop-per-token-v3"),
+    "Qwen-72B": ("qwen2.5-72b", "isca-gflop-per-token-qwen-72b"),
+    LLAMA: ("llama-3.1-405b", "isca-gflop-per-token-llama-405b"),
+}
+CONTEXT = 4_096
+
+# --- what makes it efficient ------------------------------------------------------------------------------------
+
+#: Models whose caches are compared, and lengths of a conversation in tokens.
+CACHED = {V3: "deepseek-v3", "Qwen-72B": "qwen2.5-72b", LLAMA: "llama-3.1-405b"}
+LENGTHS = tuple(2**power for power in range(10, 18))
+#: Sizes of the outliers that the text names: bearable for FP8, too large for it, and too large for integers.
+BORNE, BREAKING, RUINOUS = 1e4, 1e5, 100.0
+#: Products of the sum whose error the report prints.
+SUM = 4_096
+#: Guesses ahead that are compared; V3 makes one.
+GUESSES = (1, 2, 3)
+
+# --- is it better? ----------------------------------------------------------------------------------------------
+
+#: The published tables that hold both models.
+TABLES: tuple[Which, ...] = ("base", "chat")
+#: Differences, in points, up to which two scores count as a tie.
+TIES = (0.0, 0.3, *(step / 2 for step in range(1, 21)))
+
+# --- can it run at home? ----------------------------------------------------------------------------------------
+
+AT_HOME = {
+    "Llama-8B": "llama-3.1-8b",
+    "Qwen-32B": "qwen2.5-32b",
+    "Mixtral": "mixtral-8x7b",
+    "Llama-70B": "llama-3.1-70b",
+    LLAMA: "llama-3.1-405b",
+    V3: "deepseek-v3",
+}
+#: Bits a weight at home, as :data:`analysis.deepseek.serving.PRECISIONS` calls them, and lengths of a conversation.
+PRECISION = "4-bit"
+CONTEXTS = (CONTEXT, 32_768, 131_072)
+#: Tokens a second at which a person reads, about 250 words a minute; our assumption.
+READING = 5.0
+#: The model that fits one graphics card, and the machines at home with what each can hold: configuration and machine.
+CARD, STUDIO = "Qwen-32B on an RTX 4090", "DeepSeek-V3 on an M3 Ultra"
+LOCAL = {
+    "Llama-8B on a PC": ("llama-3.1-8b", "pc"),
+    CARD: ("qwen2.5-32b", "rtx4090"),
+    "Llama-70B on an M4 Max": ("llama-3.1-70b", "m4max"),
+    STUDIO: ("deepseek-v3", "m3ultra"),
+}
+#: Hours a day that they work.
+HOURS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
+#: Services that they are held against, as :data:`analysis.deepseek.local_cost.SERVICES` calls them.
+SERVICES = {V3: "V3’s service", "GPT-4o, August": "GPT-4o’s service"}
+#: The models and the test of the division of work.
+SMALL, LARGE, TEST = "qwen-32b", "r1", "AIME 2024"

@@ -1,0 +1,112 @@
+"""From a figure's spec to files: its picture at any width, its data with their description, the spec itself."""
+
+from __future__ import annotations
+
+import copy
+import json
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from analysis.kit import figure_data
+from analysis.kit.errors import ProblemError
+
+#: Widths in pixels at which a static picture is drawn: for a text column, and for a phone.
+WIDE, NARROW = 720, 340
+#: A concatenated or faceted chart stacks its views below this width.
+STACK_BELOW = 560
+#: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
+FORMATS = ("svg", "png", "csv", "json")
+DESCRIPTION = "resource.json"
+
+
+def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return `spec` sized for a column of `width` pixels, by the same rule as the page's script.
+
+    A single or layered view fits the width; the views of a concatenation or facet share it, and stand under
+    each other below :data:`STACK_BELOW`.
+    """
+    spec = copy.deepcopy(spec)
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    if "columns" in spec:
+        if width < STACK_BELOW:
+            spec["columns"] = 1
+        view_width = max(120, width // spec["columns"] - 70)
+        for view in spec.get("concat") or [spec["spec"]]:
+            view["width"] = view_width
+        del spec["autosize"]
+    else:
+        spec["width"] = width
+    return spec
+
+
+def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
+    """Return `spec` with its finding, measure and source printed in the picture, as a download needs them."""
+    meta = spec["usermeta"]
+    spec = copy.deepcopy(spec)
+    source = f"Source: {', '.join(meta['sources'])}. Figure {meta['id']}."
+    spec["title"] = {
+        "text": textwrap.wrap(meta["title"], width // 8),
+        "subtitle": [
+            *textwrap.wrap(meta["subtitle"], width // 7),
+            *textwrap.wrap(source, width // 7, break_on_hyphens=False),
+        ],
+    }
+    return spec
+
+
+def svg(spec: dict[str, Any], width: int = WIDE) -> str:
+    """Draw `spec` as SVG at `width` pixels."""
+    import vl_convert  # native, so it is imported where something is drawn
+
+    return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+
+
+def png(spec: dict[str, Any], width: int = WIDE) -> bytes:
+    """Draw `spec` as PNG at twice `width` pixels, for sharp screens."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(laid_out(spec, width), scale=2, allowed_base_urls=[])
+
+
+def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Write a spec as ``<id>.<format>`` files for download and return the paths.
+
+    Parameters
+    ----------
+    spec : dict
+        The figure's document.
+    folder : Path
+        Where to; it is made if it is not there.
+    formats : iterable of str
+        Of :data:`FORMATS`.
+
+    Raises
+    ------
+    ProblemError
+        If a format is unknown.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    identity = spec["usermeta"]["id"]
+    written = []
+    for extension in formats:
+        path = folder / f"{identity}.{extension}"
+        written.append(path)
+        if extension == "svg":
+            path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
+        elif extension == "png":
+            path.write_bytes(png(titled(spec, WIDE)))
+        elif extension == "csv":
+            figure_data.shown(spec).to_csv(path, index=False, lineterminator="\n")
+            written.append(folder / f"{identity}.{DESCRIPTION}")
+            written[-1].write_text(_json(figure_data.resource(spec)), encoding="utf-8")
+        elif extension == "json":
+            path.write_text(_json(spec), encoding="utf-8")
+        else:
+            raise ProblemError(f"Unknown figure format {extension!r}; choose from {', '.join(FORMATS)}.")
+    return written
+
+
+def _json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

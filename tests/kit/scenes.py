@@ -1,0 +1,136 @@
+"""Where a chart draws its marks, held against where the rows of its data belong on the same axes."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import vl_convert
+
+from analysis.kit.downloads import WIDE, laid_out
+
+#: Pixels by which a mark may lie beside its row.
+PIXEL = 0.5
+#: The places of a mark on each axis, as Vega calls them.
+ACROSS, UP = ("x", "xc", "x2"), ("y", "yc", "y2")
+
+
+class Pair(NamedTuple):
+    """A mark whose places on both axes come from columns of the data."""
+
+    mark: str
+    across: str
+    up: str
+    #: A bar lies between two ends, of which one may be no datum.
+    bar: bool
+    #: Scale and column on each axis.
+    axes: tuple[tuple[str, str], tuple[str, str]]
+
+
+def misplaced(spec: dict[str, Any], rows: pd.DataFrame) -> list[str]:
+    """Say which marks of a chart, at the default setting of its controls, have no row, and which rows no mark.
+
+    The rows are drawn into the chart's own scene, through the scales of its axes, and the two sets of points are
+    compared. Where a menu chooses among the rows, a row need not be drawn.
+    """
+    vega = vl_convert.vegalite_to_vega(laid_out(spec, WIDE))
+    vega["data"].append({"name": "the rows", "values": json.loads(rows.to_json(orient="records"))})
+    pairs = list(_with_rows(vega, {*rows}))
+    items = defaultdict(list)
+    for name, found in _items(vl_convert.vega_to_scenegraph(vega)["scenegraph"]):
+        items[name] += found
+    chosen = any((p.get("bind") or {}).get("input") == "select" for p in spec.get("params", []) if "value" in p)
+    said = []
+    for axes in dict.fromkeys(pair.axes for pair in pairs):
+        mine = [pair for pair in pairs if pair.axes == axes]
+        drawn = _points(_place(i, p.across, p.up) for p in mine if not p.bar for i in items[p.mark])
+        ends = _points(
+            _place(i, *e) for p in mine if p.bar for i in items[p.mark] for e in product(_ends(p.across), _ends(p.up))
+        )
+        wanted = _points(_place(i, "x", "y") for p in mine for i in items[str(p)])
+        names = " and ".join(column for _, column in axes)
+        said += [f"the mark of {names} at pixel {x:.1f}, {y:.1f} has no row" for x, y in _alone(drawn, wanted)]
+        if not chosen:
+            said += [
+                f"the row of {names} at pixel {x:.1f}, {y:.1f} is not drawn"
+                for x, y in _alone(wanted, np.vstack([drawn, ends]))
+            ]
+    return said if pairs else ["no mark draws two columns of the data"]
+
+
+def _with_rows(node: dict[str, Any], columns: set[str]) -> Iterator[Pair]:
+    """Add to each mark of two columns one that draws the rows, and yield what was added."""
+    for mark in list(node.get("marks", [])):
+        yield from _with_rows(mark, columns)
+        places = mark.get("encode", {}).get("update", {}) if mark["type"] != "text" else {}
+        for across, up in product(ACROSS, UP):
+            axes = tuple(_scaled(places.get(place), columns) for place in (across, up))
+            if all(axes):
+                bar = mark["type"] == "rect" and not {"x2", "y2"}.isdisjoint(places)
+                pair = Pair(mark["name"], across, up, bar, axes)  # type: ignore[arg-type]
+                update = {
+                    axis: {**definition, "field": column}
+                    for axis, definition, (_, column) in zip(
+                        ("x", "y"), (_last(places[across]), _last(places[up])), axes, strict=True
+                    )
+                }
+                node["marks"].append(
+                    {"type": "symbol", "name": str(pair), "from": {"data": "the rows"}, "encode": {"update": update}}
+                )
+                yield pair
+
+
+def _last(definition: Any) -> dict[str, Any]:
+    """A place of a mark; where it has conditions, the one without."""
+    return definition[-1] if isinstance(definition, list) else definition or {}
+
+
+def _scaled(definition: Any, columns: set[str]) -> tuple[str, str] | None:
+    """Scale and column of a place, or None where it is no column of the data; the end of a bar is ``<field>_end``."""
+    place = _last(definition)
+    field = place.get("field")
+    if not isinstance(field, str) or "scale" not in place:
+        return None
+    column = field if field in columns else field.removesuffix("_end")
+    return (place["scale"], column) if column in columns else None
+
+
+def _items(node: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    if "marktype" in node and "name" in node:
+        yield node["name"], node["items"]
+    for child in node.get("items", []):
+        yield from _items(child)
+
+
+def _place(item: dict[str, Any], across: str, up: str) -> tuple[float, float]:
+    """Pixels of a mark's place; what is not drawn (a negative value on a logarithmic axis) is not a number."""
+    middle = {"xc": ("x", "width"), "yc": ("y", "height")}
+
+    def pixel(place: str) -> float:
+        if place in middle:
+            start, size = middle[place]
+            return pixel(start) + item.get(size, np.nan) / 2
+        value = item.get(place)
+        return np.nan if value is None or item.get("defined") is False else value
+
+    return pixel(across), pixel(up)
+
+
+def _ends(place: str) -> tuple[str, ...]:
+    return (place,) if place.endswith("c") else (place[0], f"{place[0]}2")
+
+
+def _points(places: Iterator[tuple[float, float]]) -> np.ndarray:
+    points = np.array(list(places), dtype=float).reshape(-1, 2)
+    return points[np.isfinite(points).all(axis=1)]
+
+
+def _alone(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """The points that have no other within a pixel."""
+    near = np.abs(points[:, None] - others[None]).max(axis=2) <= PIXEL
+    return points[~near.any(axis=1)]

@@ -1,0 +1,75 @@
+"""The cells of a chapter are read, sliced and run as a kernel would run them."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis import topics
+from analysis.kit import chapters
+from analysis.kit.errors import ProblemError
+from analysis.kit.figure import Figure
+
+#: Lines of a cell that draws a figure, so that a reader who opens it can take it in.
+LONGEST = 15
+
+
+def cells(*sources, tags=()):
+    """Code cells of a chapter that stands in no file."""
+    return [chapters.Cell("toy", place, source, frozenset(tags)) for place, source in enumerate(sources)]
+
+
+def slice_of(*sources):
+    """Places of the cells that the last one needs."""
+    toy = cells(*sources)
+    return [cell.place for cell in chapters.needed(toy, toy[-1])]
+
+
+def test_a_cell_needs_those_that_give_its_names():
+    assert slice_of("import math", "a = 1", "b = math.pi", "c = b + 1", "c") == [0, 2, 3, 4]
+
+
+def test_a_name_that_is_changed_in_place_is_given_there():
+    assert slice_of("rows = {}", "rows['a'] = 1", "other = 2", "rows") == [0, 1, 3]
+
+
+def test_names_inside_functions_and_comprehensions_count():
+    assert slice_of("k = 2", "def f(x):\n    return k * x", "[f(i) for i in range(3)]") == [0, 1, 2]
+
+
+def test_a_run_gives_the_value_of_the_last_line():
+    values = [value for _, value in chapters.run(cells("a = 2", "a + 1", "if a:\n    a = 5", "a"))]
+    assert values == [None, 3, None, 5]
+
+
+def test_a_cell_that_fails_is_named_with_its_error():
+    with pytest.raises(ProblemError, match=r"Cell 2 of chapters/toy\.md fails: ZeroDivisionError: division by zero"):
+        list(chapters.run(cells("a = 0", "1 / a")))
+
+
+def test_a_chapter_that_is_not_there_is_one_sentence():
+    with pytest.raises(ProblemError, match=r"no chapter 'zebra': zebra\.md is missing in chapters/; restore it"):
+        chapters.cells("zebra")
+
+
+def test_a_figure_that_no_cell_draws_is_one_sentence():
+    with pytest.raises(ProblemError, match=r"No cell of chapters/market\.md draws market-zebra"):
+        chapters.draw("market-zebra", "market")
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_every_figure_stands_in_one_cell_and_every_cell_that_draws_can_be_taken_in(topic):
+    found = chapters.cells(topic)
+    drawn = [name for cell in found for name in cell.drawn]
+    assert len(drawn) == len(set(drawn))
+    assert set(chapters.figure_cells(topic)) == set(topics.figures(topic))
+    assert not [cell.place for cell in found if cell.drawn and len(cell.source.splitlines()) > LONGEST]
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_the_cells_that_a_reader_sees_run_in_order_in_an_empty_notebook(topic, capsys):
+    seen = [cell for cell in chapters.cells(topic) if cell.visible]
+    assert len(seen) >= 15
+    values = list(chapters.run(seen))
+    assert len(values) == len(seen)
+    said = capsys.readouterr().out
+    assert said or any(value is not None and not isinstance(value, Figure) for _, value in values)
