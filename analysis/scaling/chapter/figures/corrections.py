@@ -306,4 +306,5 @@ def rounding(networks: pd.DataFrame, fit: PenaltyFit) -> Figure:
         alt=f"Log-log scatter of the cost of rounding against training length, rising at {', '.join(bits)}. Middle width, shortest to longest training: {listed} nats. "
         f"Fitted exponent of the data {fit.law.gamma_D:.2f}, bits for a factor e {fit.law.gamma_post:.2f}.",
         sources=("scaling-quantised", "kumar2024", "computed"),
+        columns={"networks": "trained networks, number"},
     )

@@ -130,6 +130,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
         f"{high['alpha']:.3f} ({100 * LEVEL:.0f} percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
         f"A = {law.A:.0f}, α = {law.alpha:.3f}.",
         sources=("besiroglu2024", "computed"),
+        columns={"A": "A, factor of the size term in nats a token", "a": "exponent a of the best size"},
     )
 
 
@@ -171,6 +172,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
         "embedding, tokens are characters. All sizes of a budget share one recipe; a lower and a higher learning rate do no better (experiment `scaling-learning-rate`).",
         alt=f"U-shaped groups of points of loss against parameters, one group a budget. Lowest points: {listed}.",
         sources=("scaling-isoflop", "computed"),
+        columns={"budget": "training compute, FLOP", "D": "characters of training", "seed": "seed of the run"},
     )
 
 

@@ -70,6 +70,7 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
         "Year zero is when both spend the same, which is no calendar date. All growth rates stay as they are, which nobody can promise.",
         alt=f"Three curves of the gap that rise to a peak and fall. Widest gap: {listed}. The reported “5 to 10 years” are shaded.",
         sources=("gundlach2025code", "kaplan2020", "hoffmann2022", "besiroglu2024", "computed"),
+        columns={"alpha": "exponent α of loss in compute", "gap": "widest gap, nats a token"},
     )
 
 
@@ -77,10 +78,12 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
 def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) -> Figure:
     """Let the reader change growth rates and exponent and watch the gap and its peak; others for the description."""
     exponents, growths = (0.03, 0.25), (1.1, 10)
+    shown = replace(model, spending=round(model.spending, 1))  # where the sliders start
+    drawn = np.append(years, shown.peak_year())
     at_start = float(model.frontier.loss(model.compute)) - model.frontier.floor
-    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, 0.154)
-    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, 3.6)
-    shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, 3.92)
+    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, shown.frontier.alpha)
+    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, shown.spending)
+    shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, shown.shared)
     start = f"{at_start:.6g}"
     gap = f"{start} * (pow(shared, -alpha * datum.year) - pow(shared * spending, -alpha * datum.year))"
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
@@ -114,6 +117,7 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
         alt=f"Curve of the gap with sliders for the exponent and two growth rates. At the published values it is widest after {model.peak_year():.1f} years, "
         f"{widest:.2f} nats, and down to {100 * part:.0f} % of that after {model.year_gap_falls_to(part):.1f} years. "
         f"With other exponents the peak is elsewhere. {elsewhere}.",
+        data=pd.DataFrame({"year": drawn, "gap": shown.gap(drawn)}),
         sources=("gundlach2025", "gundlach2025code", "computed"),
     )
 
@@ -170,6 +174,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
         "The right panel divides the two losses above the floor.",
         alt=f"Three panels against years. By Eq. 10 the score gap rises and falls back, the loss gap peaks later and closes slowly, the ratio of reducible losses grows without end. {listed}.",
         sources=("gundlach2025code", "fogelson2026", "besiroglu2024", "computed"),
+        columns={"score": "gap in score, share of full marks"},
     )
 
 
@@ -240,4 +245,5 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         "The band holds the growth rate only, not the start, and not that the trend may end.",
         alt=f"Rising band of cost. The trend passes a billion dollars in {when.year:.1f}, between {when.early:.1f} and {when.late:.1f}. Estimates in dollars: {listed}.",
         sources=("cottier2024", "epochcosts2024", "computed"),
+        columns={"year": "year of the calendar"},
     )

@@ -108,6 +108,7 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
         caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
         alt=f"{in_words(len(best)).capitalize()} U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
         sources=("besiroglu2024", "computed"),
+        columns={"compute": "training compute, FLOP", "tokens": "training tokens"},
     )
 
 
@@ -174,6 +175,12 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
         alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
         sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "muennighoff2023code", "llama3", "computed"),
+        columns={
+            "log_budget": "decimal exponent of the budget in FLOP",
+            "parameters": "parameters of the best model",
+            "tokens": "training tokens",
+            "loss": "loss, nats a token",
+        },
     )
 
 
@@ -246,6 +253,7 @@ def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) ->
         + " to ".join(f"{v:.0f}" for v in lines[lines["origin"] == laws[1]]["ratio"].iloc[[0, -1]])
         + ".",
         sources=("hoffmann2022", "besiroglu2024", "scaling", "computed"),
+        columns={"tokens": "training tokens"},
     )
 
 
