@@ -6,6 +6,7 @@ The kit never imports a topic at import time: a topic is loaded by name when a c
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,12 @@ def of_figure(identity: str) -> str:
 def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
     return {e.name: e for topic in TOPICS for e in load(topic, "chapter.experiments").EXPERIMENTS}
+
+
+def commands() -> list[ModuleType]:
+    """The modules ``analysis.<topic>.commands`` of the topics that add commands to the command line."""
+    folder = Path(__file__).parent
+    return [load(topic, "commands") for topic in TOPICS if (folder / topic / "commands.py").exists()]
 
 
 def numbers(topic: str) -> dict[str, Number]:
