@@ -66,6 +66,11 @@ def experiments() -> dict[str, Experiment]:
     return {e.name: e for part in parts for e in part.EXPERIMENTS}
 
 
+def commands() -> list[ModuleType]:
+    """The modules ``analysis.<topic>.commands`` of the topics that add commands to the command line."""
+    return list(filter(None, (_optional(topic, "commands") for topic in TOPICS)))
+
+
 def numbers(topic: str) -> dict[str, Number]:
     """Every number that the prose of a chapter prints, by name."""
     return load(topic, "chapter.prose").numbers()

@@ -69,7 +69,7 @@ def ticks(
     """
     return {
         "title": [title, f"(each step is {step})"] if step else title,
-        "scale": alt.Scale(domain=[low, high], nice=False, **({"type": "log"} if step else {})),
+        "scale": alt.Scale(type="log" if step else alt.Undefined, domain=[low, high], nice=False),
         "axis": alt.Axis(values=list(values), **axis),
     }
 
