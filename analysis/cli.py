@@ -51,6 +51,10 @@ def parser() -> argparse.ArgumentParser:
     figures.add_argument("--out", type=Path, default=Path("_build/figures"), metavar="DIR")
     figures.set_defaults(command=_figures)
 
+    where = commands.add_parser("where", help="say what a fact, figure, number or claim reads, and what reads it")
+    where.add_argument("id", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
+    where.set_defaults(command=_where)
+
     run = commands.add_parser("run", help="run an experiment; Ctrl-C stops it, the same command goes on")
     run.add_argument("experiment", metavar="EXPERIMENT")
     run.add_argument("--scale", default="1", metavar="N", help="factor on the amount of work (default 1)")
@@ -132,6 +136,12 @@ def _figures(options: argparse.Namespace) -> int:
             ) from error
         print(*written, sep="\n")
     return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from analysis.where import command
+
+    return command(options.id)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -168,7 +168,7 @@ def test_a_title_that_is_no_longer_true(copy):
 
 
 def test_a_fact_of_another_topic_runs_the_chapter_again(copy):
-    """Market reads prices that DeepSeek publishes: a changed one makes it run again, a typo in DeepSeek's prose does not."""
+    """Market reads what DeepSeek published: a changed fact makes it run again, a typo in DeepSeek's prose does not."""
     program = "from analysis import runs; print(*(runs.find(topic) is not None for topic in ('deepseek', 'market')))"
     printed(copy, "from analysis import runs; runs.run_all(('deepseek', 'market'))")
     assert printed(copy, program).split() == ["True", "True"]
@@ -180,6 +180,18 @@ def test_a_fact_of_another_topic_runs_the_chapter_again(copy):
     assert printed(copy, program).split() == ["True", "True"]
     plant(copy, "analysis/data/deepseek.csv", r"^(v3-gpus,2048,)", r"v3-gpus,2049,")
     assert printed(copy, program).split() == ["False", "False"]
+
+
+def test_a_curve_of_the_browser_that_is_not_the_one_in_the_csv(copy):
+    """One per cent more in the page's own formula of the cost, and its mark has no row in the data under the figure."""
+    program = (
+        "import sys; sys.path.insert(0, 'tests/kit'); import scenes; from analysis import runs; "
+        "from analysis.kit.figure_data import shown; spec = runs.spec('deepseek-cost-calculator'); "
+        "print(*scenes.misplaced(spec, shown(spec)))"
+    )
+    assert not printed(copy, program).strip()
+    plant(copy, "analysis/deepseek/chapter/figures/costs.py", r"\* 100:\.9g\} / used", "* 101:.9g} / used")
+    assert "the mark of millions and what at pixel" in printed(copy, program)
 
 
 def test_a_number_typed_in_the_prose(copy):

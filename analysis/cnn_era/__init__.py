@@ -1,64 +1,86 @@
 """The CNN era, measured: networks counted, records fitted, and four stages of one small network.
 
-What a notebook needs is here; every module says more. A record series is any table of dates and positive values where
-less is better; :func:`fit_halving_time` and :func:`fit_change_points` take one.
+A record series is any table of dates and positive values where less is better; :func:`fit_halving_time` and
+:func:`fit_change_points` take one.
+
+====================== ======================================== ============================================
+Section                Module                                   Figures
+====================== ======================================== ============================================
+the claims             progress.alignment, progress.halving     parallel
+From AlexNet …         networks.counting, progress.pareto       counted, best-buys, recipes
+How fast cheaper       progress.hernandez                       cheaper, progress
+Records                progress.series, progress.simulation,    records, coverage, halving-times,
+                       progress.same_hardware                   faster-or-cheaper, software
+The parallel           progress.alignment, .change_points       aligned, one-break
+Four stages            laboratory.stages, .deployment           stages, attempts, answers
+Accessible             progress.access, networks.mobile         dollars, one-task
+====================== ======================================== ============================================
 """
 
-from analysis.cnn_era.laboratory.small_network import Design, SmallNetwork
-from analysis.cnn_era.laboratory.stages import convolution_seconds, own_record_chart
-from analysis.cnn_era.laboratory.training import Recipe, digits, train
-from analysis.cnn_era.networks.architectures import Network, network
-from analysis.cnn_era.networks.convolution import Convolution, convolve_im2col, convolve_loops, convolve_shifts
-from analysis.cnn_era.networks.counting import Count, count, total
-from analysis.cnn_era.progress.access import alexnet_bill, cost_of_alexnet_level, rent_of_alexnet_level
+from analysis.cnn_era.laboratory.deployment import cheapest, in_use
+from analysis.cnn_era.laboratory.stages import convolution_seconds, own_record_chart, stage_gains, step_gains
+from analysis.cnn_era.laboratory.training import TARGET
+from analysis.cnn_era.networks.architectures import mobilenet_v1, network
+from analysis.cnn_era.networks.convolution import Convolution, convolve_im2col, convolve_loops
+from analysis.cnn_era.networks.counting import count, count_networks, total
+from analysis.cnn_era.networks.mobile import dog_breeds
+from analysis.cnn_era.networks.traffic import METHODS, forward_bytes
+from analysis.cnn_era.progress.access import cost_of_alexnet_level, rent_of_alexnet_level
 from analysis.cnn_era.progress.alignment import align, summarise
-from analysis.cnn_era.progress.change_points import Segmentation, fit_change_points
-from analysis.cnn_era.progress.halving import HalvingTime, compare_halving_times, fit_halving_time
-from analysis.cnn_era.progress.hernandez import contradictions, doubling_by_ends, doubling_by_regression, rows_of
-from analysis.cnn_era.progress.pareto import front_by_year, on_front, published_networks
-from analysis.cnn_era.progress.records import Records, record_series, step_curve
-from analysis.cnn_era.progress.same_hardware import chip_minutes, decompose
-from analysis.cnn_era.progress.series import contest, contests
+from analysis.cnn_era.progress.change_points import break_profile, fit_change_points, segment
+from analysis.cnn_era.progress.halving import compare_halving_times, fit_halving_time, halving_time
+from analysis.cnn_era.progress.hernandez import algorithmic_progress, doubling_by_regression, moore_factor, rows_of
+from analysis.cnn_era.progress.pareto import front_by_year, on_front, published_networks, recipes_of, retrained
+from analysis.cnn_era.progress.periods import split_at
+from analysis.cnn_era.progress.same_hardware import decompose, gpt3_records, imagenet_on_v100, software_gains
+from analysis.cnn_era.progress.series import entries_and_records, records_of
+from analysis.cnn_era.progress.simulation import coverage, simulate_records
 
 __all__ = [
+    "METHODS",
+    "TARGET",
     "Convolution",
-    "Count",
-    "Design",
-    "HalvingTime",
-    "Network",
-    "Recipe",
-    "Records",
-    "Segmentation",
-    "SmallNetwork",
-    "alexnet_bill",
+    "algorithmic_progress",
     "align",
-    "chip_minutes",
+    "break_profile",
+    "cheapest",
     "compare_halving_times",
-    "contest",
-    "contests",
-    "contradictions",
     "convolution_seconds",
     "convolve_im2col",
     "convolve_loops",
-    "convolve_shifts",
     "cost_of_alexnet_level",
     "count",
+    "count_networks",
+    "coverage",
     "decompose",
-    "digits",
-    "doubling_by_ends",
+    "dog_breeds",
     "doubling_by_regression",
+    "entries_and_records",
     "fit_change_points",
     "fit_halving_time",
+    "forward_bytes",
     "front_by_year",
+    "gpt3_records",
+    "halving_time",
+    "imagenet_on_v100",
+    "in_use",
+    "mobilenet_v1",
+    "moore_factor",
     "network",
     "on_front",
     "own_record_chart",
     "published_networks",
-    "record_series",
+    "recipes_of",
+    "records_of",
     "rent_of_alexnet_level",
+    "retrained",
     "rows_of",
-    "step_curve",
+    "segment",
+    "simulate_records",
+    "software_gains",
+    "split_at",
+    "stage_gains",
+    "step_gains",
     "summarise",
     "total",
-    "train",
 ]

@@ -20,6 +20,7 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from analysis.kit import facts
+from analysis.kit.checking import not_negative
 from analysis.kit.errors import ProblemError
 
 Which = Literal["base", "chat", "open-ended"]
@@ -111,8 +112,7 @@ def outcomes(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: float
     tie : float
         Points of a percentage up to which two scores count as one; not negative.
     """
-    if not tie >= 0:
-        raise ProblemError(f"A tie threshold of {tie:g} makes no sense; give 0 or more.")
+    not_negative(tie, "a tie threshold")
     gaps = differences(rows, ours, theirs)
     threshold = np.where(gaps["unit"] == PER_CENT, tie, 0.0)
     return pd.Series(np.where(gaps["gain"].abs() <= threshold, 0, np.sign(gaps["gain"]).astype(int)), gaps.index)

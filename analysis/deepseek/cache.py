@@ -12,7 +12,7 @@ DeepSeek-AI (2024), DeepSeek-V2, arXiv:2405.04434, Table 1; Zhao et al. (2025), 
 from __future__ import annotations
 
 from analysis.deepseek.architecture import Architecture
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import not_negative, positive
 
 
 def cached_values_per_token(architecture: Architecture) -> int:
@@ -51,9 +51,7 @@ def kv_cache_bytes(
     >>> kv_cache_bytes(published_architecture("llama-3.1-405b")) / 1e3  # published: 516.096 KB a token
     516.096
     """
-    if not (tokens >= 0 and sequences >= 0):
-        raise ProblemError("A cache holds 0 or more tokens of 0 or more sequences; correct them.")
-    if not bytes_per_value > 0:
-        raise ProblemError(f"{bytes_per_value:g} bytes cannot hold a value; give 2 for BF16 or 1 for FP8.")
+    not_negative((tokens, sequences), "a number of tokens or sequences")
+    positive(bytes_per_value, "the bytes of a value (2 for BF16, 1 for FP8)")
     kept = min(tokens, architecture.sliding_window or tokens)
     return cached_values_per_token(architecture) * kept * sequences * bytes_per_value

@@ -10,8 +10,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.deepseek.run_cost import Range, RunCost
-from analysis.deepseek.training import positive, published_run
+from analysis.deepseek.training import published_run
 from analysis.kit import facts
+from analysis.kit.checking import positive
 
 #: Utilisation of large runs by 6 N D and the BF16 peak. Our assumption: both runs here have 34 to 35 per cent.
 ASSUMED_UTILISATION = (0.25, 0.45)
@@ -40,7 +41,8 @@ def rental_cost(gpu_hours: float, price: float) -> float:
     >>> rental_cost(2_788_000, 2)
     5576000
     """
-    positive(GPU_hours=gpu_hours, price=price)
+    positive(gpu_hours, "GPU-hours")
+    positive(price, "a price")
     return gpu_hours * price
 
 

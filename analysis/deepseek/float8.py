@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit.checking import finite
 from analysis.kit.errors import ProblemError
 
 
@@ -127,7 +128,7 @@ class FloatFormat:
         >>> E4M3.round([17, 19, 1e-4, 1000]).tolist()
         [16.0, 20.0, 0.0, 448.0]
         """
-        numbers = _finite(values)
+        numbers = finite(values, "a number to round")
         exponent = np.maximum(np.frexp(numbers)[1] - 1, 1 - self.bias)
         rounded = np.ldexp(np.rint(np.ldexp(numbers, self.mantissa_bits - exponent)), exponent - self.mantissa_bits)
         return np.clip(rounded, -self.largest, self.largest)
@@ -151,7 +152,7 @@ class IntegerFormat:
 
     def round(self, values: ArrayLike) -> NDArray[Any]:
         """The nearest number of the format, ties to even; beyond the largest, the largest."""
-        return np.clip(np.rint(_finite(values)), -self.largest, self.largest)
+        return np.clip(np.rint(finite(values, "a number to round")), -self.largest, self.largest)
 
 
 E4M3 = FloatFormat("E4M3", 4, 3, infinities=False)
@@ -161,10 +162,3 @@ FP16 = FloatFormat("FP16", 5, 10)
 BF16 = FloatFormat("BF16", 8, 7)
 INT8 = IntegerFormat("INT8", 8)
 FORMATS: dict[str, FloatFormat | IntegerFormat] = {f.name: f for f in (E4M3, E5M2, E3M4, INT8, BF16, FP16)}
-
-
-def _finite(values: ArrayLike) -> NDArray[Any]:
-    numbers = np.asarray(values, dtype=float)
-    if not np.isfinite(numbers).all():
-        raise ProblemError("Only finite numbers can be rounded; take NaN and infinities out.")
-    return numbers

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, measured_rates, prefill_rate
-from analysis.kit import facts
+from analysis.kit import checking, facts
 from analysis.kit.errors import ProblemError
 
 MILLION = 1e6
@@ -152,10 +152,7 @@ def local_cost(
     >>> local_cost(studio, 20.0, 0.17, utilisation=[1.0, 0.1]).round(2).tolist()
     [5.49, 50.65]
     """
-    busy = np.asarray(utilisation, dtype=float)
-    if not ((busy > 0) & (busy <= 1)).all():
-        raise ProblemError("A machine works for more than none and at most all of the time; give a share up to 1.")
-    tokens_a_day = _rates(rate) * busy * DAY
+    tokens_a_day = _rates(rate) * checking.used_share(utilisation) * DAY
     return _daily_price(machine, years) / tokens_a_day * MILLION + electricity_cost(machine, rate, electricity)
 
 
@@ -249,26 +246,15 @@ def hybrid_quality(share: ArrayLike, local: float, cloud: float) -> tuple[NDArra
     >>> best.round(3).tolist(), random.round(3).tolist()
     ([0.798, 0.798, 0.726], [0.798, 0.733, 0.726])
     """
-    shares = _shares(share)
+    shares = checking.share(share, "a share of the tasks")
     best = cloud - np.maximum(shares - kept_without_loss(local, cloud), 0)
     return best, shares * local + (1 - shares) * cloud
 
 
 def _daily_price(machine: Machine, years: float) -> float:
-    if not years > 0:
-        raise ProblemError(f"A life of {years:g} years makes no sense; give more than 0.")
-    return machine.price / (years * 365.25)
+    return machine.price / (float(checking.positive(years, "a life in years")) * 365.25)
 
 
 def _rates(rate: ArrayLike) -> NDArray[Any]:
     rates = np.asarray(rate, dtype=float)
-    if not (rates > 0).all():
-        raise ProblemError("A machine that gives no tokens has no cost a token; leave out what it cannot hold.")
-    return rates
-
-
-def _shares(share: ArrayLike) -> NDArray[Any]:
-    shares = np.asarray(share, dtype=float)
-    if not ((shares >= 0) & (shares <= 1)).all():
-        raise ProblemError("A share lies between 0 and 1; correct it.")
-    return shares
+    return checking.checked(rates, rates > 0, "a rate", "above 0 (without tokens there is no cost a token)")

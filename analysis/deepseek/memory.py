@@ -7,13 +7,12 @@ DeepSeek-AI, README_WEIGHTS.md of DeepSeek-V3 (FP8 in blocks of 128 × 128 with 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.parameters import count_parameters
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import not_negative, positive
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ def bits_per_weight(bits: float, group: int = 0, scale_bits: float = 16) -> floa
     >>> bits_per_weight(4, group=32)  # 4-bit weights, a 16-bit scale for every 32
     4.5
     """
-    if group < 0 or not (math.isfinite(bits) and bits > 0) or scale_bits < 0:
-        raise ProblemError("Bits must be positive and groups and scales not negative; correct them.")
+    positive(bits, "a number of bits")
+    not_negative((group, scale_bits), "a group and its scale")
     return bits + (scale_bits / group if group else 0.0)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import not_negative, share
 
 
 def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
@@ -37,9 +37,6 @@ def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
     >>> expected_tokens([0.85, 0.9]).round(2).tolist()
     [1.85, 1.9]
     """
-    rate = np.asarray(acceptance, dtype=float)
-    if not ((rate >= 0) & (rate <= 1)).all():
-        raise ProblemError("An acceptance rate lies between 0 and 1; correct it.")
-    if depth < 0:
-        raise ProblemError(f"A depth of {depth} drafts makes no sense; give 0 or more.")
+    rate = share(acceptance, "an acceptance rate")
+    not_negative(depth, "a depth of drafts")
     return sum((rate**power for power in range(1, depth + 1)), np.ones_like(rate))

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 
 #: Experts of a group whose affinities are summed to judge the group: those that each of the 4 groups gets of the 8.
@@ -144,8 +145,7 @@ def dropped_share(loads: ArrayLike, capacity_factor: float) -> float:
     >>> dropped_share([4, 2, 0, 2], 1.5)
     0.125
     """
-    if not capacity_factor > 0:
-        raise ProblemError(f"A capacity factor of {capacity_factor:g} lets nothing through; give more than 0.")
+    positive(capacity_factor, "a capacity factor")
     counts = np.asarray(loads, dtype=float)
     return float(np.maximum(counts - capacity_factor * counts.mean(), 0).sum() / counts.sum())
 

@@ -20,7 +20,8 @@ from typing import cast
 
 import pandas as pd
 
-from analysis.deepseek.training import SECONDS_PER_HOUR, positive
+from analysis.deepseek.training import SECONDS_PER_HOUR
+from analysis.kit.checking import inside, positive, used_share
 from analysis.kit.errors import ProblemError
 
 INPUTS = ("price", "utilisation", "research")
@@ -45,7 +46,7 @@ class Range:
     high: float
 
     def __post_init__(self) -> None:
-        positive(low=self.low, high=self.high)
+        positive((self.low, self.high), "a range")
         if self.low > self.high:
             raise ProblemError(f"A range from {self.low:g} to {self.high:g} runs backwards; swap its ends.")
 
@@ -98,19 +99,18 @@ class RunCost:
     level: float = 0.9
 
     def __post_init__(self) -> None:
-        positive(FLOP=self.flop, peak=self.peak)
-        if self.utilisation.high > 1:
-            raise ProblemError(f"A utilisation of {self.utilisation.high:g} is above the peak; give at most 1.")
+        positive(self.flop, "FLOP")
+        positive(self.peak, "a peak")
+        used_share(self.utilisation.high)
         if self.research.low < 1:
             raise ProblemError(
                 f"A research multiplier of {self.research.low:g} is less than the final run alone; give at least 1."
             )
-        if not 0 < self.level < 1:
-            raise ProblemError(f"The level is {self.level:g}; it must lie between 0 and 1.")
+        inside(self.level, "a level")
 
     def at(self, price: float, utilisation: float, research: float = 1.0) -> float:
         """Cost in dollars at one value of each input."""
-        positive(price=price, utilisation=utilisation, research=research)
+        positive((price, utilisation, research), "each of price, utilisation and research")
         return self.flop / (self.peak * utilisation * SECONDS_PER_HOUR) * price * research
 
     @property
@@ -138,8 +138,7 @@ class RunCost:
 
     def quantile(self, probability: float) -> float:
         """Cost in dollars that is not passed with this probability: median times exp(z x spread)."""
-        if not 0 < probability < 1:
-            raise ProblemError(f"The probability is {probability:g}; it must lie between 0 and 1.")
+        inside(probability, "a probability")
         return self.middle * math.exp(_quantile(probability) * self.spread)
 
     @property

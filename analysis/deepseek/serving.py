@@ -33,8 +33,7 @@ from analysis.deepseek.cache import cached_values_per_token
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
-from analysis.kit import facts
-from analysis.kit.errors import ProblemError
+from analysis.kit import checking, facts
 
 #: Bits a weight with its share of the scales: 32 weights of 4 bits share one of 16 in llama.cpp's Q4_0.
 PRECISIONS = {"BF16": 16.0, "FP8": 8.0, "4-bit": 4.5}
@@ -75,8 +74,8 @@ class Machine:
     power: float
 
     def __post_init__(self) -> None:
-        if not min(self.memory, self.bandwidth, self.peak, self.price, self.power) > 0:
-            raise ProblemError(f"{self.name}: memory, bandwidth, peak, price and power must be positive; correct them.")
+        for field in ("memory", "bandwidth", "peak", "price", "power"):
+            checking.positive(getattr(self, field), f"{field} of {self.name}")
 
 
 @dataclass(frozen=True)
@@ -116,11 +115,9 @@ class ServedModel:
 
     def __post_init__(self) -> None:
         parts = (self.always, self.routed, self.cache_values, self.attention_flop, self.prompt_attention_flop)
-        if not (self.parameters > 0 and min(parts) >= 0 and 0 < self.chosen_share <= 1):
-            raise ProblemError(
-                f"{self.name}: give more than 0 parameters, parts of 0 or more and a share of the experts "
-                "above 0 and at most 1."
-            )
+        checking.positive(self.parameters, f"parameters of {self.name}")
+        checking.not_negative(parts, f"each part of {self.name}")
+        checking.used_share(self.chosen_share, f"the share of the experts of {self.name}")
 
     @property
     def active(self) -> float:
@@ -178,7 +175,7 @@ def memory_needed(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, b
     >>> memory_needed(ServedModel("70B", 70e9, 70e9), [16, 8, 4.5]).round(-8).tolist()
     [140000000000.0, 70000000000.0, 39400000000.0]
     """
-    bits, context, batch = _positive(bits, context, batch)
+    bits, context, batch = _checked(bits, context, batch)
     return model.parameters * bits / 8 + batch * model.cache_bytes(context)
 
 
@@ -200,7 +197,7 @@ def experts_read(chosen_share: float, batch: ArrayLike) -> NDArray[Any]:
 
 def bytes_read(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1) -> NDArray[Any]:
     """Bytes that a step reads: the weights that any of the texts uses, and the caches of all."""
-    bits, context, batch = _positive(bits, context, batch)
+    bits, context, batch = _checked(bits, context, batch)
     weights = (model.always + model.routed * experts_read(model.chosen_share, batch)) * bits / 8
     return weights + batch * model.cache_bytes(context)
 
@@ -232,7 +229,7 @@ def decode_rate(
     >>> decode_rate(card, ServedModel("8B", 8e9, 8e9), [16, 4.5], batch=[[1], [8]]).round(0).tolist()
     [[63.0, 224.0], [504.0, 1792.0]]
     """
-    bits, context, batch = _positive(bits, context, batch)
+    bits, context, batch = _checked(bits, context, batch)
     reading = bytes_read(model, bits, context, batch) / machine.bandwidth
     multiplying = batch * flop_a_token(model, context) / machine.peak
     rate = batch / np.maximum(reading, multiplying)
@@ -338,8 +335,10 @@ def measured_rates() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["key", "case", "read", "bound", "measured", "share", "mark"])
 
 
-def _positive(bits: ArrayLike, context: ArrayLike, batch: ArrayLike) -> tuple[NDArray[Any], ...]:
-    arrays = tuple(np.asarray(values, dtype=float) for values in (bits, context, batch))
-    if not ((arrays[0] > 0).all() and (arrays[1] >= 0).all() and (arrays[2] >= 1).all()):
-        raise ProblemError("Bits must be above 0, a context 0 or more and a batch 1 or more; correct them.")
-    return arrays
+def _checked(bits: ArrayLike, context: ArrayLike, batch: ArrayLike) -> tuple[NDArray[Any], ...]:
+    texts = np.asarray(batch, dtype=float)
+    return (
+        checking.positive(bits, "a number of bits"),
+        checking.not_negative(context, "a context"),
+        checking.checked(texts, texts >= 1, "a batch", "1 or more"),
+    )

@@ -14,7 +14,6 @@ DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437. Llama Team (
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +24,7 @@ from analysis.deepseek.flop import Attention
 from analysis.deepseek.flop import flop_per_token as counted_flop
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6
@@ -47,35 +47,14 @@ RUNS = {
 PEAKS = {"BF16": "h100-bf16-peak", "FP8": "h100-fp8-peak"}
 
 
-def positive(**values: float) -> None:
-    """Refuse values that are not positive and finite, naming the first.
-
-    Raises
-    ------
-    ProblemError
-        Naming the value.
-
-    Examples
-    --------
-    >>> positive(tokens=0)
-    Traceback (most recent call last):
-    ...
-    analysis.kit.errors.ProblemError: The value of tokens is 0; it must be a positive, finite number.
-    """
-    for name, value in values.items():
-        if not (math.isfinite(value) and value > 0):
-            raise ProblemError(
-                f"The value of {name.replace('_', ' ')} is {value:g}; it must be a positive, finite number."
-            )
-
-
 def days(gpu_hours: float, gpus: float) -> float:
     """Days that a number of GPU-hours takes on so many GPUs, all of them busy.
 
     >>> round(days(2_664_000, 2_048), 1)
     54.2
     """
-    positive(GPU_hours=gpu_hours, GPUs=gpus)
+    positive(gpu_hours, "GPU-hours")
+    positive(gpus, "GPUs")
     return gpu_hours / gpus / HOURS_PER_DAY
 
 
@@ -116,7 +95,9 @@ class TrainingRun:
             object.__setattr__(self, "parameters", self.active_parameters)
         if not self.flop_per_token:
             object.__setattr__(self, "flop_per_token", FLOP_PER_PARAMETER_AND_TOKEN * self.active_parameters)
-        positive(**{name: value for name, value in vars(self).items() if name != "name"})
+        for field, value in vars(self).items():
+            if field != "name":
+                positive(value, field.replace("_", " "))
 
     @property
     def flop(self) -> float:

@@ -27,10 +27,10 @@ from analysis.deepseek.training import (
     TrainingRun,
     deepseek_v3,
     llama_405b,
-    positive,
     published_run,
 )
 from analysis.kit import facts
+from analysis.kit.checking import positive
 
 TERA = 1e12
 
@@ -51,7 +51,8 @@ def utilisation(flop: float, gpu_hours: float, peak: float) -> float:
     >>> print(f"{utilisation(6 * 37e9 * 14.8e12, 2.664e6, 989.5e12):.1%}")
     34.6%
     """
-    positive(FLOP=flop, GPU_hours=gpu_hours, peak=peak)
+    for value, name in ((flop, "FLOP"), (gpu_hours, "GPU-hours"), (peak, "a peak")):
+        positive(value, name)
     return flop / (gpu_hours * SECONDS_PER_HOUR * peak)
 
 
@@ -61,7 +62,8 @@ def achieved(tokens_per_day: float, flop_per_token: float, gpus: float) -> float
     >>> print(f"{achieved(272.8e9, 250e9, 2048) / 1e12:.0f}")  # the 385 of the ISCA paper, counted causally
     385
     """
-    positive(tokens_per_day=tokens_per_day, FLOP_per_token=flop_per_token, GPUs=gpus)
+    for value, name in ((tokens_per_day, "tokens a day"), (flop_per_token, "FLOP a token"), (gpus, "GPUs")):
+        positive(value, name)
     return tokens_per_day * flop_per_token / (HOURS_PER_DAY * SECONDS_PER_HOUR * gpus)
 
 

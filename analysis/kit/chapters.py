@@ -11,7 +11,7 @@ import builtins
 import functools
 import linecache
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +90,18 @@ def figure_cells(topic: str) -> dict[str, Cell]:
 
 
 def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
-    """The cells that `target` needs, in order and with itself: those that give a name which a later one reads."""
+    """The statements that `target` needs, as cells in their order, and itself: those that give a name that is read."""
     wanted, kept = set(_read(target.tree)), [target]
     for cell in reversed(chapter[: target.place]):
-        if _given(cell.tree) & wanted:
-            kept.append(cell)
-            wanted |= _read(cell.tree)
+        chosen: list[ast.stmt] = []
+        for statement in reversed(cell.tree.body):
+            if _given(statement) & wanted:
+                chosen.append(statement)
+                wanted |= _read(statement)
+        if chosen:
+            lines = cell.source.splitlines()
+            source = "\n".join("\n".join(lines[s.lineno - 1 : s.end_lineno]) for s in reversed(chosen))
+            kept.append(replace(cell, source=source))
     return kept[::-1]
 
 
@@ -142,10 +148,12 @@ def draw(identity: str, topic: str) -> Figure:
     raise ProblemError(f"Cell {target.place + 1} of chapters/{topic}.md does not end with {identity}; end it so.")
 
 
-def _given(tree: ast.Module) -> set[str]:
-    """Names that a cell binds (or changes in place) at its top level."""
+def _given(statement: ast.stmt) -> set[str]:
+    """Names that a statement binds, or changes in place (``rows[0] = 1``, ``rows.append(1)``)."""
     given: set[str] = set()
-    for node in ast.walk(tree):
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        given |= _read(statement.value.func)
+    for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             given.add(node.id)
         elif isinstance(node, ast.Import | ast.ImportFrom):
@@ -161,7 +169,7 @@ def _given(tree: ast.Module) -> set[str]:
     return given
 
 
-def _read(tree: ast.Module) -> set[str]:
-    """Names that a cell reads and Python does not have by itself."""
+def _read(tree: ast.AST) -> set[str]:
+    """Names that a piece of code reads and Python does not have by itself."""
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return {name for name in read if not hasattr(builtins, name)}

@@ -7,6 +7,7 @@ are drawn; where that does not suffice, as for a curve that is computed in the b
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from analysis.kit.experiments import LICENCE, package_version
 
 #: Column that names the table of a row, where a figure shows several.
 SERIES = "series"
-#: Channels that place or order a mark's drawing and show no data of their own.
+#: Channels that print or order and show no data of their own.
 NO_DATA = ("text", "order")
 #: Marks that guide the eye unless they can be asked what they stand for.
 GUIDES = ("rule", "tick")
@@ -41,7 +42,7 @@ class Mark(NamedTuple):
 
 def marks(spec: dict[str, Any]) -> list[Mark]:
     """The marks of a chart in order of drawing; `panel` numbers the views of a concatenation."""
-    panels = iter(range(1_000))
+    panels = itertools.count()
 
     def below(node: dict[str, Any], panel: int, above: Mark) -> Iterator[Mark]:
         facet = {"facet": node["facet"]} if "field" in node.get("facet", {}) else {}
@@ -114,22 +115,25 @@ def meanings(spec: dict[str, Any]) -> dict[str, str]:
     """What the columns of a figure's data mean, with their units.
 
     The figure's own ``columns`` come first, then the titles of the axes and of what a tooltip says; the two ends of a
-    bar, rule or band are what its axis says, from and to.
+    bar, rule or band are what stands on their axis, from and to.
     """
     axes: dict[tuple[int, str], str] = {}
     own: dict[str, str] = {}
     explained: dict[str, str] = {}
     ends: dict[str, str] = {}
     others: dict[str, str] = {}
+    given = spec["usermeta"].get("columns", {})
     for mark in marks(spec):
         for axis in ("x", "y"):
-            title = _words(mark.encoding.get(axis, {}).get("title"))
-            if title:
-                axes.setdefault((mark.panel, axis), title)
+            definition = mark.encoding.get(axis, {})
+            if definition.get("field") in given and f"{axis}2" not in mark.encoding:
+                axes[mark.panel, axis] = given[definition["field"]]
+            elif _said(definition):
+                axes.setdefault((mark.panel, axis), _said(definition))
     for mark in drawn(spec):
         for channel, definitions in mark.encoding.items():
             for definition in definitions if isinstance(definitions, list) else [definitions]:
-                field, title = definition.get("field"), _words(definition.get("title"))
+                field, title = definition.get("field"), _said(definition)
                 of_the_axis = title or axes.get((mark.panel, channel[0]), "")
                 if channel in ("x", "y") and f"{channel}2" not in mark.encoding:
                     own.setdefault(field, of_the_axis)
@@ -140,7 +144,7 @@ def meanings(spec: dict[str, Any]) -> dict[str, str]:
                 elif channel not in NO_DATA:
                     others.setdefault(field, title)
     said: dict[str, str] = {SERIES: "the part of the figure that the row belongs to"}
-    for titles in (others, own, explained, ends, spec["usermeta"].get("columns", {})):
+    for titles in (others, own, explained, ends, given):
         said |= {field: title for field, title in titles.items() if title}
     return said
 
@@ -194,9 +198,12 @@ def _holds(table: pd.DataFrame, other: pd.DataFrame) -> bool:
     return known.issuperset(other.itertuples(index=False, name=None))
 
 
-def _words(title: Any) -> str:
-    """A title on one line, without what it says of the scale."""
-    return _OF_THE_SCALE.sub("", " ".join(title) if isinstance(title, list) else title or "").strip()
+def _said(definition: dict[str, Any]) -> str:
+    """The title of a channel on one line, without what it says of the scale; what is printed in per cent is a share."""
+    title = definition.get("title") or ""
+    words = _OF_THE_SCALE.sub("", " ".join(title) if isinstance(title, list) else title).strip()
+    in_per_cent = "%" in ((definition.get("axis") or {}).get("format") or definition.get("format") or "")
+    return f"{words}, as a share" if words and in_per_cent and "share" not in words else words
 
 
 def _type(values: pd.Series) -> str:

@@ -54,7 +54,8 @@ _UNIT = (
 )
 _FRACTION = r"(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|hundredth|thousandth)"
 _WORDS = re.compile(
-    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|(?<!second )(?<!first )half(?![-\s]li[fv]e)|halves"
+    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|halves"
+    r"|(?<!second )(?<!first )half(?![-\s](?:li[fv]e|precision))"
     rf"|(?:a|one)[\s-]{_FRACTION}(?=\s(?:of|the|as|less|more|that)\b|\s*[.,;:)\u2063]|\Z)"
     rf"|(?:two|three|four|five|seven|nine)[\s-]{_FRACTION}s|(?:nine|one|two|three)\sin\s(?:ten|three|four|five))\b",
     re.IGNORECASE,

@@ -61,6 +61,7 @@ def test_a_typed_number_is_found(text, number):
         "::::{exercise} Title\n:id: a-1\n:level: read\n:minutes: 10\n\nText.\n\n```{check}\nassert x == 12\n```\n::::",
         "[Text](#occam-7)",
         "{glue:text}`price` dollars a million tokens; the price of a million tokens. Cost of a million tokens.",
+        "Weights in half precision.",
     ],
 )
 def test_what_may_be_typed_is_left_alone(text):

@@ -1,68 +1,157 @@
-"""Every verdict can fall otherwise: with another threshold or another world the same rule says something else."""
+"""Every rule at its edges: just at a threshold the verdict stands, just beside it it falls otherwise."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from analysis.cnn_era.chapter import study, verdicts
+from analysis.cnn_era.chapter import inputs, verdicts
+from analysis.cnn_era.progress.series import contest
 from analysis.kit.claims import RULES
+from analysis.kit.numbers import in_words
+
+CNN = [name for name in RULES if name.startswith("CNN")]
+
+
+def judged(claim):
+    return RULES[claim].judge().verdict
+
+
+@pytest.mark.parametrize("claim", CNN)
+def test_a_verdict_prints_every_number_that_it_rests_on(claim):
+    judgement = RULES[claim].judge()
+    assert all(repr(number) in judgement.because for number in judgement.numbers.values())
 
 
 @pytest.mark.parametrize(
-    ("claim", "name", "value", "verdict"),
+    ("claim", "thresholds"),
     [
-        ("CNN-1", "DAYS", 6, "wrong"),
-        ("CNN-1", "FELL", 10_000, "wrong"),
-        ("CNN-1", "FELL_ON_SAME", 50, "overstated"),
-        ("CNN-2", "RENT_FELL", 300, "partly"),
-        ("CNN-2", "SAME_CARDS_FELL", 50, "partly"),
-        ("CNN-5", "WORK_SAVED", 8.0, "partly"),
-        ("CNN-5", "WORK_SAVED", 10.0, "wrong"),
-        ("CNN-5", "POINTS_LOST", 1.0, "partly"),
-        ("CNN-5", "POINTS_LOST", 0.5, "wrong"),
+        ("CNN-1", [in_words(verdicts.DAYS), f"{verdicts.FELL} times", f"{verdicts.FELL_ON_SAME} times"]),
+        ("CNN-2", [f"{verdicts.RENT_FELL} times", f"{verdicts.SAME_CARDS_FELL} times"]),
+        ("CNN-3", ["95 %"]),
+        ("CNN-4", [f"{verdicts.STAGE_SAVES} times"]),
+        ("CNN-5", [f"{verdicts.WORK_SAVED:.0f} times", f"{verdicts.POINTS_LOST:.0f} points"]),
     ],
 )
-def test_another_threshold_gets_another_verdict(monkeypatch, claim, name, value, verdict):
-    assert RULES[claim].judge().verdict != verdict
-    monkeypatch.setattr(verdicts, name, value)
-    assert RULES[claim].judge().verdict == verdict
+def test_a_rule_states_the_thresholds_that_it_compares_with(claim, thresholds):
+    assert all(threshold in RULES[claim].sentence for threshold in thresholds)
 
 
-def test_a_rent_that_rose_would_make_the_claim_about_the_barrier_wrong(monkeypatch):
-    rows = study.dollars()
-    monkeypatch.setattr(study, "dollars", lambda: rows.assign(rent=rows["rent"].to_numpy()[::-1]))
-    assert RULES["CNN-2"].judge().verdict == "wrong"
+@pytest.mark.parametrize(
+    ("days", "fell", "fell_on_same", "verdict"),
+    [
+        (5, 100, 10, "supported"),
+        (4.9, 100, 10, "wrong"),
+        (5, 99, 10, "wrong"),
+        (5, 100, 9.9, "overstated"),
+    ],
+)
+def test_training_times_at_the_edges(monkeypatch, days, fell, fell_on_same, verdict):
+    rows = pd.DataFrame(
+        {"contest": ["imagenet-time", "imagenet-8-v100"], "factor": [fell, fell_on_same], "days": [872.0, 769.0]}
+    )
+    monkeypatch.setattr(verdicts, "summarise", lambda *_, **__: rows)
+    monkeypatch.setattr(verdicts.facts, "load", lambda _: {"alexnet-days": SimpleNamespace(value=days)})
+    assert judged("CNN-1") == verdict
 
 
-def test_paces_that_differ_for_certain_would_make_the_claim_about_repetition_wrong(monkeypatch):
-    monkeypatch.setattr(study, "comparison", lambda: SimpleNamespace(ratio=3.0, low=2.0, high=4.5))
-    assert RULES["CNN-3"].judge().verdict == "wrong"
+@pytest.mark.parametrize(
+    ("rent", "same", "verdict"),
+    [(100, 10, "supported"), (99, 10, "partly"), (100, 9.9, "partly"), (1.01, 10, "partly"), (1, 10, "wrong")],
+)
+def test_the_barrier_at_the_edges(monkeypatch, rent, same, verdict):
+    dates = pd.to_datetime(["2012-06-01", "2019-05-28"])
+    rents = pd.DataFrame({"date": dates, "dollars": [float(rent), 1.0]})
+    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda: rents)
+    costs = pd.DataFrame({"same_cards": [float(same), 1.0]})
+    monkeypatch.setattr(verdicts.access, "cost_of_alexnet_level", lambda: costs)
+    assert judged("CNN-2") == verdict
 
 
-@pytest.mark.parametrize("broken", ["one contest that sped up", "no contest of language", "studies far apart"])
-def test_repetition_needs_the_shape_in_both_eras_and_studies_that_agree(monkeypatch, broken):
-    slowed, studies = study.slower_after_first_year().copy(), study.progress().copy()
-    if broken == "one contest that sped up":
-        slowed.loc[0, "late"] = slowed.loc[0, "early"] / 2
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(0.2, 3.6, "partly"), (1.0, 3.6, "partly"), (0.2, 1.0, "partly"), (1.01, 3.6, "wrong"), (0.2, 0.99, "wrong")],
+)
+def test_repetition_needs_an_interval_that_holds_one(monkeypatch, low, high, verdict):
+    pace = SimpleNamespace(ratio=(low * high) ** 0.5, low=low, high=high)
+    monkeypatch.setattr(verdicts, "compare_halving_times", lambda *_, **__: pace)
+    assert judged("CNN-3") == verdict
+
+
+@pytest.mark.parametrize(("low", "high", "known"), [(0.5, 2.0, True), (0.49, 2.0, False), (0.5, 2.1, False)])
+def test_the_pace_is_known_within_a_factor_of_two_only(monkeypatch, low, high, known):
+    pace = SimpleNamespace(ratio=1.0, low=low, high=high)
+    monkeypatch.setattr(verdicts, "compare_halving_times", lambda *_, **__: pace)
+    assert ("is known" in RULES["CNN-3"].judge().because) == known
+
+
+@pytest.mark.parametrize(
+    ("broken", "verdict"),
+    [
+        ("nothing", "partly"),
+        ("a contest of one pace", "overstated"),
+        ("no contest of language", "overstated"),
+        ("intervals that touch", "partly"),
+        ("intervals that do not", "overstated"),
+    ],
+)
+def test_repetition_needs_the_shape_in_both_eras_and_studies_that_agree(monkeypatch, broken, verdict):
+    slowed, studies = verdicts.first_year_and_after(inputs.CONTESTS), verdicts.algorithmic_progress()
+    language, images = (studies["study"] == name for name in ("Ho et al. 2024, NeurIPS", "Erdil and Besiroglu 2022"))
+    highest = studies.loc[images, "high"].item()
+    if broken == "a contest of one pace":
+        slowed.loc[0, "late"] = slowed.loc[0, "early"]
     elif broken == "no contest of language":
         slowed = slowed[slowed["era"] == "CNN"]
-    else:
-        studies.loc[studies["study"] == "Ho et al. 2024, NeurIPS", ["low", "high"]] = 30.0, 40.0
-    monkeypatch.setattr(study, "slower_after_first_year", lambda: slowed)
-    monkeypatch.setattr(study, "progress", lambda: studies)
-    assert RULES["CNN-3"].judge().verdict == "overstated"
+    elif broken.startswith("intervals"):
+        studies.loc[language, ["low", "high"]] = highest + (broken == "intervals that do not"), 2 * highest
+    monkeypatch.setattr(verdicts, "first_year_and_after", lambda _: slowed)
+    monkeypatch.setattr(verdicts, "algorithmic_progress", lambda: studies)
+    assert judged("CNN-3") == verdict
 
 
-def test_stages_that_follow_each_other_would_support_the_claim_about_stages(monkeypatch):
-    years = {"better": (2012, 2015), "faster": (2015, 2017), "cheaper": (2017, 2020)}
-    monkeypatch.setattr(study, "milestones", lambda: years)
-    assert RULES["CNN-4"].judge().verdict == "supported"
+def test_repetition_is_called_partly_at_best():
+    """Two eras are two observations, and their contests are of both."""
+    assert judged("CNN-3") in {"partly", "overstated", "wrong"}
+    assert [contest(name).era for name in inputs.LEADERS] == ["CNN", "LM"]
 
 
-def test_a_stage_that_saves_nothing_would_make_the_claim_about_stages_wrong(monkeypatch):
-    gains = study.stage_gains().copy()
-    gains.loc[gains["stage"] == "cheaper", ["multiply_adds", "bytes"]] = 1.1
-    monkeypatch.setattr(study, "stage_gains", lambda: gains)
-    assert RULES["CNN-4"].judge().verdict == "wrong"
+FOLLOW = {"better": (2012, 2015), "faster": (2015, 2017), "cheaper": (2017, 2020)}
+
+
+@pytest.mark.parametrize(
+    ("least", "years", "verdict"),
+    [
+        (1.5, FOLLOW, "supported"),
+        (1.49, FOLLOW, "wrong"),
+        (1.5, FOLLOW | {"better": (2012, 2016)}, "partly"),
+        (1.5, FOLLOW | {"faster": (2015, 2018)}, "partly"),
+    ],
+)
+def test_stages_at_the_edges(monkeypatch, least, years, verdict):
+    stages = ["better", "faster", "cheaper"]
+    gains = pd.DataFrame({"multiply_adds": [5.0, 1.0, least], "bytes": [5.0, 38.0, 1.0]}, index=stages)
+    monkeypatch.setattr(verdicts, "stage_gains", lambda _: gains)
+    monkeypatch.setattr(verdicts, "milestones", lambda: years)
+    assert judged("CNN-4") == verdict
+
+
+@pytest.mark.parametrize(
+    ("published", "own", "verdict"),
+    [
+        ((5.0, 2.0), (5.0, 2.0), "supported"),
+        ((4.9, 2.0), (5.0, 2.0), "partly"),
+        ((5.0, 2.0), (5.0, 2.25), "partly"),
+        ((5.0, 2.25), (4.9, 2.0), "wrong"),
+    ],
+)
+def test_one_task_at_the_edges(monkeypatch, published, own, verdict):
+    """Times less work, and points lost, of the published pair and of our own."""
+    dogs = pd.DataFrame({"millions": [published[0], 1.0], "top1": [84.0, 84.0 - published[1]]})
+    rows = {"multiply_adds": [own[0], 1.0], "bytes": [9.0, 1.0], "test": [own[1] / 100, 0.0]}
+    networks = pd.DataFrame(rows | {"validation": 0.99})
+    monkeypatch.setattr(verdicts, "dog_breeds", lambda: dogs)
+    monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
+    assert judged("CNN-5") == verdict

@@ -46,5 +46,5 @@ def test_two_estimates_of_one_run_differ_by_the_price_they_imply():
 
 
 def test_hours_that_are_not_positive_are_refused():
-    with pytest.raises(ProblemError, match="GPU hours is -5"):
+    with pytest.raises(ProblemError, match="GPU-hours must be positive and finite, not -5"):
         rental_cost(-5, 2)

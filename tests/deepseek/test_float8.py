@@ -104,8 +104,8 @@ def test_the_bits_of_a_format_are_in_its_name():
     [
         (lambda: FloatFormat("none", 4, 0), "out of range"),
         (lambda: FloatFormat("FP32", 8, 23).grid(), "too many numbers"),
-        (lambda: E4M3.round([1.0, np.nan]), "finite numbers"),
-        (lambda: INT8.round([np.inf]), "finite numbers"),
+        (lambda: E4M3.round([1.0, np.nan]), "must be a finite number"),
+        (lambda: INT8.round([np.inf]), "must be a finite number"),
     ],
 )
 def test_what_cannot_be_rounded_is_refused_with_a_sentence(act, sentence):

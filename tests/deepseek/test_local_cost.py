@@ -112,9 +112,9 @@ def test_the_scores_are_all_there_and_no_distilled_model_reaches_r1():
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
-        (lambda: local_cost(STUDIO, 20, 0.17, utilisation=0), "share up to 1"),
+        (lambda: local_cost(STUDIO, 20, 0.17, utilisation=0), "at most 1, not 0"),
         (lambda: local_cost(STUDIO, 0, 0.17), "no cost a token"),
-        (lambda: local_cost(STUDIO, 20, 0.17, years=0), "more than 0"),
+        (lambda: local_cost(STUDIO, 20, 0.17, years=0), "life in years must be positive"),
         (lambda: hybrid_quality(1.2, 0.5, 0.8), "between 0 and 1"),
         (lambda: hybrid_quality(0.5, 0.9, 0.8), "the service's the higher"),
         (lambda: kept_without_loss(0.9, 0.8), "the service's the higher"),

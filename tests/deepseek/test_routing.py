@@ -138,7 +138,7 @@ def test_in_our_simulation_the_bias_brings_the_load_down_to_chance():
         (lambda: Router(256, 8, 8, 9), "cannot give"),
         (lambda: Router(16, 8, 4, 1), "cannot give"),
         (lambda: route(np.ones((3, 5))), "one column each"),
-        (lambda: dropped_share([1, 2], 0), "lets nothing through"),
+        (lambda: dropped_share([1, 2], 0), "capacity factor must be positive"),
         (lambda: balance_run(0, steps=0), "at least one step"),
     ],
 )

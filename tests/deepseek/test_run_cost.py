@@ -95,14 +95,17 @@ def test_a_dearer_hour_makes_a_dearer_run_in_proportion(factor):
     ("build", "message"),
     [
         (lambda: Range(3, 2), "runs backwards"),
-        (lambda: Range(0, 2), "low is 0"),
-        (lambda: Range(1, math.nan), "high is nan"),
-        (lambda: RunCost(1e24, 1e15, Range(1, 2), Range(0.5, 1.2)), "above the peak"),
+        (lambda: Range(0, 2), "not 0"),
+        (lambda: Range(1, math.nan), "not nan"),
+        (
+            lambda: RunCost(1e24, 1e15, Range(1, 2), Range(0.5, 1.2)),
+            "utilisation must be above 0 and at most 1, not 1.2",
+        ),
         (lambda: RunCost(1e24, 1e15, Range(1, 2), Range(0.3, 0.4), Range(0.5, 2)), "less than the final run alone"),
-        (lambda: RunCost(1e24, 1e15, Range(1, 2), Range(0.3, 0.4), level=1), "between 0 and 1"),
-        (lambda: RunCost(-1, 1e15, Range(1, 2), Range(0.3, 0.4)), "FLOP is -1"),
+        (lambda: RunCost(1e24, 1e15, Range(1, 2), Range(0.3, 0.4), level=1), "level must be above 0 and below 1"),
+        (lambda: RunCost(-1, 1e15, Range(1, 2), Range(0.3, 0.4)), "FLOP must be positive and finite, not -1"),
         (lambda: v3_rerun().certain(prise=2), "no input 'prise'"),
-        (lambda: v3_rerun().quantile(1.5), "between 0 and 1"),
+        (lambda: v3_rerun().quantile(1.5), "probability must be above 0 and below 1"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(build, message):

@@ -124,12 +124,12 @@ def test_the_table_holds_every_combination_and_agrees_with_the_functions():
 @pytest.mark.parametrize(
     ("act", "sentence"),
     [
-        (lambda: Machine("none", 0, 1, 1, 1, 1), "must be positive"),
-        (lambda: ServedModel("none", 0, 0), "more than 0 parameters"),
+        (lambda: Machine("none", 0, 1, 1, 1, 1), "Memory of none must be positive"),
+        (lambda: ServedModel("none", 0, 0), "Parameters of none must be positive"),
         (lambda: ServedModel("none", 1, 1, 1, 0), "share of the experts"),
-        (lambda: decode_rate(HALL, V3, 0), "above 0"),
-        (lambda: memory_needed(V3, 8, -1), "0 or more"),
-        (lambda: bytes_read(V3, 8, 0, 0), "1 or more"),
+        (lambda: decode_rate(HALL, V3, 0), "number of bits must be positive"),
+        (lambda: memory_needed(V3, 8, -1), "context must be finite and at least 0"),
+        (lambda: bytes_read(V3, 8, 0, 0), "batch must be 1 or more, not 0"),
     ],
 )
 def test_what_cannot_be_served_is_refused_with_a_sentence(act, sentence):

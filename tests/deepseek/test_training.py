@@ -125,11 +125,11 @@ def test_a_run_did_what_its_gpus_did_in_its_hours(parameters, tokens, hours, pea
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf")])
 def test_what_is_not_positive_and_finite_is_refused_by_name(value):
-    with pytest.raises(ProblemError, match="tokens"):
+    with pytest.raises(ProblemError, match="Tokens must be positive"):
         TrainingRun("any", 1e9, value, 1e3, 8, 1e15)
     with pytest.raises(ProblemError, match="GPUs"):
         days(1000, value)
-    with pytest.raises(ProblemError, match="gpu hours"):
+    with pytest.raises(ProblemError, match="Gpu hours must be positive"):
         TrainingRun("any", 1e9, 1e9, value, 8, 1e15)
 
 

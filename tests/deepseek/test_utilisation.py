@@ -156,5 +156,5 @@ def test_counting_by_another_peak_moves_utilisation_and_peak_by_opposite_factors
 
 @pytest.mark.parametrize("wrong", [dict(flop=0), dict(gpu_hours=-1), dict(peak=math.inf)])
 def test_what_is_not_positive_is_refused_in_a_sentence(wrong):
-    with pytest.raises(ProblemError, match="must be a positive, finite number"):
+    with pytest.raises(ProblemError, match="must be positive and finite"):
         utilisation(**{"flop": 1e20, "gpu_hours": 1e3, "peak": 1e15, **wrong})

@@ -36,7 +36,7 @@ def misplaced(spec: dict[str, Any], rows: pd.DataFrame) -> list[str]:
     """Say which marks of a chart, at the default setting of its controls, have no row, and which rows no mark.
 
     The rows are drawn into the chart's own scene, through the scales of its axes, and the two sets of points are
-    compared. Where a menu chooses among the rows, a row need not be drawn.
+    compared. A row has to be drawn in one view only, and in none where a menu chooses among the rows.
     """
     vega = vl_convert.vegalite_to_vega(laid_out(spec, WIDE))
     vega["data"].append({"name": "the rows", "values": json.loads(rows.to_json(orient="records"))})
@@ -46,20 +46,19 @@ def misplaced(spec: dict[str, Any], rows: pd.DataFrame) -> list[str]:
         items[name] += found
     chosen = any((p.get("bind") or {}).get("input") == "select" for p in spec.get("params", []) if "value" in p)
     said = []
-    for axes in dict.fromkeys(pair.axes for pair in pairs):
-        mine = [pair for pair in pairs if pair.axes == axes]
-        drawn = _points(_place(i, p.across, p.up) for p in mine if not p.bar for i in items[p.mark])
-        ends = _points(
-            _place(i, *e) for p in mine if p.bar for i in items[p.mark] for e in product(_ends(p.across), _ends(p.up))
-        )
-        wanted = _points(_place(i, "x", "y") for p in mine for i in items[str(p)])
-        names = " and ".join(column for _, column in axes)
-        said += [f"the mark of {names} at pixel {x:.1f}, {y:.1f} has no row" for x, y in _alone(drawn, wanted)]
+    for columns in dict.fromkeys(tuple(column for _, column in pair.axes) for pair in pairs):
+        names, found, placed = " and ".join(columns), np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+        for axes in dict.fromkeys(p.axes for p in pairs if tuple(column for _, column in p.axes) == columns):
+            mine = [pair for pair in pairs if pair.axes == axes]
+            marks = _points(_place(i, p.across, p.up) for p in mine if not p.bar for i in items[p.mark])
+            ends = _points(_place(i, *end) for p in mine if p.bar for i in items[p.mark] for end in _ends(p))
+            belong = _points(_place(i, "x", "y") for p in mine for i in items[str(p)])
+            alone = marks[np.isfinite(marks).all(axis=1) & ~_near(marks, belong)]
+            said += [f"the mark of {names} at pixel {x:.1f}, {y:.1f} has no row" for x, y in alone]
+            found |= _near(belong, np.vstack([marks, ends])).reshape(-1, len(rows)).any(axis=0)
+            placed |= np.isfinite(belong).all(axis=1).reshape(-1, len(rows)).any(axis=0)
         if not chosen:
-            said += [
-                f"the row of {names} at pixel {x:.1f}, {y:.1f} is not drawn"
-                for x, y in _alone(wanted, np.vstack([drawn, ends]))
-            ]
+            said += [f"row {number} of {names} is not drawn" for number in np.flatnonzero(placed & ~found) + 1]
     return said if pairs else ["no mark draws two columns of the data"]
 
 
@@ -121,16 +120,16 @@ def _place(item: dict[str, Any], across: str, up: str) -> tuple[float, float]:
     return pixel(across), pixel(up)
 
 
-def _ends(place: str) -> tuple[str, ...]:
-    return (place,) if place.endswith("c") else (place[0], f"{place[0]}2")
+def _ends(pair: Pair) -> list[tuple[str, str]]:
+    """The two ends of a bar that belongs to a pair."""
+    across, up = ((place,) if place.endswith("c") else (place[0], f"{place[0]}2") for place in (pair.across, pair.up))
+    return list(product(across, up))
 
 
 def _points(places: Iterator[tuple[float, float]]) -> np.ndarray:
-    points = np.array(list(places), dtype=float).reshape(-1, 2)
-    return points[np.isfinite(points).all(axis=1)]
+    return np.array(list(places), dtype=float).reshape(-1, 2)
 
 
-def _alone(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The points that have no other within a pixel."""
-    near = np.abs(points[:, None] - others[None]).max(axis=2) <= PIXEL
-    return points[~near.any(axis=1)]
+def _near(points: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Which points have another within a pixel."""
+    return (np.abs(points[:, None] - others[None]).max(axis=2, initial=0.0) <= PIXEL).any(axis=1)

@@ -30,6 +30,14 @@ def test_a_cell_needs_those_that_give_its_names():
 
 def test_a_name_that_is_changed_in_place_is_given_there():
     assert slice_of("rows = {}", "rows['a'] = 1", "other = 2", "rows") == [0, 1, 3]
+    assert slice_of("rows = []", "rows.append(1)", "print('heard')", "rows") == [0, 1, 3]
+
+
+def test_of_a_cell_only_the_statements_that_are_needed_run():
+    toy = cells("import math\n\nfor name in ('a', 'b'):\n    print(name)\nx = math.e", "x")
+    first, last = chapters.needed(toy, toy[-1])
+    assert first.source == "import math\nx = math.e"
+    assert last == toy[-1]
 
 
 def test_names_inside_functions_and_comprehensions_count():

@@ -57,6 +57,8 @@ def test_a_guide_of_the_eye_is_no_data_and_an_interval_is():
     assert [*shown(spec)] == ["size", "loss", "low", "high"]
     assert shown(spec)["low"].tolist() == [2.0, 2.0]
     assert meanings(spec)["high"] == "loss, nats, to"
+    spec["usermeta"]["columns"] = {"loss": "loss, bits"}
+    assert meanings(spec)["low"] == "loss, bits, from"
 
 
 def test_rows_that_another_table_has_as_well_stand_once():
@@ -82,6 +84,8 @@ def test_a_column_means_what_its_axis_says_without_the_words_on_the_scale():
     assert said["size"] == "size, parameters"
     assert said["spare"] == "spare parts, number"
     assert meanings(spec_of(points(), columns={"loss": "loss, bits"}))["loss"] == "loss, bits"
+    in_per_cent = points().encode(y=alt.Y("loss:Q", title="error on unseen inputs", axis=alt.Axis(format="%")))
+    assert meanings(spec_of(in_per_cent))["loss"] == "error on unseen inputs, as a share"
 
 
 def test_an_axis_without_a_title_has_that_of_its_panel_and_not_of_another():
@@ -138,8 +142,9 @@ def test_a_curve_that_the_browser_draws_is_held_against_its_rows():
     assert not scenes.misplaced(browser(2.0), shown(browser(2.0)))
     found = scenes.misplaced(browser(2.1), shown(browser(2.1)))
     assert any("has no row" in text for text in found) and any("is not drawn" in text for text in found)
-    short = shown(browser(2.0)).iloc[:-1]
-    assert len(scenes.misplaced(browser(2.0), short)) == 1
+    assert len(scenes.misplaced(browser(2.0), shown(browser(2.0)).iloc[:-1])) == 1
+    more = pd.concat([shown(browser(2.0)), pd.DataFrame({"size": [2.2], "loss": [0.5]})])
+    assert scenes.misplaced(browser(2.0), more) == ["row 10 of size and loss is not drawn"]
 
 
 def test_data_that_no_mark_draws_are_seen():
@@ -159,6 +164,10 @@ def test_an_untidy_table_is_told_in_sentences():
         spec_of(points(ROWS.assign(z=1, w=[1, 2]), tooltip=["z:Q", alt.Tooltip("w:Q", title="mass")]))
     )
     assert untold == ["'z' is not explained", "'w', 'mass', has no unit"]
+    millions = alt.Y("loss:Q", title="cost, million dollars", axis=alt.Axis(labelExpr="format(datum.value / 1e6, 'd')"))
+    assert tidy.problems(spec_of(points().encode(y=millions))) == [
+        "the axis of 'loss' is labelled in another unit than that of the data"
+    ]
     data = pd.DataFrame({"series": ["a", "b"], "size": [1, 2], "the loss": [1, None], "law": [None, None]})
     found = tidy.problems(spec_of(points(), data=data, columns={"the loss": "loss, nats", "gone": "days"}))
     assert found == [

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.kit.figure_data import SERIES, meanings, shown
+from analysis.kit.figure_data import SERIES, drawn, meanings, shown
 
 #: A unit, or a word that says that there is none.
 UNIT = re.compile(
@@ -34,5 +34,12 @@ def problems(spec: dict[str, Any]) -> list[str]:
                 found.append(f"{column!r} is not explained")
             elif not UNIT.search(said[column]):
                 found.append(f"{column!r}, {said[column]!r}, has no unit")
+    for mark in drawn(spec):
+        for axis in ("x", "y"):
+            place = mark.encoding.get(axis, {})
+            other_unit = re.match(r"format\(datum\.value [*/]", (place.get("axis") or {}).get("labelExpr", ""))
+            if other_unit and place.get("field") not in spec["usermeta"].get("columns", {}):
+                found.append(f"the axis of {place['field']!r} is labelled in another unit than that of the data")
     unknown = {*spec["usermeta"].get("columns", {})} - {*table}
-    return found + [f"{column!r} is explained and there is no such column" for column in sorted(unknown)]
+    found += [f"{column!r} is explained and there is no such column" for column in sorted(unknown)]
+    return list(dict.fromkeys(found))

@@ -9,18 +9,27 @@ from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 
-from tests.site.reader import SITE, has_figures, html_files
+from tests.site.reader import SITE, SPEC, WIDE, Visit, has_figures, html_files, open_page
 from tools import chromium
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for ``name`` on every page, one that asks for ``chapter`` on every page with charts."""
+    """Run a test that asks for ``name`` on every page, one that asks for ``chapter`` on every page with charts.
+
+    A test that asks for ``wide`` runs on every page too, and one that asks for its ``figures`` where there are any.
+    """
+    pages = html_files()
+    charts = [name for name in pages if has_figures(name)]
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", html_files())
+        metafunc.parametrize("name", pages)
     if "chapter" in metafunc.fixturenames:
-        metafunc.parametrize("chapter", [name for name in html_files() if has_figures(name)])
+        metafunc.parametrize("chapter", charts)
+    if "wide" in metafunc.fixturenames:
+        # The tests of one page follow each other, so that it is opened and drawn once for all of them.
+        names = charts if "figures" in metafunc.fixturenames else pages
+        metafunc.parametrize("wide", names, indirect=True, scope="module")
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -48,3 +57,20 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def wide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A page on a wide screen, opened in the dark, with every chart drawn."""
+    with browser.new_context(color_scheme="dark", viewport=WIDE) as context:
+        visit = open_page(context, address + request.param, address)
+        visit.draw_all()
+        # Colours are judged as they end up, not on their way from dark to light.
+        visit.page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")
+        yield visit
+
+
+@pytest.fixture
+def figures(wide: Visit) -> list[Locator]:
+    """The figures of the page."""
+    return wide.page.locator("figure", has=wide.page.locator(SPEC)).all()

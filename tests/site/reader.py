@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, Page, TimeoutError
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 MIME = "application/vnd.vegalite.v6+json"
 SPEC = f'script[type="{MIME}"]'
 CHART = ".figure-chart svg.marks"
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+JUDGE = Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
@@ -51,6 +54,22 @@ class Visit:
                 figure.locator(CHART).first.wait_for(timeout=30_000)
             except TimeoutError:
                 pytest.fail(f"Figure {figure.get_attribute('id')} was not drawn; {self.complaints}", pytrace=False)
+
+    def turn(self, scheme: str) -> None:
+        """Let the machine turn dark or light, and wait until every chart is drawn anew."""
+        if self.page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches"):
+            return
+        charts = self.page.locator(CHART)
+        before = charts.count()
+        charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('before'))")
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(f"document.querySelectorAll('{CHART}[role=img]:not(.before)').length === {before}")
+
+    def accessibility_faults(self) -> list[str]:
+        """What axe calls serious or critical on the page as it stands."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        return self.page.evaluate(JUDGE)
 
 
 def open_page(context: BrowserContext, url: str, home: str) -> Visit:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter import inputs
 from analysis.cnn_era.networks import mobile
 from analysis.cnn_era.networks.architectures import network
 from analysis.cnn_era.networks.counting import total
 from analysis.cnn_era.progress import access, hernandez
+from analysis.cnn_era.progress.series import records_of
 from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.facts import Fact
@@ -50,15 +51,22 @@ def _networks() -> list[Check]:
 
 def _progress() -> list[Check]:
     fact = facts.load("cnn_era")
-    found = study.doublings()
+    level = hernandez.rows_of(hernandez.LEVEL)
+    moments, months = (level["date"], level["compute"]), fact["hernandez-doubling-months"]
+    moore = hernandez.moore_factor(float(level["months"].max()), inputs.MOORE_MONTHS)
     rows = [
-        Check("Compute to AlexNet's accuracy, times", _last_factor(), fact["hernandez-factor"], 1),
-        Check("Doubling time by least squares", found["regression"].months, fact["hernandez-doubling-months"], 0.5),
-        Check("Doubling time by end points", found["ends"].months, fact["hernandez-doubling-months"], 0.8),
-        Check("Moore's law over the same time", study.moore(), fact["hernandez-moore-factor"], 0.5),
+        Check("Compute to AlexNet's accuracy, times", float(level["factor"].iloc[-1]), fact["hernandez-factor"], 1),
+        Check("Doubling time by least squares", hernandez.doubling_by_regression(*moments).months, months, 0.5),
+        Check(
+            "Doubling time by end points",
+            hernandez.doubling_by_ends(*moments).months,
+            fact["hernandez-doubling-months"],
+            0.8,
+        ),
+        Check("Moore's law over the same time", moore, fact["hernandez-moore-factor"], 0.5),
     ]
     table = hernandez.published_table()
-    wrong = set(study.contradictions().query("cell == 'reduction factor'")["model"])
+    wrong = set(hernandez.contradictions().query("cell == 'reduction factor'")["model"])
     for row in table[table["factor"] != 1].itertuples():
         first = table.loc[table["level"] == row.level, "compute"].iloc[0]
         (low, high), (least, most) = hernandez.rounding_range(first), hernandez.rounding_range(row.compute)
@@ -79,16 +87,12 @@ def _progress() -> list[Check]:
     return rows
 
 
-def _last_factor() -> float:
-    return float(study.hernandez_rows()["factor"].iloc[-1])
-
-
 def _records() -> list[Check]:
     fact = facts.load("cnn_era")
     k80 = access.swapped_prices().set_index("chip")
-    imagenet = study.records_of("imagenet-cost").values
-    days = study.records_of("imagenet-time").values
-    pod = study.records_of("imagenet-time").between(last="2018-04-18").values[-1]
+    imagenet = records_of("imagenet-cost").values
+    days = records_of("imagenet-time").values
+    pod = records_of("imagenet-time").between(last="2018-04-18").values[-1]
     return [
         Check(
             "Hours of the entry of $1,112.64", k80.loc["K80", "hours"], fact["dawnbench-blog-hours"], 1, agrees=False
@@ -125,7 +129,7 @@ def _records() -> list[Check]:
         ),
         Check(
             "GPT-2 in 2019: hours times price",
-            float(study.records_of("nanochat-cost").values[0]),
+            float(records_of("nanochat-cost").values[0]),
             fact["nanochat-gpt2-dollars"],
             500,
         ),

@@ -1,10 +1,6 @@
 """How often the intervals of record series cover the truth, and how often a change of pace is seen where there is none.
 
-Three truths are simulated, each with a halving time of 100 days:
-
-``steps``: exponential waits of 20 days on average and exponential drops; ``bursty``: gamma waits and drops of shape
-0.4, which come in bursts (dispersion 2.5); ``scatter``: entries on random days, log normal about a line with 0.4 nats,
-of which the records are kept. ``break`` is the truth of ``steps`` with a pace five times slower in its second half.
+The truths are those of :mod:`analysis.cnn_era.progress.simulation`.
 """
 
 from __future__ import annotations
@@ -16,23 +12,26 @@ import pandas as pd
 
 from analysis.cnn_era.progress.change_points import CRITERIA, MODELS, segment
 from analysis.cnn_era.progress.halving import METHODS, halving_time
-from analysis.cnn_era.progress.records import FEWEST_RECORDS, Array, Records, record_series
+from analysis.cnn_era.progress.records import FEWEST_RECORDS
+from analysis.cnn_era.progress.simulation import (
+    HALVING,
+    SCATTER,
+    SHAPES,
+    SLOWER,
+    TRUTHS,
+    WAIT,
+    simulate_records,
+    standard_error,
+)
 from analysis.kit.experiments import Comparison, Experiment, task_seed
 
 SEED = 20261122
-HALVING = 100.0  # days
-WAIT = 20.0  # days
-SHAPES = {"steps": 1.0, "bursty": 0.4}
-SCATTER = 0.4  # nats
-SLOWER = 5.0
-TRUTHS = (*SHAPES, "scatter", "break")
 SIZES = (6, 12, 40, 80)
 REPETITIONS = 2000
 BATCH = 500
 RESAMPLES = 400
 #: Sets of two knots grow with the square of the records; under scatter only one change-point is looked for.
 MOST = {"steps": 2, "scatter": 1}
-START = np.datetime64("2020-01-01")
 
 
 @dataclass(frozen=True)
@@ -42,35 +41,6 @@ class Simulation:
     truth: str
     size: int
     batch: int
-
-
-def simulate_records(truth: str, size: int, rng: np.random.Generator) -> Records:
-    """A record series of a known truth.
-
-    Parameters
-    ----------
-    truth : one of :data:`TRUTHS`
-    size : int
-        Steps; under ``scatter`` half the number of entries, so that the records are fewer.
-    rng : Generator
-
-    Examples
-    --------
-    >>> len(simulate_records("steps", 12, np.random.default_rng(0)))
-    13
-    """
-    pace = np.log(2) / HALVING
-    if truth == "scatter":
-        days = np.sort(rng.choice(20 * size, 2 * size, replace=False)).astype(float)
-        logs: Array = -pace * days + SCATTER * rng.standard_normal(len(days))
-    else:
-        shape = SHAPES.get(truth, 1.0)
-        waits = np.maximum(1.0, np.round(rng.gamma(shape, WAIT / shape, size)))
-        drops = rng.gamma(shape, WAIT * pace / shape, size)
-        if truth == "break":
-            drops[size // 2 :] /= SLOWER
-        days, logs = np.concatenate([[0], np.cumsum(waits)]), -np.concatenate([[0], np.cumsum(drops)])
-    return record_series(list(START + days.astype(int)), np.exp(logs))
 
 
 def run_simulation(task: Simulation) -> pd.DataFrame:
@@ -108,7 +78,7 @@ def run_simulation(task: Simulation) -> pd.DataFrame:
     rows = [(task.truth, task.size, task.batch, len(t), name, float(np.mean(t))) for name, t in tallies.items()]
     table = pd.DataFrame(rows, columns=["truth", "size", "batch", "series", "measure", "share"])
     # one series more or less is always within the error
-    return table.assign(share_se=_error(table["share"], table["series"]).clip(lower=1 / table["series"]))
+    return table.assign(share_se=standard_error(table["share"], table["series"]).clip(lower=1 / table["series"]))
 
 
 def tasks(scale: float) -> list[Simulation]:
@@ -120,23 +90,6 @@ def tasks(scale: float) -> list[Simulation]:
 def sliced() -> list[Simulation]:
     """The first batch of every truth at the second size."""
     return [task for task in tasks(1) if task.size == SIZES[1] and task.batch == 0]
-
-
-def coverage(table: pd.DataFrame) -> pd.DataFrame:
-    """Shares over all batches of the committed table, with their standard errors.
-
-    Returns
-    -------
-    DataFrame with columns truth, size, measure, series, share and error.
-    """
-    weighted = table.assign(hits=table["share"] * table["series"])
-    sums = weighted.groupby(["truth", "size", "measure"], sort=False)[["series", "hits"]].sum().reset_index()
-    share = sums["hits"] / sums["series"]
-    return sums.assign(share=share, error=_error(share, sums["series"])).drop(columns="hits")
-
-
-def _error(share: pd.Series, series: pd.Series) -> pd.Series:
-    return np.sqrt(share * (1 - share) / series)
 
 
 #: The series are the same everywhere; on another processor a tie may fall the other way, in a few of them.

@@ -8,21 +8,26 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter import inputs
 from analysis.cnn_era.chapter.experiments_of_records import REPETITIONS, SIZES
+from analysis.cnn_era.laboratory.deployment import cheapest, in_use
+from analysis.cnn_era.laboratory.stages import stage_gains, step_gains
 from analysis.cnn_era.laboratory.training import TARGET
 from analysis.cnn_era.networks import mobile
+from analysis.cnn_era.networks.architectures import network
+from analysis.cnn_era.networks.counting import count_networks, dense_shares
 from analysis.cnn_era.networks.traffic import FAST_BYTES
 from analysis.cnn_era.progress import access, hernandez, pareto
-from analysis.cnn_era.progress.same_hardware import decompose
-from analysis.cnn_era.progress.series import RETIMED_RECORD
+from analysis.cnn_era.progress.alignment import compare_contests, summarise
+from analysis.cnn_era.progress.change_points import segment
+from analysis.cnn_era.progress.halving import compare_halving_times, halving_time, steps_needed
+from analysis.cnn_era.progress.periods import first_year_and_after, halving_by_period
+from analysis.cnn_era.progress.same_hardware import decompose, gpt3_records, imagenet_on_v100
+from analysis.cnn_era.progress.series import RETIMED_RECORD, records_of
+from analysis.cnn_era.progress.simulation import coverage
 from analysis.kit import facts
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number
-
-#: Day up to which the speedrun's list counts its tokens.
-JANUARY = "2026-01-31"
-#: Last record of the speedrun in the list that we read at its source.
-LISTED = 89
 
 
 def numbers() -> dict[str, Number]:
@@ -41,25 +46,29 @@ def numbers() -> dict[str, Number]:
 
 
 def _opening() -> dict[str, Number]:
-    pace = study.comparison()
+    image, language = map(records_of, inputs.LEADERS)
+    pace = compare_halving_times(image, language, inputs.LEVEL)
     return {
         "pace-ratio": Number(pace.ratio, ".2f"),
         "pace-low": Number(pace.low, ".2f"),
         "pace-high": Number(pace.high, ".1f"),
+        "pace-faster": Number(pace.high, ".1f"),
+        "pace-slower": Number(1 / pace.low, ".1f"),
     }
 
 
 def _networks() -> dict[str, Number]:
-    counts = study.counts().set_index("key")
-    dense = study.dense_shares().loc["AlexNet"]
-    nets = study.networks().set_index(["network", "recipe"])
+    counts = count_networks(inputs.COUNTED).set_index("key")
+    alexnet = network("alexnet")
+    parameters, macs = dense_shares(alexnet.layers, alexnet.size)
+    nets = pareto.published_networks().set_index(["network", "recipe"])
     b0, vgg = nets.loc[("efficientnet-b0", "original")], nets.loc[("vgg19", "original")]
-    resnet = study.recipes().query("network == 'resnet50'")["gain"].max()
+    resnet = pareto.retrained(inputs.RETRAINED).query("network == 'resnet50'")["gain"].max()
     shares = pareto.mobile_shares()
     keras = mobile.printed_by_keras().set_index("size")
     return {
-        "alexnet-dense-parameters": Number(dense["parameters"], ".0%"),
-        "alexnet-dense-macs": Number(dense["macs"], ".0%"),
+        "alexnet-dense-parameters": Number(parameters, ".0%"),
+        "alexnet-dense-macs": Number(macs, ".0%"),
         "googlenet-parameters": Number(counts.loc["googlenet", "parameters"] / 1e6, ".1f"),
         "alexnet-parameters": Number(counts.loc["alexnet", "parameters"], ",.0f"),
         "b0-top1": Number(b0["top1"], ".1f", " %"),
@@ -77,20 +86,24 @@ def _networks() -> dict[str, Number]:
 
 def _progress() -> dict[str, Number]:
     table = facts.load("cnn_era")
-    rows, found = study.hernandez_rows(), study.doublings()
-    regression = found["regression"]
+    rows = hernandez.rows_of(hernandez.LEVEL)
+    ends = hernandez.doubling_by_ends(rows["date"], rows["compute"])
+    regression = hernandez.doubling_by_regression(rows["date"], rows["compute"], inputs.LEVEL)
     full = hernandez.published_table().set_index(["level", "model"])
-    cells = study.contradictions()
+    cells = hernandez.contradictions()
+    months = float(rows["months"].max())
     erdil, neurips = table["erdil-halving-months"], table["ho-neurips-halving-months"]
     preprint = facts.load("scaling")["ho-doubling-months"]
     epochs = hernandez.implied_epochs().set_index("model")
     return {
-        "hb-factor-printed": Number(study.fact("hernandez-factor"), ".0f"),
-        "hb-months-printed": Number(study.fact("hernandez-doubling-months"), ".0f"),
-        "hb-moore-printed": Number(study.fact("hernandez-moore-factor"), ".0f"),
+        "hb-factor-printed": Number(table["hernandez-factor"].value, ".0f"),
+        "hb-months-printed": Number(table["hernandez-doubling-months"].value, ".0f"),
+        "hb-moore-printed": Number(table["hernandez-moore-factor"].value, ".0f"),
         "hb-factor": Number(rows["factor"].iloc[-1], ".1f"),
-        "hb-moore": Number(study.moore(), ".1f"),
-        "hb-ends": Number(found["ends"].months, ".1f"),
+        "hb-moore": Number(hernandez.moore_factor(months, inputs.MOORE_MONTHS), ".1f"),
+        "hb-ends": Number(ends.months, ".1f"),
+        "hb-years": Number(months / 12, "words"),
+        "hb-whole-months": Number(regression.months, ".0f"),
         "hb-regression": Number(regression.months, ".1f"),
         "hb-low": Number(regression.low, ".1f"),
         "hb-high": Number(regression.high, ".1f"),
@@ -98,6 +111,8 @@ def _progress() -> dict[str, Number]:
         "erdil-low": Number(erdil.low, ".0f"),
         "erdil-high": Number(erdil.high, ".0f"),
         "ho-months": Number(neurips.value, ".0f"),
+        "erdil-over-ho": Number(erdil.high / neurips.low, ".0f"),
+        "ho-over-erdil": Number(neurips.high / erdil.low, ".1f"),
         "ho-preprint-low": Number(preprint.low, ".0f"),
         "ho-preprint-high": Number(preprint.high, ".0f"),
         "ho-preprint-level": Number(_level("Ho et al. 2024, preprint"), ".0%"),
@@ -115,15 +130,15 @@ def _progress() -> dict[str, Number]:
     }
 
 
-def _level(study_name: str) -> float:
-    return float(study.progress().set_index("study").loc[study_name, "level"])
+def _level(study: str) -> float:
+    return float(hernandez.algorithmic_progress().set_index("study").loc[study, "level"])
 
 
 def _records() -> dict[str, Number]:
-    rows = study.summary().set_index("contest")
-    covered = study.covered().set_index(["truth", "size", "measure"])["share"]
+    rows = summarise(inputs.CONTESTS, level=inputs.LEVEL).set_index("contest")
+    covered = _covered()
     large = max(SIZES)
-    period = study.by_period().set_index("period")
+    period = halving_by_period(inputs.PERIODS).set_index("period")
     before, after = (
         period[period["contest"] == "imagenet-time"].iloc[0],
         period[period["contest"] == "imagenet-time"].iloc[1],
@@ -135,14 +150,15 @@ def _records() -> dict[str, Number]:
         "imagenet-cost-factor": Number(rows.loc["imagenet-cost", "factor"], ".0f"),
         "nanogpt-factor": Number(rows.loc["nanogpt", "factor"], ".0f"),
         "nanogpt-days": Number(rows.loc["nanogpt", "days"], ".0f"),
+        "nanochat-years": Number(rows.loc["nanochat-cost", "days"] / 365.25, "words"),
         "nanochat-factor": Number(rows.loc["nanochat-cost", "factor"], ",.0f"),
         "coverage-series": Number(REPETITIONS, ",.0f"),
         "coverage-large": Number(large, ".0f"),
         "coverage-line": Number(covered["steps", large, "covers-profile"], ".0%"),
         "coverage-steps": Number(covered["steps", large, "covers-steps"], ".0%"),
-        "level": Number(study.comparison().level, ".0%"),
+        "level": Number(inputs.LEVEL, ".0%"),
         "nano-joint": Number(RETIMED_RECORD, ".0f"),
-        "nano-listed": Number(LISTED, ".0f"),
+        "nano-listed": Number(inputs.LISTED, ".0f"),
         "nano-copied": Number(last["records"] - 1, ".0f"),
         "dawn-before": Number(before["halving_days"], ".0f"),
         "dawn-before-low": Number(before["low"], ".0f"),
@@ -162,13 +178,14 @@ def _records() -> dict[str, Number]:
 
 
 def _hardware() -> dict[str, Number]:
-    runs = study.faster_or_cheaper()
-    gpt3, v100 = (runs[runs["series"] == name] for name in ("GPT-3 on H100", "ImageNet on V100"))
+    gpt3, v100 = gpt3_records(), imagenet_on_v100()
     fastest, leanest = v100.loc[v100["time_ratio"].idxmax()], v100.loc[v100["work_ratio"].idxmax()]
     split = decompose((v100.iloc[0]["minutes"], fastest["minutes"]), (v100.iloc[0]["chips"], fastest["chips"]))
     swapped = access.swapped_prices().set_index("chip")
-    imagenet = study.records_of("imagenet-cost").values
+    imagenet = records_of("imagenet-cost").values
+    printed = facts.load("cnn_era")["hernandez-dawnbench-factor"]
     return {
+        "gpt3-share": Number(1 / gpt3.iloc[-1]["time_ratio"], ".0%"),
         "gpt3-first": Number(gpt3.iloc[0]["minutes"], ".1f"),
         "gpt3-last": Number(gpt3.iloc[-1]["minutes"], ".1f"),
         "gpt3-chips-first": Number(gpt3.iloc[0]["chips"], ",.0f"),
@@ -186,23 +203,27 @@ def _hardware() -> dict[str, Number]:
         "m60-corrected": Number(swapped.loc["M60", "corrected"], ",.0f"),
         "k80-corrected": Number(swapped.loc["K80", "corrected"], ",.0f"),
         "corrected-factor": Number(swapped["corrected"].min() / imagenet[-1], ".0f"),
-        "dawn-factor-printed": Number(study.fact("hernandez-dawnbench-factor"), ".0f"),
+        "dawn-factor-printed": Number(printed.value, ".0f"),
     }
 
 
 def _parallel() -> dict[str, Number]:
-    found, rows = study.pieces("nanogpt", "steps"), study.summary()
+    found, rows = segment(records_of("nanogpt")), summarise(inputs.CONTESTS, level=inputs.LEVEL)
     point, images = found.change_points[0], rows[rows["era"] == "CNN"]
     with_break = images[images["steps_breaks"] > 0]
-    covered = study.covered().set_index(["truth", "size", "measure"])["share"]
-    size = 12
-    both = study.slower_after_first_year()
-    nano = study.records_of("nanogpt")
-    january = float(nano.values[0] / nano.between(last=JANUARY).values[-1])
-    tokens = study.fact("nanogpt-tokens-first") / study.fact("nanogpt-tokens-2026-01")
-    chat = study.records_of("nanochat-cost").values
+    covered, size = _covered(), inputs.FALSE_BREAKS_AT
+    both = first_year_and_after(inputs.CONTESTS)
+    image, language = map(records_of, inputs.LEADERS)
+    pairs = compare_contests(inputs.IMAGES, inputs.LANGUAGE)
+    listed = compare_halving_times(image, records_of(inputs.LISTED_SPEEDRUN), inputs.LEVEL)
+    january = float(language.values[0] / language.between(last=inputs.TOKENS_UNTIL).values[-1])
+    fact = facts.load("cnn_era")
+    first, later = fact["nanogpt-tokens-first"].value, fact["nanogpt-tokens-2026-01"].value
+    chat = records_of("nanochat-cost").values
+    spread = [halving_time(records).dispersion for records in (image, language)]
+    needed = steps_needed(spread, inputs.SEEN_APART, inputs.LEVEL)
     return {
-        "nanogpt-records": Number(len(nano), ".0f"),
+        "nanogpt-records": Number(len(language), ".0f"),
         "break-evidence": Number(found.evidence, ".1f"),
         "break-before": Number(found.phases[0].days, ".0f"),
         "break-after": Number(found.phases[1].days, ".0f"),
@@ -219,19 +240,34 @@ def _parallel() -> dict[str, Number]:
         "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
         "slower-all": Number(len(both), ".0f"),
         "slower-tasks": Number(both["task"].nunique(), ".0f"),
+        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), "words"),
+        "part": Number(inputs.PART, ".0%"),
+        "eras-apart": Number(float((language.dates[0] - image.dates[0]).astype(int) / 365.25), ".1f"),
         "slower-p": Number(float(both["p"].min()), ".2f"),
-        "pace-without-last": Number(study.comparison_without_last().ratio, ".2f"),
-        "pairs": Number(len(study.comparisons()), ".0f"),
-        "pairs-p": Number(float(study.comparisons()["p"].min()), ".2f"),
-        "steps-needed": Number(study.steps_needed(), ".0f"),
-        "tokens-first": Number(study.fact("nanogpt-tokens-first") / 1e9, ".0f"),
-        "tokens-later": Number(study.fact("nanogpt-tokens-2026-01") / 1e9, ".1f"),
-        "tokens-factor": Number(tokens, ".0f"),
+        "pace-without-last": Number(listed.ratio, ".2f"),
+        "pairs": Number(len(pairs), ".0f"),
+        "pairs-p": Number(float(pairs["p"].min()), ".2f"),
+        "steps-needed": Number(needed, ".0f"),
+        "tokens-first": Number(first / 1e9, ".0f"),
+        "tokens-later": Number(later / 1e9, ".1f"),
+        "tokens-factor": Number(first / later, ".0f"),
         "nano-january": Number(january, ".0f"),
-        "speed-factor": Number(january / tokens, ".1f"),
-        "gpt2-dollars": Number(study.fact("nanochat-gpt2-dollars"), ",.0f"),
+        "speed-factor": Number(january / (first / later), ".1f"),
+        "gpt2-dollars": Number(fact["nanochat-gpt2-dollars"].value, ",.0f"),
         "gpt2-computed": Number(float(chat[0]), ",.0f"),
     }
+
+
+def _covered() -> pd.Series:
+    """Shares of the simulated series by truth, size and measure."""
+    return coverage(load_result("cnn-era-coverage")).set_index(["truth", "size", "measure"])["share"]
+
+
+def milestones() -> dict[str, tuple[int, int]]:
+    """First and last year in which accuracy, work and record time improved; see :func:`pareto.milestones`."""
+    table = pareto.published_networks()
+    level = float(table.set_index("network").loc[inputs.ALEXNET_LEVEL, "top1"])
+    return pareto.milestones(table, level, inputs.YEARS, records_of("imagenet-time"))
 
 
 def _day(when: np.datetime64) -> Number:
@@ -241,14 +277,15 @@ def _day(when: np.datetime64) -> Number:
 
 
 def _stages() -> dict[str, Number]:
-    gains = study.stage_gains().set_index("stage")
-    attempts = study.attempts()
-    small, full = study.cheapest_answer(), study.full_answer()
-    milestones = study.milestones()
+    results = load_result("cnn-era-stages")
+    attempts = step_gains(results)
+    gains, networks = stage_gains(attempts), in_use(load_result("cnn-era-deployment"))
+    small, full = cheapest(networks), networks.iloc[0]
+    years = milestones()
     return {
         "target": Number(TARGET, ".0%"),
         "fast-memory": Number(FAST_BYTES / 1024, ".0f", " KiB"),
-        "stage-first-macs": Number(study.stages()["multiply_adds"].iloc[0] / 1e9, ".1f"),
+        "stage-first-macs": Number(results["multiply_adds"].iloc[0] / 1e9, ".1f"),
         "better-macs": Number(gains.loc["better", "multiply_adds"], ".1f"),
         "faster-bytes": Number(gains.loc["faster", "bytes"], ".0f"),
         "cheaper-macs": Number(gains.loc["cheaper", "multiply_adds"], ".1f"),
@@ -260,29 +297,30 @@ def _stages() -> dict[str, Number]:
         "small-test": Number(small["test"], ".1%"),
         "full-test": Number(full["test"], ".1%"),
         "answer-bytes": Number(full["bytes"] / small["bytes"], ".0f"),
-        "better-until": Number(milestones["better"][1], ".0f"),
-        "cheaper-from": Number(milestones["cheaper"][0], ".0f"),
+        "better-until": Number(years["better"][1], ".0f"),
+        "cheaper-from": Number(years["cheaper"][0], ".0f"),
     }
 
 
 def _access() -> dict[str, Number]:
-    rows, bill = study.dollars(), access.alexnet_bill()
-    first, last = rows.iloc[0], rows.iloc[-1]
-    own, same = first["own"] / last["own"], first["same_cards"] / last["same_cards"]
-    dogs = study.one_task()
+    costs, rents, bill = access.cost_of_alexnet_level(), access.rent_of_alexnet_level(), access.alexnet_bill()
+    own, same = (float(costs[kind].iloc[0] / costs[kind].iloc[-1]) for kind in ("own", "same_cards"))
+    fact, dogs = facts.load("cnn_era"), mobile.dog_breeds()
     family = mobile.mobilenet_family()["macs"]
     return {
-        "price-halving": Number(study.fact("hobbhahn-doubling-years"), ".1f"),
-        "rent-first": Number(first["rent"], ".0f"),
-        "rent-last": Number(last["rent"], ".2f"),
+        "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
+        "rent-first": Number(rents["dollars"].iloc[0], ".0f"),
+        "rent-last": Number(rents["dollars"].iloc[-1], ".2f"),
         "own-factor": Number(own, ".0f"),
         "same-factor": Number(same, ".0f"),
         "network-share": Number(math.log(same) / math.log(own), ".0%"),
+        "alexnet-days-low": Number(fact["alexnet-days"].low, "words"),
+        "alexnet-days-high": Number(fact["alexnet-days"].high, "words"),
         "alexnet-bought": Number(bill.bought, ".0f"),
         "alexnet-used": Number(bill.used, ".0f"),
         "alexnet-electricity": Number(bill.electricity, ".0f"),
         "alexnet-utilisation": Number(bill.utilisation, ".0%"),
-        "assumed-utilisation": Number(study.fact("openai-utilisation"), ".0%"),
+        "assumed-utilisation": Number(fact["openai-utilisation"].value, ".0%"),
         "dog-breeds": Number(mobile.BREEDS, ".0f"),
         "dogs-work": Number(dogs["millions"].iloc[0] / dogs["millions"].iloc[1], ".1f"),
         "dogs-points": Number(dogs["top1"].iloc[0] - dogs["top1"].iloc[1], ".1f"),

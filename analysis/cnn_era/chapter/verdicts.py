@@ -5,9 +5,21 @@ That one era repeats another is called "partly" at best: two eras are two observ
 
 from __future__ import annotations
 
-from analysis.cnn_era.chapter import study
+from analysis.cnn_era.chapter import inputs
+from analysis.cnn_era.chapter.prose import milestones
+from analysis.cnn_era.laboratory.deployment import cheapest, in_use
+from analysis.cnn_era.laboratory.stages import stage_gains, step_gains
+from analysis.cnn_era.networks.mobile import BREEDS, dog_breeds
+from analysis.cnn_era.progress import access
+from analysis.cnn_era.progress.alignment import summarise
+from analysis.cnn_era.progress.halving import compare_halving_times
+from analysis.cnn_era.progress.hernandez import algorithmic_progress
+from analysis.cnn_era.progress.periods import first_year_and_after
+from analysis.cnn_era.progress.series import records_of
+from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
-from analysis.kit.numbers import Number
+from analysis.kit.experiments import load_result
+from analysis.kit.numbers import Number, in_words
 
 #: A run that took so many days or more was intensive.
 DAYS = 5
@@ -19,19 +31,21 @@ RENT_FELL, SAME_CARDS_FELL = 100, 10
 SAME_PACE = 2.0
 #: A network for one task may lose so many points of accuracy, and must save so many times the work.
 POINTS_LOST, WORK_SAVED = 2.0, 5.0
+#: A stage is one if it saves so many times in some measure.
+STAGE_SAVES = 1.5
 
 
 @rule(
     "CNN-1",
-    "supported if AlexNet took at least five days and the record time to ImageNet fell at least 100 times "
-    "on any hardware and 10 times on eight graphics cards that stayed the same; overstated if only the "
-    "first two; wrong otherwise",
+    f"supported if AlexNet took at least {in_words(DAYS)} days and the record time to ImageNet fell at least {FELL} "
+    f"times on any hardware and {FELL_ON_SAME} times on eight graphics cards that stayed the same; overstated if only "
+    "the first two; wrong otherwise",
 )
 def training_times_fell() -> Judgement:
     """CNN-1: how long AlexNet took, and how far the record time to ImageNet fell, on any and on the same hardware."""
-    rows = study.summary().set_index("contest")
+    rows = summarise(inputs.CONTESTS, level=inputs.LEVEL).set_index("contest")
     time, same = rows.loc["imagenet-time"], rows.loc["imagenet-8-v100"]
-    days = study.fact("alexnet-days")
+    days = facts.load("cnn_era")["alexnet-days"].value
     numbers = {
         "days": Number(days, ".1f"),
         "time": Number(time["factor"], ",.0f"),
@@ -50,23 +64,24 @@ def training_times_fell() -> Judgement:
 
 @rule(
     "CNN-2",
-    "supported if the rent for AlexNet's accuracy fell at least 100 times from 2012 to 2019 and its cost "
-    "on unchanged cards at least 10 times; partly if only the rent fell; wrong otherwise",
+    f"supported if the rent for AlexNet's accuracy fell at least {RENT_FELL} times from 2012 to 2019 and its cost on "
+    f"unchanged cards at least {SAME_CARDS_FELL} times; partly if only the rent fell; wrong otherwise",
 )
 def the_barrier_fell() -> Judgement:
     """CNN-2: dollars to AlexNet's accuracy, rented and on unchanged cards."""
-    rows = study.dollars()
-    first, last = rows.iloc[0], rows.iloc[-1]
-    rent, same = first["rent"] / last["rent"], first["same_cards"] / last["same_cards"]
+    costs, rents = access.cost_of_alexnet_level(), access.rent_of_alexnet_level()
+    first, last = rents.iloc[0], rents.iloc[-1]
+    rent, same = first["dollars"] / last["dollars"], costs["same_cards"].iloc[0] / costs["same_cards"].iloc[-1]
     numbers = {
-        "first": Number(first["rent"], ".0f"),
-        "last": Number(last["rent"], ".2f"),
+        "first": Number(first["dollars"], ".0f"),
+        "last": Number(last["dollars"], ".2f"),
+        "years": Number((last["date"] - first["date"]).days / 365.25, ".0f"),
         "rent": Number(rent, ".0f"),
         "same": Number(same, ".0f"),
     }
     verdict = "supported" if rent >= RENT_FELL and same >= SAME_CARDS_FELL else "partly" if rent > 1 else "wrong"
     because = (
-        "The rent for AlexNet's accuracy fell from {first} to {last} dollars in seven years "
+        "The rent for AlexNet's accuracy fell from {first} to {last} dollars in {years} years "
         "({rent} times), and {same} times by networks and recipes alone. That holds for a fixed "
         "result, and rests on one share of the peak for all; what the best network of each year cost is not in it."
     )
@@ -76,16 +91,18 @@ def the_barrier_fell() -> Judgement:
 @rule(
     "CNN-3",
     "two eras are two observations, partly at best: partly if, in every contest of both eras with enough "
-    "records, the first year was faster than the time after, the 95 % interval of the ratio of halving "
-    "times (ImageNet in dollars over NanoGPT) contains one, and the published intervals of algorithmic "
+    f"records, the first year was faster than the time after, the {Number(inputs.LEVEL, '.0%')} interval of the ratio "
+    "of halving times (ImageNet in dollars over NanoGPT) contains one, and the published intervals of algorithmic "
     "progress overlap; overstated if only the ratio does; wrong if it does not",
 )
 def language_models_repeat_it() -> Judgement:
     """CNN-3: shape and pace of records in both eras, and the studies of algorithmic progress."""
-    pace, studies = study.comparison(), study.progress().set_index("study")
+    image, language = map(records_of, inputs.LEADERS)
+    pace = compare_halving_times(image, language, inputs.LEVEL)
+    studies = algorithmic_progress().set_index("study")
     images, language = studies.loc["Erdil and Besiroglu 2022"], studies.loc["Ho et al. 2024, NeurIPS"]
     overlap = images["low"] <= language["high"] and language["low"] <= images["high"]
-    slower = study.slower_after_first_year()
+    slower = first_year_and_after(inputs.CONTESTS)
     shape = slower["late"].gt(slower["early"]).all() and set(slower["era"]) == {"CNN", "LM"}
     compatible = pace.low <= 1 <= pace.high
     known = pace.low >= 1 / SAME_PACE and pace.high <= SAME_PACE
@@ -102,8 +119,8 @@ def language_models_repeat_it() -> Judgement:
     because = (
         f"The shape repeats: in {'all' if shape else 'not all of'} {{contests}} series with enough records, "
         "of {tasks} tasks, the first year was faster than the time after. Whether the pace does "
-        f"{'is known' if known else 'cannot be told'}: ImageNet's cost halves in {{ratio}} times the time of "
-        "the NanoGPT speedrun, with an interval from {low} to {high}. Studies of algorithms say "
+        f"{'is known' if known else 'cannot be told'}: the halving time of ImageNet's cost is {{ratio}} times "
+        "that of the NanoGPT speedrun, with an interval from {low} to {high}. Studies of algorithms say "
         "{images} and {language} months, with intervals that "
         f"{'overlap' if overlap else 'do not overlap'}. Two eras are two observations, and this is about fixed results."
     )
@@ -112,15 +129,15 @@ def language_models_repeat_it() -> Judgement:
 
 @rule(
     "CNN-4",
-    "supported if each stage saves at least 1.5 times in some measure in our laboratory and, in the "
+    f"supported if each stage saves at least {STAGE_SAVES} times in some measure in our laboratory and, in the "
     "public record, improvements of accuracy end before records of time begin and those end before "
     "cheaper networks appear; partly if only the first; wrong otherwise",
 )
 def there_are_four_stages() -> Judgement:
     """CNN-4: what each stage saved in our laboratory, and whether the stages follow each other in the public record."""
-    gains = study.stage_gains().set_index("stage")
-    years = study.milestones()
-    pays = bool((gains.max(axis=1) > 1.5).all()) and set(gains.index) == {"better", "faster", "cheaper"}
+    gains = stage_gains(step_gains(load_result("cnn-era-stages")))
+    years = milestones()
+    pays = bool((gains.max(axis=1) >= STAGE_SAVES).all()) and set(gains.index) == {"better", "faster", "cheaper"}
     follow = years["better"][1] <= years["faster"][0] and years["faster"][1] <= years["cheaper"][0]
     numbers = {
         "better": Number(gains.loc["better", "multiply_adds"], ".1f"),
@@ -143,17 +160,19 @@ def there_are_four_stages() -> Judgement:
 @rule(
     "CNN-5",
     "supported if a published network for one narrow task and our own digit network, cut to its task, "
-    "each take at least 5 times less work than the large one and lose at most 2 points; partly if one of "
-    "them does; wrong otherwise",
+    f"each take at least {WORK_SAVED:.0f} times less work than the large one and lose at most {POINTS_LOST:.0f} "
+    "points; partly if one of them does; wrong otherwise",
 )
 def one_task_became_feasible() -> Judgement:
     """CNN-5: a narrow task on a small network, published and in our laboratory."""
-    dogs, small, full = study.one_task(), study.cheapest_answer(), study.full_answer()
+    dogs, networks = dog_breeds(), in_use(load_result("cnn-era-deployment"))
+    small, full = cheapest(networks), networks.iloc[0]
     work = dogs["millions"].iloc[0] / dogs["millions"].iloc[1]
     lost = dogs["top1"].iloc[0] - dogs["top1"].iloc[1]
     own_work = full["multiply_adds"] / small["multiply_adds"]
     own_lost = 100 * (full["test"] - small["test"])
     numbers = {
+        "breeds": Number(BREEDS, ".0f"),
         "work": Number(work, ".1f"),
         "lost": Number(lost, ".1f"),
         "own_work": Number(own_work, ".0f"),
@@ -164,7 +183,7 @@ def one_task_became_feasible() -> Judgement:
     own = own_work >= WORK_SAVED and own_lost <= POINTS_LOST
     verdict = "supported" if published and own else "partly" if published or own else "wrong"
     because = (
-        "For 120 breeds of dog a MobileNet takes {work} times less work than the large network of its day "
+        "For {breeds} breeds of dog a MobileNet takes {work} times less work than the large network of its day "
         "and loses {lost} points, by its authors' table. Our digit network, cut to its task, takes "
         "{own_work} times fewer multiply-adds and {own_bytes} times fewer bytes for an answer "
         "and loses {own_lost} points."

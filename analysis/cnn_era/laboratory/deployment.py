@@ -91,6 +91,14 @@ def deployment_table(runs: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def in_use(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a :func:`deployment_table` of networks as one would use them: pruned ones after further training.
+
+    The first is the first network with all its weights in single precision.
+    """
+    return table[table["tuned"] | (table["share"] == 1)].reset_index(drop=True)
+
+
 def cheapest(table: pd.DataFrame, target: float = TARGET, column: str = "bytes") -> pd.Series:
     """The row of lowest cost among those that answer enough of the validation images.
 

@@ -186,6 +186,51 @@ def record_curve(table: pd.DataFrame, column: str = "multiply_adds") -> pd.DataF
     return table.assign(record=record, gain=record.iloc[0] / record)
 
 
+def step_gains(table: pd.DataFrame) -> pd.DataFrame:
+    """What each attempt saved against the last recipe that was kept before it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A :func:`step_table`.
+
+    Returns
+    -------
+    DataFrame
+        A row an attempt after the first: ``step``, ``stage``, ``kept``, and ``multiply_adds_gain`` and ``bytes_gain``
+        (times less until the target).
+
+    Examples
+    --------
+    >>> costs = pd.DataFrame({"multiply_adds": [8.0, 4.0, 6.0, 2.0], "bytes": 1.0, "kept": [True, True, False, True]})
+    >>> step_gains(costs.assign(step=list("abcd"), stage="better"))["multiply_adds_gain"].round(2).tolist()
+    [2.0, 0.67, 2.0]
+    """
+    rows, before = [], table.iloc[0]
+    for _, row in table.iloc[1:].iterrows():
+        gains = {f"{what}_gain": before[what] / row[what] for what in ("multiply_adds", "bytes")}
+        rows.append({"step": row["step"], "stage": row["stage"], "kept": bool(row["kept"])} | gains)
+        before = row if row["kept"] else before
+    return pd.DataFrame(rows)
+
+
+def stage_gains(gains: pd.DataFrame) -> pd.DataFrame:
+    """What the attempts of each stage that were kept saved together.
+
+    Parameters
+    ----------
+    gains : DataFrame
+        Of :func:`step_gains`.
+
+    Returns
+    -------
+    DataFrame
+        ``multiply_adds`` and ``bytes`` (times less), by stage.
+    """
+    kept = gains[gains["kept"]].groupby("stage", sort=False)[["multiply_adds_gain", "bytes_gain"]].prod()
+    return kept.rename(columns=lambda name: name.removesuffix("_gain"))
+
+
 def rate_run(name: str, rate: float, seed: int) -> dict[str, Any]:
     """One run of a step at another learning rate, stopped at the target."""
     recipe = replace(step(name).recipe, learning_rate=rate)

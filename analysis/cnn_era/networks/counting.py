@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.cnn_era.networks.architectures import network as published
 from analysis.cnn_era.networks.layers import Layer, Shape
 from analysis.kit.errors import ProblemError
 
@@ -77,6 +78,44 @@ def total(network: Iterable[Layer], size: int = 224, channels: int = 3) -> Count
     """
     rows, shape = _count(network, size, channels)
     return Count(sum(row[-2] for row in rows), sum(row[-1] for row in rows), shape)
+
+
+def count_networks(keys: Iterable[str]) -> pd.DataFrame:
+    """Parameters and multiply-adds of published networks for one image, exact.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Keys of :func:`analysis.cnn_era.networks.architectures.network`.
+
+    Returns
+    -------
+    DataFrame
+        A row a network: ``key``, ``name``, ``size`` (of the image, pixels), ``parameters`` and ``macs``.
+
+    Examples
+    --------
+    >>> count_networks(["squeezenet"])[["name", "parameters"]].to_numpy().tolist()
+    [['SqueezeNet 1.1', 1235496]]
+    """
+    found = [(one, total(one.layers, one.size)) for one in map(published, keys)]
+    rows = [(one.key, one.name, one.size, counted.parameters, counted.macs) for one, counted in found]
+    return pd.DataFrame(rows, columns=["key", "name", "size", "parameters", "macs"])
+
+
+def dense_shares(network: Iterable[Layer], size: int = 224) -> tuple[float, float]:
+    """Shares of a network's parameters and of its multiply-adds that lie in fully connected layers.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.networks.architectures import alexnet
+    >>> [round(share, 2) for share in dense_shares(alexnet(), 227)]
+    [0.96, 0.08]
+    """
+    table = count(network, size)
+    dense = table["kind"].str.startswith("linear")
+    parameters, macs = (float(table.loc[dense, what].sum() / table[what].sum()) for what in ("parameters", "macs"))
+    return parameters, macs
 
 
 Row = tuple[str, str, int, int, int, int, int]

@@ -72,7 +72,8 @@ def dog_breeds() -> pd.DataFrame:
     -------
     DataFrame
         ``name``, ``top1`` (per cent, printed), ``printed_macs`` and ``printed_parameters`` (millions), ``macs`` and
-        ``parameters`` (our counts with 120 classes, nan for Inception v3).
+        ``parameters`` (our counts with 120 classes, nan for Inception v3), and ``millions`` (of multiply-adds: counted,
+        or printed where we have no count).
 
     Examples
     --------
@@ -85,7 +86,8 @@ def dog_breeds() -> pd.DataFrame:
         counted = total(mobilenet_v1(width, BREEDS), size)
         printed = _printed(f"{width:g}-{size}")
         rows.append((f"MobileNet {width:g}, {size}", *printed, float(counted.macs), float(counted.parameters)))
-    return pd.DataFrame(rows, columns=["name", "top1", "printed_macs", "printed_parameters", "macs", "parameters"])
+    table = pd.DataFrame(rows, columns=["name", "top1", "printed_macs", "printed_parameters", "macs", "parameters"])
+    return table.assign(millions=(table["macs"] / 1e6).fillna(table["printed_macs"]))
 
 
 def _printed(name: str) -> tuple[float, float, float]:

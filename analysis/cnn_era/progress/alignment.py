@@ -8,23 +8,22 @@ far.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from analysis.cnn_era.progress.change_points import segment
-from analysis.cnn_era.progress.halving import halving_time
+from analysis.cnn_era.progress.halving import compare_halving_times, halving_time
 from analysis.cnn_era.progress.periods import split_at
 from analysis.cnn_era.progress.records import FEWEST_RECORDS, Records
-from analysis.cnn_era.progress.series import PARALLEL, contest, contests
+from analysis.cnn_era.progress.series import contest, records_of
 from analysis.kit.errors import ProblemError
 
-#: The part of the first value at which contests are aligned by ratio.
-RATIO = 0.25
 
-
-def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame:
+def align(names: Iterable[str], ratio: float) -> pd.DataFrame:
     """Records of several contests in one long table, with a column for each alignment, for a menu.
 
     Parameters
@@ -45,8 +44,7 @@ def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame
         raise ProblemError(f"The ratio is {ratio:g}; give a part of the first value, between 0 and 1.")
     parts = []
     for name in names:
-        which = contest(name)
-        records = which.records()
+        which, records = contest(name), records_of(name)
         share = records.values / records.values[0]
         reached = records.days[share <= ratio]
         parts.append(
@@ -69,25 +67,33 @@ def align(names: Iterable[str] = PARALLEL, ratio: float = RATIO) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True)
 
 
-def summarise(names: Iterable[str] | None = None, criterion: str = "bic") -> pd.DataFrame:
+@functools.cache
+def summarise(names: tuple[str, ...], criterion: str = "bic", level: float = 0.95) -> pd.DataFrame:
     """One row a contest: how far, how fast, and whether its pace changed, by either model.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Keys of :func:`analysis.cnn_era.progress.series.contests`.
+    criterion : {"bic", "aicc"}
+    level : float
+        Nominal coverage of the intervals.
 
     Returns
     -------
     DataFrame
-        contest, title, era, measure, records, first and last (dates), days, factor, halving_days with low and high
-        (steps), early and late halving days with their low and high (missing where a phase has fewer than three
+        contest, title, era, measure, records, first and last (dates), days, factor, level, halving_days with low and
+        high (steps), early and late halving days with their low and high (missing where a phase has fewer than three
         records), and the number of change-points that the criterion prefers and by how much, under steps and
         scatter: steps_breaks, steps_evidence, scatter_breaks, scatter_evidence. Contests with fewer than three
         records are left out.
     """
     rows = []
-    for name in names or contests():
-        which = contest(name)
-        records = which.records()
+    for name in names:
+        which, records = contest(name), records_of(name)
         if len(records) < FEWEST_RECORDS:
             continue
-        whole = halving_time(records)
+        whole = halving_time(records, level=level)
         row: dict[str, object] = {
             "contest": name,
             "title": which.title,
@@ -98,12 +104,13 @@ def summarise(names: Iterable[str] | None = None, criterion: str = "bic") -> pd.
             "last": str(records.dates[-1]),
             "days": records.days[-1],
             "factor": records.factor,
+            "level": level,
             "halving_days": whole.days,
             "low": whole.low,
             "high": whole.high,
         }
         for phase, part in zip(("early", "late"), split_at(records), strict=True):
-            found = halving_time(part) if len(part) >= FEWEST_RECORDS else None
+            found = halving_time(part, level=level) if len(part) >= FEWEST_RECORDS else None
             row |= {
                 phase: found.days if found else np.nan,
                 f"{phase}_low": found.low if found else np.nan,
@@ -114,6 +121,33 @@ def summarise(names: Iterable[str] | None = None, criterion: str = "bic") -> pd.
             row |= {f"{model}_breaks": len(pieces.change_points), f"{model}_evidence": pieces.evidence}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def compare_contests(first: Iterable[str], second: Iterable[str], level: float = 0.95) -> pd.DataFrame:
+    """The pace of every contest of one list over that of every contest of another.
+
+    Parameters
+    ----------
+    first, second : iterable of str
+        Keys of :func:`analysis.cnn_era.progress.series.contests`.
+    level : float
+        Nominal coverage of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        A row a pair: ``first``, ``second``, ``ratio`` (of the halving times) with ``low`` and ``high``, and ``p``; see
+        :func:`analysis.cnn_era.progress.halving.compare_halving_times`.
+
+    Examples
+    --------
+    >>> round(compare_contests(["imagenet-cost"], ["nanogpt"])["ratio"].item(), 2)
+    0.89
+    """
+    pairs = list(product(first, second))
+    found = [compare_halving_times(records_of(one), records_of(other), level) for one, other in pairs]
+    rows = [(*pair, pace.ratio, pace.low, pace.high, pace.p) for pair, pace in zip(pairs, found, strict=True)]
+    return pd.DataFrame(rows, columns=["first", "second", "ratio", "low", "high", "p"])
 
 
 def _years(records: Records) -> np.ndarray:

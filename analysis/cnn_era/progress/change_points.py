@@ -23,10 +23,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analysis.cnn_era.progress.halving import HalvingTime, check_level, halving_time
+from analysis.cnn_era.progress.halving import HalvingTime, check_level, dispersion, halving_time
 from analysis.cnn_era.progress.records import Array, Records, check_records
 from analysis.kit.errors import ProblemError
 
@@ -140,6 +141,49 @@ def segment(
         for number, place in enumerate(chosen)
     )
     return Segmentation(points, fit.phases(chosen, level), criterion, scores, model, spread)
+
+
+def break_profile(records: Records) -> pd.DataFrame:
+    """One break in a series, put at every possible record, under steps.
+
+    Parameters
+    ----------
+    records : Records
+        With at least six steps.
+
+    Returns
+    -------
+    DataFrame
+        A row a place: ``place`` (number of the record, from 1), ``date``, ``before`` and ``after`` (halving times in
+        days, end to end), and ``gain``: by how much the BIC of two phases is below that of one, with deviances
+        divided by the dispersion about one line, as in :func:`segment`.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.progress.series import records_of
+    >>> profile = break_profile(records_of("nanogpt"))
+    >>> round(profile["gain"].max(), 1)
+    3.7
+    """
+    steps = len(records) - 1
+    if steps < 2 * FEWEST_STEPS:
+        raise ProblemError(f"{steps} steps are too few for two phases; give {2 * FEWEST_STEPS} or more.")
+    waits, drops, spread = records.waits, records.drops, dispersion(records.waits, records.drops)
+
+    def deviance(part: slice) -> float:
+        return 2 * len(waits[part]) * math.log(waits[part].mean() * drops[part].mean())
+
+    def halving(part: slice) -> float:
+        return math.log(2) * waits[part].sum() / drops[part].sum()
+
+    rows = []
+    for place in range(FEWEST_STEPS, steps - FEWEST_STEPS + 1):
+        before, after = slice(0, place), slice(place, steps)
+        fall = (deviance(slice(0, steps)) - deviance(before) - deviance(after)) / spread
+        gain = fall - 3 * math.log(steps)
+        rows.append((place + 1, records.dates[place], halving(before), halving(after), gain))
+    table = pd.DataFrame(rows, columns=["place", "date", "before", "after", "gain"])
+    return table.assign(date=pd.to_datetime(table["date"]))
 
 
 def _score(criterion: str, deviance: float, size: int, parameters: int) -> float:

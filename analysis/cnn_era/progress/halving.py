@@ -19,7 +19,7 @@ experiment ``cnn-era-coverage``.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,6 +189,35 @@ def compare_halving_times(first: Records, second: Records, level: float = 0.95) 
     width = float(stats.norm.ppf((1 + level) / 2)) * error
     p = 2 * float(stats.norm.sf(abs(math.log(ratio)) / error))
     return PaceComparison(ratio, ratio * math.exp(-width), ratio * math.exp(width), p, level)
+
+
+def steps_needed(dispersions: Iterable[float], ratio: float = 2.0, level: float = 0.95) -> int:
+    """Steps that each of two series needs for an even chance of seeing that their paces differ by `ratio`.
+
+    With so many, the interval of the ratio reaches just from `ratio` to one.
+
+    Parameters
+    ----------
+    dispersions : iterable of float
+        Of the two series, see :func:`dispersion`.
+    ratio : float
+        Of their halving times, above one.
+    level : float
+        Nominal coverage of the interval.
+
+    Examples
+    --------
+    >>> steps_needed((1.0, 1.0), ratio=2.0), steps_needed((1.0, 1.0), ratio=10.0)
+    (33, 4)
+    """
+    check_level(level)
+    spread, width = tuple(dispersions), float(stats.norm.ppf((1 + level) / 2))
+    if not 1 < ratio < math.inf:
+        raise ProblemError(f"The ratio of two paces is {ratio:g}; give a finite one above 1.")
+    steps = 3
+    while width * math.sqrt(sum(2 * float(special.polygamma(1, steps / s)) for s in spread)) > math.log(ratio):
+        steps += 1
+    return steps
 
 
 def check_level(level: float) -> float:

@@ -80,15 +80,16 @@ def published_table() -> pd.DataFrame:
 
 
 def rows_of(level: str = LEVEL) -> pd.DataFrame:
-    """Rows of one level, oldest first as printed.
+    """Rows of one level, oldest first as printed, with ``months`` since the first.
 
-    >>> len(rows_of("AlexNet"))
-    6
+    >>> rows_of("AlexNet")["months"].round(1).tolist()
+    [0.0, 27.5, 58.5, 61.0, 72.9, 83.8]
     """
     table = published_table()
     if level not in set(table["level"]):
         raise ProblemError(f"There is no level {level!r}; choose from {', '.join(table['level'].unique())}.")
-    return table[table["level"] == level].reset_index(drop=True)
+    rows = table[table["level"] == level].reset_index(drop=True)
+    return rows.assign(months=(rows["date"] - rows["date"].min()).dt.days / DAYS_A_MONTH)
 
 
 def doubling_by_ends(dates: ArrayLike, compute: ArrayLike) -> Doubling:

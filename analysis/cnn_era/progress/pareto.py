@@ -11,7 +11,7 @@ Wightman, Touvron & Jegou (2021), ResNet strikes back, arXiv:2110.00476; the res
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.cnn_era.networks.architectures import network
 from analysis.cnn_era.networks.counting import Count, total
 from analysis.cnn_era.progress.hernandez import training_compute
+from analysis.cnn_era.progress.records import Records
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -35,9 +36,9 @@ def published_networks() -> pd.DataFrame:
     -------
     DataFrame
         A row for each network and recipe: the columns of the table ``cnn-era-networks``, with ``available`` (the day on
-        which network and recipe were both known), ``parameters``, ``macs`` (multiply-adds for one test image, all its
-        views together) and ``training`` (teraflop/s-days of the recipe, a multiply-add as one FLOP; nan where the
-        epochs are not published).
+        which network and recipe were both known) and its ``year``, ``parameters``, ``macs`` (multiply-adds for one test
+        image, all its views together) and ``training`` (teraflop/s-days of the recipe, a multiply-add as one FLOP; nan
+        where the epochs are not published).
 
     Examples
     --------
@@ -48,6 +49,7 @@ def published_networks() -> pd.DataFrame:
     table = facts.frame("cnn_era_networks")
     table["date"], table["recipe_date"] = pd.to_datetime(table["date"]), pd.to_datetime(table["recipe_date"])
     table["available"] = table[["date", "recipe_date"]].max(axis=1)
+    table["year"] = table["available"].dt.year
     tested = [_count(key, size) for key, size in zip(table["network"], table["size"], strict=True)]
     trained = [_count(key, size).macs for key, size in zip(table["network"], table["train_size"], strict=True)]
     table["parameters"] = [one.parameters for one in tested]
@@ -169,6 +171,59 @@ def recipes_of(key: str) -> pd.DataFrame:
         more_test=rows["macs"] / start["macs"],
         more_training=rows["training"] / start["training"],
     ).reset_index(drop=True)
+
+
+def retrained(keys: Iterable[str]) -> pd.DataFrame:
+    """Networks trained again years later, tested on images of the size of their original.
+
+    Returns
+    -------
+    DataFrame
+        The rows of :func:`recipes_of` each network.
+
+    Examples
+    --------
+    >>> retrained(["mobilenet-v1"])[["year", "top1"]].to_numpy().tolist()
+    [[2017.0, 70.6], [2024.0, 75.382]]
+    """
+    rows = [recipes_of(key) for key in keys]
+    return pd.concat([own[own["size"] == own["size"].iloc[0]] for own in rows], ignore_index=True)
+
+
+def milestones(table: pd.DataFrame, top1: float, years: Sequence[int], records: Records) -> dict[str, tuple[int, int]]:
+    """First and last year in which each measure of the public record was improved.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Such as :func:`published_networks`.
+    top1 : float
+        The accuracy for which ``cheaper`` counts multiply-adds, per cent.
+    years : sequence of int
+        Years that are looked at.
+    records : Records
+        Of a contest for time.
+
+    Returns
+    -------
+    dict
+        ``better``: the best accuracy of any network; ``cheaper``: the fewest multiply-adds to the accuracy `top1`;
+        ``faster``: the record time.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.progress.series import records_of
+    >>> milestones(published_networks(), 56.522, range(2012, 2025), records_of("imagenet-time"))
+    {'better': (2012, 2021), 'cheaper': (2014, 2017), 'faster': (2017, 2020)}
+    """
+    best = table.groupby("year")["top1"].max().cummax()
+    least = least_compute(table, top1, years).set_index("year")["macs"]
+    found = {
+        "better": best.index[best.diff().fillna(1) > 0],
+        "cheaper": least.index[least.diff().fillna(0) < 0],
+        "faster": pd.DatetimeIndex(records.dates).year,
+    }
+    return {name: (int(min(improved)), int(max(improved))) for name, improved in found.items()}
 
 
 @dataclass(frozen=True)

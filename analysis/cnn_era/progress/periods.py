@@ -14,21 +14,10 @@ import pandas as pd
 
 from analysis.cnn_era.progress.halving import compare_halving_times, halving_time
 from analysis.cnn_era.progress.records import FEWEST_RECORDS, Records
-from analysis.cnn_era.progress.series import PARALLEL, contest
+from analysis.cnn_era.progress.series import contest, records_of
 
 #: "The first year".
 EARLY = 365
-
-#: Contest, first and last day, and what bounds the period.
-PERIODS = (
-    ("imagenet-time", None, "2018-04-20", "until the deadline of DAWNBench v1"),
-    ("imagenet-time", "2018-04-18", None, "after the deadline"),
-    ("imagenet-cost", None, "2018-04-20", "until the deadline of DAWNBench v1"),
-    ("imagenet-cost", "2018-04-13", None, "after the deadline"),
-    ("nanogpt", None, "2025-01-26", "old timing rule, records 1 to 21"),
-    ("nanogpt", "2025-01-26", "2026-07-17", "new timing rule, records 21 to 89"),
-    ("nanogpt", "2026-07-17", None, "records 89 to 92"),
-)
 
 
 def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
@@ -46,8 +35,16 @@ def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
     )
 
 
-def halving_by_period() -> pd.DataFrame:
+Period = tuple[str, str | None, str | None, str]
+
+
+def halving_by_period(periods: Iterable[Period]) -> pd.DataFrame:
     """Halving times of contests before and after events in their history.
+
+    Parameters
+    ----------
+    periods : iterable of (str, str or None, str or None, str)
+        Contest, first and last day (ISO date; None is open), and what bounds the period.
 
     Returns
     -------
@@ -55,8 +52,8 @@ def halving_by_period() -> pd.DataFrame:
     (95 %, independent steps; missing where a period has fewer than three records: two ends show no spread).
     """
     rows = []
-    for name, first, last, period in PERIODS:
-        records = contest(name).records().between(first, last)
+    for name, first, last, period in periods:
+        records = records_of(name).between(first, last)
         found = halving_time(records) if len(records) >= FEWEST_RECORDS else None
         rows.append(
             {
@@ -75,24 +72,26 @@ def halving_by_period() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def first_year_and_after(names: Iterable[str] = PARALLEL, days: float = EARLY) -> pd.DataFrame:
+def first_year_and_after(names: Iterable[str], days: float = EARLY) -> pd.DataFrame:
     """Whether each contest fell fast at first and slowly after.
 
     Returns
     -------
     DataFrame
-        One row a contest with at least three records on both sides of day `days`: contest, era, early and late
-        (halving times in days), ratio (late over early) with low and high (95 %), and p, the probability of a ratio
+        One row a contest with at least three records on both sides of day `days`: contest, task (series of one task,
+        such as CIFAR-10 by time and by cost, are no independent witnesses), era, early and late (halving times in
+        days), ratio (late over early) with low and high (95 %), and p, the probability of a ratio
         this far from one under one pace.
     """
     rows = []
     for name in names:
-        early, late = split_at(contest(name).records(), days)
+        early, late = split_at(records_of(name), days)
         if min(len(early), len(late)) >= FEWEST_RECORDS:
             found = compare_halving_times(late, early)
             rows.append(
                 {
                     "contest": name,
+                    "task": name.split("-")[0],
                     "era": contest(name).era,
                     "early": halving_time(early).days,
                     "late": halving_time(late).days,

@@ -110,7 +110,6 @@ def record_series(dates: Sequence[Any], values: ArrayLike) -> Records:
     days, numbers = days[order], numbers[order]
     before = np.minimum.accumulate(np.concatenate([[np.inf], numbers[:-1]]))
     kept = numbers < before
-    kept[1:] &= days[1:] != days[:-1]
     return Records(days[kept], numbers[kept])
 
 

@@ -97,9 +97,9 @@ def software_gains() -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with columns hardware, benchmark, first and last (dates), rounds, first_minutes, best_minutes and
-    factor. Rows with one round have nothing to compare and are left out. For ResNet-50 on V100 the target rose between
-    v0.5 and v0.6, so that the factor is a lower bound.
+    DataFrame with columns hardware, benchmark, first and last (dates), years between, rounds, first_minutes,
+    best_minutes and factor. Rows with one round have nothing to compare and are left out. For ResNet-50 on V100 the
+    target rose between v0.5 and v0.6, so that the factor is a lower bound.
     """
     table = read_table("mlperf").query("hardware != 'best'")
     rows = []
@@ -111,7 +111,8 @@ def software_gains() -> pd.DataFrame:
                 (hardware, benchmark, part["date"].iloc[0], part["date"].iloc[-1], len(part), first, best, first / best)
             )
     columns = ["hardware", "benchmark", "first", "last", "rounds", "first_minutes", "best_minutes", "factor"]
-    return pd.DataFrame(rows, columns=columns)
+    gains = pd.DataFrame(rows, columns=columns)
+    return gains.assign(years=(pd.to_datetime(gains["last"]) - pd.to_datetime(gains["first"])).dt.days / 365.25)
 
 
 def _against_first(table: pd.DataFrame) -> pd.DataFrame:

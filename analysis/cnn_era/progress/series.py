@@ -7,7 +7,7 @@ say how fast what was tried came down, not how fast everything did.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,9 +18,6 @@ from analysis.kit.errors import ProblemError
 
 #: The change of NanoGPT's timing rule: record 21 was timed by both.
 RETIMED_RECORD, RETIMED = 21, "2025-02-01"
-
-#: What the chapter draws together: a fixed result at a cost, or in a time on hardware that does not change.
-PARALLEL = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost", "nanogpt", "nanogpt-medium", "nanochat-cost")
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,11 @@ def read_table(name: str) -> pd.DataFrame:
     >>> read_table("dawnbench")["task"].unique().tolist()
     ['imagenet', 'cifar10']
     """
+    return _table(name).copy()
+
+
+@functools.cache
+def _table(name: str) -> pd.DataFrame:
     return facts.frame(f"cnn_era_{name}")
 
 
@@ -177,3 +179,45 @@ def contest(name: str) -> Contest:
     if name not in known:
         raise ProblemError(f"There is no contest {name!r}; the contests are {', '.join(known)}.")
     return known[name]
+
+
+@functools.cache
+def records_of(name: str) -> Records:
+    """The records of a contest.
+
+    >>> len(records_of("imagenet-cost"))
+    7
+    """
+    return contest(name).records()
+
+
+def entries_and_records(names: Iterable[str]) -> pd.DataFrame:
+    """All entries of contests, and the records among them.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Keys of :func:`contests`.
+
+    Returns
+    -------
+    DataFrame
+        A row an entry and one more a record: ``contest``, ``title``, ``unit``, ``era``, ``date``, ``value`` and
+        ``kind`` (entry or record).
+
+    Examples
+    --------
+    >>> entries_and_records(["imagenet-cost"])["kind"].value_counts().to_dict()
+    {'entry': 11, 'record': 7}
+    """
+    parts = []
+    for name in names:
+        which, records = contest(name), records_of(name)
+        common = {"contest": name, "title": which.title, "unit": which.unit, "era": which.era}
+        entries = which.entries()
+        for kind, dates, values in (
+            ("entry", entries["date"], entries["value"]),
+            ("record", records.dates, records.values),
+        ):
+            parts.append(pd.DataFrame({**common, "date": pd.to_datetime(dates), "value": values, "kind": kind}))
+    return pd.concat(parts, ignore_index=True)

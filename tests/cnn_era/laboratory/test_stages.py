@@ -22,7 +22,9 @@ from analysis.cnn_era.laboratory.stages import (
     own_record_chart,
     rate_run,
     record_curve,
+    stage_gains,
     step,
+    step_gains,
     step_table,
     training_number,
 )
@@ -124,6 +126,36 @@ def test_a_history_that_keeps_only_what_helps_ends_far_below_its_start():
     kept = table[table["kept"]]
     assert kept["multiply_adds"].iloc[0] > 20 * kept["multiply_adds"].iloc[-1]
     assert kept["bytes"].iloc[0] > 500 * kept["bytes"].iloc[-1]
+
+
+def test_the_gains_of_the_kept_attempts_multiply_to_the_fall_of_the_record_chart():
+    results = load_result("cnn-era-stages")
+    gains = stage_gains(step_gains(results))
+    for what in ("multiply_adds", "bytes"):
+        record = record_curve(results, what)["record"]
+        # half precision and the like lower one measure and not the other, so that the last kept recipe is the record
+        assert gains[what].prod() == pytest.approx(record.iloc[0] / record.iloc[-1], rel=5e-3)
+
+
+def test_attempts_that_were_not_kept_did_not_set_a_record():
+    results = load_result("cnn-era-stages")
+    record = record_curve(results, "multiply_adds")
+    others = record[~record["kept"]]
+    assert len(others) > 0
+    assert (others["multiply_adds"] > others["record"]).all()
+
+
+def test_an_attempt_is_held_against_the_last_that_was_kept():
+    table = pd.DataFrame({"multiply_adds": [8.0, 16.0, 4.0], "bytes": [9.0, 9.0, 3.0], "kept": [True, False, True]})
+    gains = step_gains(table.assign(step=["first", "worse", "better"], stage="better"))
+    assert gains["multiply_adds_gain"].tolist() == [0.5, 2.0]
+    assert stage_gains(gains).loc["better"].tolist() == [2.0, 3.0]
+
+
+def test_networks_in_use_are_whole_or_were_trained_after_pruning():
+    table = deployment.in_use(load_result("cnn-era-deployment"))
+    assert (table["tuned"] | (table["share"] == 1)).all()
+    assert table.iloc[0][["share", "bits"]].tolist() == [1, 32]
 
 
 def test_the_cheapest_network_in_use_still_meets_the_target():

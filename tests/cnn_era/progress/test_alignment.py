@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.cnn_era.chapter import inputs
 from analysis.cnn_era.progress import series
-from analysis.cnn_era.progress.alignment import align, summarise
+from analysis.cnn_era.progress.alignment import align, compare_contests, summarise
 from analysis.cnn_era.progress.same_hardware import (
     chip_minutes,
     decompose,
@@ -26,12 +27,12 @@ POSITIVE = st.floats(1e-3, 1e6)
 
 @pytest.fixture(scope="module")
 def aligned():
-    return align()
+    return align(inputs.PARALLEL, 0.25)
 
 
 @pytest.fixture(scope="module")
 def summary():
-    return summarise().set_index("contest")
+    return summarise(tuple(series.contests())).set_index("contest")
 
 
 def test_every_contest_starts_at_day_zero_with_all_of_its_first_value(aligned):
@@ -54,12 +55,12 @@ def test_aligned_by_ratio_day_zero_is_the_first_at_a_quarter(aligned):
 
 
 def test_a_contest_that_never_fell_so_far_has_no_place_by_ratio():
-    assert align(["nanochat-8-h100"]).by_ratio.isna().all()
+    assert align(["nanochat-8-h100"], 0.25).by_ratio.isna().all()
 
 
 def test_the_table_of_the_chart_is_small_and_holds_both_eras(aligned):
     assert len(aligned) < 2000
-    assert aligned["contest"].unique().tolist() == list(series.PARALLEL)
+    assert aligned["contest"].unique().tolist() == list(inputs.PARALLEL)
     assert set(aligned["era"]) == {"CNN", "LM"}
 
 
@@ -84,6 +85,20 @@ def test_only_the_nanogpt_speedrun_shows_a_change_of_pace(summary):
     assert summary.index[summary["steps_evidence"] > 6].tolist() == ["nanogpt", "nanogpt-89"]
     assert summary.loc["nanogpt", "steps_evidence"] < summary.loc["nanogpt-89", "steps_evidence"] / 2
     assert summary.drop(["nanogpt", "nanogpt-89"])["steps_evidence"].max() < 1
+
+
+def test_no_pair_of_contests_is_shown_to_differ_and_none_to_be_alike():
+    """The intervals span a factor of ten and more, so that it is no proof of sameness."""
+    table = compare_contests(inputs.IMAGES, inputs.LANGUAGE)
+    assert len(table) == len(inputs.IMAGES) * len(inputs.LANGUAGE)
+    assert (table["p"] > 0.05).all()
+    assert ((table["low"] < 1) & (table["high"] > 1) & (table["high"] / table["low"] > 10)).all()
+
+
+def test_the_other_way_round_every_ratio_is_one_over_it():
+    there, back = compare_contests(["imagenet-cost"], ["nanogpt"]), compare_contests(["nanogpt"], ["imagenet-cost"])
+    assert there["ratio"].item() == pytest.approx(1 / back["ratio"].item())
+    assert there["low"].item() == pytest.approx(1 / back["high"].item())
 
 
 # --- faster and cheaper -------------------------------------------------------------------------------------
@@ -133,8 +148,8 @@ def test_chips_named_in_a_system_are_those_counted():
     [
         (lambda: chip_minutes(0, 8), "The time is 0"),
         (lambda: chip_minutes(1, math.inf), "The number of chips is inf"),
-        (lambda: align(ratio=1), "The ratio is 1"),
-        (lambda: align(["chess"]), "no contest 'chess'"),
+        (lambda: align(inputs.PARALLEL, ratio=1), "The ratio is 1"),
+        (lambda: align(["chess"], 0.25), "no contest 'chess'"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_sentence(call, sentence):

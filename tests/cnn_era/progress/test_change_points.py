@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cnn_era.chapter.experiments_of_records import Simulation, coverage, run_simulation, simulate_records
+from analysis.cnn_era.chapter.experiments_of_records import Simulation, run_simulation
 from analysis.cnn_era.progress import series
 from analysis.cnn_era.progress.change_points import (
     CRITERIA,
@@ -17,10 +17,12 @@ from analysis.cnn_era.progress.change_points import (
     MODELS,
     _Scatter,
     _Steps,
+    break_profile,
     fit_change_points,
     segment,
 )
 from analysis.cnn_era.progress.records import Records, record_series
+from analysis.cnn_era.progress.simulation import coverage, simulate_records
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
 
@@ -163,3 +165,27 @@ def test_nanogpt_changed_its_pace_and_dawnbench_shows_no_such_thing():
 def test_what_cannot_be_asked_is_refused_with_a_sentence(change, sentence):
     with pytest.raises(ProblemError, match=sentence):
         fit_change_points(**{"dates": ["2018-01-01", "2018-02-01", "2018-03-01"], "values": [4, 2, 1], **change})
+
+
+def test_the_break_that_the_profile_finds_best_is_the_one_that_the_criterion_chose():
+    records = series.records_of("nanogpt")
+    profile, found = break_profile(records), segment(records)
+    best = profile.loc[profile["gain"].idxmax()]
+    assert best["date"] == found.change_points[0].date
+    assert best["gain"] == pytest.approx(found.scores[0] - found.scores[1])
+    assert [best["before"], best["after"]] == pytest.approx([p.days for p in found.phases])
+
+
+@given(st.integers(0, 10_000))
+def test_the_two_phases_of_any_break_share_the_whole_fall(seed):
+    """Halvings before and after the break add up to those of the whole series."""
+    records = simulate_records("steps", 12, np.random.default_rng(seed))
+    for row in break_profile(records).itertuples():
+        at = records.days[row.place - 1]
+        halvings = at / row.before + (records.days[-1] - at) / row.after
+        assert halvings == pytest.approx(np.log2(records.factor))
+
+
+def test_too_few_steps_for_two_phases_are_refused():
+    with pytest.raises(ProblemError, match="5 steps are too few for two phases"):
+        break_profile(simulate_records("steps", 5, np.random.default_rng(0)))

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cnn_era.chapter.experiments_of_records import coverage, simulate_records
 from analysis.cnn_era.progress.halving import (
     METHODS,
     compare_halving_times,
@@ -17,8 +16,10 @@ from analysis.cnn_era.progress.halving import (
     fit_halving_time,
     halving_time,
     halving_time_of_ends,
+    steps_needed,
 )
 from analysis.cnn_era.progress.records import Records, record_series
+from analysis.cnn_era.progress.simulation import coverage, simulate_records
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
 
@@ -167,3 +168,24 @@ def test_intervals_of_steps_cover_as_they_say_and_those_of_least_squares_do_not(
 def test_what_cannot_be_asked_is_refused_with_a_sentence(change, sentence):
     with pytest.raises(ProblemError, match=sentence):
         fit_halving_time(**{"dates": ["2018-01-01", "2018-02-01", "2018-03-01"], "values": [4, 2, 1], **change})
+
+
+def test_telling_smaller_differences_of_pace_apart_takes_more_steps():
+    assert steps_needed((2.0, 3.0), 1.5) > steps_needed((2.0, 3.0), 2.0) > steps_needed((2.0, 3.0), 8.0)
+    assert steps_needed((2.0, 2.0), 2.0) == pytest.approx(2 * steps_needed((1.0, 1.0), 2.0), abs=2)
+
+
+def test_with_the_steps_that_are_needed_the_interval_reaches_from_the_ratio_to_one():
+    """As the width of the interval is that of the steps, and not of where they fell."""
+    steps = steps_needed((1.0, 1.0), 2.0)
+    places = np.arange(steps + 1)
+    first, second = (Records(START + 10 * places, np.exp(-0.1 * pace * places)) for pace in (1.0, 2.0))
+    found = compare_halving_times(first, second)
+    assert found.ratio == pytest.approx(2)
+    assert 1 < found.low < 1.02
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.5, math.inf])
+def test_paces_that_do_not_differ_are_refused(ratio):
+    with pytest.raises(ProblemError, match="give a finite one above 1"):
+        steps_needed((1.0, 1.0), ratio)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.cnn_era.chapter import study
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
 from analysis.kit.charts import labels, slider
 from analysis.kit.figure import Figure, figure, table
+from analysis.kit.numbers import Number, in_words, significant
 
 _GREEN = ERAS["CNN"]
 _GIGA = (
@@ -17,7 +17,7 @@ _GIGA = (
 )
 
 
-@figure(study.counts)
+@figure()
 def counted(rows: pd.DataFrame) -> Figure:
     """Show parameters and multiply-adds of nine networks as exact integers."""
     names = list(rows["name"])
@@ -67,22 +67,31 @@ def counted(rows: pd.DataFrame) -> Figure:
         .mark_text(align="left", dy=-15, fontWeight="bold")
         .encode(x=alt.value(2), y=y, text="name:N"),
     ).properties(height=46 * len(names))
+    heaviest, last = rows.loc[rows["macs"].idxmax()], rows.iloc[-1]
+    work, parameters = (heaviest[what] / last[what] for what in ("macs", "parameters"))
+    size = rows["size"].mode().iloc[0]
+    others = "".join(f", {r.name}'s of {r.size}" for r in rows[rows["size"] != size].itertuples())
     listed = "; ".join(f"{r.name}: {r.parameters:,} parameters, {r.macs:,} multiply-adds" for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title="The heaviest networks are of 2014; five years later a better one needs a fortieth of the work",
+        title=f"From {heaviest['name']} to {last['name']} the work for one image falls {work:.0f} times, the parameters {parameters:.0f} times",
         subtitle="Parameters and multiply-adds for one image, counted layer by layer, oldest network first",
-        caption="Images of 224 pixels, AlexNet's of 227. A multiply-add is counted once; biases, normalisation and activations are left out of the multiply-adds, as is the custom. "
-        "GoogLeNet is the network of its paper without the auxiliary classifiers, ResNet-50 the version whose 3×3 convolutions take the stride.",
+        caption=f"Images of {size} pixels{others}. A multiply-add is counted once; biases, normalisation and activations are left out of the multiply-adds, as is the custom. "
+        "GoogLeNet is the network of its paper without the auxiliary classifiers, ResNet-50 the version whose middle convolutions take the stride.",
         alt=f"Dot plot of exact counts on a logarithmic axis. {listed}.",
         sources=("krizhevsky2012", "howard2017", "torchvision", "computed"),
+        holds=bool(min(work, parameters) > 1),
     )
 
 
-@figure(study.networks, study.fronts)
-def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
+@figure()
+def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int) -> Figure:
     """Draw accuracy against multiply-adds, with the Pareto front of a year of the reader's choice."""
-    year = slider("year", "Networks and recipes known by the end of", 2012, 2024, 1, 2019)
+    columns = ["network", "name", "recipe", "year", "macs", "top1"]
+    rows = significant(networks[columns].sort_values("year", kind="stable"))
+    fronts = significant(fronts[["year", *columns[:3], *columns[4:]]])
+    years = fronts["year"]
+    year = slider("year", "Networks and recipes known by the end of", int(years.min()), int(years.max()), 1, now)
     x = alt.X(
         "macs:Q",
         **log_ticks(
@@ -95,13 +104,13 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
     y = alt.Y("top1:Q", title="right answers, first guess (%)", scale=alt.Scale(domain=[54, 84], nice=False))
     known = alt.Chart(table("networks", rows)).transform_filter("datum.year <= year")
     front = alt.Chart(table("fronts", fronts)).transform_filter("datum.year == year")
-    first = fronts[fronts["year"] == 2014]
+    first = fronts[fronts["year"] == then]
     # one label a network: that of the recipe as it was first tested
     named = front.transform_filter("indexof(datum.recipe, 'larger') < 0")
     short = "datum.recipe == 'original' ? datum.name : datum.name + ' (' + slice(datum.recipe, 0, 4) + ')'"
-    shown = fronts[fronts["year"] == 2019]
+    shown = fronts[fronts["year"] == now]
     chart = alt.layer(
-        alt.Chart(table("front of 2014", first))
+        alt.Chart(table(f"front of {then}", first))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2, interpolate="step-after")
         .encode(x=x, y=y),
         known.mark_point(color=theme.PUBLISHED, size=40, opacity=0.75).encode(
@@ -118,8 +127,8 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
         .mark_text(align="right", dx=-7, dy=-8, color=_GREEN, fontSize=11)
         .encode(x=x, y=y, text="text:N"),
         labels(
-            "label of 2014",
-            pd.DataFrame({"macs": [1.65e9], "top1": [63.0], "label": ["front of 2014"]}),
+            f"label of {then}",
+            pd.DataFrame({"macs": [1.65e9], "top1": [63.0], "label": [f"front of {then}"]}),
             x,
             y,
             theme.THEORY,
@@ -132,18 +141,20 @@ def best_buys(rows: pd.DataFrame, fronts: pd.DataFrame) -> Figure:
     old = "; ".join(f"{r.name} {r.top1:.1f} % for {r.macs / 1e6:,.0f} million" for r in first.itertuples())
     return Figure(
         chart=chart.add_params(year),
-        title=f"In five years the best accuracy of 2014 came to cost {best['macs'] / least:.0f} times less work",
+        title=f"In {in_words(now - then)} years the best accuracy of {then} came to cost {best['macs'] / least:.0f} times less work",
         subtitle="Accuracy on ImageNet against multiply-adds for one image, with the networks that no other beats",
-        caption="Move the slider. Green: the Pareto front, what could be had for a budget in that year; dashed: the front of 2014. Accuracies are published, multiply-adds are our counts. "
+        caption=f"Move the slider. Green: the Pareto front, what could be had for a budget in that year; dashed: the front of {then}. Accuracies are published, multiply-adds are our counts. "
         "AlexNet’s entry of 2012 looks at ten views of each image. A better recipe counts from the day it was published. The front is about use; what training costs is the next section.",
-        alt=f"Scatter plot with a slider for the year. Front of 2019: {listed}. Front of 2014: {old}.",
+        alt=f"Scatter plot with a slider for the year. Front of {now}: {listed}. Front of {then}: {old}.",
         sources=("timm", "torchvision", "howard2017", "shufflenet2017", "cnn_era_networks", "computed"),
+        holds=bool(least < best["macs"]),
     )
 
 
-@figure(study.recipes)
+@figure()
 def recipes(rows: pd.DataFrame) -> Figure:
     """Show what new recipes gave to old networks."""
+    rows = significant(rows[["network", "name", "recipe", "year", "top1", "gain", "more_training"]])
     spans = rows.groupby(["network", "name"], sort=False).agg(
         low=("top1", "first"), high=("top1", "max"), first=("year", "first"), last=("year", "max")
     )
@@ -183,13 +194,20 @@ def recipes(rows: pd.DataFrame) -> Figure:
         + (f" for {r.more_training:.1f} times the training" if r.more_training == r.more_training else "")
         for r in rows.itertuples()
     )
-    best = rows[rows["network"] == "resnet50"].iloc[-1]
+    gains = (spans["high"] - spans["low"]).to_numpy()
+    own = rows[rows["network"] == "resnet50"]
+    best = own.loc[own["top1"].idxmax()]
+    lean = own[(own["more_training"] < 1) & (own["gain"] > 0)]
+    leaner = "".join(
+        f", and one of {r.year} beats the first with {Number(r.more_training, '.0%')} of it" for r in lean.itertuples()
+    )
     return Figure(
         chart=chart,
-        title="The same network, years later: the recipe alone gives almost five points",
+        title=f"The same network, years later: the recipe alone gives up to {gains.max():.1f} points",
         subtitle="Accuracy on ImageNet of one network trained by its first recipe and by later ones, at the same image size",
-        caption=f"Every mark is published. Nothing in the network changed, so that it costs the same to use; the best recipe for ResNet-50 takes {best['more_training']:.1f} times the training of the first, "
-        "and one of 2021 beats the first with half of it. Part of what is called a better architecture is a better recipe.",
+        caption=f"Every mark is published. Nothing in the network changed, so that it costs the same to use; the best recipe for ResNet-50 takes {best['more_training']:.1f} times the training of the first{leaner}. "
+        "Part of what is called a better architecture is a better recipe.",
         alt=f"Dot plot of accuracies by recipe. {listed}.",
         sources=("timm", "torchvision", "howard2017", "wightman2021", "cnn_era_networks"),
+        holds=bool((gains > 0).all()),
     )

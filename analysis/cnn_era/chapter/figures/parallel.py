@@ -6,12 +6,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era.chapter import study
 from analysis.cnn_era.chapter.figures.look import ERAS, ONE_IN, era_colour, log_ticks
+from analysis.cnn_era.progress.change_points import Segmentation
+from analysis.cnn_era.progress.halving import PaceComparison
+from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
+from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
 from analysis.kit.charts import labels, menu, slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
+from analysis.kit.numbers import Number, in_words, significant
 
 _SOURCES = ("dawnbenchentries", "moddednanogpt", "cnn_era_dawnbench", "cnn_era_nanogpt", "computed")
 _NAMES = {
@@ -36,11 +39,14 @@ def _share(low: float) -> alt.Y:
     )
 
 
-@figure(study.parallel)
-def parallel(rows: pd.DataFrame) -> Figure:
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    return significant(rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES)))
+
+
+@figure()
+def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
     """Sum the chapter up: records of both eras against days since the first entry."""
-    data = rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES))
-    data = data[["name", "era", "by_start", "share", "value", "unit"]]
+    data = _named(rows)[["name", "era", "by_start", "share", "value", "unit"]]
     ends = data.groupby("name", sort=False).tail(1).set_index("name")
     span = float(data["by_start"].max())
     x = alt.X(
@@ -51,12 +57,11 @@ def parallel(rows: pd.DataFrame) -> Figure:
     )
     y = _share(0.0015)
     notes = ends.assign(label=list(ends.index)).reset_index()
+    # names stand below each other at the right, but for the two series that end early
     notes["by_start"] = [r.by_start if r.by_start < 600 else span for r in notes.itertuples()]
     notes["colour"] = notes["era"].map(ERAS)
-    stands = ends.reset_index().assign(by_start=list(notes["by_start"]))
-    lines = pd.concat([data, stands], ignore_index=True)
     chart = alt.layer(
-        alt.Chart(table("records", lines))
+        alt.Chart(table("records", data))
         .mark_line(interpolate="step-after")
         .encode(
             x=x,
@@ -65,31 +70,31 @@ def parallel(rows: pd.DataFrame) -> Figure:
             color=era_colour(),
             strokeDash=alt.StrokeDash("era:N", scale=alt.Scale(domain=list(ERAS), range=[[1, 0], [7, 2]]), legend=None),
         ),
-        alt.Chart(table("ends", notes))
+        alt.Chart(table("ends", ends.reset_index()))
         .mark_point(size=55, opacity=1)
         .encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "value:Q", "unit:N"]),
-        labels("names", notes, x, y, dx=8),
+        labels("names", notes[["by_start", "share", "label", "colour"]], x, y, dx=8),
     ).properties(height=380)
-    listed = "; ".join(f"{n}: 1 in {1 / r.share:.0f} after {r.by_start:.0f} days" for n, r in ends.iterrows())
-    pace = study.comparison()
+    listed = "; ".join(f"{n}: {1 / r.share:.0f} times less after {r.by_start:.0f} days" for n, r in ends.iterrows())
+    images, language = (in_words((ends["era"] == era).sum()) for era in ERAS)
     return Figure(
         chart=chart,
         title="Language models are getting cheaper along the staircase of the CNNs, as far as two short staircases can show",
         subtitle="Record cost or time to a fixed result, as a part of the contest’s first entry: images (green) and language (blue, dashed)",
         caption="Dollars where dollars are known, otherwise time on hardware that stays the same. Each line starts with its contest’s first entry and stands until the record is beaten. "
-        f"ImageNet’s cost halves in {pace.ratio:.2f} times the time of the NanoGPT speedrun; the data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
-        alt=f"Step curves of records falling on a logarithmic axis against days since the first entry, three of images and two of language. {listed}.",
+        f"The halving time of ImageNet’s cost is {pace.ratio:.2f} times that of the NanoGPT speedrun; the data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
+        alt=f"Step curves of records falling on a logarithmic axis against days since the first entry, {images} of images and {language} of language. {listed}.",
         sources=_SOURCES,
+        holds=bool(pace.low <= 1 <= pace.high and (ends["share"] < 1).all()),
     )
 
 
-@figure(study.parallel)
-def aligned(rows: pd.DataFrame) -> Figure:
+@figure()
+def aligned(rows: pd.DataFrame, part: float) -> Figure:
     """Let the reader choose what "repeats" means: alignment by start, by ratio or by date."""
     options = ["days since the first entry", "days since it was a quarter of it", "the calendar"]
     how = menu("how", "Align the contests by", options, options[0])
-    data = rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES))
-    data = data[["name", "era", "by_start", "by_ratio", "by_date", "share"]]
+    data = _named(rows)[["name", "era", "by_start", "by_ratio", "by_date", "share"]]
     where = f"how == '{options[0]}' ? datum.by_start : how == '{options[1]}' ? datum.by_ratio : datum.by_date"
     kept = alt.Chart(table("records", data)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
     x = alt.X(
@@ -101,7 +106,7 @@ def aligned(rows: pd.DataFrame) -> Figure:
     y = _share(0.0015)
     ends = data.groupby("name", sort=False).tail(1)
     notes = alt.Chart(table("ends", ends)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
-    quarter = pd.DataFrame({"share": [0.25]})
+    quarter = pd.DataFrame({"share": [part]})
     chart = alt.layer(
         alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         kept.mark_line(interpolate="step-after").encode(x=x, y=y, detail="name:N", color=era_colour()),
@@ -110,22 +115,28 @@ def aligned(rows: pd.DataFrame) -> Figure:
     ).properties(height=380)
     reached = data.dropna(subset=["by_ratio"])
     quarters = reached.assign(at=reached["by_start"] - reached["by_ratio"]).groupby("name", sort=False)["at"].first()
-    listed = "; ".join(f"{n}: a quarter after {v:.0f} days" for n, v in quarters.items())
+    days = ends.set_index("name")["by_start"]
+    # in one alignment a record of language stands where one of images does, by the calendar never
+    images, language = (data.loc[data["era"] == era, "by_date"] for era in ERAS)
+    gap = language.min() - images.max()
+    spans = [f"{int(dates.min())} to {int(dates.max())}" for dates in (images, language)]
+    listed = "; ".join(f"{n}: {Number(part, '.0%')} after {v:.0f} of {days[n]:.0f} days" for n, v in quarters.items())
     return Figure(
         chart=chart.add_params(how),
         title="Whether history repeats depends on where each history is said to begin",
         subtitle="The same records under three alignments: by first entry, by the day at which a quarter was reached (dashed), by date",
-        caption="Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: the last record of images is four years older than the first of language. "
-        "GPT-2 in dollars is left out: its first two entries lie seven years apart.",
-        alt=f"Step curves of five contests with a menu for the alignment. {listed}. By date the image contests lie in 2017 to 2020, those of language in 2024 to 2026.",
+        caption=f"Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: the last record of images is {in_words(gap)} years older than the first of language. "
+        "GPT-2 in dollars is left out: years lie between its first two entries.",
+        alt=f"Step curves of five contests with a menu for the alignment. {listed}. By date the image contests lie in {spans[0]}, those of language in {spans[1]}.",
         sources=_SOURCES,
+        holds=bool(gap > 0 and quarters.nunique() == len(quarters) > 1),
     )
 
 
-@figure(study.break_profile)
-def one_break(rows: pd.DataFrame) -> Figure:
+@figure()
+def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> Figure:
     """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
-    records = study.records_of("nanogpt")
+    rows = significant(profile, 5)
     best = int(rows.loc[rows["gain"].idxmax(), "place"])
     place = slider("place", "The pace changes at step", int(rows["place"].min()), int(rows["place"].max()), 1, best)
     own = pd.DataFrame({"day": records.days, "minutes": records.values, "number": np.arange(1, len(records) + 1)})
@@ -148,7 +159,11 @@ def one_break(rows: pd.DataFrame) -> Figure:
             parts[["place"]].assign(day=last["day"], minutes=last["minutes"]),
         ]
     )
-    x = alt.X("day:Q", title="days since the first record (28 May 2024)", scale=alt.Scale(domain=[0, 850], nice=False))
+    x = alt.X(
+        "day:Q",
+        title=f"days since the first record ({pd.Timestamp(records.dates[0]):%-d %b %Y})",
+        scale=alt.Scale(domain=[0, 850], nice=False),
+    )
     y = alt.Y(
         "minutes:Q", **log_ticks(["minutes on eight H100", "(each step is ten times less)"], (0.5, 60), [1, 3, 10, 30])
     )
@@ -177,18 +192,19 @@ def one_break(rows: pd.DataFrame) -> Figure:
         .mark_text(align="right", color=theme.INK, fontSize=12)
         .encode(x=alt.value("width"), y=alt.value(26), text="evidence:N"),
     ).properties(height=340)
-    found = study.pieces("nanogpt", "steps")
     point = found.change_points[0]
+    months = (point.high - point.low).astype(int) / DAYS_A_MONTH
     top = rows[rows["place"] == best].iloc[0]
     return Figure(
         chart=chart.add_params(place),
-        title="One break is better than none in the speedrun, but where it lies is open by most of a year",
+        title=f"One break is better than none in the speedrun, but where it lies is open by {months:.0f} months",
         subtitle="Records of the NanoGPT speedrun, one line (dashed) and two lines that meet at a record of your choice",
         caption="The criterion (BIC) charges two lines for their three extra numbers; above zero the break earns its keep. It is best at the slider’s start, "
-        f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is record 92, read from a copy of the contest’s list.",
-        alt=f"Step curve of 86 records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
+        f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is the last record, read from a copy of the contest’s list.",
+        alt=f"Step curve of {len(own)} records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
         f"criterion {top['gain']:.1f} in favour; interval of the break {point.low} to {point.high}.",
         sources=("moddednanogpt", "cnn_era_nanogpt", "computed"),
+        holds=bool(top["gain"] > 0 and months >= 1),
     )
 
 
@@ -205,9 +221,10 @@ _METHODS = {
 _TRUTHS = {"steps": "Steps as assumed", "bursty": "Steps in bursts", "scatter": "Scatter about a line"}
 
 
-@figure(study.covered)
-def coverage(rows: pd.DataFrame) -> Figure:
+@figure()
+def coverage(rows: pd.DataFrame, level: float) -> Figure:
     """Show how often four kinds of interval cover the truth, on series whose truth is known."""
+    rows = significant(rows)
     data = rows[rows["measure"].isin(_METHODS) & rows["truth"].isin(_TRUTHS)]
     data = data.assign(method=data["measure"].map(_METHODS), truth=data["truth"].map(_TRUTHS))
     data = data[["truth", "size", "method", "share"]]
@@ -224,7 +241,7 @@ def coverage(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=[0, 1.02], nice=False),
         axis=alt.Axis(format="%"),
     )
-    nominal = table("nominal", pd.DataFrame({"share": [0.95]}))
+    nominal = table("nominal", pd.DataFrame({"share": [level]}))
     colour = alt.Color(
         "method:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
@@ -252,12 +269,16 @@ def coverage(rows: pd.DataFrame) -> Figure:
         for truth in _TRUTHS.values()
         for size in (6, 80)
     )
+    # where a record can only be set below the one before
+    lines = [at[truth, :, "line, profile likelihood"] for truth in ("Steps as assumed", "Steps in bursts")]
+    short = level - at["Steps in bursts", :, "steps"].min()
     return Figure(
         chart=chart,
         title="The usual interval, from a line through the records, covers the truth less often the more records there are",
-        subtitle="Share of 95 % intervals that cover the known halving time, 2,000 simulated series each; dashed: what was promised",
-        caption="Records depend on those before them, so that a line through them is far surer of itself than it may be, and the more records the more so. Intervals from waits and drops keep their promise where steps are independent, "
-        "fall short by at most a tenth when steps come in bursts, and are too wide when entries scatter about a line.",
+        subtitle=f"Share of {Number(level, '.0%')} intervals that cover the known halving time, {rows['series'].max():,} simulated series each; dashed: what was promised",
+        caption=f"Records depend on those before them, so that a line through them is far surer of itself than it may be, and the more records the more so. Intervals from waits and drops keep their promise where steps are independent, "
+        f"fall short by at most {100 * short:.0f} points when steps come in bursts, and are too wide when entries scatter about a line.",
         alt=f"Three panels of coverage against the number of steps. {listed}.",
         sources=("cnn-era-coverage", "computed"),
+        holds=all((by_size.diff().dropna() < 0).all() for by_size in lines),
     )

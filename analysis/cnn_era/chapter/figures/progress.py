@@ -6,18 +6,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from analysis.cnn_era.chapter import study
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
+from analysis.cnn_era.progress.hernandez import Doubling, moore_factor
 from analysis.kit import theme
 from analysis.kit.charts import labels
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
+from analysis.kit.numbers import Number, in_words, significant
 
 
-@figure(study.hernandez_rows)
-def cheaper(rows: pd.DataFrame) -> Figure:
+@figure()
+def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     """Draw the compute to AlexNet's accuracy, with our regression and what Moore's law would have given."""
-    found = study.doublings()["regression"]
+    rows = significant(rows[["model", "date", "months", "compute", "factor"]])
     start = rows["compute"].iloc[0]
     months = np.arange(0, 85, 4.0)
     logs = np.log2(rows["compute"])
@@ -26,7 +26,7 @@ def cheaper(rows: pd.DataFrame) -> Figure:
     line["compute"] = 2 ** (height - (months - centre) / found.months)
     ends = [2 ** (height - (months - centre) / end) for end in (found.low, found.high)]
     line["low"], line["high"] = np.minimum(*ends), np.maximum(*ends)
-    moore = pd.DataFrame({"months": months, "compute": start * 2 ** (-months / 24)})
+    moore = pd.DataFrame({"months": months, "compute": [start / moore_factor(m, moore_months) for m in months]})
     x = alt.X(
         "months:Q",
         title=None,
@@ -39,7 +39,8 @@ def cheaper(rows: pd.DataFrame) -> Figure:
     )
     marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
     left = marks["model"].isin(["MobileNet", "ShuffleNet"])
-    last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": ["a doubling every two years"]})
+    usual = f"a doubling every {in_words(moore_months / 12)} years"
+    last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": [usual]})
     chart = alt.layer(
         alt.Chart(table("fit", significant(line)))
         .mark_area(color=theme.COMPUTED, opacity=0.18)
@@ -55,21 +56,24 @@ def cheaper(rows: pd.DataFrame) -> Figure:
         labels("first names", marks[~left & (marks["months"] < 70)], x, y, theme.PUBLISHED, dx=8, dy=-8),
         labels("later names", marks[left | (marks["months"] > 70)], x, y, theme.PUBLISHED, align="right", dx=-8, dy=9),
     ).properties(height=340)
+    level = Number(found.level, ".0%")
     listed = "; ".join(f"{r.model} {r.compute:g} ({r.factor:.1f} times less)" for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title=f"AlexNet’s accuracy for a forty-fourth of the compute: half as much every {found.months:.1f} months",
-        subtitle="Compute of the cheapest known training run to 79.1 % of the right answers within five guesses",
-        caption="Grey: the published table; a multiply-add counts as one operation there. Blue: our least squares through the six rows, with its 95 % band of slopes. Six points that each must lie below the last are not six independent measurements, "
-        "so the true interval is wider. Dashed: what a doubling every two years, the usual reading of Moore’s law, would have done.",
-        alt=f"Falling points with a fitted line. Teraflop/s-days: {listed}. Doubling time {found.months:.1f} months, 95 % interval {found.low:.1f} to {found.high:.1f}. Moore's law would have given {study.moore():.1f} times.",
+        title=f"AlexNet’s accuracy for {rows['factor'].iloc[-1]:.0f} times less compute, with a halving time of {found.months:.1f} months",
+        subtitle="Compute of the cheapest known training run to AlexNet’s share of right answers within five guesses",
+        caption=f"Grey: the published table; a multiply-add counts as one operation there. Blue: our least squares through the {in_words(len(rows))} rows, with its {level} band of slopes. Points that each must lie below the last are no independent measurements, "
+        f"so the true interval is wider. Dashed: what {usual}, the usual reading of Moore’s law, would have done.",
+        alt=f"Falling points with a fitted line. Teraflop/s-days: {listed}. Doubling time {found.months:.1f} months, {level} interval {found.low:.1f} to {found.high:.1f}. Moore's law would have given {moore_factor(rows['months'].max(), moore_months):.1f} times.",
         sources=("aiefficiency", "hernandez2020", "cnn_era_hernandez_brown", "computed"),
+        holds=bool(rows["compute"].is_monotonic_decreasing and np.isfinite(found.high)),
     )
 
 
-@figure(study.progress)
+@figure()
 def progress(rows: pd.DataFrame) -> Figure:
     """Put the published halving times of both eras on one axis, with their intervals."""
+    rows = significant(rows)
     order = list(rows["study"])
     domains = {"images": ERAS["CNN"], "language": ERAS["LM"]}
     data = rows.assign(
@@ -109,13 +113,15 @@ def progress(rows: pd.DataFrame) -> Figure:
         .mark_text(align="left", dy=15, color=theme.QUIET, fontSize=11)
         .encode(x=alt.value(2), y=y, text="text:N"),
     ).properties(height=60 * len(order))
+    images, language = (rows[rows["domain"] == domain].iloc[-1] for domain in domains)
     listed = "; ".join(f"{r.study} ({r.domain}): {r.text}" for r in data.itertuples())
     return Figure(
         chart=chart,
-        title="Nine months for images, eight for language, and intervals in which either could be twice the other",
+        title=f"{in_words(images['months']).capitalize()} months for images, {in_words(language['months'])} for language, and intervals in which either could be the faster",
         subtitle="Halving time of the compute that reaches a fixed result, as published and as recomputed",
-        caption="Bars are intervals. The first three rows are one result and the best recipe of its day; the other studies fit a law to more than a hundred models. "
+        caption="Bars are intervals. The first three rows are one result and the best recipe of its day; the other studies fit a law to many models at once. "
         "The two editions of Ho and colleagues print the same middle and different intervals, at different levels.",
         alt=f"Dot plot with interval bars on a logarithmic axis of months. {listed}.",
         sources=("hernandez2020", "erdil2022", "ho2024", "computed"),
+        holds=bool(images["low"] < language["high"] and language["low"] < images["high"]),
     )

@@ -156,7 +156,8 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
         .encode(x=x, y=y),
         row_labels("names", said, y, dy=-19),
     ).properties(height=54 * len(rows))
-    first = run.gpu_hours * rent / 1e6
+    first = known.at(rent, run.utilisation, 1.0) / 1e6
+    data = pd.concat([span.assign(millions=first), references], ignore_index=True)
     ranges = (
         f"rent {known.price.low:g} to {known.price.high:g} dollars, utilisation {100 * known.utilisation.low:.0f} to "
         f"{Number(known.utilisation.high, '.0%')} (our assumption), development {known.research.low:g} to "
@@ -181,6 +182,7 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
             "epochcosts2024",
             "computed",
         ),
+        data=data[["what", "millions", "low", "high"]],
         holds=bool(first < low and high > 2 * low),
     )
 

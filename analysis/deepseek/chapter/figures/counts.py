@@ -77,11 +77,15 @@ def parameters(parts: pd.DataFrame, counts: Mapping[str, ParameterCount]) -> Fig
         "All of a bar must be in memory; only what is not pale works on the token.",
         alt=f"Stacked bars. {listed}. In DeepSeek-V3, {idle:.0f} billion parameters are in experts that a given token does not use.",
         sources=("deepseekv3repo", "llama3", "qwen25_2024", "mixtral_2024", "computed"),
+        columns={"billion": "parameters of the part, billions"},
         holds=bool(idle > 0.9 * counts["DeepSeek-V3"].total / 1e9),
     )
 
 
 _STEP = {"more": theme.CHAOTIC, "less": theme.ORDERED, "all": theme.COMPUTED}
+_COLUMNS = {
+    "ratio": "what Llama-405B has of the factor over what DeepSeek-V3 has (peak, utilisation: the inverse), ratio"
+}
 _TIMES = alt.Scale(type="log", domain=[0.4, 25], nice=False)
 
 
@@ -160,6 +164,7 @@ def saving(parts: pd.DataFrame) -> Figure:
         "with attention counted the share of the peak moves a little, the share at work does not.",
         alt=f"Stepwise bars on a logarithmic scale from one to {hours:.1f}. {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "computed"),
+        columns=_COLUMNS,
         holds=bool(ratio["sparsity"] > hours > 1 and abs(ratio["utilisation"] - 1) < 0.1),
     )
 
@@ -197,6 +202,7 @@ def decomposition(parts: pd.DataFrame) -> Figure:
         f"Attention weighs more in V3, which has as many heads as Llama and {Number(working, '.0%')} of its working parameters. Llama’s peak is that of BF16, in which it was trained; sequences are as long as in each run’s training.",
         alt=f"Stepwise bars with menus for the definition. The product is {at.xs('GPU-hours', level='factor').iloc[0]:.1f} in each case. Peak times utilisation, and sparsity, by definition: {listed}.",
         sources=("deepseekv3_2024", "llama3", "llama31card", "nvidiah100", "computed"),
+        columns=_COLUMNS,
         holds=bool(chips.between(0.8, 1.25).all() and of["sparsity"].max() < 1.001 * of["sparsity"].min()),
     )
 
@@ -267,6 +273,10 @@ def flop_per_token(counted: pd.DataFrame, published: Mapping[str, float], contex
         caption="Upright marks: as published. A definition agrees where its mark covers the upright one. For Llama-405B attention is so small a part that all three are near.",
         alt=f"Dot plot of our count over the published one by three definitions. {listed}. For Qwen-72B all three definitions exceed the published figure.",
         sources=("isca_deepseek_2025", "computed"),
+        columns={
+            "gflop": "training arithmetic by our count, gigaFLOP a token",
+            "published": "training arithmetic as published, gigaFLOP a token",
+        },
         holds=list(least.index) == ["Qwen-72B"] and bool(least.min() > 1.02),
     )
 

@@ -275,6 +275,7 @@ def long_sums(errors: pd.DataFrame) -> Figure:
         alt=f"Error against length. On the tensor core alone positive sums are off by {at['positive', 0, thousands]:.1%} at {thousands:,} products and {at['positive', 0, longest]:.0%} at {longest:,}; "
         f"handed on after {TILE} products by {at['positive', TILE, longest]:.2%} at any length. Sums of both signs, {longest:,} products: {at['random', 0, longest]:.2%} against {at['random', TILE, longest]:.2%}.",
         sources=("deepseekv3_2024", "isca_deepseek_2025", "computed"),
+        columns={"inner": "products in one sum, number"},
         holds=bool(
             at["positive", 0].is_monotonic_increasing and at["positive", TILE].max() < at["positive", 0, TILE] * 2
         ),
@@ -340,5 +341,6 @@ def multi_token(acceptance: ArrayLike, tokens: Mapping[int, ArrayLike], known: F
         caption="A guess counts only while all before it were right. Grey: the share that the paper reports for V3's one guess. Making and checking guesses takes time too, so the speed grows less than the tokens.",
         alt=f"Three rising curves. At {good.name:.0%} right guesses one guess gives {good[1]:.2f} tokens a pass, two {good[2]:.2f}, three {good[3]:.2f}; at {even.name:.0%} one gives {even[1]:.2f}, three {even[3]:.2f}.",
         sources=("deepseekv3_2024", "computed"),
+        columns={"depth": "guesses ahead, number"},
         holds=bool(1.8 <= good[1] < 2 and (gains.diff(axis=1).iloc[:, 1:] <= 1e-9).all(axis=None)),
     )

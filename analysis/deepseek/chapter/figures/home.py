@@ -231,6 +231,7 @@ def prices(listed: pd.DataFrame) -> Figure:
         caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
         sources=("deepseek", "computed"),
+        columns={"year": "day on which the price took effect, years"},
         holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"]),
     )
 

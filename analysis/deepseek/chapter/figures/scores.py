@@ -45,7 +45,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
     slack = "(datum.points ? tie + 1e-9 : 0)"
     outcome = f"datum.gain > {slack} ? 'V3 better' : datum.gain < -{slack} ? 'Llama better' : 'tie'"
     x = alt.X(
-        "end:Q",
+        "gain:Q",
         title="points by which V3 leads",
         scale=alt.Scale(domain=[-26, 46], nice=False),
         axis=alt.Axis(values=[-10, 0, 10, 20, 30, 40]),
@@ -62,7 +62,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
                 label="(datum['V3 better'] || 0) + ' better, ' + (datum.tie || 0) + ' tied, ' + (datum['Llama better'] || 0) + ' worse'"
             )
         )
-        bars = base.transform_calculate(end="datum.points ? datum.gain : 0")
         side: dict[str, tuple[str, Any, int]] = {
             "V3": ("datum.gain >= 0", "right", -5),
             "Llama": ("datum.gain < 0", "left", 5),
@@ -76,7 +75,9 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         ]
         views.append(
             alt.layer(
-                bars.mark_bar(height=8).encode(
+                base.transform_filter("datum.points")
+                .mark_bar(height=8)
+                .encode(
                     x=x,
                     y=y,
                     color=named_colour("outcome", _OUTCOMES),
@@ -106,6 +107,11 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         caption=f"All scores were measured by DeepSeek itself, in December 2024. The slider starts at the paper's own rule for a tie. The compression of text (Pile) is in bits a byte and has no bar; Llama is better there by {Number(pile.ours / pile.theirs - 1, '.0%')}.",
         alt=f"Bars of the difference on {' and '.join(str(c.total) for c in counts.values())} tests. At a tie of {threshold:g} points: {listed}. Differences, {ends}.",
         sources=("deepseekv3repo", "computed"),
+        columns={
+            "ours": "score of DeepSeek-V3, points (bits a byte where points is false)",
+            "theirs": "score of Llama-405B, points (bits a byte where points is false)",
+            "gain": "lead of DeepSeek-V3, points (bits a byte where points is false)",
+        },
         holds=all(2 * c.wins > c.total for c in counts.values()) and set(kinds.index) == {"Chinese", "Math", "Code"},
     )
 
@@ -160,5 +166,6 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         caption="From below: V3 better, tie, Llama better. A count of tests weighs a test of grammar like one of programming, and several of them ask much the same.",
         alt=f"Stacked areas against the tie threshold. {listed}.",
         sources=("deepseekv3repo", "computed"),
+        columns={"tests": "tests with this outcome, number"},
         holds=all(bool((curve["wins"] > curve["losses"]).all()) for curve in curves.values()),
     )

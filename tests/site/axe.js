@@ -1,0 +1,48 @@
+// What axe has against this page, of what is serious or critical.
+async () => {
+  // Text can be read by its colour, size and weight and by everything behind it. The rows of long tables and the lines
+  // of code repeat a few such looks thousands of times, so each look is judged once; all other text is judged as it is.
+  const known = new Map();
+  const behind = (element) => {
+    if (!element) return "";
+    if (!known.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, filter, mixBlendMode } = getComputedStyle(element);
+      const own = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode].join();
+      const seen = own === "rgba(0, 0, 0, 0),none,1,none,normal" ? "" : `${own}; `;
+      known.set(element, behind(element.parentElement) + seen);
+    }
+    return known.get(element);
+  };
+  const hasText = (element) => [...element.childNodes].some((node) => node.nodeName === "#text" && node.data.trim());
+  const look = (element) => {
+    const { color, fontSize, fontWeight, textShadow, textDecoration } = getComputedStyle(element);
+    const around = hasText(element.parentElement) && getComputedStyle(element.parentElement).color;
+    return [behind(element), color, fontSize, fontWeight, textShadow, textDecoration, around].join();
+  };
+  const parts = "tr, dd, pre > span, pre > code > span";
+  const judged = new Set();
+  for (const part of document.querySelectorAll(parts)) {
+    if (part.parentElement.closest(parts)) continue;
+    const inside = [part, ...part.querySelectorAll("*")];
+    const looks = inside.filter(hasText).map(look);
+    const alike = looks.every((found) => judged.has(found));
+    looks.forEach((found) => judged.add(found));
+    for (const element of inside) element.toggleAttribute("data-alike", alike);
+  }
+  axe.configure({
+    rules: [
+      { id: "color-contrast", selector: ":not([data-alike])" },
+      { id: "link-in-text-block", selector: "a[href]:not([data-alike])" },
+    ],
+  });
+
+  // Only faults are told, and style sheets are not fetched a second time.
+  const { violations } = await axe.run({ resultTypes: ["violations"], preload: { assets: ["media"] } });
+  return violations
+    .filter((fault) => ["serious", "critical"].includes(fault.impact))
+    .flatMap(({ id, help, nodes }) =>
+      nodes
+        .slice(0, 5)
+        .map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`),
+    );
+};
