@@ -155,7 +155,7 @@ def _list(options: argparse.Namespace) -> int:
 
     print("Figures")
     for identity, declared in topics.figures().items():
-        first = (declared.function.__doc__ or "").strip().splitlines()
+        first = (declared.__doc__ or "").strip().splitlines()
         print(f"  {identity:<34} {first[0] if first else ''}".rstrip())
     print("Experiments")
     for name, experiment in topics.experiments().items():
