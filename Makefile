@@ -7,7 +7,8 @@ LOCK =
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
-	@echo 'make test       prove everything: code, data, figures, notebooks, and the site in a browser'
+	@echo 'make test       prove everything: code, data, figures, notebooks, and the site in a browser;'
+	@echo '                what read only unchanged files since it passed is kept (FRESH=1: nothing is)'
 	@echo 'make serve      build, serve on this machine, and build again at every save'
 	@echo 'make verify     recompute every figure, number and verdict; say what moved'
 	@echo 'make bench      measure the fast parts against what one would otherwise use'

@@ -1,10 +1,9 @@
-"""The command line: ``python -m analysis verify | figures | run | list | fit-scaling | fit-records | fetch``."""
+"""The command line: ``python -m analysis verify | figures | run | list``, and what the topics add."""
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,7 +16,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 well, 1 drift, 2 a problem of the user, 130 interrupted."""
-    options = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser(*given[:1]).parse_args(given)
     try:
         return options.command(options)
     except ProblemError as error:
@@ -31,8 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
+def parser(given: str = "") -> argparse.ArgumentParser:
+    """The commands and their options; what the topics add is there where `given`, the first word, is none of ours.
+
+    Topics load their models, which takes a second.
+    """
     top = argparse.ArgumentParser(
         prog="python -m analysis", description="Verify, draw and recompute what the book prints."
     )
@@ -63,35 +66,13 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, metavar="DIR", help="where the result goes")
     run.set_defaults(command=_run)
 
-    fit = commands.add_parser("fit-scaling", help="fit a scaling law to the training runs in a CSV file")
-    fit.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: N, D (or C) and loss")
-    fit.add_argument(
-        "--budget", action="append", default=[], metavar="FLOP", help="say how to spend it best; may be repeated"
-    )
-    fit.add_argument("--resamples", default="4000", metavar="N", help="of the bootstrap (default 4000; 0 for none)")
-    fit.add_argument(
-        "--delta", default="1e-3", metavar="WIDTH", help="of the Huber loss (default 1e-3; 0 for absolute)"
-    )
-    fit.add_argument("--seed", type=int, default=0, help="of the bootstrap (default 0)")
-    fit.set_defaults(command=_fit_scaling)
-
-    records = commands.add_parser(
-        "fit-records", help="fit halving times and change-points to the records in a CSV file"
-    )
-    records.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: dates, and values to be made less")
-    records.add_argument("--date", default="date", metavar="COLUMN", help="of ISO dates (default date)")
-    records.add_argument("--value", default="value", metavar="COLUMN", help="of positive values (default value)")
-    records.add_argument("--most", default="2", metavar="N", help="change-points to look for (default 2)")
-    records.add_argument("--criterion", default="bic", metavar="NAME", help="bic or aicc (default bic)")
-    records.add_argument("--level", default="0.95", metavar="LEVEL", help="of the intervals (default 0.95)")
-    records.add_argument("--seed", type=int, default=0, help="of the bootstraps (default 0)")
-    records.set_defaults(command=_fit_records)
-
-    fetch = commands.add_parser("fetch", help="get data that the book may not ship")
-    fetch.add_argument("what", metavar="WHAT", help="chinchilla-points: the digitised runs of Hoffmann et al. 2022")
-    fetch.set_defaults(command=_fetch)
-
     commands.add_parser("list", help="figures, experiments and claims with their verdicts").set_defaults(command=_list)
+
+    if given and given not in commands.choices:
+        from analysis import topics
+
+        for topic in topics.commands():
+            topic.add_commands(commands)
     return top
 
 
@@ -168,58 +149,13 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fit_scaling(options: argparse.Namespace) -> int:
-    from analysis import topics
-
-    topics.load("scaling", "commands").fit_scaling(
-        options.file,
-        [_number(budget, "budget", "5.76e23") for budget in options.budget],
-        int(_number(options.resamples, "number of resamples", "4000")),
-        _number(options.delta, "delta", "1e-3"),
-        options.seed,
-    )
-    return 0
-
-
-def _fit_records(options: argparse.Namespace) -> int:
-    from analysis import topics
-
-    topics.load("cnn_era", "commands").fit_records(
-        options.file,
-        options.date,
-        options.value,
-        int(_number(options.most, "number of change-points", "2")),
-        options.criterion,
-        _number(options.level, "level of confidence", "0.95"),
-        options.seed,
-    )
-    return 0
-
-
-def _fetch(options: argparse.Namespace) -> int:
-    from analysis import topics
-
-    topics.load("scaling", "commands").fetch(options.what)
-    return 0
-
-
-def _number(text: str, what: str, example: str) -> float:
-    try:
-        value = float(text)
-    except ValueError as error:
-        raise ProblemError(f"The {what} {text!r} is not a number; give one such as {example}.") from error
-    if not math.isfinite(value):
-        raise ProblemError(f"The {what} {text!r} is not finite; give one such as {example}.")
-    return value
-
-
 def _list(options: argparse.Namespace) -> int:
     from analysis import topics
     from analysis.kit import claims
 
     print("Figures")
     for identity, declared in topics.figures().items():
-        first = (declared.function.__doc__ or "").strip().splitlines()
+        first = (declared.__doc__ or "").strip().splitlines()
         print(f"  {identity:<34} {first[0] if first else ''}".rstrip())
     print("Experiments")
     for name, experiment in topics.experiments().items():

@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -119,14 +119,21 @@ def run(topic: str) -> Run:
     return find(topic) or _execute(topic)
 
 
-def run_all(chosen: Iterable[str] = topics.TOPICS) -> dict[str, Run | CellFailed]:
-    """The runs of several chapters, as many at a time as there are cores; a chapter that fails gives its error."""
+def run_all(
+    chosen: Iterable[str] = topics.TOPICS, finished: Callable[[Run], None] = lambda run: None
+) -> dict[str, Run | CellFailed]:
+    """The runs of several chapters, as many at a time as there are cores; a chapter that fails gives its error.
+
+    `finished` is called with each run when it is there, while others still go on.
+    """
 
     def one(topic: str) -> Run | CellFailed:
         try:
-            return run(topic)
+            done = run(topic)
         except CellFailed as failure:
             return failure
+        finished(done)
+        return done
 
     chosen = list(chosen)
     pool = ThreadPoolExecutor(cores())

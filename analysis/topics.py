@@ -6,6 +6,7 @@ The kit never imports a topic at import time: a topic is loaded by name when a c
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,17 @@ def load(topic: str, part: str) -> ModuleType:
     return importlib.import_module(f"analysis.{topic}.{part}")
 
 
-def figures(*chosen: str) -> dict[str, _figure.FigureFunction]:
+def _optional(topic: str, part: str) -> ModuleType | None:
+    """The same for a part that a topic may do without."""
+    try:
+        return load(topic, part)
+    except ModuleNotFoundError as error:
+        if error.name == f"analysis.{topic}.{part}":
+            return None
+        raise
+
+
+def figures(*chosen: str) -> dict[str, Callable[..., _figure.Figure]]:
     """Every figure function of the book, or of the chosen topics, by id, in the order of the book."""
     found = {}
     for topic in chosen or TOPICS:
@@ -51,7 +62,13 @@ def of_figure(identity: str) -> str:
 
 def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
-    return {e.name: e for topic in TOPICS for e in load(topic, "chapter.experiments").EXPERIMENTS}
+    parts = filter(None, (_optional(topic, "chapter.experiments") for topic in TOPICS))
+    return {e.name: e for part in parts for e in part.EXPERIMENTS}
+
+
+def commands() -> list[ModuleType]:
+    """The modules ``analysis.<topic>.commands`` of the topics that add commands to the command line."""
+    return list(filter(None, (_optional(topic, "commands") for topic in TOPICS)))
 
 
 def numbers(topic: str) -> dict[str, Number]:
@@ -61,7 +78,8 @@ def numbers(topic: str) -> dict[str, Number]:
 
 def checks(topic: str) -> list[Check]:
     """Numbers of a topic held against published ones."""
-    return load(topic, "chapter.checks").checks()
+    part = _optional(topic, "chapter.checks")
+    return part.checks() if part else []
 
 
 def rules() -> dict[str, Rule]:

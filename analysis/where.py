@@ -1,8 +1,8 @@
 """Who reads a fact, and what a figure, a number or a verdict reads: found by watching the computation, not by grep.
 
 Each figure is drawn from its own cells, each verdict judged and the numbers of the prose computed with empty caches,
-while the reading of a fact's value and the opening of a data file note who asked: the innermost line of a model, and for
-a number the line that prints it. What was found is kept until a file that was read changes.
+while the reading of a fact's value and the opening of a data file note who asked: the innermost line of a model, and
+for a number the line that prints it. What was found is kept until a file that was read changes.
 """
 
 from __future__ import annotations
@@ -221,7 +221,7 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "table", "", name, [path.relative_to(ROOT).as_posix()]
     declared = topics.figures()
     if identity in declared:
-        topic, function = topics.of_figure(identity), declared[identity].function
+        topic, function = topics.of_figure(identity), declared[identity]
         path = ROOT.joinpath(*function.__module__.split(".")).with_suffix(".py")
         cell = chapters.figure_cells(topic)[identity]
         text = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8")

@@ -17,7 +17,7 @@ from typing import Any
 
 from analysis import runs
 from analysis.kit.errors import ProblemError
-from book.extension import outputs
+from book.extension import outputs, pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Jupyter Book's command, whatever the PATH says.
@@ -65,7 +65,8 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
     command += ["-W", "-n", "--keep-going"]
     try:
         with _stopped_by_signals():
-            chapters = runs.run_all()
+            with pictures.drawing(root / ".cache" / "figures") as draw:
+                chapters = runs.run_all(finished=lambda run: draw(run.specs.values()))
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
             if failed:
                 raise BuildError(_failure(failed, site))

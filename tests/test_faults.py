@@ -5,62 +5,23 @@ Every test works on a copy of the repository. It first runs the command without 
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.copies import copied, printed, run
 
 #: A chapter small enough to build in seconds, with the header of the real one.
-TINY_TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/occam\n"
+TINY_TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/deepseek\n"
 TINY_INDEX = "# A book\n\nIt has one chapter.\n"
-TINY_CELL = "```{code-cell} ipython3\nfrom analysis import numbers\n\nnumbers.Number(0.5, '.0%')\n```\n"
+TINY_CELL = "```{code-cell} ipython3\nfrom analysis.kit import numbers\n\nnumbers.Number(0.5, '.0%')\n```\n"
 
 
 @pytest.fixture
 def copy(tmp_path):
-    """The files of the working tree that git knows or would add."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    target = tmp_path / "copy"
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
-    return target
-
-
-def run(copy: Path, *arguments: str) -> tuple[int, str]:
-    """Run a module of the copy; its status, and all it says as one line."""
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=copy,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
-    )
-    return done.returncode, " ".join(done.stdout.split())
-
-
-def printed(copy: Path, program: str) -> str:
-    """What a program says in the copy."""
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", program], cwd=copy, env=environment, text=True, capture_output=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """A copy that a test may damage."""
+    return copied(tmp_path)
 
 
 def plant(copy: Path, name: str, pattern: str, replacement: str) -> None:
@@ -210,18 +171,18 @@ def test_a_number_typed_in_the_prose(copy):
 
 def test_a_cell_that_raises(copy):
     """The build of a small book with the real configuration stops at the cell and shows it."""
-    header = re.match(r"---\n.*?\n---\n", (copy / "chapters" / "occam.md").read_text(encoding="utf-8"), re.DOTALL)
+    header = re.match(r"---\n.*?\n---\n", (copy / "chapters" / "deepseek.md").read_text(encoding="utf-8"), re.DOTALL)
     assert header, "the chapter has no header"
     (copy / "_toc.yml").write_text(TINY_TOC, encoding="utf-8")
     (copy / "index.md").write_text(TINY_INDEX, encoding="utf-8")
-    (copy / "chapters" / "occam.md").write_text(f"{header[0]}\n# A chapter\n\n{TINY_CELL}", encoding="utf-8")
+    (copy / "chapters" / "deepseek.md").write_text(f"{header[0]}\n# A chapter\n\n{TINY_CELL}", encoding="utf-8")
     assert_turns_red(
         copy,
         ["book", "build"],
-        ("chapters/occam.md", r"^numbers\.Number\(", "raise ValueError('the ink is empty')\nnumbers.Number("),
+        ("chapters/deepseek.md", r"^numbers\.Number\(", "raise ValueError('the ink is empty')\nnumbers.Number("),
         r"raise ValueError\('the ink is empty'\)",
         r"ValueError: the ink is empty",
-        r"chapters/occam",
+        r"chapters/deepseek",
         r"The book was not built",
     )
-    assert (copy / "_build" / "html" / "chapters" / "occam.html").exists(), "the last good site stays"
+    assert (copy / "_build" / "html" / "chapters" / "deepseek.html").exists(), "the last good site stays"

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import textwrap
 from pathlib import Path
+from typing import Any
 
 from analysis.cnn_era.progress.change_points import MODELS, segment
 from analysis.cnn_era.progress.halving import METHODS, halving_time
 from analysis.cnn_era.progress.records import check_records, read_entries
 from analysis.kit.errors import ProblemError
+from analysis.kit.reading import number
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``fit-records`` to the subparsers of the command line."""
+    records = commands.add_parser(
+        "fit-records", help="fit halving times and change-points to the records in a CSV file"
+    )
+    records.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: dates, and values to be made less")
+    records.add_argument("--date", default="date", metavar="COLUMN", help="of ISO dates (default date)")
+    records.add_argument("--value", default="value", metavar="COLUMN", help="of positive values (default value)")
+    records.add_argument("--most", default="2", metavar="N", help="change-points to look for (default 2)")
+    records.add_argument("--criterion", default="bic", metavar="NAME", help="bic or aicc (default bic)")
+    records.add_argument("--level", default="0.95", metavar="LEVEL", help="of the intervals (default 0.95)")
+    records.add_argument("--seed", type=int, default=0, help="of the bootstraps (default 0)")
+    records.set_defaults(command=_fit_records)
+
+
+def _fit_records(options: argparse.Namespace) -> int:
+    most = int(number(options.most, "number of change-points", "2"))
+    level = number(options.level, "level of confidence", "0.95")
+    fit_records(options.file, options.date, options.value, most, options.criterion, level, options.seed)
+    return 0
 
 
 def fit_records(

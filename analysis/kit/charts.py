@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -45,6 +46,31 @@ def log_axis(title: str, low: int, high: int, every: int = 1, label: str = POWER
         "title": [title, f"(each step is {step} more)"],
         "scale": alt.Scale(type="log", domain=[10.0**low, 10.0**high], nice=False),
         "axis": alt.Axis(values=[10.0**k for k in range(low, high + 1, every)], labelExpr=label),
+    }
+
+
+def ticks(
+    title: str | None, low: float, high: float, values: Sequence[float], step: str = "", **axis: Any
+) -> dict[str, Any]:
+    """Keywords of a channel from `low` to `high` with labels at `values`.
+
+    Parameters
+    ----------
+    title : str or None
+        What is measured.
+    low, high : float
+        Ends of the axis.
+    values : sequence of float
+        Where the labels stand.
+    step : str
+        What each step is, such as "ten times more"; with it the axis is logarithmic and says so.
+    **axis
+        Of ``altair.Axis``, such as ``format``.
+    """
+    return {
+        "title": [title, f"(each step is {step})"] if step else title,
+        "scale": alt.Scale(type="log" if step else alt.Undefined, domain=[low, high], nice=False),
+        "axis": alt.Axis(values=list(values), **axis),
     }
 
 

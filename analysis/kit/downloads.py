@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
+import os
+import tempfile
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,16 +61,35 @@ def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
 
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
+    return drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+
+
+def png(picture: str) -> bytes:
+    """Turn a drawn SVG into a PNG of twice its size, for sharp screens."""
+    return drawer().svg_to_png(picture, scale=2)
+
+
+@functools.cache
+def drawer() -> Any:
+    """What draws: vl_convert with the fonts that it carries (Liberation Sans) and none of this machine.
+
+    It reads the fonts of the system once, before its first picture, and would prefer them to its own; so at that moment
+    it is shown a system without fonts. Where fontconfig is not asked (macOS, Windows) its own are found by their name.
+    """
     import vl_convert  # native, so it is imported where something is drawn
 
-    return vl_convert.vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
-
-
-def png(spec: dict[str, Any], width: int = WIDE) -> bytes:
-    """Draw `spec` as PNG at twice `width` pixels, for sharp screens."""
-    import vl_convert
-
-    return vl_convert.vegalite_to_png(laid_out(spec, width), scale=2, allowed_base_urls=[])
+    before = os.environ.get("FONTCONFIG_FILE")
+    with tempfile.TemporaryDirectory() as empty:
+        path = Path(empty, "fonts.conf")
+        path.write_text(f"<fontconfig><dir>{empty}</dir></fontconfig>", encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(path)
+        try:
+            vl_convert.svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')
+        finally:
+            del os.environ["FONTCONFIG_FILE"]
+            if before is not None:
+                os.environ["FONTCONFIG_FILE"] = before
+    return vl_convert
 
 
 def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
@@ -89,14 +111,15 @@ def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMA
     """
     folder.mkdir(parents=True, exist_ok=True)
     identity = spec["usermeta"]["id"]
+    picture = functools.cache(lambda: svg(titled(spec, WIDE)))
     written = []
     for extension in formats:
         path = folder / f"{identity}.{extension}"
         written.append(path)
         if extension == "svg":
-            path.write_text(svg(titled(spec, WIDE)), encoding="utf-8")
+            path.write_text(picture(), encoding="utf-8")
         elif extension == "png":
-            path.write_bytes(png(titled(spec, WIDE)))
+            path.write_bytes(png(picture()))
         elif extension == "csv":
             figure_data.shown(spec).to_csv(path, index=False, lineterminator="\n")
             written.append(folder / f"{identity}.{DESCRIPTION}")

@@ -162,6 +162,7 @@ def _resource(name: str, folder: Path) -> Any:
     return resource
 
 
+@functools.cache
 def _package(folder: Path) -> frictionless.Package:
     import frictionless
 

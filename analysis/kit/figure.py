@@ -129,59 +129,44 @@ class Figure:
 # --- the registry -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class FigureFunction:
-    """A figure function with the inputs the book shows it with."""
-
-    id: str
-    function: Callable[..., Figure]
-    inputs: tuple[Callable[[], Any], ...]
-
-    def build(self) -> Figure:
-        """Draw the figure from the book's own inputs."""
-        return self.function(*(make() for make in self.inputs))
+#: Every figure function that was declared, by the figure's id.
+REGISTRY: dict[str, Callable[..., Figure]] = {}
 
 
-REGISTRY: dict[str, FigureFunction] = {}
+def figure(*inputs: Any) -> Any:
+    """Declare a figure function: what it returns gets an id, of its topic and its name, and the place of its code.
 
-
-def figure(*inputs: Callable[[], Any]) -> Callable[[Callable[..., Figure]], Callable[..., Figure]]:
-    """Declare a figure function.
-
-    Parameters
-    ----------
-    *inputs : callables without arguments
-        What makes the function's arguments when the book is verified or exported.
+    Raises
+    ------
+    ProblemError
+        If two modules declare one name.
     """
+    if len(inputs) == 1 and ".chapter.figures" in inputs[0].__module__:
+        return _declared(inputs[0])
+    return _declared
 
-    def declare(function: Callable[..., Figure]) -> Callable[..., Figure]:
-        topic = function.__module__.split(".")[1]
-        identity = f"{topic}-{function.__name__}".replace("_", "-")
-        script = f"{function.__module__.replace('.', '/')}.py:{function.__name__}"
 
-        @functools.wraps(function)
-        def drawn(*args: Any, **kwargs: Any) -> Figure:
-            return replace(function(*args, **kwargs), id=identity, script=script)
+def _declared(function: Callable[..., Figure]) -> Callable[..., Figure]:
+    topic = function.__module__.split(".")[1]
+    identity = f"{topic}-{function.__name__}".replace("_", "-")
+    script = f"{function.__module__.replace('.', '/')}.py:{function.__name__}"
 
-        if identity in REGISTRY and REGISTRY[identity].function.__module__ != function.__module__:
-            raise ProblemError(f"Two figure functions are called {function.__name__}; rename one.")
-        REGISTRY[identity] = FigureFunction(identity, drawn, inputs)
-        return drawn
+    @functools.wraps(function)
+    def drawn(*args: Any, **kwargs: Any) -> Figure:
+        return replace(function(*args, **kwargs), id=identity, script=script)
 
-    return declare
+    if identity in REGISTRY and REGISTRY[identity].__module__ != function.__module__:
+        raise ProblemError(f"Two figure functions are called {function.__name__}; rename one.")
+    REGISTRY[identity] = drawn
+    return drawn
 
 
 def functions_of(package: str) -> dict[str, Callable[..., Figure]]:
     """Every figure function that the modules of a package declare, by name; for the package's namespace."""
     folder = importlib.import_module(package)
-    found: dict[str, Callable[..., Figure]] = {}
     for module in pkgutil.iter_modules(folder.__path__):
         importlib.import_module(f"{package}.{module.name}")
-    for declared in REGISTRY.values():
-        if declared.function.__module__.rpartition(".")[0] == package:
-            name = declared.function.__name__
-            found[name] = declared.function
-    return found
+    return {drawn.__name__: drawn for drawn in REGISTRY.values() if drawn.__module__.rpartition(".")[0] == package}
 
 
 def script_lines(script: str) -> tuple[int, int]:

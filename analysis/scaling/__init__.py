@@ -1,57 +1,80 @@
 """Scaling laws: how loss falls with size, data and compute, where a budget should go, and who catches up with whom.
 
-What a notebook needs is here; every module says more. Sizes N are in parameters, data D in tokens, compute C in FLOP
-(C = 6 N D), losses in nats a token.
+Sizes N are in parameters, data D in tokens, compute C in FLOP (C = 6 N D), losses in nats a token. Every module says
+more than what is gathered here. Section of the chapter, module, figures (``scaling-…``):
+
+1. diminishing returns: ``laws`` (diminishing-returns)
+2. where to put the compute: ``allocation`` (isoflop-curves, allocation, hoffmann-tables)
+3. a fit that stopped early: ``fit``, ``huber``, ``points``, ``early_stopping`` (stopped-early, bootstrap)
+4. our own sweep: ``sweep``, ``corpus``, ``language_model``, ``isoflop`` (sweep-isoflop, sweep-exponent)
+5. why Kaplan and Chinchilla disagreed: ``reconcile`` (counting, repairs)
+6. beyond the training bill: ``inference``, ``repetition``, ``precision``, ``quantisation`` (inference-aware,
+   repetition, precision, rounding)
+7. the meek: ``meek`` (catching-up, meek-gap, meek-measures)
+8. a billion: ``cost`` (billion)
 """
 
 from analysis.scaling.allocation import (
-    Allocation,
     allocation_exponents,
     compute_optimal_allocation,
+    hoffmann_tables,
     isoflop_curve,
+    isoflop_curves,
     kaplan_allocation,
+    llama3_allocation,
+    loss_by_compute,
     optimal_budget,
 )
-from analysis.scaling.cost import crossing, probability_by
-from analysis.scaling.fit import ScalingFit, bootstrap_scaling_law, fit_scaling_law, grid_fit
-from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute
+from analysis.scaling.cost import cost_trend, crossing, published_costs, published_growth
+from analysis.scaling.early_stopping import simulated_runs
+from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
+from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, models_by_use
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop
-from analysis.scaling.laws import PowerLaw, ScalingLaw, kaplan_laws, published_law, published_laws, simulate_losses
-from analysis.scaling.meek import Frontier, MeekModel, frontier_of, peak_year, published_model
-from analysis.scaling.precision import published_quantisation_law
-from analysis.scaling.reconcile import simulate_kaplan
+from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
+from analysis.scaling.meek import measures, meek_models, peak_year, peaks, published_metric, published_model
+from analysis.scaling.precision import losses_by_ratio, turning_points
+from analysis.scaling.quantisation import fit_penalty
+from analysis.scaling.reconcile import local_exponent, porian_steps, simulate_kaplan
 from analysis.scaling.repetition import effective_epochs, published_repetition_law
 
 __all__ = [
-    "Allocation",
-    "Frontier",
-    "MeekModel",
-    "PowerLaw",
-    "ScalingFit",
     "ScalingLaw",
     "allocation_exponents",
     "bootstrap_isoflop",
     "bootstrap_scaling_law",
     "chinchilla_model",
     "compute_optimal_allocation",
+    "cost_trend",
     "crossing",
     "effective_epochs",
     "fit_isoflop",
+    "fit_penalty",
     "fit_scaling_law",
-    "frontier_of",
-    "grid_fit",
+    "hoffmann_tables",
     "isoflop_curve",
+    "isoflop_curves",
     "kaplan_allocation",
     "kaplan_laws",
+    "llama3_allocation",
+    "local_exponent",
+    "loss_by_compute",
+    "losses_by_ratio",
+    "measures",
+    "meek_models",
     "minimise_lifetime_compute",
+    "models_by_use",
+    "named_laws",
     "optimal_budget",
     "peak_year",
-    "probability_by",
+    "peaks",
+    "porian_steps",
+    "published_costs",
+    "published_growth",
     "published_law",
-    "published_laws",
+    "published_metric",
     "published_model",
-    "published_quantisation_law",
     "published_repetition_law",
     "simulate_kaplan",
-    "simulate_losses",
+    "simulated_runs",
+    "turning_points",
 ]

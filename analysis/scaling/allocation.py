@@ -8,15 +8,17 @@ Minimising E + A / N^alpha + B / D^beta at C = 6 N D gives (Hoffmann et al. 2022
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit import facts
-from analysis.kit.errors import ProblemError
-from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, PETAFLOP_DAY, ScalingLaw
+from analysis.kit.checking import plain, positive
+from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, PETAFLOP_DAY, PowerLaw, ScalingLaw, kaplan_laws
 
 Array = NDArray[np.float64]
 
@@ -80,7 +82,7 @@ def compute_optimal_allocation(budget: ArrayLike, law: ScalingLaw) -> Allocation
     a, b = allocation_exponents(law)
     product = C / FLOP_PER_PARAMETER_AND_TOKEN
     N, D = _balance(law) * product**a, product**b / _balance(law)
-    return Allocation(_plain(C), _plain(N), _plain(D), _plain(law.loss(N, D)))
+    return Allocation(plain(C), plain(N), plain(D), plain(law.loss(N, D)))
 
 
 def optimal_budget(size: ArrayLike, law: ScalingLaw) -> Allocation:
@@ -91,9 +93,7 @@ def optimal_budget(size: ArrayLike, law: ScalingLaw) -> Allocation:
     67.0
     """
     a, _ = allocation_exponents(law)
-    N = np.asarray(size, float)
-    if not np.all(np.isfinite(N) & (N > 0)):
-        raise ProblemError("A model needs a positive, finite number of parameters; correct the size.")
+    N = positive(size, "a number of parameters")
     return compute_optimal_allocation(FLOP_PER_PARAMETER_AND_TOKEN * (N / _balance(law)) ** (1 / a), law)
 
 
@@ -112,8 +112,8 @@ def isoflop_curve(budget: float, law: ScalingLaw, sizes: ArrayLike) -> Allocatio
 def kaplan_allocation(budget: ArrayLike) -> Allocation:
     """Kaplan's advice (2020, table 6): N = 1.3e9 (C_min in PF-days)^0.73, with C_min half of the budget.
 
-    The half is how Hoffmann et al. 2022 read it (appendix D.4: 4.68 billion parameters at 1e21 FLOP). The loss is nan,
-    since the advice rests on the minimal compute at a critical batch size, for which Kaplan gives no loss in N and D.
+    The half is how Hoffmann et al. 2022 read it (appendix D.4: 4.68 billion parameters at 1e21 FLOP). The loss is that
+    of Kaplan's law of compute, L(C_min), in nats of his text.
 
     >>> print(f"{kaplan_allocation(1e21).N / 1e9:.2f} billion parameters")
     4.68 billion parameters
@@ -122,7 +122,100 @@ def kaplan_allocation(budget: ArrayLike) -> Allocation:
     C = _budget(budget)
     N = fact["kaplan-n-at-one-pf-day"].value * (C / 2 / PETAFLOP_DAY) ** fact["kaplan-a"].value
     D = C / (FLOP_PER_PARAMETER_AND_TOKEN * N)
-    return Allocation(_plain(C), _plain(N), _plain(D), _plain(np.full_like(N, np.nan)))
+    return Allocation(plain(C), plain(N), plain(D), plain(kaplan_laws()["compute"].loss(C / 2)))
+
+
+def llama3_allocation(budget: ArrayLike) -> Allocation:
+    """The split by the printed law of the Llama models of 2024, D = 0.29 C^0.53; it gives no loss (nan).
+
+    >>> print(f"{llama3_allocation(3.8e25).D / 1e12:.1f} trillion tokens")  # where the paper prints 16.55
+    10.5 trillion tokens
+    """
+    fact = facts.load("scaling")
+    C = _budget(budget)
+    D = fact["llama3-token-coefficient"].value * C ** fact["llama3-token-exponent"].value
+    N = C / (FLOP_PER_PARAMETER_AND_TOKEN * D)
+    return Allocation(plain(C), plain(N), plain(D), plain(np.full_like(N, np.nan)))
+
+
+def loss_by_compute(budgets: ArrayLike, laws: Mapping[str, ScalingLaw | PowerLaw]) -> pd.DataFrame:
+    """The lowest loss that each law allows for each budget.
+
+    Parameters
+    ----------
+    budgets : array
+        Training compute, FLOP.
+    laws : mapping
+        By name; a power law of compute stands for itself.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``law``, ``compute`` (FLOP), ``loss`` (nats a token) and ``floor``, what the loss approaches (nan for a
+        power law).
+
+    Examples
+    --------
+    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+    >>> loss_by_compute([1e21, 1e22], {"Hoffmann": law})["loss"].round(3).tolist()
+    [2.329, 2.139]
+    """
+    C = _budget(budgets)
+    parts = []
+    for name, law in laws.items():
+        if isinstance(law, PowerLaw):
+            loss, floor = law.loss(C), np.nan
+        else:
+            loss, floor = compute_optimal_allocation(C, law).loss, law.E
+        parts.append(pd.DataFrame({"law": name, "compute": C, "loss": loss, "floor": floor}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def isoflop_curves(budgets: ArrayLike, law: ScalingLaw, around: ArrayLike) -> pd.DataFrame:
+    """Loss of models around the best size of each budget.
+
+    Parameters
+    ----------
+    budgets : array
+        Training compute, FLOP.
+    law : ScalingLaw
+    around : array
+        Sizes in multiples of the best one of the budget.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``compute`` (FLOP), ``parameters``, ``tokens`` and ``loss`` (nats a token).
+    """
+    parts = []
+    for budget in _budget(budgets):
+        curve = isoflop_curve(budget, law, compute_optimal_allocation(budget, law).N * np.asarray(around, float))
+        parts.append(pd.DataFrame({"compute": budget, "parameters": curve.N, "tokens": curve.D, "loss": curve.loss}))
+    return pd.concat(parts, ignore_index=True)
+
+
+#: Sizes in Hoffmann's tables, parameters, by their name in the table of facts.
+HOFFMANN_SIZES = {"400m": 4e8, "1b": 1e9, "10b": 1e10, "67b": 6.7e10, "175b": 1.75e11, "280b": 2.8e11, "520b": 5.2e11}
+HOFFMANN_SIZES |= {"1t": 1e12, "10t": 1e13}
+
+
+def hoffmann_tables() -> pd.DataFrame:
+    """What the tables and the text of Hoffmann et al. 2022 ask for.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``origin`` (the method, or the text), ``printed`` (where), ``parameters``, ``tokens`` and ``ratio``.
+    """
+    fact = facts.load("scaling")
+    places = [("Approach 1", "Table 3", f"table3-{size}-tokens", size) for size in HOFFMANN_SIZES]
+    for size in ("67b", "175b", "1t"):
+        key = f"tablea3-{size}-tokens-approach"
+        places += [(f"Approach {number}", "Table A3", f"{key}-{number}", size) for number in (2, 3)]
+    places += [("text of §3.4", "§3.4", f"text-{size}-tokens", size) for size in ("175b", "280b")]
+    rows = [(origin, where, HOFFMANN_SIZES[size], fact[f"hoffmann-{key}"].value) for origin, where, key, size in places]
+    table = pd.DataFrame(rows, columns=["origin", "printed", "parameters", "tokens"])
+    return table.assign(ratio=table["tokens"] / table["parameters"])
 
 
 def _balance(law: ScalingLaw) -> float:
@@ -130,12 +223,4 @@ def _balance(law: ScalingLaw) -> float:
 
 
 def _budget(budget: ArrayLike) -> Array:
-    C = np.asarray(budget, float)
-    if not np.all(np.isfinite(C) & (C > 0)):
-        raise ProblemError("A budget must be a positive, finite number of FLOP, such as 5.76e23; correct it.")
-    return C
-
-
-def _plain(value: Array) -> Any:
-    """A float for one number, the array for several."""
-    return float(value) if np.ndim(value) == 0 else value
+    return positive(budget, "a budget in FLOP")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.reading import number
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.fit import DELTA, BootstrapFits, ScalingFit, bootstrap_scaling_law, fit_scaling_law
 from analysis.scaling.points import Points, fetch_chinchilla_points, read_points
@@ -19,6 +22,37 @@ _MEANING = {
     "beta": "exponent of data",
     "a": "optimal size grows as budget^a, a = beta / (alpha + beta)",
 }
+
+
+def add_commands(commands: Any) -> None:
+    """Add ``fit-scaling`` and ``fetch`` to the subparsers of the command line."""
+    fit = commands.add_parser("fit-scaling", help="fit a scaling law to the training runs in a CSV file")
+    fit.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: N, D (or C) and loss")
+    fit.add_argument(
+        "--budget", action="append", default=[], metavar="FLOP", help="say how to spend it best; may be repeated"
+    )
+    fit.add_argument("--resamples", default="4000", metavar="N", help="of the bootstrap (default 4000; 0 for none)")
+    fit.add_argument(
+        "--delta", default="1e-3", metavar="WIDTH", help="of the Huber loss (default 1e-3; 0 for absolute)"
+    )
+    fit.add_argument("--seed", type=int, default=0, help="of the bootstrap (default 0)")
+    fit.set_defaults(command=_fit_scaling)
+
+    fetch = commands.add_parser("fetch", help="get data that the book may not ship")
+    fetch.add_argument("what", metavar="WHAT", help="chinchilla-points: the digitised runs of Hoffmann et al. 2022")
+    fetch.set_defaults(command=_fetch)
+
+
+def _fit_scaling(options: argparse.Namespace) -> int:
+    budgets = [number(budget, "budget", "5.76e23") for budget in options.budget]
+    resamples = int(number(options.resamples, "number of resamples", "4000"))
+    fit_scaling(options.file, budgets, resamples, number(options.delta, "delta", "1e-3"), options.seed)
+    return 0
+
+
+def _fetch(options: argparse.Namespace) -> int:
+    fetch(options.what)
+    return 0
 
 
 def fit_scaling(

@@ -17,10 +17,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache
-from statistics import NormalDist
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -104,23 +105,32 @@ def crossing(start: float, start_year: float, growth: Growth, target: float = BI
     return Crossing(start_year + middle, start_year + fast, start_year + slow)
 
 
-def probability_by(year: float, start: float, start_year: float, growth: Growth, target: float = BILLION) -> float:
-    """Probability that the trend passes `target` before decimal `year`, if ln growth is normal with the interval.
+def cost_trend(start: float, start_year: float, growth: Growth, ahead: ArrayLike) -> pd.DataFrame:
+    """The cost of the largest run by a trend, with the ends that the interval of the growth gives.
 
-    A statement about the fitted trend, not about the world.
+    Parameters
+    ----------
+    start : float
+        Cost of a known run, dollars.
+    start_year : float
+        Its decimal year.
+    growth : Growth
+    ahead : array
+        Years after it.
 
-    >>> round(probability_by(2028, 40e6, 2023.2, Growth(2.4, 2.0, 2.9, 0.9)), 2)
-    0.97
+    Returns
+    -------
+    DataFrame
+        Columns ``year``, ``cost``, ``low`` and ``high`` (dollars).
+
+    Examples
+    --------
+    >>> cost_trend(40e6, 2023.2, Growth(2.4, 2.0, 3.1, 0.95), [0, 1]).round(1).to_numpy().tolist()
+    [[2023.2, 40000000.0, 40000000.0, 40000000.0], [2024.2, 96000000.0, 80000000.0, 124000000.0]]
     """
-    if year <= start_year:
-        raise ProblemError(f"The year must lie after the start, {start_year:g}; correct it.")
-    if target <= start:
-        return 1.0
-    spread = math.log(growth.high / growth.low) / (2 * NormalDist().inv_cdf((1 + growth.level) / 2))
-    needed = math.log(target / start) / (year - start_year)
-    if spread == 0:
-        return float(math.log(growth.value) >= needed)
-    return 1 - NormalDist(math.log(growth.value), spread).cdf(needed)
+    years = np.asarray(ahead, float)
+    factors = {"cost": growth.value, "low": growth.low, "high": growth.high}
+    return pd.DataFrame({"year": start_year + years} | {name: start * g**years for name, g in factors.items()})
 
 
 @cache
@@ -144,7 +154,8 @@ def published_costs() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``model``, ``cloud``, ``acquisition``, ``amortised``: dollars, nan where Epoch gives none.
+        Columns ``model``, ``year`` (decimal, nan where its date is no fact), ``cloud``, ``acquisition``, ``amortised``:
+        dollars, nan where Epoch gives none.
 
     Examples
     --------
@@ -159,11 +170,10 @@ def published_costs() -> pd.DataFrame:
         "gpt45": "GPT-4.5",
         "grok3": "Grok-3",
     }
-    values = {identity: fact.value for identity, fact in facts.load("scaling").items()}
-    kinds = ("cloud", "acquisition", "amortised")
-    return pd.DataFrame(
-        [
-            {"model": name} | {kind: values.get(f"epoch-{key}-{kind}", math.nan) for kind in kinds}
-            for key, name in names.items()
-        ]
-    )
+    fact = facts.load("scaling")
+    columns = {"year": "{}-year"} | {kind: f"epoch-{{}}-{kind}" for kind in ("cloud", "acquisition", "amortised")}
+    rows = {
+        name: {column: fact[i].value for column, form in columns.items() if (i := form.format(key)) in fact}
+        for key, name in names.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(columns)).rename_axis("model").reset_index()

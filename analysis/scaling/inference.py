@@ -20,9 +20,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
+from analysis.kit import facts
+from analysis.kit.checking import not_negative, positive
 from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw
 
@@ -85,9 +89,8 @@ def chinchilla_model(N: float, law: ScalingLaw, inference_tokens: float = 0.0) -
     >>> print(f"{chinchilla_model(7e9, law).D / 1e9:.0f} billion tokens")
     276 billion tokens
     """
-    if not (math.isfinite(N) and N > 0):
-        raise ProblemError("A model needs a positive, finite number of parameters; correct the size.")
-    _check_demand(inference_tokens)
+    positive(N, "a number of parameters")
+    not_negative(inference_tokens, "a demand in tokens")
     D = (law.beta * law.B / (law.alpha * law.A) * N**law.alpha) ** (1 / law.beta)
     return Lifetime(N, D, inference_tokens, float(law.loss(N, D)))
 
@@ -117,7 +120,7 @@ def minimise_lifetime_compute(loss: float, inference_tokens: float, law: Scaling
     """
     if not (math.isfinite(loss) and loss > law.E):
         raise ProblemError(f"No model of this law has a loss of {loss:g}; ask for more than its floor, {law.E:g}.")
-    _check_demand(inference_tokens)
+    not_negative(inference_tokens, "a demand in tokens")
     reducible = loss - law.E
     ratio = law.beta / law.alpha
 
@@ -146,8 +149,8 @@ def saving(N: float, inference_tokens: float, law: ScalingLaw) -> float:
     return 1 - minimise_lifetime_compute(usual.loss, inference_tokens, law).total / usual.total
 
 
-def savings_table(cases: list[tuple[float, float]], law: ScalingLaw) -> pd.DataFrame:
-    """Sardana's Table 2 for pairs of parameters and inference tokens.
+def savings_table(cases: pd.DataFrame, law: ScalingLaw) -> pd.DataFrame:
+    """Sardana's Table 2 by our solver, for cases with the columns ``parameters`` and ``inference_tokens``.
 
     Returns
     -------
@@ -156,7 +159,7 @@ def savings_table(cases: list[tuple[float, float]], law: ScalingLaw) -> pd.DataF
         ``best_parameters``, ``best_tokens``, ``best_flop``, ``saving`` (share).
     """
     rows = []
-    for N, demand in cases:
+    for N, demand in cases[["parameters", "inference_tokens"]].to_numpy(float).tolist():
         usual = chinchilla_model(N, law, demand)
         best = minimise_lifetime_compute(usual.loss, demand, law)
         rows.append((N, demand, usual.loss, usual.D, usual.total, best.N, best.D, best.total))
@@ -164,6 +167,43 @@ def savings_table(cases: list[tuple[float, float]], law: ScalingLaw) -> pd.DataF
     return pd.DataFrame(rows, columns=names).assign(saving=lambda table: 1 - table["best_flop"] / table["flop"])
 
 
-def _check_demand(tokens: float) -> None:
-    if not (math.isfinite(tokens) and tokens >= 0):
-        raise ProblemError(f"A demand of {tokens:g} tokens makes no sense; give 0 or more.")
+def models_by_use(N: float, used: ArrayLike, law: ScalingLaw) -> pd.DataFrame:
+    """The cheapest model as good as a Chinchilla model of `N` parameters, by how much it will be used.
+
+    Parameters
+    ----------
+    N : float
+        Parameters of the Chinchilla model.
+    used : array
+        Demand in tokens.
+    law : ScalingLaw
+
+    Returns
+    -------
+    DataFrame
+        Columns ``used`` (tokens), ``size`` and ``data`` (parameters and training tokens, in those of the Chinchilla
+        model) and ``saving`` (share of all operations).
+
+    Examples
+    --------
+    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.336, beta=0.283)
+    >>> models_by_use(13e9, [1e12], law).round(2).to_numpy().tolist()
+    [[1000000000000.0, 0.64, 1.68, 0.09]]
+    """
+    usual = chinchilla_model(N, law)
+    rows = []
+    for demand in np.asarray(used, float).tolist():
+        best = minimise_lifetime_compute(usual.loss, demand, law)
+        rows.append((demand, best.N / usual.N, best.D / usual.D, saving(N, demand, law)))
+    return pd.DataFrame(rows, columns=["used", "size", "data", "saving"])
+
+
+def published_savings() -> pd.DataFrame:
+    """Sardana's Table 2 as printed: columns ``model``, ``parameters``, ``inference_tokens`` and ``saving`` (share)."""
+    fact = facts.load("scaling")
+    sizes = {"1b": 1e9, "7b": 7e9, "13b": 13e9, "30b": 30e9, "70b": 70e9}
+    tokens, per_cent = (
+        [fact[f"sardana-table2-{name}-{what}"].value for name in sizes] for what in ("inference-tokens", "reduction")
+    )
+    table = {"model": list(sizes), "parameters": list(sizes.values()), "inference_tokens": tokens}
+    return pd.DataFrame(table).assign(saving=np.array(per_cent) / 100)

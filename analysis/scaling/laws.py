@@ -7,6 +7,7 @@ run), losses in nats per token.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Literal
@@ -99,36 +100,6 @@ class PowerLaw:
         """
         return (self.scale / np.asarray(x, float)) ** self.exponent
 
-    def times_more_for(self, factor: float) -> float:
-        """How many times more of x divides the loss by `factor`: factor^(1 / exponent).
-
-        >>> round(PowerLaw(3.1e8, 0.05, "PF-days").times_more_for(2))
-        1048576
-        """
-        return factor ** (1 / self.exponent)
-
-
-@dataclass(frozen=True)
-class KaplanJointLaw:
-    """Kaplan's law of both: L(N, D) = [(N_c / N)^(alpha_N / alpha_D) + D_c / D]^alpha_D.
-
-    Kaplan et al. 2020, equation 1.5. N counts parameters without embeddings.
-    """
-
-    N_c: float
-    D_c: float
-    alpha_N: float
-    alpha_D: float
-
-    def loss(self, N: ArrayLike, D: ArrayLike) -> Array:
-        """Loss in nats per token of `N` non-embedding parameters trained to the end on `D` tokens."""
-        return self.bracket().loss(N, D) ** self.alpha_D
-
-    def bracket(self) -> ScalingLaw:
-        """What stands in the brackets, a Chinchilla form without floor; its optimum is the optimum of the loss."""
-        power = self.alpha_N / self.alpha_D
-        return ScalingLaw(E=0.0, A=self.N_c**power, B=self.D_c, alpha=power, beta=1.0)
-
 
 @cache
 def published_laws() -> dict[str, ScalingLaw]:
@@ -172,12 +143,21 @@ def published_law(name: str) -> ScalingLaw:
     return known[name]
 
 
+def named_laws(names: Mapping[str, str]) -> dict[str, ScalingLaw]:
+    """Published laws under the names that a figure prints.
+
+    >>> named_laws({"Hoffmann, Eq. 10": "hoffmann"})["Hoffmann, Eq. 10"].alpha
+    0.34
+    """
+    return {name: published_law(key) for name, key in names.items()}
+
+
 @cache
 def kaplan_laws() -> dict[str, PowerLaw]:
     """Kaplan's three laws by what is scarce: ``size`` (parameters), ``data`` (tokens) and ``compute`` (FLOP).
 
-    >>> round(kaplan_laws()["compute"].times_more_for(1.1), 2)  # ten per cent less loss
-    6.73
+    >>> round(float(kaplan_laws()["compute"].loss(3.1e8 * PETAFLOP_DAY)), 9)  # the scale is where the loss is one nat
+    1.0
     """
     fact = facts.load("scaling")
     return {
@@ -185,13 +165,6 @@ def kaplan_laws() -> dict[str, PowerLaw]:
         "data": PowerLaw(fact["kaplan-d-c"].value, fact["kaplan-alpha-d"].value, "tokens"),
         "compute": PowerLaw(fact["kaplan-c-c-min"].value * PETAFLOP_DAY, fact["kaplan-alpha-c-min"].value, "FLOP"),
     }
-
-
-@cache
-def kaplan_joint_law() -> KaplanJointLaw:
-    """Kaplan's law of size and data with the constants of its joint fit (table 2, not those of equations 1.1, 1.2)."""
-    fact = facts.load("scaling")
-    return KaplanJointLaw(*(fact[f"kaplan-joint-{name}"].value for name in ("n-c", "d-c", "alpha-n", "alpha-d")))
 
 
 def simulate_losses(
@@ -218,28 +191,6 @@ def simulate_losses(
     exact = law.loss(N, D)
     draw = rng.standard_normal if distribution == "normal" else rng.laplace
     return exact * np.exp(noise * np.asarray(draw(size=exact.shape)))
-
-
-def isoflop_design(budgets: ArrayLike, sizes: int, span: float, law: ScalingLaw) -> tuple[Array, Array]:
-    """Runs of an isoFLOP experiment: `sizes` models at each budget, from 1/`span` to `span` times the optimal size.
-
-    Returns
-    -------
-    N, D : arrays (budgets * sizes,)
-
-    Examples
-    --------
-    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
-    >>> N, D = isoflop_design([1e19, 1e20], 5, 4.0, law)
-    >>> np.unique((6 * N * D).round(-15)).tolist()
-    [1e+19, 1e+20]
-    """
-    from analysis.scaling.allocation import compute_optimal_allocation
-
-    C = np.atleast_1d(np.asarray(budgets, float))
-    centre = np.asarray(compute_optimal_allocation(C, law).N)
-    N = (centre[:, None] * np.geomspace(1 / span, span, sizes)).ravel()
-    return N, np.repeat(C, sizes) / (FLOP_PER_PARAMETER_AND_TOKEN * N)
 
 
 def chinchilla_design(points: int, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ which first widens and then closes. It is widest at
 .. math:: t^* = \frac{1}{\alpha \ln g_i} \ln \frac{\ln (g_a g_h g_i)}{\ln (g_a g_h)},
 
 whatever A, :math:`L_0` and the first budget are. In other units the same lead never closes: the ratio of the two
-computes is :math:`g_i^t`, and the meek developer is :math:`t \ln g_i / \ln (g_a g_h)` years behind.
+computes is :math:`g_i^t`.
 
 References
 ----------
@@ -23,18 +23,21 @@ frontier.
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 from scipy.special import expit
 
 from analysis.kit import facts
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
-from analysis.scaling.laws import PowerLaw, ScalingLaw
+from analysis.scaling.laws import PowerLaw, ScalingLaw, kaplan_laws, published_law
 
 Array = NDArray[np.float64]
 
@@ -104,33 +107,48 @@ class MeekModel:
 
     def __post_init__(self) -> None:
         _check_growth(self.shared, self.spending)
-        if not (math.isfinite(self.compute) and self.compute > 0):
-            raise ProblemError("The first budget must buy a positive, finite number of FLOP; correct it.")
+        positive(self.compute, "what the first budget buys, in FLOP,")
 
     @property
     def shared(self) -> float:
         """Growth a year of what a fixed budget buys, in effective compute."""
         return self.algorithms * self.hardware
 
+    def with_doubling(self, months: float) -> MeekModel:
+        """The same with algorithms that do as much with half the compute every `months` months.
+
+        >>> round(published_model().with_doubling(12).algorithms, 3)
+        2.0
+        """
+        return replace(self, algorithms=2 ** (12 / float(positive(months, "a halving time in months"))))
+
+    def years_until(self, compute: float, start: float) -> float:
+        """Years until a fixed budget that buys `start` FLOP today buys `compute` FLOP, effective.
+
+        >>> round(published_model().years_until(100.0, 1.0), 1)
+        3.4
+        """
+        return math.log(compute / start) / math.log(self.shared)
+
     def meek_compute(self, t: ArrayLike) -> Array:
         """Effective FLOP of the fixed budget after `t` years."""
         return np.asarray(self.compute * self.shared ** _years(t))
 
-    def frontier_compute(self, t: ArrayLike, stop: float = math.inf) -> Array:
-        """Effective FLOP of the growing budget after `t` years; from year `stop` on it grows no more."""
-        return np.asarray(self.meek_compute(t) * self.spending ** np.minimum(_years(t), stop))
+    def frontier_compute(self, t: ArrayLike) -> Array:
+        """Effective FLOP of the growing budget after `t` years."""
+        return np.asarray(self.meek_compute(t) * self.spending ** _years(t))
 
     def meek_loss(self, t: ArrayLike) -> Array:
         """Loss of the fixed budget's model, nats per token."""
         return self.frontier.loss(self.meek_compute(t))
 
-    def frontier_loss(self, t: ArrayLike, stop: float = math.inf) -> Array:
+    def frontier_loss(self, t: ArrayLike) -> Array:
         """Loss of the growing budget's model, nats per token."""
-        return self.frontier.loss(self.frontier_compute(t, stop))
+        return self.frontier.loss(self.frontier_compute(t))
 
-    def gap(self, t: ArrayLike, stop: float = math.inf) -> Array:
+    def gap(self, t: ArrayLike) -> Array:
         """By how much the frontier's loss is lower, nats per token."""
-        return np.asarray(self.meek_loss(t) - self.frontier_loss(t, stop))
+        return np.asarray(self.meek_loss(t) - self.frontier_loss(t))
 
     def peak_year(self) -> float:
         """The year in which the gap in loss is widest, in closed form.
@@ -139,12 +157,6 @@ class MeekModel:
         3.4
         """
         return float(peak_year(self.frontier.alpha, self.shared, self.spending))
-
-    def numeric_peak_year(self) -> float:
-        """The same by searching for the maximum of :meth:`gap`."""
-        guess = self.peak_year()
-        found = minimize_scalar(lambda t: -float(self.gap(t)), bounds=(0, 4 * guess), method="bounded")
-        return float(found.x)
 
     def year_gap_falls_to(self, share: float) -> float:
         """The year after the peak in which the gap is down to a `share` (below 1) of its peak.
@@ -172,14 +184,6 @@ class MeekModel:
         if not (math.isfinite(ratio) and ratio >= 1):
             raise ProblemError("The frontier has no less compute than the fixed budget; give a ratio of 1 or more.")
         return math.log(ratio) / math.log(self.spending)
-
-    def years_behind(self, t: ArrayLike) -> Array:
-        """How many years later the fixed budget reaches the loss that the frontier has in year `t`.
-
-        >>> round(float(published_model().years_behind(10)), 1)
-        9.3
-        """
-        return _years(t) * math.log(self.spending) / math.log(self.shared)
 
     def log_gap(self, t: ArrayLike) -> Array:
         """An unbounded measure of the same lead: ln of the ratio of the two losses above the floor."""
@@ -211,6 +215,39 @@ class MeekModel:
         return self.frontier.loss(served**2 * training**years)
 
 
+def peaks(models: Mapping[str, MeekModel]) -> pd.DataFrame:
+    """The widest gap in loss of each model.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``law`` (the name), ``alpha`` (exponent of loss in compute), ``year`` and ``gap`` (nats a token).
+    """
+    rows = [(name, m.frontier.alpha, m.peak_year(), float(m.gap(m.peak_year()))) for name, m in models.items()]
+    return pd.DataFrame(rows, columns=["law", "alpha", "year", "gap"])
+
+
+def served_peak_year(model: MeekModel, inference_compute: float, inference_growth: float, algorithms: float) -> float:
+    """The year in which the gap between a fixed and a growing price a token is widest, to a hundredth and within forty.
+
+    Parameters
+    ----------
+    model : MeekModel
+        Its spending is what the frontier's price a token grows by.
+    inference_compute, inference_growth, algorithms
+        As in :meth:`MeekModel.served_loss`.
+
+    Examples
+    --------
+    >>> served_peak_year(published_model(), 1e9, 2.8, 3.6)
+    1.25
+    """
+    years = np.arange(0, 40, 0.01)
+    meek = model.served_loss(years, inference_compute, inference_growth, algorithms)
+    mighty = model.served_loss(years, inference_compute, inference_growth * model.spending, algorithms)
+    return float(years[(meek - mighty).argmax()])
+
+
 def peak_year(alpha: ArrayLike, shared: ArrayLike, spending: ArrayLike) -> Array:
     """Years until the gap in loss is widest (arguments broadcast together).
 
@@ -227,9 +264,7 @@ def peak_year(alpha: ArrayLike, shared: ArrayLike, spending: ArrayLike) -> Array
     [10.3, 3.4, 2.9]
     """
     _check_growth(shared, spending)
-    exponent = np.asarray(alpha, float)
-    if not np.all(np.isfinite(exponent) & (exponent > 0)):
-        raise ProblemError("The exponent of the loss in compute must be positive and finite; correct alpha.")
+    exponent = positive(alpha, "the exponent of the loss in compute")
     slow, fast = np.log(np.asarray(shared, float)), np.log(np.asarray(spending, float))
     return np.log1p(fast / slow) / (exponent * fast)
 
@@ -255,72 +290,51 @@ class BoundedMetric:
         """By how much the frontier's accuracy is higher after `t` years."""
         return np.asarray(self.accuracy(model.frontier_loss(t)) - self.accuracy(model.meek_loss(t)))
 
+    def year_gap_closes(self, model: MeekModel, small: float) -> float:
+        """The first year after the widest gap, to a twentieth and within sixty, in which it is below `small`.
 
-def tokens_to_distinguish(loss_gap: ArrayLike, error: float = 0.05, slow: float = 1.0) -> Array:
-    """Tokens that a sequential test reads on average to tell two models apart (Wald's ratio test).
-
-    (1 - 2 error) ln((1 - error) / error) / loss_gap: the test gains `loss_gap` nats a token, if tokens are independent.
-
-    Parameters
-    ----------
-    loss_gap : float or array
-        Difference of the losses, nats per token; positive.
-    error : float
-        Allowed probability of each error, between 0 and 1/2.
-    slow : float
-        How many times slower a person is than the ideal observer (the paper: 1, 10, 100).
-
-    Examples
-    --------
-    >>> round(float(tokens_to_distinguish(0.01)))
-    265
-    """
-    difference = np.asarray(loss_gap, float)
-    if not 0 < error < 0.5 or not slow > 0 or not np.all(difference > 0):
-        raise ProblemError("The test needs a positive gap and slowness and an error between 0 and 1/2; correct them.")
-    return np.asarray(slow * (1 - 2 * error) * math.log((1 - error) / error) / difference)
+        >>> round(published_metric().year_gap_closes(published_model(), 0.05), 2)
+        7.75
+        """
+        years = np.arange(0, 60, 0.05)
+        gap = self.gap(model, years)
+        after = gap.argmax()
+        closed = years[after:][gap[after:] < small]
+        if not len(closed):
+            raise ProblemError(f"The gap in score is not below {small:g} within {years[-1]:.0f} years; ask for more.")
+        return float(closed[0])
 
 
-def research_share(elasticity: float) -> float:
-    """Share of a budget that buys the most effective compute when spent on better algorithms.
-
-    If research R multiplies the efficiency of training by R^elasticity, then (budget - R) R^elasticity is largest at
-    R = elasticity / (1 + elasticity) of the budget, however large that is.
-
-    >>> research_share(0.25)
-    0.2
-    """
-    if not (math.isfinite(elasticity) and elasticity >= 0):
-        raise ProblemError("The elasticity of efficiency in research must be 0 or more and finite; correct it.")
-    return elasticity / (1 + elasticity)
-
-
-def effective_compute(budget: ArrayLike, share: ArrayLike, elasticity: float, seed: float = 1.0) -> Array:
-    """Compute after the gain from research: (1 - share) budget (1 + share budget / seed)^elasticity.
+def measures(models: Mapping[str, MeekModel], metric: BoundedMetric, t: ArrayLike) -> pd.DataFrame:
+    """One lead in three measures.
 
     Parameters
     ----------
-    budget : float or array
-        All that is spent in a year, in the unit of `seed`.
-    share : float or array
-        Of it spent on algorithms, from 0 to 1.
-    elasticity : float
-        Of efficiency in research.
-    seed : float
-        Research that the world has done so far; small research beside it gains little. Positive.
+    models : mapping
+        By name.
+    metric : BoundedMetric
+    t : array
+        Years.
 
-    Examples
-    --------
-    >>> spend = effective_compute(100.0, [0.0, 0.2, 0.9], 0.25)
-    >>> spend.round().tolist()
-    [100.0, 171.0, 31.0]
+    Returns
+    -------
+    DataFrame
+        Columns ``law`` (the name), ``year``, ``score`` (gap, share of questions), ``loss`` (gap, nats a token) and
+        ``lead`` (the ratio of what is left to gain, which has no bound).
     """
-    part = np.asarray(share, float)
-    if np.any((part < 0) | (part > 1)) or not seed > 0:
-        raise ProblemError("A share lies between 0 and 1, and the research done so far is positive; correct them.")
-    research_share(elasticity)
-    money = np.asarray(budget, float)
-    return np.asarray((1 - part) * money * (1 + part * money / seed) ** elasticity)
+    parts = [
+        pd.DataFrame(
+            {
+                "law": name,
+                "year": _years(t),
+                "score": metric.gap(model, t),
+                "loss": model.gap(t),
+                "lead": np.exp(model.log_gap(t)),
+            }
+        )
+        for name, model in models.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 @cache
@@ -334,6 +348,30 @@ def published_model() -> MeekModel:
         fact["growth-compute-frontier"] / fact["growth-hardware"],
         fact["start-dollars"] * fact["flop-per-dollar"],
     )
+
+
+def meek_models(laws: Mapping[str, str]) -> dict[str, MeekModel]:
+    """The published model on the frontiers of several laws, by the names that a figure prints.
+
+    Parameters
+    ----------
+    laws : mapping
+        Name to ``"meek"`` (the curve that the authors print), ``"kaplan"`` (his law of compute) or a name of
+        :func:`analysis.scaling.laws.published_laws`.
+
+    Examples
+    --------
+    >>> peaks(meek_models({"printed": "meek", "refit": "besiroglu"}))["year"].round(1).tolist()
+    [3.4, 2.9]
+    """
+    paper = published_model()
+
+    def frontier(key: str) -> Frontier:
+        if key == "meek":
+            return paper.frontier
+        return frontier_of(kaplan_laws()["compute"] if key == "kaplan" else published_law(key))
+
+    return {name: replace(paper, frontier=frontier(key)) for name, key in laws.items()}
 
 
 @cache

@@ -6,8 +6,6 @@ book; :func:`fetch_chinchilla_points` gets them for a reader from where the auth
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.reading import csv_file, positive_cell
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -123,21 +122,11 @@ def read_points(path: Path) -> Points:
         Naming file, line and column, for a file that is missing or malformed or does not determine a law.
     """
     path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [(number, row) for number, row in enumerate(csv.reader(stream), 1) if any(map(str.strip, row))]
-    except OSError as error:
-        raise ProblemError(f"The file {path} cannot be read ({error.strerror}); check its name.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ProblemError(f"The file {path} is not a CSV text file; save it as CSV in UTF-8.") from error
-    if not rows:
-        raise ProblemError(f"The file {path} is empty; it needs a header such as N,D,loss and a line for each run.")
-    places = _places(rows[0][1], path)
-    values: dict[str, list[float]] = {name: [] for name in places}
-    for number, row in rows[1:]:
-        for name, place in places.items():
-            values[name].append(_number(row, place, name, f"{path}, line {number}"))
-    columns = {name: np.array(column) for name, column in values.items()}
+    header, rows = csv_file(path, "a header such as N,D,loss and a line for each run")
+    columns = {
+        name: np.array([positive_cell(row[column], name, place) for place, row in rows])
+        for name, column in _places(header, path).items()
+    }
     if "C" in columns:
         known, missing = ("N", "D") if "N" in columns else ("D", "N")
         columns[missing] = columns["C"] / (FLOP_PER_PARAMETER_AND_TOKEN * columns[known])
@@ -215,16 +204,3 @@ def _places(header: list[str], path: Path) -> dict[str, int]:
     if "N" in present and "D" in present:
         present.pop("C", None)
     return present
-
-
-def _number(row: list[str], place: int, name: str, where: str) -> float:
-    text = row[place].strip() if place < len(row) else ""
-    if not text:
-        raise ProblemError(f"{where}: {name} is missing; fill it in or remove the line.")
-    try:
-        value = float(text.replace("_", ""))
-    except ValueError as error:
-        raise ProblemError(f"{where}: {name} is {text!r}, which is not a number; correct it.") from error
-    if not (math.isfinite(value) and value > 0):
-        raise ProblemError(f"{where}: {name} is {text}; it must be a positive, finite number.")
-    return value

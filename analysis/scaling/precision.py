@@ -4,11 +4,7 @@ Rounding the weights of a finished model of N parameters and D tokens to P bits 
 
 .. math:: \delta = C_T \frac{D^{\gamma_D}}{N^{\gamma_N}} e^{-P / \gamma_{post}}
 
-to its loss: the penalty grows with training. Training in P bits makes the model as good as a smaller one,
-
-.. math:: N_{eff} = N \prod_x \left(1 - e^{-P_x / \gamma_x}\right),
-
-with one factor each for weights, activations and attention cache.
+to its loss: the penalty grows with training.
 
 References
 ----------
@@ -24,10 +20,11 @@ from dataclasses import astuple, dataclass
 from functools import cache
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import lambertw
 
 from analysis.kit import facts
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import ScalingLaw
 
@@ -65,7 +62,11 @@ class QuantisationLaw:
         >>> round(float(penalty[1] / penalty[0]), 2)
         3.21
         """
-        size, data, precision = (_positive(x) for x in (N, D, bits))
+        size, data, precision = (
+            positive(N, "a number of parameters"),
+            positive(D, "a number of tokens"),
+            positive(bits, "a number of bits"),
+        )
         return np.asarray(self.C_T * data**self.gamma_D / size**self.gamma_N * np.exp(-precision / self.gamma_post))
 
     def turning_point(self, N: ArrayLike, bits: ArrayLike, law: ScalingLaw) -> Array:
@@ -79,7 +80,7 @@ class QuantisationLaw:
         >>> round(float(bits_4 / bits_3), 1)  # one bit more allows so many times the data
         8.6
         """
-        size, precision = _positive(N), _positive(bits)
+        size, precision = positive(N, "a number of parameters"), positive(bits, "a number of bits")
         ratio = law.beta * law.B * size**self.gamma_N / (self.gamma_D * self.C_T) * np.exp(precision / self.gamma_post)
         return np.asarray(ratio ** (1 / (self.gamma_D + law.beta)))
 
@@ -91,54 +92,44 @@ def published_quantisation_law() -> QuantisationLaw:
     return QuantisationLaw(*(fact[f"kumar-{name}"].value for name in ("c-t", "gamma-d", "gamma-n", "gamma-post")))
 
 
-def effective_parameters(N: ArrayLike, bits: Sequence[float], gammas: Sequence[float]) -> Array:
-    """Size of the full-precision model that a model trained in fewer bits is worth.
+def losses_by_ratio(N: float, ratio: ArrayLike, bits: Sequence[int], law: ScalingLaw) -> pd.DataFrame:
+    """Loss of a model by how long it was trained, as it is and rounded, with the constants of Kumar et al.
 
     Parameters
     ----------
-    N : float or array
+    N : float
         Parameters.
-    bits, gammas : sequences of floats
-        For each quantised part (weights, activations, attention cache) its bits and its sensitivity in bits.
+    ratio : array
+        Training tokens for each parameter.
+    bits : sequence of int
+    law : ScalingLaw
+        Of the loss before rounding.
 
-    Examples
-    --------
-    >>> round(float(effective_parameters(1e8, [4], [2.6745])) / 1e6, 1)  # 4-bit weights: 78 of 100 million
-    77.6
+    Returns
+    -------
+    DataFrame
+        Index `ratio`; columns ``not rounded`` and ``4 bits`` and so on, nats a token.
     """
-    if len(bits) != len(gammas):
-        raise ProblemError("Give one gamma for each part that is quantised.")
-    factors = -np.expm1(-_positive(bits) / _positive(gammas))
-    return np.asarray(_positive(N) * factors.prod())
+    rounding, D = published_quantisation_law(), np.asarray(ratio, float) * N
+    exact = law.loss(N, D)
+    rounded = {f"{b} bits": exact + rounding.penalty(N, D, b) for b in bits}
+    return pd.DataFrame({"not rounded": exact} | rounded, index=pd.Index(ratio, name="ratio"))
 
 
-def optimal_training_bits(gamma: float, parts: int = 3) -> float:
-    r"""Bits that give the lowest loss for a training budget, the same for every budget.
-
-    Training costs 6 N D P / 16 in full-precision FLOP, so that at a given budget the bits enter only through
-    :math:`(1 - e^{-P/\gamma})^k / P`, whatever the law of size and data; its maximum is where
-    :math:`e^u = 1 + k u`, :math:`u = P / \gamma`.
+def turning_points(N: float, bits: Sequence[int], law: ScalingLaw) -> pd.DataFrame:
+    """Where the loss of a rounded model is lowest: beyond, more training makes it worse.
 
     Parameters
     ----------
-    gamma : float
-        Common sensitivity of all parts, bits; positive.
-    parts : int
-        k, how many of weights, activations and cache are in P bits; at least 2 (with one, fewer bits always win).
+    N, bits, law
+        As in :func:`losses_by_ratio`.
 
-    Examples
-    --------
-    >>> round(optimal_training_bits(4.0), 1)
-    7.6
+    Returns
+    -------
+    DataFrame
+        Columns ``bits`` (their name), ``ratio`` (tokens for each parameter) and ``loss``.
     """
-    if parts < 2 or not (math.isfinite(gamma) and gamma > 0):
-        raise ProblemError("The best precision needs at least 2 quantised parts and a positive gamma; correct them.")
-    u = -1 / parts - lambertw(-math.exp(-1 / parts) / parts, -1).real
-    return float(gamma * u)
-
-
-def _positive(value: ArrayLike) -> Array:
-    array = np.asarray(value, float)
-    if not np.all(np.isfinite(array) & (array > 0)):
-        raise ProblemError("Parameters, tokens and bits must be positive and finite; correct them.")
-    return array
+    rounding, number = published_quantisation_law(), np.asarray(bits, float)
+    D = rounding.turning_point(N, number, law)
+    loss = law.loss(N, D) + rounding.penalty(N, D, number)
+    return pd.DataFrame({"bits": [f"{b} bits" for b in bits], "ratio": D / N, "loss": loss})

@@ -31,6 +31,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit import facts
+from analysis.kit.checking import positive
 from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw
 
@@ -60,46 +61,14 @@ class FrontierFit:
     loss_exponent: float
 
 
-def omega_of(vocabulary: float, aspect_ratio: float) -> float:
-    """Omega of transformers with 12 N_layers width^2 parameters: vocabulary (aspect_ratio / 12)^(1/3).
-
-    Parameters
-    ----------
-    vocabulary : float
-        Tokens; each has one embedding as long as the model is wide.
-    aspect_ratio : float
-        Width over depth.
-
-    Examples
-    --------
-    >>> round(omega_of(32_000, 39.2))  # Pearce and Song fitted 47,491
-    47481
-    """
-    _positive(vocabulary=vocabulary, aspect_ratio=aspect_ratio)
-    return vocabulary * (aspect_ratio / 12) ** (1 / 3)
-
-
 def total_parameters(N: ArrayLike, omega: float = OMEGA) -> Array:
     """Parameters with embeddings of a model that has `N` without, N + omega N^(1/3).
 
     >>> total_parameters([1e6, 1e9]).round(-4).tolist()  # embeddings: five times the rest, then a twentieth of it
     [5750000.0, 1047490000.0]
     """
-    size = _sizes(N)
+    size = positive(N, "a number of parameters")
     return size + omega * np.cbrt(size)
-
-
-def budget_of_optimum(N: ArrayLike, law: ScalingLaw, omega: float = OMEGA) -> Array:
-    """The budget, in FLOP without embeddings, for which a model of `N` non-embedding parameters is the best.
-
-    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
-    >>> f"{budget_of_optimum(1e9, law, omega=0.0):.2e}"  # no embeddings: Hoffmann's closed form
-    '2.64e+20'
-    """
-    size = _sizes(N)
-    total, slope = total_parameters(size, omega), size + omega * np.cbrt(size) / 3
-    data = (law.beta * law.B / (law.alpha * law.A) * total ** (1 + law.alpha) / slope) ** (1 / law.beta)
-    return np.asarray(FLOP_PER_PARAMETER_AND_TOKEN * size * data)
 
 
 def local_exponent(N: ArrayLike, law: ScalingLaw, omega: float = OMEGA) -> Array:
@@ -109,7 +78,7 @@ def local_exponent(N: ArrayLike, law: ScalingLaw, omega: float = OMEGA) -> Array
     >>> local_exponent([1e3, 1e6, 1e9, 1e12], law).round(2).tolist()
     [0.76, 0.96, 0.54, 0.51]
     """
-    size = _sizes(N)
+    size = positive(N, "a number of parameters")
     root = omega * np.cbrt(size)
     of_total = (size + root / 3) / (size + root)
     of_slope = (size + root / 9) / (size + root / 3)
@@ -193,16 +162,3 @@ def porian_steps(dataset: Literal["refinedweb", "openwebtext2"] = "refinedweb") 
 
 def _slope(x: Array, y: Array) -> float:
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
-
-
-def _sizes(N: ArrayLike) -> Array:
-    size = np.asarray(N, float)
-    if not np.all(np.isfinite(size) & (size > 0)):
-        raise ProblemError("A model needs a positive, finite number of parameters; correct the size.")
-    return size
-
-
-def _positive(**values: float) -> None:
-    for name, value in values.items():
-        if not (np.isfinite(value) and value > 0):
-            raise ProblemError(f"{name} must be positive and finite, not {value:g}; correct it.")

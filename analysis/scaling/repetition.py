@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
 from analysis.kit import facts
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import positive
 from analysis.scaling.allocation import Allocation, compute_optimal_allocation
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, ScalingLaw, published_law
 
@@ -46,9 +46,8 @@ def effective_epochs(epochs: ArrayLike, R_star: float) -> Array:
     >>> effective_epochs([1, 2, 4, 16], 15.387756).round(3).tolist()
     [1.0, 1.968, 3.726, 10.582]
     """
-    passes = np.asarray(epochs, float)
-    if not (math.isfinite(R_star) and R_star > 0) or not np.all(np.isfinite(passes) & (passes > 0)):
-        raise ProblemError("Epochs and R_star must be positive and finite; correct them.")
+    passes = positive(epochs, "a number of epochs")
+    positive(R_star, "R_star")
     repeated = np.maximum(passes - 1, 0)
     return np.minimum(passes, 1) - R_star * np.expm1(-repeated / R_star)
 
@@ -70,23 +69,22 @@ class DataConstrainedLaw:
     R_N: float
 
     def __post_init__(self) -> None:
-        if not all(math.isfinite(value) and value > 0 for value in (self.R_D, self.R_N)):
-            raise ProblemError("R_D and R_N must be positive and finite; correct them.")
+        positive((self.R_D, self.R_N), "a scale of repetition")
 
     def optimal_size(self, tokens: ArrayLike) -> Array:
         """Parameters for which `tokens` unique tokens are the compute-optimal data: alpha A/N^alpha = beta B/D^beta."""
         law = self.law
-        D = _positive(tokens, "tokens")
+        D = positive(tokens, "a number of tokens")
         return np.asarray((law.alpha * law.A / (law.beta * law.B) * D**law.beta) ** (1 / law.alpha))
 
     def effective_tokens(self, D: ArrayLike, unique: ArrayLike) -> Array:
         """D': fresh tokens that would do as much as `D` tokens drawn from `unique` ones."""
-        tokens, fresh = _positive(D, "tokens"), _positive(unique, "unique tokens")
+        tokens, fresh = positive(D, "a number of tokens"), positive(unique, "a number of unique tokens")
         return np.asarray(fresh * effective_epochs(tokens / fresh, self.R_D))
 
     def effective_parameters(self, N: ArrayLike, unique: ArrayLike) -> Array:
         """N': parameters that count, given how few the unique data are."""
-        size, enough = _positive(N, "parameters"), self.optimal_size(unique)
+        size, enough = positive(N, "a number of parameters"), self.optimal_size(unique)
         return np.asarray(enough * effective_epochs(size / enough, self.R_N))
 
     def loss(self, N: ArrayLike, D: ArrayLike, unique: ArrayLike) -> Array:
@@ -95,7 +93,7 @@ class DataConstrainedLaw:
         >>> f"{float(published_repetition_law().loss(6.34e9, 242e9, 25e9)):.12f}"
         '2.225644088998'
         """
-        fresh = np.minimum(_positive(D, "tokens"), _positive(unique, "unique tokens"))
+        fresh = np.minimum(positive(D, "a number of tokens"), positive(unique, "a number of unique tokens"))
         return self.law.loss(self.effective_parameters(N, fresh), self.effective_tokens(D, fresh))
 
     def best_allocation(self, budget: float, unique: float) -> Allocation:
@@ -108,7 +106,7 @@ class DataConstrainedLaw:
         6.8 billion parameters, 9.1 epochs
         """
         usual = compute_optimal_allocation(budget, self.law)
-        if float(_positive(unique, "unique tokens")) >= usual.D:
+        if float(positive(unique, "a number of unique tokens")) >= usual.D:
             return usual
         product = budget / FLOP_PER_PARAMETER_AND_TOKEN
 
@@ -128,10 +126,3 @@ def published_repetition_law() -> DataConstrainedLaw:
     return DataConstrainedLaw(
         published_law("muennighoff"), fact["muennighoff-r-d-star"].value, fact["muennighoff-r-n-star"].value
     )
-
-
-def _positive(value: ArrayLike, name: str) -> Array:
-    array = np.asarray(value, float)
-    if not np.all(np.isfinite(array) & (array > 0)):
-        raise ProblemError(f"The number of {name} must be positive and finite; correct it.")
-    return array

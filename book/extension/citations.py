@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pybtex.plugin
 from sphinx.application import Sphinx
 
 
@@ -16,5 +17,8 @@ def _as_list_items(app: Sphinx, pagename: str, template: str, context: dict[str,
 
 
 def setup(app: Sphinx) -> None:
-    """Register the correction."""
+    """Register the correction, and spare each of a thousand citations a search of all packages for its printer."""
+    pybtex.plugin.register_plugin(
+        "pybtex.backends", "plaintext", pybtex.plugin.find_plugin("pybtex.backends", "plaintext"), force=True
+    )
     app.connect("html-page-context", _as_list_items)

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 
 from analysis import runs, topics
 from analysis.kit import claims
-from analysis.kit.claims import Claim, Judgement
+from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, badge, cached_by_build, fold, link_to, table
 
@@ -60,9 +60,14 @@ def verdict_badge(verdict: str) -> nodes.inline:
 
 
 class _ClaimsDirective(ProblemDirective):
+    @property
+    def articles(self) -> dict[str, Article]:
+        """The source articles, read once a build."""
+        return cached_by_build(self.env.app, "articles", claims.articles)
+
     def card(self, claim: Claim, judgement: Judgement, prefix: str) -> nodes.container:
         """Return one claim: what is claimed and by whom, the verdict and why, the rule, the evidence."""
-        article = claims.articles()[claim.article]
+        article = self.articles[claim.article]
         origin = ", ".join(part for part in (article.author, article.title, article.date) if part)
         card = nodes.container(classes=["claim", f"claim-{judgement.verdict}"], ids=[f"{prefix}{claim.id}"])
         top = [verdict_badge(judgement.verdict), nodes.Text(" "), nodes.strong(text=claim.id)]
@@ -117,7 +122,7 @@ class ClaimsLedger(_ClaimsDirective):
     def count(self, pairs: list[tuple[Claim, Judgement]]) -> nodes.container:
         """Return a table of how many claims of each article have each verdict."""
         tally = Counter((claim.article, judgement.verdict) for claim, judgement in pairs)
-        articles = claims.articles()
+        articles = self.articles
         rows: list[list[list[nodes.Node]]] = []
         for verdict in (v for v in claims.VERDICTS if any(j.verdict == v for _, j in pairs)):
             numbers = [tally[article, verdict] for article in articles]

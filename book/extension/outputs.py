@@ -47,11 +47,11 @@ def told(failure: runs.CellFailed) -> str:
     return f"{failure}\n    in this cell:\n{code}"
 
 
-def _client(notebook: Any, source: str, *arguments: Any, **keywords: Any) -> NotebookClientBase:
+def _client(notebook: Any, source: str, config: Any, logger: Any, read_fmt: Any = None) -> NotebookClientBase:
     path = Path(source)
     if path.parent == chapters.CHAPTERS and path.stem in topics.TOPICS:
-        return RunOutputs(notebook, path, *arguments, **keywords)
-    return create_client(notebook, source, *arguments, **keywords)
+        return RunOutputs(notebook, path, config, logger)
+    return create_client(notebook, source, config, logger, read_fmt)
 
 
 def setup(app: Sphinx) -> None:

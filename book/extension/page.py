@@ -1,4 +1,4 @@
-"""The head of a chapter: what readers will be able to do, what they need, and how long it takes.
+"""The head of a chapter: what readers will be able to do, what they need, and how long it takes to read.
 
 ::
 
@@ -9,7 +9,7 @@
     - compute …
     ```
 
-The reading time comes from the words on the page, the running time from the run that made its outputs.
+The reading time comes from the words on the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from analysis.kit.errors import ProblemError
@@ -30,7 +29,7 @@ READING_SPEED = 200
 
 
 class chapter_facts(nodes.General, nodes.Element):
-    """Place for reading time, running time and the link to the source, known once the page is read."""
+    """Place for the reading time and the link to the source, known once the page is read."""
 
 
 class ChapterHeader(ProblemDirective):
@@ -67,28 +66,11 @@ def words_of(document: nodes.document) -> int:
     return count(document)
 
 
-def in_words(seconds: float) -> str:
-    """Print a time the way one says it.
-
-    Examples
-    --------
-    >>> in_words(7.2), in_words(95), in_words(260)
-    ('7 seconds', '95 seconds', '4 minutes')
-    """
-    if seconds < 100:
-        return f"{max(1, round(seconds))} second{'s' * (round(seconds) > 1)}"
-    return f"{round(seconds / 60)} minutes"
-
-
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(chapter_facts)):
         minutes = max(1, round(words_of(doctree) / READING_SPEED))
         line = nodes.paragraph(classes=["chapter-facts"])
         line += nodes.inline(text=f"About {minutes} minutes to read", classes=["chapter-fact"])
-        run = NbMetadataCollector.get_exec_data(app.env, docname)  # type: ignore[arg-type]
-        if run and run["runtime"]:
-            text = f"Its code runs in {in_words(run['runtime'])}, measured on the machine that built this page"
-            line += nodes.inline(text=text, classes=["chapter-fact"])
         if app.builder.format == "html":
             path = app.env.doc2path(docname, base=False)
             address = source.link(app, str(path), root=source.site_root(app.builder, docname))

@@ -8,15 +8,18 @@ import json
 import os
 import re
 import shutil
+import signal
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import vl_convert
-
 from analysis.kit import downloads, figure_data
-from analysis.kit.experiments import package_version
+from analysis.kit.experiments import cores, package_version
 
 #: Version of what draws.
 VEGA = version("vl-convert-python")
@@ -57,6 +60,27 @@ def draw(spec: dict[str, Any], cache: Path) -> Path:
     return folder
 
 
+@contextmanager
+def drawing(cache: Path) -> Iterator[Callable[[Iterable[dict[str, Any]]], None]]:
+    """Give a function that has figures drawn meanwhile, one a core, and wait for them at the end.
+
+    A figure that cannot be drawn is told of by the page that shows it.
+    """
+    waiting: list[Future[Path]] = []
+    pool = ProcessPoolExecutor(
+        cores(), get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    )
+
+    def begin(specs: Iterable[dict[str, Any]]) -> None:
+        waiting.extend(pool.submit(draw, spec, cache) for spec in specs if not (cache / name_of(spec)).exists())
+
+    try:
+        yield begin
+        wait(waiting)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
 def size(svg: Path) -> tuple[int, int]:
     """Width and height of an SVG picture in pixels."""
     found = _SIZE.search(svg.read_text(encoding="utf-8")[:2000])
@@ -72,7 +96,7 @@ def vega_script(cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         # Its own scope, because Sphinx's scripts use some of the same short names.
-        bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]  # its stub forgets the default
+        bundle = downloads.drawer().javascript_bundle()
         unfinished.write_text(f"(() => {{{bundle}\n}})();\n", encoding="utf-8")
         unfinished.rename(path)
     return path

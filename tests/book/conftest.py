@@ -43,6 +43,7 @@ def a_figure(identity: str = "demo-line", chart: Any = None, **texts: Any) -> Fi
         "caption": "Read `y`; see [there](https://example.org). </script> is text.",
         "alt": "A line from 2.5 to 5.",
         "sources": ("computed", "someone2020"),
+        "holds": True,
     }
     chart = chart or alt.Chart(rows).mark_line(color="#0072b2").encode(x="x:Q", y="y:Q")
     script = "analysis/kit/downloads.py:svg"

@@ -16,6 +16,8 @@ from analysis.kit.downloads import WIDE, laid_out
 
 #: Pixels by which a mark may lie beside its row.
 PIXEL = 0.5
+#: A day, as a table writes it.
+DATE = r"\d{4}-\d{2}-\d{2}"
 #: The places of a mark on each axis, as Vega calls them.
 ACROSS, UP = ("x", "xc", "x2"), ("y", "yc", "y2")
 
@@ -39,7 +41,9 @@ def misplaced(spec: dict[str, Any], rows: pd.DataFrame) -> list[str]:
     compared. A row has to be drawn in one view only, and in none where a menu chooses among the rows.
     """
     vega = vl_convert.vegalite_to_vega(laid_out(spec, WIDE))
-    vega["data"].append({"name": "the rows", "values": json.loads(rows.to_json(orient="records"))})
+    dates = {c: "date" for c in rows if rows[c].astype(str).str.fullmatch(DATE).all()}
+    values = json.loads(rows.to_json(orient="records"))
+    vega["data"].append({"name": "the rows", "values": values, "format": {"type": "json", "parse": dates}})
     pairs = list(_with_rows(vega, {*rows}))
     items = defaultdict(list)
     for name, found in _items(vl_convert.vega_to_scenegraph(vega)["scenegraph"]):

@@ -11,7 +11,7 @@ import pytest
 import toys
 
 from analysis import cli, runs, topics, verify
-from analysis.kit import experiments, figure
+from analysis.kit import experiments
 from analysis.kit.claims import Rule
 from analysis.kit.errors import ProblemError
 
@@ -26,9 +26,7 @@ def toy(monkeypatch, tmp_path):
         """Three points."""
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        topics, "figures", lambda *chosen: {"toy-points": figure.FigureFunction("toy-points", drawn, ())}
-    )
+    monkeypatch.setattr(topics, "figures", lambda *chosen: {"toy-points": drawn})
     monkeypatch.setattr(runs, "spec", lambda identity: toys.points().spec())
     monkeypatch.setattr(runs, "run_all", lambda: None)
     monkeypatch.setattr(topics, "experiments", lambda: {"toy-uniform": toys.TOY})

@@ -13,11 +13,15 @@ from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import (
     allocation_exponents,
     compute_optimal_allocation,
+    hoffmann_tables,
     isoflop_curve,
+    isoflop_curves,
     kaplan_allocation,
+    llama3_allocation,
+    loss_by_compute,
     optimal_budget,
 )
-from analysis.scaling.laws import ScalingLaw, kaplan_joint_law, published_law
+from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
 
 laws = st.builds(
     ScalingLaw,
@@ -78,24 +82,16 @@ def test_many_budgets_at_once_are_each_alone():
     assert together.loss == pytest.approx([compute_optimal_allocation(c, law).loss for c in several])
 
 
-def test_kaplans_joint_law_has_the_optimum_of_what_stands_in_its_brackets():
-    law, budget = kaplan_joint_law(), 1e21
-    best = compute_optimal_allocation(budget, law.bracket())
-    around = best.N * np.geomspace(0.5, 2, 101)
-    losses = law.loss(around, budget / (6 * around))
-    assert int(np.argmin(losses)) == 50
-
-
 @pytest.mark.parametrize("wrong", [0.0, -1e20, math.nan, math.inf])
 def test_a_budget_that_is_no_positive_number_is_refused(wrong):
     for function in (lambda c: compute_optimal_allocation(c, published_law("hoffmann")), kaplan_allocation):
-        with pytest.raises(ProblemError, match="A budget must be"):
+        with pytest.raises(ProblemError, match="A budget in FLOP must be"):
             function(wrong)
 
 
 @pytest.mark.parametrize("wrong", [0.0, -1e9, math.nan])
 def test_a_size_that_is_no_positive_number_is_refused(wrong):
-    with pytest.raises(ProblemError, match="positive, finite number of parameters"):
+    with pytest.raises(ProblemError, match="A number of parameters must be positive"):
         optimal_budget(wrong, published_law("hoffmann"))
 
 
@@ -160,3 +156,44 @@ def test_ten_times_the_compute_buys_five_times_the_size_by_kaplan():
     once, ten = kaplan_allocation(1e20), kaplan_allocation(1e21)
     assert round(ten.N / once.N, 2) == 5.37
     assert round(ten.D / once.D, 2) == 1.86
+
+
+def test_kaplans_advice_is_read_at_half_the_budget():
+    """Hoffmann's appendix D.4 reads 4.68 billion parameters off it at 1e21 FLOP."""
+    advice = kaplan_allocation(1e21)
+    assert advice.N == pytest.approx(4.68e9, rel=1e-3)
+    assert 6 * advice.N * advice.D == pytest.approx(1e21)
+    assert advice.loss == pytest.approx(float(kaplan_laws()["compute"].loss(5e20)))
+
+
+def test_the_llama_law_does_not_give_the_optimum_printed_beside_it():
+    """0.29 C^0.53 at 3.8e25 FLOP is 10.5 trillion tokens, not 16.55."""
+    split = llama3_allocation(3.8e25)
+    assert split.D == pytest.approx(1.046e13, rel=1e-3)
+    assert 6 * split.N * split.D == pytest.approx(3.8e25)
+
+
+def test_each_step_of_compute_leaves_the_same_share_of_what_is_reducible():
+    """k^-(alpha beta / (alpha + beta)) for a law with a floor, k^-alpha of all of it for a power law."""
+    laws = named_laws({"refit": "besiroglu"}) | {"Kaplan": kaplan_laws()["compute"]}
+    table = loss_by_compute([1e21, 1e22, 1e23], laws).set_index("law")
+    left = (table["loss"] - table["floor"].fillna(0)).groupby("law").agg(list)
+    law = laws["refit"]
+    expected = {"refit": 10 ** -(law.alpha * law.beta / (law.alpha + law.beta)), "Kaplan": 10**-0.05}
+    for name, (first, second, third) in left.items():
+        assert second / first == pytest.approx(expected[name]) == pytest.approx(third / second)
+
+
+def test_a_valley_is_lowest_at_the_best_size_and_keeps_its_budget():
+    law = published_law("besiroglu")
+    curves = isoflop_curves([1e20, 1e22], law, [0.5, 1.0, 2.0])
+    assert (6 * curves["parameters"] * curves["tokens"] / curves["compute"]).to_numpy() == pytest.approx(1.0)
+    for budget, own in curves.groupby("compute"):
+        assert own["loss"].idxmin() == own.index[1]
+        assert own["parameters"].iloc[1] == pytest.approx(compute_optimal_allocation(budget, law).N)
+
+
+def test_hoffmanns_text_and_table_ask_for_different_tokens():
+    """For 175 billion parameters 4.2 trillion in section 3.4, 3.7 in table 3."""
+    rows = hoffmann_tables().query("parameters == 1.75e11").set_index("printed")["tokens"]
+    assert rows["§3.4"] == 4.2e12 and rows["Table 3"] == 3.7e12

@@ -66,7 +66,7 @@ def test_absolute_deviations_are_called_what_they_are(runs, capsys):
         (["fit-scaling", "none.csv"], "The file none.csv cannot be read"),
         (["fit-scaling", "RUNS", "--budget", "much"], "The budget 'much' is not a number"),
         (["fit-scaling", "RUNS", "--budget", "inf"], "The budget 'inf' is not finite"),
-        (["fit-scaling", "RUNS", "--budget=-1e20"], "A budget must be a positive"),
+        (["fit-scaling", "RUNS", "--budget=-1e20"], "A budget in FLOP must be positive"),
         (["fit-scaling", "RUNS", "--resamples", "-5"], "There cannot be -5 resamples"),
         (["fit-scaling", "RUNS", "--resamples", "few"], "The number of resamples 'few' is not a number"),
         (["fit-scaling", "RUNS", "--delta=-1"], "The Huber width delta is -1"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.kit.errors import ProblemError
-from analysis.scaling.cost import Growth, crossing, probability_by, published_costs, published_growth, years_to
+from analysis.scaling.cost import Growth, cost_trend, crossing, published_costs, published_growth, years_to
 
 STARTS, FACTORS = st.floats(1e5, 9e8), st.floats(1.05, 10)
 
@@ -37,20 +37,11 @@ def test_faster_growth_arrives_earlier(start, factor, width):
     assert 2023 < when.early <= when.year <= when.late
 
 
-@given(STARTS, st.floats(2.0, 4.0), st.floats(1.05, 1.8), st.floats(0.5, 0.99))
-def test_the_interval_holds_its_probability(start, factor, width, level):
-    """With an interval symmetric in the logarithm, half by the middle year, `level` between the ends."""
-    growth = Growth(factor, factor / width, factor * width, level)
-    when = crossing(start, 2023.0, growth)
-    assert probability_by(when.year, start, 2023.0, growth) == pytest.approx(0.5, abs=1e-6)
-    between = probability_by(when.late, start, 2023.0, growth) - probability_by(when.early, start, 2023.0, growth)
-    assert between == pytest.approx(level, abs=1e-6)
-
-
-def test_a_certain_growth_gives_a_certain_answer():
-    growth = Growth(2.0, 2.0, 2.0, 0.9)
-    assert probability_by(2024.9, 500e6, 2024.0, growth) == 0.0
-    assert probability_by(2025.1, 500e6, 2024.0, growth) == 1.0
+def test_the_trend_passes_the_target_when_the_crossing_says():
+    growth = published_growth()
+    when = crossing(40e6, 2023.2, growth)
+    trend = cost_trend(40e6, 2023.2, growth, [when.early - 2023.2, when.year - 2023.2, when.late - 2023.2])
+    assert [trend.loc[0, "high"], trend.loc[1, "cost"], trend.loc[2, "low"]] == pytest.approx([1e9] * 3)
 
 
 def test_what_is_called_cost_moves_the_year_more_than_the_growth_does():
@@ -76,7 +67,6 @@ def test_one_published_run_has_passed_a_billion_and_has_not():
         lambda: years_to(1e9, 0.0, 2.4),
         lambda: years_to(1e9, 40e6, 1.0),
         lambda: crossing(2e9, 2025.0, published_growth()),
-        lambda: probability_by(2020.0, 40e6, 2023.2, published_growth()),
         lambda: Growth(2.4, 2.5, 2.9, 0.9),
         lambda: Growth(2.4, 0.9, 2.9, 0.9),
         lambda: published_growth("guess"),

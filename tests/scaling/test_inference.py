@@ -1,6 +1,7 @@
 """The model that is cheapest over its life, against Sardana's tables, a numeric search and its limits."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,14 @@ from scipy.optimize import minimize_scalar
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.scaling.allocation import compute_optimal_allocation
-from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, saving, savings_table
+from analysis.scaling.inference import (
+    chinchilla_model,
+    minimise_lifetime_compute,
+    models_by_use,
+    published_savings,
+    saving,
+    savings_table,
+)
 from analysis.scaling.laws import published_law
 
 LAW = published_law("sardana")
@@ -25,7 +33,7 @@ def published(size, name):
 
 def test_sardana_table_2():
     """All five rows within their three digits; 0.2 % more, since the table's last digits are not always rounded."""
-    table = savings_table([(n, published(k, "inference-tokens")) for k, n in SIZES.items()], LAW)
+    table = savings_table(published_savings(), LAW)
     for key, row in zip(SIZES, table.itertuples(), strict=True):
         assert row.loss == pytest.approx(published(key, "loss"), abs=0.006)
         for ours, name in [
@@ -38,6 +46,14 @@ def test_sardana_table_2():
             assert ours == pytest.approx(published(key, name), rel=0.005), (key, name)
         half_a_digit = 0.5 if published(key, "reduction") > 10 else 0.1
         assert 100 * row.saving == pytest.approx(published(key, "reduction"), abs=half_a_digit)
+
+
+def test_the_more_a_model_is_used_the_smaller_and_longer_trained_it_should_be():
+    """Shares of the Chinchilla model's parameters and tokens; without use both are one and nothing is saved."""
+    table = models_by_use(13e9, [0.0, 1e11, 1e13], LAW)
+    assert table.loc[0, ["size", "data"]].to_numpy(float) == pytest.approx([1.0, 1.0], rel=1e-6)
+    assert table["size"].is_monotonic_decreasing and table["data"].is_monotonic_increasing
+    assert table["saving"].to_numpy()[1:] == pytest.approx([saving(13e9, used, LAW) for used in (1e11, 1e13)])
 
 
 def test_the_published_size_of_the_first_row_is_a_misprint():
@@ -91,7 +107,8 @@ def test_more_use_means_a_smaller_model_trained_for_longer(law, N, demand):
     assert more.N < less.N and more.D > less.D
     assert more.tokens_per_parameter > less.tokens_per_parameter
     assert 0 < saving(N, demand, law) < saving(N, 2 * demand, law) < 1
-    assert saving(N, demand, law) == pytest.approx(savings_table([(N, demand)], law)["saving"].item(), abs=1e-12)
+    case = pd.DataFrame({"parameters": [N], "inference_tokens": [demand]})
+    assert saving(N, demand, law) == pytest.approx(savings_table(case, law)["saving"].item(), abs=1e-12)
 
 
 @pytest.mark.parametrize(

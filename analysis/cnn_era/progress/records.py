@@ -6,8 +6,6 @@ value by which the record fell). Everything that this package fits rests on thes
 
 from __future__ import annotations
 
-import csv
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +17,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.reading import csv_file, positive_cell
 
 Array = NDArray[np.float64]
 
@@ -105,7 +104,7 @@ def record_series(dates: Sequence[Any], values: ArrayLike) -> Records:
         raise ProblemError("There are no entries; give dates and values.")
     days = np.array([_day(when, f"entry {place}") for place, when in enumerate(dates, 1)], "datetime64[D]")
     for place, value in enumerate(numbers, 1):
-        _positive(float(value), f"{value:g}", f"entry {place}")
+        positive_cell(f"{value:g}", "the value", f"entry {place}")
     order = np.lexsort((numbers, days))
     days, numbers = days[order], numbers[order]
     before = np.minimum.accumulate(np.concatenate([[np.inf], numbers[:-1]]))
@@ -188,33 +187,15 @@ def read_entries(path: Path, date_column: str = "date", value_column: str = "val
         positive and finite.
     """
     path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [(number, row) for number, row in enumerate(csv.reader(stream), 1) if any(map(str.strip, row))]
-    except OSError as error:
-        raise ProblemError(f"The file {path} cannot be read ({error.strerror}); check its name.") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ProblemError(f"The file {path} is not a CSV text file; save it as CSV in UTF-8.") from error
-    if not rows:
-        raise ProblemError(f"The file {path} is empty; it needs a header such as date,value and a line for each entry.")
-    header = [name.strip() for name in rows[0][1]]
-    places = []
+    header, rows = csv_file(path, "a header such as date,value and a line for each entry")
+    columns = []
     for column, option in ((date_column, "--date"), (value_column, "--value")):
         if column not in header:
             known = ", ".join(map(repr, header))
             raise ProblemError(f"{path} has no column {column!r} but {known}; name one with {option}.")
-        places.append(header.index(column))
-    entries = []
-    for number, row in rows[1:]:
-        when, text = (row[place].strip() if place < len(row) else "" for place in places)
-        where = f"{path}, line {number}"
-        try:
-            value = float(text.replace("_", ""))
-        except ValueError as error:
-            raise ProblemError(
-                f"{where}: the value is {text!r}, which is not a number; fill it in or remove the line."
-            ) from error
-        entries.append((_day(when, where), _positive(value, text, where)))
+        columns.append(header.index(column))
+    when, value = columns
+    entries = [(_day(row[when], place), positive_cell(row[value], "the value", place)) for place, row in rows]
     return pd.DataFrame(entries, columns=["date", "value"]).astype({"date": "datetime64[s]", "value": float})
 
 
@@ -227,9 +208,3 @@ def _day(when: Any, where: str) -> np.datetime64:
     if np.isnat(day):
         raise ProblemError(f"{where}: the date is {when!r}; write it as 2018-04-20.")
     return day
-
-
-def _positive(value: float, text: str, where: str) -> float:
-    if not (math.isfinite(value) and value > 0):
-        raise ProblemError(f"{where}: the value is {text}; it must be a positive, finite number.")
-    return value

@@ -6,11 +6,21 @@ import math
 
 from analysis.kit import facts
 from analysis.kit.checks import Check
-from analysis.scaling.allocation import compute_optimal_allocation, kaplan_allocation, optimal_budget
-from analysis.scaling.chapter import study
+from analysis.scaling.allocation import (
+    HOFFMANN_SIZES,
+    allocation_exponents,
+    compute_optimal_allocation,
+    kaplan_allocation,
+    llama3_allocation,
+    optimal_budget,
+)
+from analysis.scaling.chapter import inputs
+from analysis.scaling.cost import crossing, published_growth
 from analysis.scaling.fit import refit_fetched_points
-from analysis.scaling.laws import published_law
+from analysis.scaling.inference import published_savings, savings_table
+from analysis.scaling.laws import named_laws, published_law
 from analysis.scaling.meek import frontier_of, published_model
+from analysis.scaling.reconcile import simulate_kaplan
 from analysis.scaling.repetition import published_repetition_law
 
 
@@ -23,8 +33,8 @@ def _laws() -> list[Check]:
     fact = facts.load("scaling")
     printed, unrounded = published_law("hoffmann"), published_law("hoffmann-unrounded")
     budget = fact["gopher-flop"].value
-    one, ten = kaplan_allocation(1e21), kaplan_allocation(1e22)
-    llama = study.llama3_allocation(fact["llama3-flop"].value)
+    one, ten = kaplan_allocation(inputs.EARLY), kaplan_allocation(10 * inputs.EARLY)
+    llama = llama3_allocation(fact["llama3-flop"].value)
     share = fact["chinchilla-parameters"].value * fact["chinchilla-tokens"].value
     refit = published_law("besiroglu")
     return [
@@ -50,7 +60,7 @@ def _laws() -> list[Check]:
             0.001,
             agrees=False,
         ),
-        Check("Exponent a of the refit", refit.beta / (refit.alpha + refit.beta), fact["besiroglu-a"], 0.001),
+        Check("Exponent a of the refit", allocation_exponents(refit)[0], fact["besiroglu-a"], 0.001),
         Check("6 N D of Chinchilla against the common budget", 6 * share, fact["gopher-flop"], 2e22),
         Check(
             "Llama 3: tokens by its printed law", float(llama.D), fact["llama3-predicted-tokens"], 1e12, agrees=False
@@ -61,13 +71,13 @@ def _laws() -> list[Check]:
 def _tables() -> list[Check]:
     fact = facts.load("scaling")
     rows = []
-    for size, n in study._SIZES.items():
+    for size, n in HOFFMANN_SIZES.items():
         tokens, flop = (fact[f"hoffmann-table3-{size}-{what}"] for what in ("tokens", "flop"))
         rows.append(Check(f"Table 3, {size}: 6 N D", 6 * n * tokens.value, flop, 0.055 * flop.value))
     unrounded = published_law("hoffmann-unrounded")
     for size in ("67b", "175b", "1t"):
         printed = fact[f"hoffmann-tablea3-{size}-tokens-approach-3"]
-        ours = float(optimal_budget(study._SIZES[size], unrounded).D)
+        ours = float(optimal_budget(HOFFMANN_SIZES[size], unrounded).D)
         rows.append(
             Check(
                 f"Table A3, {size}: tokens of approach 3 by the fit before rounding",
@@ -92,16 +102,14 @@ def _tables() -> list[Check]:
 
 def _corrections() -> list[Check]:
     fact = facts.load("scaling")
-    simulated = study.kaplan_simulations()
+    simulated = {name: simulate_kaplan(law) for name, law in named_laws(inputs.TWO_LAWS).items()}
     law = published_repetition_law()
     best = law.best_allocation(6 * 8.67e9 * 178e9, 25e9)
     rows = [
-        Check(
-            "Kaplan simulated on the refit", simulated["Besiroglu refit"].size_exponent, fact["pearce-a-epoch"], 0.005
-        ),
+        Check("Kaplan simulated on the refit", simulated[inputs.REFIT].size_exponent, fact["pearce-a-epoch"], 0.005),
         Check(
             "Kaplan simulated on Eq. 10",
-            simulated["Hoffmann, Eq. 10"].size_exponent,
+            simulated[inputs.PRINTED].size_exponent,
             fact["pearce-a-chinchilla"],
             0.005,
         ),
@@ -116,17 +124,19 @@ def _corrections() -> list[Check]:
         ),
         Check("Repetition: best passes", best.D / 25e9, fact["muennighoff-optimal-epochs"], 0.05),
     ]
-    ours = study.sardana_table().set_index("parameters")
-    for size, n in study.SARDANA_SIZES.items():
-        published = fact[f"sardana-table2-{size}-reduction"]
+    table = published_savings()
+    ours = savings_table(table, published_law("sardana"))["saving"]
+    for model, parameters, saving in zip(table["model"], table["parameters"], ours, strict=True):
+        published = fact[f"sardana-table2-{model}-reduction"]
         # the two largest models are printed in whole per cent
-        rows.append(Check(f"Saving by use, {size}", 100 * ours.loc[n, "saving"], published, 0.55 if n > 2e10 else 0.1))
+        rows.append(Check(f"Saving by use, {model}", 100 * saving, published, 0.55 if parameters > 2e10 else 0.1))
     return rows
 
 
 def _forecasts() -> list[Check]:
     fact = facts.load("scaling")
     printed = frontier_of(published_law("hoffmann"))
+    when = crossing(fact["epoch-gpt4-amortised"].value, fact["gpt4-year"].value, published_growth())
     return [
         Check("Peak year of the meek model", published_model().peak_year(), fact["meek-peak-year"], 0.05),
         Check("Exponent of the meek model, from Eq. 10", printed.alpha, fact["meek-alpha"], 5e-4),
@@ -138,7 +148,7 @@ def _forecasts() -> list[Check]:
             5e-4,
             agrees=False,
         ),
-        Check("Year of a billion dollars", float(int(study.billion_year().late)), fact["cottier-billion-year"], 0.5),
+        Check("Year of a billion dollars", float(int(when.late)), fact["cottier-billion-year"], 0.5),
     ]
 
 

@@ -6,28 +6,29 @@ import math
 from collections.abc import Mapping
 
 from analysis.kit import facts
-from analysis.kit.numbers import Number, amount
-from analysis.scaling.allocation import compute_optimal_allocation, isoflop_curve, kaplan_allocation
-from analysis.scaling.chapter import study
-from analysis.scaling.early_stopping import RUNS
-from analysis.scaling.laws import kaplan_laws
-from analysis.scaling.meek import published_model
-from analysis.scaling.repetition import effective_epochs
-
-#: A method that only the frontier has lowers its floor by so many nats, in the thought experiment.
-SHOCK = 0.1
-#: A step on the ladder of compute, in times.
-STEP = 10.0
-#: What a frontier far ahead has, in times the compute of the meek.
-FAR_AHEAD = 1e5
-#: Years after which the interval of algorithmic progress is looked at.
-YEARS = 10
-#: A small firm's run, dollars.
-SMALL_RUN = 1e5
-#: Bits to which the weights of the example are rounded.
-FEW_BITS, MORE_BITS = 3, 4
-#: The size of a model that is too small for its budget, as a share of the best.
-HALF = 0.5
+from analysis.kit.experiments import load_result
+from analysis.kit.numbers import Number, amount, significant
+from analysis.scaling.allocation import (
+    HOFFMANN_SIZES,
+    allocation_exponents,
+    compute_optimal_allocation,
+    isoflop_curve,
+    kaplan_allocation,
+    llama3_allocation,
+)
+from analysis.scaling.chapter import inputs
+from analysis.scaling.chapter.inputs import fact
+from analysis.scaling.cost import crossing, published_growth
+from analysis.scaling.early_stopping import simulated_runs
+from analysis.scaling.fit import BootstrapFits, bootstrap_scaling_law
+from analysis.scaling.inference import published_savings, savings_table
+from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop
+from analysis.scaling.laws import kaplan_laws, named_laws, published_law
+from analysis.scaling.meek import meek_models, peaks, published_metric, published_model, served_peak_year
+from analysis.scaling.precision import turning_points
+from analysis.scaling.quantisation import bootstrap_penalty, fit_penalty
+from analysis.scaling.reconcile import simulate_kaplan
+from analysis.scaling.repetition import effective_epochs, published_repetition_law
 
 
 def numbers() -> dict[str, Number]:
@@ -45,34 +46,35 @@ def numbers() -> dict[str, Number]:
 
 
 def _returns() -> dict[str, Number]:
-    kaplan, refit = kaplan_laws(), study.laws()["Besiroglu refit"]
-    budgets = {power: 10.0**power for power in (21, 22, 26, 27)}
-    loss = {power: compute_optimal_allocation(budget, refit).loss for power, budget in budgets.items()}
-    one, ten = (kaplan_allocation(budget) for budget in (1e21, STEP * 1e21))
+    kaplan, refit = kaplan_laws(), named_laws(inputs.LAWS)[inputs.REFIT]
+    step, early, late = inputs.STEP, inputs.EARLY, inputs.LATE
+    loss = {
+        budget: compute_optimal_allocation(budget, refit).loss for budget in (early, step * early, late, step * late)
+    }
+    one, ten = (kaplan_allocation(budget) for budget in (early, step * early))
     return {
         "kaplan-alpha-n": Number(kaplan["size"].exponent, ".3f"),
         "kaplan-alpha-d": Number(kaplan["data"].exponent, ".3f"),
         "kaplan-alpha-c": Number(kaplan["compute"].exponent, ".3f"),
-        "step": Number(STEP, "words"),
-        "step-cost": Number(STEP - 1, "words"),
-        "kaplan-tenfold": Number(STEP ** -kaplan["compute"].exponent, ".2f"),
+        "step": Number(step, "words"),
+        "step-cost": Number(step - 1, "words"),
+        "kaplan-tenfold": Number(step ** -kaplan["compute"].exponent, ".2f"),
         "kaplan-params-tenfold": Number(ten.N / one.N, ".1f"),
         "kaplan-tokens-tenfold": Number(ten.D / one.D, ".1f"),
-        "tenfold-early": Number(loss[21] - loss[22], ".2f"),
-        "tenfold-late": Number(loss[26] - loss[27], ".2f"),
-        "tenfold-kept": Number((loss[22] - refit.E) / (loss[21] - refit.E), ".0%"),
-        **{f"power-{power}": Number(10.0**power, "power") for power in (*budgets, 25)},
+        "tenfold-early": Number(loss[early] - loss[step * early], ".2f"),
+        "tenfold-late": Number(loss[late] - loss[step * late], ".2f"),
+        "tenfold-kept": Number((loss[step * early] - refit.E) / (loss[early] - refit.E), ".0%"),
+        **{f"power-{math.log10(budget):.0f}": Number(budget, "power") for budget in (*loss, late / step)},
     }
 
 
 def _allocation() -> dict[str, Number]:
-    fact = study.fact
-    budget = fact("gopher-flop")
-    ratio = {n: compute_optimal_allocation(budget, law).tokens_per_parameter for n, law in study.laws().items()}
-    refit = study.laws()["Besiroglu refit"]
+    budget, laws = fact("gopher-flop"), named_laws(inputs.LAWS)
+    ratio = {n: compute_optimal_allocation(budget, law).tokens_per_parameter for n, law in laws.items()}
+    refit = laws[inputs.REFIT]
     best = compute_optimal_allocation(budget, refit)
-    half = isoflop_curve(budget, refit, [HALF * best.N]).loss[0]
-    llama = study.llama3_allocation(fact("llama3-flop"))
+    half = isoflop_curve(budget, refit, [inputs.HALF * best.N]).loss[0]
+    llama = llama3_allocation(fact("llama3-flop"))
     return {
         "chinchilla-params": amount(fact("chinchilla-parameters")),
         "chinchilla-tokens": amount(fact("chinchilla-tokens")),
@@ -80,10 +82,10 @@ def _allocation() -> dict[str, Number]:
         "gopher-tokens": amount(fact("gopher-tokens")),
         "chinchilla-mmlu": Number(fact("chinchilla-mmlu"), ".1f"),
         "gopher-mmlu": Number(fact("gopher-mmlu"), ".1f"),
-        "half-size": Number(HALF, ".0%"),
+        "half-size": Number(inputs.HALF, ".0%"),
         "half-size-penalty": Number(half - best.loss, ".3f"),
-        "ratio-refit": Number(ratio["Besiroglu refit"], ".0f"),
-        "ratio-eq10": Number(ratio["Hoffmann, Eq. 10"], ".0f"),
+        "ratio-refit": Number(ratio[inputs.REFIT], ".0f"),
+        "ratio-eq10": Number(ratio[inputs.PRINTED], ".0f"),
         "ratio-unrounded": Number(ratio["Hoffmann, not rounded"], ".0f"),
         "ratio-kaplan": Number(kaplan_allocation(budget).tokens_per_parameter, ".1f"),
         "hoffmann-a3": Number(fact("hoffmann-a-approach-3"), ".2f"),
@@ -92,7 +94,7 @@ def _allocation() -> dict[str, Number]:
         "text-175-flop": Number(fact("hoffmann-text-175b-flop"), ".2sci"),
         "table-175-flop": Number(fact("hoffmann-table3-175b-flop"), ".2sci"),
         "table-175-tokens": amount(fact("hoffmann-table3-175b-tokens")),
-        "large-model": amount(1.75e11),
+        "large-model": amount(HOFFMANN_SIZES[inputs.LARGE]),
         "chinchilla-flop": Number(budget, ".2sci"),
         "chinchilla-6nd": Number(6 * fact("chinchilla-parameters") * fact("chinchilla-tokens"), ".2sci"),
         "gopher-6nd": Number(6 * fact("gopher-parameters") * fact("gopher-tokens"), ".2sci"),
@@ -105,18 +107,20 @@ def _allocation() -> dict[str, Number]:
 
 
 def _fit() -> dict[str, Number]:
-    fact = study.fact
-    stops = study.stopped_early()
-    best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
-    refit = study.laws()["Besiroglu refit"]
-    low, high = study.bootstrap()["a"].quantile([0.025, 0.975])
+    stops, runs = load_result("scaling-early-stopping"), simulated_runs()
+    best = stops.loc[stops.groupby("reduction")["objective"].idxmin()].set_index("reduction")
+    refit = named_laws(inputs.LAWS)[inputs.REFIT]
+    spread = bootstrap_scaling_law(runs.N, runs.D, runs.loss, inputs.FIT_RESAMPLES, inputs.SEED)
+    # what an optimiser returns is rounded, so that the ends are the same on every machine
+    low, high = BootstrapFits(significant(spread.samples, 5)).interval("a", inputs.LEVEL)
+    constant = facts.load("scaling")["besiroglu-a-coefficient"]
     return {
-        "simulated-runs": Number(RUNS, ".0f"),
+        "simulated-runs": Number(len(runs), ".0f"),
         "starts": Number(stops["start"].nunique(), ".0f"),
-        "true-a": Number(refit.beta / (refit.alpha + refit.beta), ".3f"),
-        "summed-a": Number(best.loc["added", "a"], ".3f"),
-        "averaged-a": Number(best.loc["averaged", "a"], ".3f"),
-        "averaged-excess": Number(best.loc["averaged", "excess"], ".1f"),
+        "true-a": Number(allocation_exponents(refit)[0], ".3f"),
+        "summed-a": Number(best.loc["sum", "a"], ".3f"),
+        "averaged-a": Number(best.loc["mean", "a"], ".3f"),
+        "averaged-excess": Number(best.loc["mean", "objective"] / best.loc["sum", "objective"], ".1f"),
         "bootstrap-a-low": Number(low, ".3f"),
         "bootstrap-a-high": Number(high, ".3f"),
         "width-factor": Number(
@@ -130,14 +134,15 @@ def _fit() -> dict[str, Number]:
         "refit-a-const": Number(refit.A, ".0f"),
         "refit-b-const": Number(refit.B, ",.0f"),
         "refit-alpha": Number(refit.alpha, ".4f"),
-        "refit-a-low": Number(facts.load("scaling")["besiroglu-a-coefficient"].low, ".0f"),
-        "refit-a-high": Number(facts.load("scaling")["besiroglu-a-coefficient"].high, ".0f"),
+        "refit-a-low": Number(constant.low, ".0f"),
+        "refit-a-high": Number(constant.high, ".0f"),
     }
 
 
 def _sweep() -> dict[str, Number]:
-    fit, low_high = study.sweep_fit(), study.sweep_bootstrap().interval("a")
-    runs = study.sweep_runs()
+    runs = load_result("scaling-isoflop")
+    fit, spread = fit_isoflop(runs), bootstrap_isoflop(runs, inputs.SWEEP_RESAMPLES, inputs.SEED)
+    low_high, ratio = spread.interval("a", inputs.LEVEL), fit.optima["D"] / fit.optima["N"]
     return {
         "sweep-runs": Number(len(runs), ".0f"),
         "sweep-budgets": Number(len(fit.optima), ".0f"),
@@ -146,24 +151,29 @@ def _sweep() -> dict[str, Number]:
         "sweep-a": Number(fit.a, ".2f"),
         "sweep-a-low": Number(low_high[0], ".2f"),
         "sweep-a-high": Number(low_high[1], ".2f"),
-        "sweep-ratio-low": Number(float((fit.optima["D"] / fit.optima["N"]).min()), ".0f"),
-        "sweep-ratio-high": Number(float((fit.optima["D"] / fit.optima["N"]).max()), ".0f"),
-        "hoffmann-a1": Number(study.fact("hoffmann-a-approach-1"), ".2f"),
-        "hoffmann-a2": Number(study.fact("hoffmann-a-approach-2"), ".2f"),
-        "refit-a": Number(study.fact("besiroglu-a"), ".3f"),
+        "sweep-ratio-low": Number(ratio.min(), ".0f"),
+        "sweep-ratio-high": Number(ratio.max(), ".0f"),
+        "hoffmann-a1": Number(fact("hoffmann-a-approach-1"), ".2f"),
+        "hoffmann-a2": Number(fact("hoffmann-a-approach-2"), ".2f"),
+        "refit-a": Number(fact("besiroglu-a"), ".3f"),
     }
 
 
 def _corrections() -> dict[str, Number]:
-    fact = study.fact
-    simulated = study.kaplan_simulations()
-    refit, printed = simulated["Besiroglu refit"].size_exponent, simulated["Hoffmann, Eq. 10"].size_exponent
+    simulated = {name: simulate_kaplan(law) for name, law in named_laws(inputs.TWO_LAWS).items()}
+    refit, printed = simulated[inputs.REFIT].size_exponent, simulated[inputs.PRINTED].size_exponent
     published = (fact("pearce-a-epoch"), fact("pearce-a-chinchilla"))
     gap = max(abs(refit - published[0]), abs(printed - published[1]))
-    sardana = study.sardana_table()
-    fit, resampled = study.rounding_fit().law, study.rounding_bootstrap()
-    low_end, high_end = resampled.quantile(0.025), resampled.quantile(0.975)
-    few, more = study.turning_ratios((FEW_BITS, MORE_BITS))
+    printed_savings = published_savings()
+    cases = printed_savings[["parameters", "inference_tokens"]]
+    savings = savings_table(cases, published_law("sardana"))["saving"] - printed_savings["saving"]
+    r_star = published_repetition_law().R_D
+    *_, more_bits, few_bits = inputs.BITS
+    turns = turning_points(inputs.ROUNDED_MODEL, (few_bits, more_bits), named_laws(inputs.LAWS)[inputs.REFIT])["ratio"]
+    networks = load_result("scaling-quantised").query("weight_decay > 0 and bits in @inputs.MEASURED_BITS")
+    fit = fit_penalty(networks).law
+    resampled = bootstrap_penalty(networks, inputs.ROUNDING_RESAMPLES, inputs.SEED)
+    low_end, high_end = (resampled.quantile((1 + side * inputs.LEVEL) / 2) for side in (-1, 1))
     return {
         "kaplan-allocation": Number(fact("kaplan-a"), ".2f"),
         "pearce-refit": Number(refit, ".2f"),
@@ -171,14 +181,14 @@ def _corrections() -> dict[str, Number]:
         "pearce-published-epoch": Number(published[0], ".2f"),
         "pearce-published-chinchilla": Number(published[1], ".2f"),
         "pearce-gap": Number(gap, ".3f"),
-        "sardana-gap": Number(100 * float((sardana["saving"] - sardana["published"]).abs().max()), ".1f"),
+        "sardana-gap": Number(100 * savings.abs().max(), ".1f"),
         "sardana-alpha": Number(fact("sardana-alpha"), ".3f"),
         "sardana-beta": Number(fact("sardana-beta"), ".3f"),
         "sardana-typo": Number(fact("sardana-table2-1b-optimal-parameters") / 1e6, ".1f", " million"),
-        "r-star": Number(study.r_star(), ".1f"),
-        "four-epochs": Number(float(effective_epochs(4, study.r_star())), ".1f"),
-        "epoch-limit": Number(1 + study.r_star(), ".1f"),
-        "rounded-networks": Number(study.rounding_runs().groupby(["width", "steps", "seed"]).ngroups, ".0f"),
+        "r-star": Number(r_star, ".1f"),
+        "four-epochs": Number(float(effective_epochs(inputs.FOUR, r_star)), ".1f"),
+        "epoch-limit": Number(1 + r_star, ".1f"),
+        "rounded-networks": Number(networks.groupby(["width", "steps", "seed"]).ngroups, ".0f"),
         "rounding-d": Number(fit.gamma_D, ".2f"),
         "rounding-d-low": Number(low_end["gamma_D"], ".2f"),
         "rounding-d-high": Number(high_end["gamma_D"], ".2f"),
@@ -187,51 +197,54 @@ def _corrections() -> dict[str, Number]:
         "rounding-bits-high": Number(high_end["gamma_post"], ".2f"),
         "kumar-d": Number(fact("kumar-gamma-d"), ".2f"),
         "kumar-bits": Number(fact("kumar-gamma-post"), ".2f"),
-        "few-bits": Number(FEW_BITS, "words"),
-        "more-bits": Number(MORE_BITS, "words"),
-        "three-bits-turn": Number(few, ".0f"),
-        "four-bits-turn": Number(more, ".0f"),
+        "few-bits": Number(few_bits, "words"),
+        "more-bits": Number(more_bits, "words"),
+        "three-bits-turn": Number(turns[0], ".0f"),
+        "four-bits-turn": Number(turns[1], ".0f"),
     }
 
 
 def _meek() -> dict[str, Number]:
-    fact = study.fact
-    model, peak = published_model(), study.peaks().set_index("law")["year"]
+    models = meek_models(inputs.MEEK_LAWS)
+    model, peak, metric = published_model(), peaks(models).set_index("law")["year"], published_metric()
     rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
-    later = study.compute_of_meek_after_ten_years()
-    inference = study.inference_peak()["year"]
+    fast, slow = (model.with_doubling(end).meek_compute(inputs.SOON) for end in (rate.low, rate.high))
+    price = fact("meek-inference-dollars-per-token") * fact("meek-flop-per-dollar")
+    growths, algorithms = ("high", "low"), fact("meek-inference-growth-algorithms")
+    inference = [served_peak_year(model, price, fact(f"meek-inference-growth-{g}"), algorithms) for g in growths]
     return {
         "growth-investment": Number(model.spending, ".1f"),
         "growth-hardware": Number(model.hardware, ".1f"),
         "growth-algorithms": Number(model.algorithms, ".1f"),
         "algorithm-factor": Number(model.algorithms * model.spending, ".0f"),
         "meek-budget": Number(fact("meek-start-dollars"), ",.0f"),
-        "peak-refit": Number(peak["Besiroglu refit"], ".1f"),
-        "peak-printed": Number(peak["Hoffmann, Eq. 10"], ".1f"),
+        "peak-refit": Number(peak[inputs.REFIT], ".1f"),
+        "peak-printed": Number(peak[inputs.PRINTED], ".1f"),
         "peak-kaplan": Number(peak["Kaplan"], ".1f"),
         "peak-published": Number(fact("meek-peak-year"), ".1f"),
         "peak-gap": Number(abs(model.peak_year() - fact("meek-peak-year")), ".2f"),
-        "score-threshold": Number(100 * study.CLOSED, ".0f"),
-        "score-closed-printed": Number(study.score_closes("Hoffmann, Eq. 10"), ".0f"),
-        "score-closed-refit": Number(study.score_closes("Besiroglu refit"), ".0f"),
-        "peak-inference-low": Number(inference.min(), ".1f"),
-        "peak-inference-high": Number(inference.max(), ".1f"),
-        "shock-size": Number(SHOCK, ".1f"),
+        "score-threshold": Number(100 * inputs.CLOSED, ".0f"),
+        "score-closed-printed": Number(metric.year_gap_closes(models[inputs.PRINTED], inputs.CLOSED), ".0f"),
+        "score-closed-refit": Number(metric.year_gap_closes(models[inputs.REFIT], inputs.CLOSED), ".0f"),
+        "peak-inference-low": Number(min(inference), ".1f"),
+        "peak-inference-high": Number(max(inference), ".1f"),
+        "shock-size": Number(inputs.SHOCK, ".1f"),
         "algorithm-doubling": Number(12 * math.log(2) / math.log(model.algorithms), ".0f"),
         "halving-median": Number(rate.value, ".2f"),
         "halving-low": Number(rate.low, ".2f"),
         "halving-high": Number(rate.high, ".2f"),
-        "halving-spread": Number(later["fast"] / later["slow"], "sci"),
-        "meek-years": Number(YEARS, "words"),
+        "halving-spread": Number(float(fast / slow), "sci"),
+        "meek-years": Number(inputs.SOON, "words"),
         "mmlu-models": Number(fact("meek-mmlu-models"), ".0f"),
-        "far-ahead": Number(FAR_AHEAD, ",.0f"),
-        "already-ahead": Number(model.year_of_ratio(FAR_AHEAD), ".0f"),
+        "far-ahead": Number(inputs.FAR_AHEAD, ",.0f"),
+        "already-ahead": Number(model.year_of_ratio(inputs.FAR_AHEAD), ".0f"),
     }
 
 
 def _cost() -> dict[str, Number]:
-    fact = study.fact
-    growth, when = facts.load("scaling")["cottier-growth"], study.billion_year()
+    growth = published_growth()
+    when = crossing(fact("epoch-gpt4-amortised"), fact("gpt4-year"), growth)
+    today = fact("gopher-flop") / fact("meek-flop-per-dollar")
     slow = facts.load("scaling")["ho-doubling-months-bootstrap"].high
     return {
         "cost-growth": Number(growth.value, ".1f"),
@@ -248,7 +261,9 @@ def _cost() -> dict[str, Number]:
         },
         "grok3-cloud-updated": Number(fact("epoch-grok3-cloud-updated") / 1e6, ",.0f"),
         "flop-per-dollar": Number(fact("meek-flop-per-dollar"), "power"),
-        "chinchilla-today": Number(fact("gopher-flop") / fact("meek-flop-per-dollar") / 1e6, ".1f"),
-        "small-run": Number(SMALL_RUN, ",.0f"),
-        "chinchilla-years-slow": Number(study.years_until_affordable(SMALL_RUN, slow), ".1f"),
+        "chinchilla-today": Number(today / 1e6, ".1f"),
+        "small-run": Number(inputs.SMALL_RUN, ",.0f"),
+        "chinchilla-years-slow": Number(
+            published_model().with_doubling(slow).years_until(today, inputs.SMALL_RUN), ".1f"
+        ),
     }

@@ -11,14 +11,13 @@ from dataclasses import replace
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number, in_words
-from analysis.scaling.allocation import compute_optimal_allocation, kaplan_allocation
-from analysis.scaling.chapter import study
-from analysis.scaling.chapter.prose import SHOCK
-from analysis.scaling.laws import kaplan_laws
-from analysis.scaling.meek import published_metric, published_model
+from analysis.scaling.allocation import compute_optimal_allocation, hoffmann_tables, kaplan_allocation
+from analysis.scaling.chapter import inputs
+from analysis.scaling.chapter.inputs import LEVEL, SHOCK, SMALL_RUN, SOON, fact
+from analysis.scaling.cost import crossing, published_growth
+from analysis.scaling.laws import kaplan_laws, named_laws
+from analysis.scaling.meek import meek_models, published_metric, published_model, served_peak_year
 
-#: So many times the compute shows how Kaplan spends more of it.
-MORE = 10.0
 #: Growing "together" means exponents that differ by less than this factor.
 TOGETHER = 2.0
 #: "About 20" tokens a parameter.
@@ -27,18 +26,10 @@ ABOUT_TWENTY = (15.0, 27.0)
 ENOUGH_ANSWERS = 3
 #: The year by whose end a run costs a billion dollars.
 BILLION_YEAR = 2027
-#: Years that a gap has to close, or a small budget to become capable.
-SOON = 10.0
-#: Level of the published interval of algorithmic progress.
-LEVEL = 0.95
 #: Years after which a surprise is looked at, and the share of it that counts as a gap.
 LATE, LEFT = 25.0, 0.5
-#: What an academic laboratory may spend on a run, dollars; a frontier run is that of Llama 3.
-ACADEMIC_DOLLARS = 1e5
 #: A gap in score that nobody calls small, share of questions.
 FAR = 0.2
-#: What a small company may spend on a run, dollars.
-SMALL_COMPANY_DOLLARS = 1e5
 
 
 @rule(
@@ -50,16 +41,15 @@ SMALL_COMPANY_DOLLARS = 1e5
 def kaplan_scaled_everything_together() -> Judgement:
     """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow both alike?"""
     falls = min(law.exponent for law in kaplan_laws().values()) > 0
-    one, ten = kaplan_allocation(1e21), kaplan_allocation(MORE * 1e21)
+    one, ten = kaplan_allocation(inputs.EARLY), kaplan_allocation(inputs.STEP * inputs.EARLY)
     numbers = {"parameters": Number(ten.N / one.N, ".1f"), "tokens": Number(ten.D / one.D, ".1f")}
-    a, b = study.fact("kaplan-a"), study.fact("kaplan-b")
+    a, b = fact("kaplan-a"), fact("kaplan-b")
     together = max(a / b, b / a) < TOGETHER
     verdict = "supported" if falls and together else "partly" if falls else "wrong"
     because = (
         f"By Kaplan's laws the loss {'keeps falling' if falls else 'does not keep falling'} with parameters, "
-        f"data and compute; but for {in_words(MORE)} times the compute the paper advises {{parameters}} times the "
-        "parameters and "
-        f"{{tokens}} times the tokens, which is {'about' if together else 'not'} together."
+        f"data and compute; but for {in_words(inputs.STEP)} times the compute the paper advises {{parameters}} times "
+        f"the parameters and {{tokens}} times the tokens, which is {'about' if together else 'not'} together."
     )
     return Judgement(verdict, because, numbers)
 
@@ -73,18 +63,18 @@ def kaplan_scaled_everything_together() -> Judgement:
 )
 def twenty_tokens_are_optimal() -> Judgement:
     """SCL-2: what five published answers ask for at Chinchilla's budget, and what earlier models had."""
-    budget = study.fact("gopher-flop")
-    asked = {name: compute_optimal_allocation(budget, law).tokens_per_parameter for name, law in study.laws().items()}
-    tables = study.hoffmann_tables().query("kind == 'table' and parameters == 6.7e10").set_index("origin")["ratio"]
+    budget, laws = fact("gopher-flop"), named_laws(inputs.LAWS)
+    asked = {name: compute_optimal_allocation(budget, law).tokens_per_parameter for name, law in laws.items()}
+    tables = hoffmann_tables().query("parameters == 6.7e10").set_index("origin")["ratio"]
     answers = {
         "approach 1": float(tables["Approach 1"]),
         "approach 2": float(tables["Approach 2"]),
-        "equation 10": asked["Hoffmann, Eq. 10"],
-        "refit": asked["Besiroglu refit"],
+        "equation 10": asked[inputs.PRINTED],
+        "refit": asked[inputs.REFIT],
         "repetition law": asked["Muennighoff"],
     }
     about = {name for name, ratio in answers.items() if ABOUT_TWENTY[0] <= ratio <= ABOUT_TWENTY[1]}
-    gopher = study.fact("gopher-tokens") / study.fact("gopher-parameters")
+    gopher = fact("gopher-tokens") / fact("gopher-parameters")
     undertrained = gopher < min(answers.values())
     verdict = (
         "supported"
@@ -116,14 +106,14 @@ def twenty_tokens_are_optimal() -> Judgement:
 )
 def a_billion_by_2027() -> Judgement:
     """SCL-3: when the published trend passes a billion dollars, over its interval; a forecast is partly at best."""
-    when = study.billion_year()
+    when = crossing(fact("epoch-gpt4-amortised"), fact("gpt4-year"), published_growth())
     central, surely = (year < BILLION_YEAR + 1 for year in (when.year, when.late))
     numbers = {
         "year": Number(int(when.year), ".0f"),
         "early": Number(int(when.early), ".0f"),
         "late": Number(int(when.late), ".0f"),
-        "cloud": Number(study.fact("epoch-grok3-cloud") / 1e6, ",.0f"),
-        "amortised": Number(study.fact("epoch-grok3-amortised") / 1e6, ",.0f"),
+        "cloud": Number(fact("epoch-grok3-cloud") / 1e6, ",.0f"),
+        "amortised": Number(fact("epoch-grok3-amortised") / 1e6, ",.0f"),
     }
     verdict = "partly" if central else "wrong"
     because = (
@@ -138,26 +128,26 @@ def a_billion_by_2027() -> Judgement:
     "SCL-4",
     "a forecast, partly at best: partly if, in the authors' model, on their law and on its refit, the gap "
     f"in loss has passed its widest within {in_words(SOON)} years and the gap in a bounded score is below "
-    f"{in_words(100 * study.CLOSED)} points of a hundred within as many; wrong otherwise",
+    f"{in_words(100 * inputs.CLOSED)} points of a hundred within as many; wrong otherwise",
 )
 def the_gap_narrows() -> Judgement:
     """SCL-4: loss, a bounded score and an unbounded measure in the authors' model, on their law and on the refit."""
-    models = {name: study.meek_models()[name] for name in ("Hoffmann, Eq. 10", "Besiroglu refit")}
+    models = meek_models(inputs.MEEK_LAWS)
+    kaplan = models.pop("Kaplan")
     loss = all(model.peak_year() < SOON for model in models.values())
-    closes = {name: study.score_closes(name) for name in models}
+    closes = {name: published_metric().year_gap_closes(model, inputs.CLOSED) for name, model in models.items()}
     score = all(year <= SOON for year in closes.values())
-    kaplan = study.meek_models()["Kaplan"].peak_year()
-    lead = models["Besiroglu refit"].log_gap([SOON / 2, SOON])
+    lead = models[inputs.REFIT].log_gap([SOON / 2, SOON])
     narrows = bool(lead[1] < lead[0])
     verdict = "partly" if loss and score else "wrong"
     numbers = {
-        "refit": Number(closes["Besiroglu refit"], ".0f"),
-        "printed": Number(closes["Hoffmann, Eq. 10"], ".0f"),
-        "kaplan": Number(kaplan, ".1f"),
+        "refit": Number(closes[inputs.REFIT], ".0f"),
+        "printed": Number(closes[inputs.PRINTED], ".0f"),
+        "kaplan": Number(kaplan.peak_year(), ".1f"),
         "lead": Number(math.exp(lead[1]), ".0f"),
     }
     because = (
-        f"In the authors' model the gap in a bounded score falls below {in_words(100 * study.CLOSED)} points after "
+        f"In the authors' model the gap in a bounded score falls below {in_words(100 * inputs.CLOSED)} points after "
         "{printed} years by their law and {refit} by the refit. "
         "With Kaplan's exponent the gap in loss still widens until year {kaplan}, and an "
         f"unbounded measure of the same lead {'narrows too' if narrows else 'never narrows'} ({{lead}} times after "
@@ -175,16 +165,17 @@ def the_gap_narrows() -> Judgement:
 def modest_hardware_becomes_capable() -> Judgement:
     """SCL-5: the score of a fixed budget in ten years, even at the slow end of the interval of algorithmic progress."""
     model, metric = published_model(), published_metric()
-    compute = study.compute_of_meek_after_ten_years()
+    rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
+    compute = {end: model.with_doubling(getattr(rate, end)).meek_compute(SOON) for end in ("low", "value", "high")}
     now = float(metric.accuracy(model.meek_loss(0)))
     later = {name: float(metric.accuracy(model.frontier.loss(flop))) for name, flop in compute.items()}
     halfway = metric.chance + metric.span / 2
     numbers = {
         "now": Number(now, ".0%"),
-        "slow": Number(later["slow"], ".0%"),
-        "middle": Number(later["middle"], ".0%"),
+        "slow": Number(later["high"], ".0%"),
+        "middle": Number(later["value"], ".0%"),
     }
-    verdict = "partly" if later["slow"] > halfway else "wrong"
+    verdict = "partly" if later["high"] > halfway else "wrong"
     because = (
         "In the model a fixed budget goes from {now} of the answers right (chance) to "
         f"{{middle}} in {in_words(SOON)} years, and to {{slow}} even at the slow end of the "
@@ -203,14 +194,17 @@ def modest_hardware_becomes_capable() -> Judgement:
 )
 def reasoning_models_most() -> Judgement:
     """SCL-6: the peak year when the budget is a price a token served, against the budget of training."""
-    training = published_model().peak_year()
-    served = study.inference_peak()["year"]
+    model = published_model()
+    training = model.peak_year()
+    price = fact("meek-inference-dollars-per-token") * fact("meek-flop-per-dollar")
+    growths, algorithms = ("high", "low"), fact("meek-inference-growth-algorithms")
+    served = [served_peak_year(model, price, fact(f"meek-inference-growth-{g}"), algorithms) for g in growths]
     numbers = {
         "training": Number(training, ".1f"),
-        "early": Number(served.min(), ".1f"),
-        "late": Number(served.max(), ".1f"),
+        "early": Number(min(served), ".1f"),
+        "late": Number(max(served), ".1f"),
     }
-    sooner = bool((served < training).all())
+    sooner = max(served) < training
     verdict = "partly" if sooner else "wrong"
     because = (
         "In the authors' model the gap at a fixed price a token is widest after {early} to "
@@ -269,16 +263,16 @@ def spend_on_algorithms() -> Judgement:
 @rule(
     "SCL-9",
     "supported if, by the printed law and by its refit, the score of a run with the compute of the largest Llama of "
-    f"2024 is at least {100 * FAR:.0f} points above that of a run of {ACADEMIC_DOLLARS:,.0f} dollars at the model's "
+    f"2024 is at least {100 * FAR:.0f} points above that of a run of {SMALL_RUN:,.0f} dollars at the model's "
     "price; overstated otherwise",
 )
 def frontier_is_far_ahead_today() -> Judgement:
     """SCL-9: losses and scores at an academic budget and at that of Llama 3, by the refit and by the printed law."""
-    metric, compute = published_metric(), ACADEMIC_DOLLARS * study.fact("meek-flop-per-dollar")
-    frontier = study.fact("llama3-flop")
+    metric, compute = published_metric(), SMALL_RUN * fact("meek-flop-per-dollar")
+    frontier = fact("llama3-flop")
     gaps, scores = {}, {}
-    for name in ("Hoffmann, Eq. 10", "Besiroglu refit"):
-        low, high = (study.meek_models()[name].frontier.loss(c) for c in (compute, frontier))
+    for name, model in meek_models({law: inputs.MEEK_LAWS[law] for law in inputs.TWO_LAWS}).items():
+        low, high = (model.frontier.loss(c) for c in (compute, frontier))
         gaps[name], scores[name] = float(low - high), float(metric.accuracy(high) - metric.accuracy(low))
     numbers = {
         "times": Number(frontier / compute, ",.0f"),
@@ -287,7 +281,7 @@ def frontier_is_far_ahead_today() -> Judgement:
     }
     verdict = "supported" if min(scores.values()) >= FAR else "overstated"
     because = (
-        f"The largest Llama run of 2024 used {{times}} times the compute that {ACADEMIC_DOLLARS:,.0f} dollars "
+        f"The largest Llama run of 2024 used {{times}} times the compute that {SMALL_RUN:,.0f} dollars "
         "buy at the model's price. That is at least {nats} nats of loss and "
         "{score} points in the model's score, by the printed law and by the refit."
     )
@@ -296,27 +290,26 @@ def frontier_is_far_ahead_today() -> Judgement:
 
 @rule(
     "DEM-1",
-    f"a forecast, partly at best: partly if a model as good as Chinchilla costs {SMALL_COMPANY_DOLLARS:,.0f} dollars "
+    f"a forecast, partly at best: partly if a model as good as Chinchilla costs {SMALL_RUN:,.0f} dollars "
     f"within {in_words(SOON)} years even at the slow end of the {100 * LEVEL:.0f} % interval of algorithmic progress; "
     "wrong otherwise",
 )
 def small_companies_train_their_own() -> Judgement:
     """DEM-1: years until a small company can pay Chinchilla's compute, over the interval of algorithmic progress."""
     rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
-    years = {
-        name: study.years_until_affordable(SMALL_COMPANY_DOLLARS, months)
-        for name, months in (("fast", rate.low), ("slow", rate.high))
-    }
-    today = study.fact("gopher-flop") / study.fact("meek-flop-per-dollar")
+    today = fact("gopher-flop") / fact("meek-flop-per-dollar")
+    fast, slow = (
+        published_model().with_doubling(months).years_until(today, SMALL_RUN) for months in (rate.low, rate.high)
+    )
     numbers = {
         "today": Number(today / 1e6, ".1f"),
-        "fast": Number(years["fast"], ".1f"),
-        "slow": Number(years["slow"], ".1f"),
+        "fast": Number(fast, ".1f"),
+        "slow": Number(slow, ".1f"),
     }
-    verdict = "partly" if years["slow"] <= SOON else "wrong"
+    verdict = "partly" if slow <= SOON else "wrong"
     because = (
         "Chinchilla's compute costs {today} million dollars at the model's price. A model as good "
-        f"costs {SMALL_COMPANY_DOLLARS:,.0f} dollars after {{fast}} to {{slow}} years over "
+        f"costs {SMALL_RUN:,.0f} dollars after {{fast}} to {{slow}} years over "
         "the "
         "measured interval of algorithmic progress, if hardware goes on as well. The frontier moves away "
         "meanwhile, and data and people are not in the price."

@@ -107,10 +107,10 @@ def test_a_file_is_read_by_its_column_names(tmp_path):
     [
         ("", "is empty; it needs a header"),
         ("when,value\n2018-01-01,1\n", "has no column 'date' but 'when', 'value'; name one with --date"),
-        ("date,value\n2018-01-01,\n", "line 2: the value is '', which is not a number"),
+        ("date,value\n2018-01-01,\n", "line 2: the value is missing"),
         ("date,value\n2018-01-01,1\n\n2018-01-02,-1\n", "line 4: the value is -1; it must be a positive"),
         ("date,value\n01/02/18,1\n", "line 2: the date is '01/02/18'"),
-        ("date,value\n2018-01-01\n", "line 2: the value is ''"),
+        ("date,value\n2018-01-01\n", "line 2: the value is missing"),
     ],
 )
 def test_a_malformed_file_names_the_line(tmp_path, text, sentence):

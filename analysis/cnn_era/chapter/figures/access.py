@@ -98,6 +98,7 @@ def dollars(costs: pd.DataFrame, rents: pd.DataFrame) -> Figure:
         "Grey: the same with cards of 2012, so that only networks and recipes change. Electricity, people and failed runs are left out; the later networks use their cards less well, so that their costs are lower bounds.",
         alt=f"Three falling lines of dollars by year on a logarithmic axis. {listed}.",
         sources=("hernandez2020", "hobbhahn2022", "cnn_era", "cnn_era_hernandez_brown", "computed"),
+        data=long.merge(band.assign(kind=kinds["own"][0]), how="left").drop(columns="colour"),
         holds=bool(networks**2 > rent > 1),  # more than half of the logarithm of the fall
     )
 
@@ -153,5 +154,6 @@ def one_task(dogs: pd.DataFrame) -> Figure:
         "so that part of the closeness is data. A MobileNet’s two numbers are its width and its image size.",
         alt=f"Scatter plot of accuracy against multiply-adds. {listed}.",
         sources=("howard2017", "computed"),
+        columns={"parameters": "parameters, millions"},
         holds=bool(small["millions"] < large["millions"] and lost <= _CLOSE),
     )

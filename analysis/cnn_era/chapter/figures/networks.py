@@ -80,6 +80,7 @@ def counted(rows: pd.DataFrame) -> Figure:
         "GoogLeNet is the network of its paper without the auxiliary classifiers, ResNet-50 the version whose middle convolutions take the stride.",
         alt=f"Dot plot of exact counts on a logarithmic axis. {listed}.",
         sources=("krizhevsky2012", "howard2017", "torchvision", "computed"),
+        columns={"number": "parameters, or multiply-adds for one image, number"},
         holds=bool(min(work, parameters) > 1),
     )
 
@@ -147,6 +148,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
         "AlexNet’s entry of 2012 looks at ten views of each image. A better recipe counts from the day it was published. The front is about use; what training costs is the next section.",
         alt=f"Scatter plot with a slider for the year. Front of {now}: {listed}. Front of {then}: {old}.",
         sources=("timm", "torchvision", "howard2017", "shufflenet2017", "cnn_era_networks", "computed"),
+        columns={"year": "known by the end of this year"},
         holds=bool(least < best["macs"]),
     )
 
@@ -209,5 +211,6 @@ def recipes(rows: pd.DataFrame) -> Figure:
         "Part of what is called a better architecture is a better recipe.",
         alt=f"Dot plot of accuracies by recipe. {listed}.",
         sources=("timm", "torchvision", "howard2017", "wightman2021", "cnn_era_networks"),
+        columns={"more_training": "compute of training, times that of the first recipe"},
         holds=bool((gains > 0).all()),
     )

@@ -85,6 +85,7 @@ def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
         f"The halving time of ImageNet’s cost is {pace.ratio:.2f} times that of the NanoGPT speedrun; the data are compatible with anything from {pace.low:.2f} to {pace.high:.1f}.",
         alt=f"Step curves of records falling on a logarithmic axis against days since the first entry, {images} of images and {language} of language. {listed}.",
         sources=_SOURCES,
+        columns={"share": "record cost or time, share of the first entry", "value": "record, in minutes or dollars"},
         holds=bool(pace.low <= 1 <= pace.high and (ends["share"] < 1).all()),
     )
 
@@ -129,6 +130,14 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
         "GPT-2 in dollars is left out: years lie between its first two entries.",
         alt=f"Step curves of five contests with a menu for the alignment. {listed}. By date the image contests lie in {spans[0]}, those of language in {spans[1]}.",
         sources=_SOURCES,
+        data=data.assign(where=data["by_start"]),
+        columns={
+            "share": "record cost or time, share of the first entry",
+            "where": "days since the first entry",
+            "by_start": "days since the first entry",
+            "by_ratio": "days since the record reached the part of the first entry that the dashed line marks",
+            "by_date": "date, in years",
+        },
         holds=bool(gap > 0 and quarters.nunique() == len(quarters) > 1),
     )
 
@@ -204,6 +213,7 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
         alt=f"Step curve of {len(own)} records with two fitted lines and a slider for the place of the break. Best at record {best} on {top['date']:%Y-%m-%d}: halving time {top['before']:.0f} days before and {top['after']:.0f} after, "
         f"criterion {top['gain']:.1f} in favour; interval of the break {point.low} to {point.high}.",
         sources=("moddednanogpt", "cnn_era_nanogpt", "computed"),
+        columns={"place": "number of the record at which the pace changes"},
         holds=bool(top["gain"] > 0 and months >= 1),
     )
 
@@ -280,5 +290,6 @@ def coverage(rows: pd.DataFrame, level: float) -> Figure:
         f"fall short by at most {100 * short:.0f} points when steps come in bursts, and are too wide when entries scatter about a line.",
         alt=f"Three panels of coverage against the number of steps. {listed}.",
         sources=("cnn-era-coverage", "computed"),
+        columns={"share": "intervals that cover the truth, share"},
         holds=all((by_size.diff().dropna() < 0).all() for by_size in lines),
     )

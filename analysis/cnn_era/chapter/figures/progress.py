@@ -66,6 +66,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         f"so the true interval is wider. Dashed: what {usual}, the usual reading of Moore’s law, would have done.",
         alt=f"Falling points with a fitted line. Teraflop/s-days: {listed}. Doubling time {found.months:.1f} months, {level} interval {found.low:.1f} to {found.high:.1f}. Moore's law would have given {moore_factor(rows['months'].max(), moore_months):.1f} times.",
         sources=("aiefficiency", "hernandez2020", "cnn_era_hernandez_brown", "computed"),
+        columns={"months": "months since the first model", "factor": "times less compute than the first model"},
         holds=bool(rows["compute"].is_monotonic_decreasing and np.isfinite(found.high)),
     )
 

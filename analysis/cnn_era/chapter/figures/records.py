@@ -231,6 +231,11 @@ def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
         "the one of most chips is fastest and the one of fewest cheapest.",
         alt=f"Scatter plot of two gains, both axes logarithmic. {listed}.",
         sources=("dawnbenchentries", "mlperftraining", "cnn_era_dawnbench", "cnn_era_mlperf", "computed"),
+        columns={
+            "minutes": "minutes of the run",
+            "chips": "chips of the run, number",
+            "chip_minutes": "minutes of the run times chips, in chip-minutes",
+        },
         holds=bool(record["time_ratio"] > 1 >= record["work_ratio"]),
     )
 

@@ -77,6 +77,14 @@ def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
         alt=f"Two step charts of falling cost over {len(rows)} attempts. {listed}.",
         sources=("cnn-era-stages", "computed"),
         tolerances={"multiply_adds": 0.05, "bytes": 0.05},
+        columns={
+            "attempt": "number of the attempt",
+            "multiply_adds": "multiply-adds until the target, number",
+            "multiply_adds_record": "fewest multiply-adds so far, number",
+            "bytes": "bytes moved until the target",
+            "bytes_record": "fewest bytes so far",
+            "test": "digits of the test set read rightly at the end of the run, share",
+        },
         holds=bool(min(work, moved) > 1),
     )
 
@@ -217,5 +225,10 @@ def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
         f"Cheapest that meets the target: {small['network']}, {small['share']:.0%} of the weights in {small['bits']:.0f} bits, {small['bytes']:,.0f} bytes, {small['test']:.1%}.",
         sources=("cnn-era-deployment", "computed"),
         tolerances={"test": 0.01},
+        columns={
+            "share": "weights that stay, share",
+            "bits": "bits of a weight",
+            "test": "digits of the test set read rightly, share",
+        },
         holds=bool(small["bytes"] < full["bytes"] and small["test"] < full["test"]),
     )

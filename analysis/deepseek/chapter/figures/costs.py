@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.deepseek.run_cost import RunCost
 from analysis.deepseek.training import TrainingRun
 from analysis.kit import theme
-from analysis.kit.charts import row_labels, slider
+from analysis.kit.charts import row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -202,12 +202,7 @@ def tornado(swings: pd.DataFrame) -> Figure:
     millions = {name: swings[name] / 1e6 for name in ("low", "high", "middle")}
     rows = significant(swings.assign(**millions).drop(columns="swing")[["input", *millions, "from", "to"]])
     y = alt.Y("input:N", sort=list(rows["input"]), axis=None)
-    x = alt.X(
-        "low:Q",
-        title="million dollars",
-        scale=alt.Scale(domain=[0, 34], nice=False),
-        axis=alt.Axis(values=[0, 10, 20, 30]),
-    )
+    x = alt.X("low:Q", **ticks("million dollars", 0, 34, [0, 10, 20, 30]))
     said = pd.DataFrame(
         {
             "input": rows["input"],
@@ -265,12 +260,7 @@ def fleet(fleets: pd.DataFrame) -> Figure:
     rows = fleets[["fleet", "kind", "gpus"]]
     names = list(rows["fleet"])
     y = alt.Y("fleet:N", sort=names, axis=None)
-    x = alt.X(
-        "gpus:Q",
-        title="GPUs",
-        scale=alt.Scale(domain=[0, 400_000], nice=False),
-        axis=alt.Axis(format=",.0f", values=[0, 100_000, 200_000, 300_000]),
-    )
+    x = alt.X("gpus:Q", **ticks("GPUs", 0, 400_000, [0, 100_000, 200_000, 300_000], format=",.0f"))
     said = pd.DataFrame({"fleet": names, "label": [f"{r.fleet}: {r.gpus:,.0f}" for r in rows.itertuples()]})
     kinds = {"fleet": theme.QUIET, "cluster": theme.ACCENT, "run": theme.COMPUTED}
     words = alt.Legend(

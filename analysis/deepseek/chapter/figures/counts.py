@@ -12,7 +12,7 @@ from analysis.deepseek.chapter.figures.look import FAMILIES, model_colours
 from analysis.deepseek.parameters import IDLE, ParameterCount
 from analysis.deepseek.training import FLOP_PER_PARAMETER_AND_TOKEN
 from analysis.kit import theme
-from analysis.kit.charts import menu, named_colour, row_labels
+from analysis.kit.charts import menu, named_colour, row_labels, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -293,12 +293,7 @@ def utilisation(shares: pd.DataFrame) -> Figure:
     rows = significant(shares, 5)
     names = list(dict.fromkeys(rows["row"]))
     y = alt.Y("row:N", sort=names, axis=None)
-    x = alt.X(
-        "share:Q",
-        title="share of the peak that was used",
-        scale=alt.Scale(domain=[0, 0.56], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-    )
+    x = alt.X("share:Q", **ticks("share of the peak that was used", 0, 0.56, [0, 0.1, 0.2, 0.3, 0.4, 0.5], format="%"))
     ours = rows[rows["by"] == "ours"]
     theirs = rows[rows["by"] != "ours"]
     v3 = 100 * ours[ours["model"] == "DeepSeek-V3"]["share"]

@@ -13,7 +13,7 @@ from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss
 from analysis.deepseek.serving import USABLE
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, named_colour
+from analysis.kit.charts import labels, menu, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -55,9 +55,14 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     y = alt.Y("machine:N", sort=machines, axis=None)
     x = alt.X(
         "rate:Q",
-        title=["tokens a second at most, for one reader", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.5, 10_000], nice=False),
-        axis=alt.Axis(values=[1, 10, 100, 1000, 10_000], format=",.0f"),
+        **ticks(
+            "tokens a second at most, for one reader",
+            0.5,
+            10_000,
+            [1, 10, 100, 1000, 10_000],
+            "ten times more",
+            format=",.0f",
+        ),
     )
     chosen = "datum.model == served && datum.precision == precision && datum.context == context"
     base = alt.Chart(table("rates", rows)).transform_filter(chosen)
@@ -110,15 +115,12 @@ def local_or_service(
     rules = significant(pd.DataFrame({"dollars": list(services.values()), "label": list(services), "hours": 0.26}))
     x = alt.X(
         "hours:Q",
-        title=["hours a day that the machine works", "(each step is twice as many)"],
-        scale=alt.Scale(type="log", domain=[0.25, 24], nice=False),
-        axis=alt.Axis(values=[0.25, 0.5, 1, 2, 4, 8, 16], format="~g"),
+        **ticks(
+            "hours a day that the machine works", 0.25, 24, [0.25, 0.5, 1, 2, 4, 8, 16], "twice as many", format="~g"
+        ),
     )
     y = alt.Y(
-        "dollars:Q",
-        title=["dollars a million tokens", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 200], nice=False),
-        axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
+        "dollars:Q", **ticks("dollars a million tokens", 0.1, 200, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
     names = list(dict.fromkeys(rows["local"]))
     colours = {name: model_colour(name) for name in names}
@@ -175,17 +177,9 @@ def prices(listed: pd.DataFrame) -> Figure:
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     shapes = {"DeepSeek": "circle", "OpenAI": "square", "Meta": "diamond"}
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(domain=[2023, 2026.3], nice=False),
-        axis=alt.Axis(format="d", values=[2023, 2024, 2025, 2026]),
-    )
+    x = alt.X("year:Q", **ticks(None, 2023, 2026.3, [2023, 2024, 2025, 2026], format="d"))
     y = alt.Y(
-        "dollars:Q",
-        title=["dollars a million tokens", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 100], nice=False),
-        axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
+        "dollars:Q", **ticks("dollars a million tokens", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
     named: dict[str, tuple[Any, int, int]] = {
         "GPT-4": ("left", 8, 0),
@@ -255,12 +249,7 @@ def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
     rows = significant(rows)
     hows = list(solved)
     colours = dict(zip(hows, (theme.COMPUTED, theme.CHAOTIC), strict=True))
-    x = alt.X(
-        "share:Q",
-        title="share of the tasks done at home",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1], nice=False),
-    )
+    x = alt.X("share:Q", **ticks("share of the tasks done at home", 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%"))
     y = alt.Y(
         "solved:Q",
         title="share of the tasks solved",

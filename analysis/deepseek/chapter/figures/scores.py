@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.deepseek.benchmarks import PER_CENT, Count
 from analysis.kit import theme
-from analysis.kit.charts import named_colour, slider
+from analysis.kit.charts import named_colour, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number
 
@@ -44,12 +44,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
     tie = slider("tie", "A tie is a difference of at most … points", 0, 10, 0.1, threshold)
     slack = "(datum.points ? tie + 1e-9 : 0)"
     outcome = f"datum.gain > {slack} ? 'V3 better' : datum.gain < -{slack} ? 'Llama better' : 'tie'"
-    x = alt.X(
-        "gain:Q",
-        title="points by which V3 leads",
-        scale=alt.Scale(domain=[-26, 46], nice=False),
-        axis=alt.Axis(values=[-10, 0, 10, 20, 30, 40]),
-    )
+    x = alt.X("gain:Q", **ticks("points by which V3 leads", -26, 46, [-10, 0, 10, 20, 30, 40]))
     views = []
     for which, title in _TITLES.items():
         own = rows[rows["table"] == which]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import amount, in_words, significant
-from analysis.scaling.chapter import study
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
 from analysis.scaling.quantisation import PenaltyFit
 
@@ -19,16 +20,17 @@ LIKE = 0.05
 NEARLY, NOT_NEARLY = 0.9, 0.5
 
 
-@figure(study.counting)
-def counting(rows: pd.DataFrame) -> Figure:
-    """Draw the exponent that a fit would find, by the size at which it looks."""
+@figure()
+def counting(exponents: pd.DataFrame, kaplan: float, trained: tuple[float, float]) -> Figure:
+    """Draw the exponent that a fit would find, by the size at which it looks (index) and the law that is true."""
+    rows = exponents.rename_axis("parameters").reset_index().melt("parameters", var_name="law", value_name="exponent")
+    rows = significant(rows[["law", "parameters", "exponent"]])
     x = alt.X("parameters:Q", **log_axis("parameters without embeddings", 3, 13, 2, AMOUNT))
     y = alt.Y(
         "exponent:Q", title="exponent a that a fit there would find", scale=alt.Scale(domain=[0.4, 1.0], nice=False)
     )
-    laws = list(dict.fromkeys(rows["law"]))
-    kaplan = study.fact("kaplan-a")
-    low, high = (study.fact(f"kaplan-{end}-n") for end in ("smallest", "largest"))
+    laws = list(exponents)
+    low, high = trained
     span = pd.DataFrame({"low": [max(low, 1e3)], "high": [high], "exponent": [kaplan]})
     ends = rows[rows["parameters"] == rows["parameters"].max()].assign(
         label=lambda t: t["law"], colour=lambda t: t["law"].map(LAW_COLOURS)
@@ -49,11 +51,11 @@ def counting(rows: pd.DataFrame) -> Figure:
         f"{law}: " + ", ".join(f"{at[law, size]:.2f} at {amount(size)} parameters" for size in (1e4, 1e7, 1e12))
         for law in laws
     )
-    trained = rows[rows["parameters"].between(low, high)].groupby("law")["exponent"].mean()
+    found = rows[rows["parameters"].between(low, high)].groupby("law")["exponent"].mean()
     return Figure(
         chart=chart,
         title="Leave out the embeddings and look at small models, and Chinchilla’s law looks like Kaplan’s",
-        holds=bool((abs(trained - kaplan) < LIKE).all() and (abs(ends["exponent"] - kaplan) > 2 * LIKE).all()),
+        holds=bool((abs(found - kaplan) < LIKE).all() and (abs(ends["exponent"] - kaplan) > 2 * LIKE).all()),
         subtitle="Local exponent of the best size when embeddings are counted neither in parameters nor in compute",
         caption="Each line takes a published law as the truth. Thick: what Kaplan fitted, over the sizes that were trained. Where the lines run flat, on the right, "
         "the embeddings no longer matter and the exponent is the law's own.",
@@ -62,9 +64,10 @@ def counting(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure(study.repairs)
-def repairs(rows: pd.DataFrame) -> Figure:
-    """Show the published exponents as one repair follows the other."""
+@figure()
+def repairs(recipes: Mapping[str, pd.DataFrame], chinchilla: float) -> Figure:
+    """Show the published exponents on several data sets as one repair follows the other."""
+    rows = pd.concat([table[["step", "exponent"]].assign(data=name) for name, table in recipes.items()])
     steps = list(dict.fromkeys(rows["step"]))
     y = alt.Y("step:N", sort=steps, title=None, axis=None)
     x = alt.X(
@@ -78,7 +81,6 @@ def repairs(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=["RefinedWeb", "OpenWebText2"], range=["circle", "square"]),
         legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
     )
-    chinchilla = study.fact("hoffmann-a-approach-1")
     half = pd.DataFrame({"step": steps, "exponent": chinchilla})
     span = rows.groupby("step", sort=False)["exponent"].agg(["min", "max"]).reset_index()
     named = span.assign(
@@ -116,10 +118,10 @@ def repairs(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure(study.inference_aware)
-def inference_aware(rows: pd.DataFrame) -> Figure:
-    """Draw how much smaller and longer trained the best model is, by how much it will be used."""
-    own = rows[rows["law"] == "Sardana"]
+@figure()
+def inference_aware(models: pd.DataFrame, size: float) -> Figure:
+    """Draw how much smaller and longer trained than one of `size` parameters the best model is, by its use."""
+    own = significant(models, 5)
     parts = {"parameters": "size", "training tokens": "data"}
     lines = pd.concat(own[["used"]].assign(what=what, times=own[column]) for what, column in parts.items())
     colours = {"parameters": theme.COMPUTED, "training tokens": theme.CHAOTIC}
@@ -143,7 +145,7 @@ def inference_aware(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title="The more a model is used, the smaller and the longer trained it should be",
         holds=bool(own["size"].is_monotonic_decreasing and own["data"].is_monotonic_increasing),
-        subtitle=f"The cheapest model over its life that is as good as a Chinchilla model of {study.USED_MODEL / 1e9:g} billion parameters",
+        subtitle=f"The cheapest model over its life that is as good as a Chinchilla model of {amount(size)} parameters",
         caption="Costs are operations: six for each parameter and token of training, two in use. Money per operation differs between the two, and so does the answer in dollars. "
         "Constants of Sardana and colleagues.",
         alt=f"Two lines that part as use grows from {amount(own['used'].min())} to {amount(most['used'])} tokens. "
@@ -153,9 +155,10 @@ def inference_aware(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure(study.repetition)
-def repetition(rows: pd.DataFrame) -> Figure:
-    """Draw what passes over the same data are worth."""
+@figure()
+def repetition(worth: pd.Series, limit: float) -> Figure:
+    """Draw what passes over the same data (index) are worth, and what no number of them exceeds."""
+    rows = significant(worth.rename_axis("passes").rename("worth").reset_index())
     x = alt.X(
         "passes:Q",
         title=["passes over the data", "(each step is twice as many)"],
@@ -167,8 +170,8 @@ def repetition(rows: pd.DataFrame) -> Figure:
     )
     fresh = pd.DataFrame({"passes": [2 ** (k / 8) for k in range(36)]}).assign(worth=lambda t: t["passes"])
     fresh = fresh[fresh["worth"] <= 20]
-    limit = pd.DataFrame({"worth": [1 + study.r_star()]})
-    never = limit.assign(passes=1.1, label=f"never more than {1 + study.r_star():.1f}")
+    most = pd.DataFrame({"worth": [limit]})
+    never = most.assign(passes=1.1, label=f"never more than {limit:.1f}")
     note = pd.DataFrame({"passes": [13.0], "worth": [14.0], "label": ["fresh data"]})
     marks = rows[rows["passes"].isin([2.0, 4.0, 8.0, 16.0, 32.0, 64.0])]
     chart = alt.layer(
@@ -176,7 +179,7 @@ def repetition(rows: pd.DataFrame) -> Figure:
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
         labels("label of fresh", note, x, y, theme.THEORY, align="right", dx=-8),
-        alt.Chart(table("limit", limit)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        alt.Chart(table("limit", most)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         labels("label of the limit", never, x, y, theme.THEORY, dx=0, dy=-9),
         alt.Chart(table("worth", rows)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         alt.Chart(table("marks", marks))
@@ -194,25 +197,26 @@ def repetition(rows: pd.DataFrame) -> Figure:
         caption="Dashed: fresh data, and the limit that no number of passes exceeds. The constants were fitted to web text and to models far smaller than those of the frontier.",
         alt="Curve of the worth of repeated passes, which leaves the line of fresh data and flattens: "
         + ", ".join(f"{p:g} passes are worth {w:.2f}" for p, w in at.items())
-        + f"; the limit is {1 + study.r_star():.1f}.",
+        + f"; the limit is {limit:.1f}.",
         sources=("muennighoff2023", "muennighoff2023code", "computed"),
     )
 
 
-@figure(study.precision)
-def precision(rows: pd.DataFrame) -> Figure:
-    """Draw the loss of a rounded model against how long it was trained."""
-    kinds = list(dict.fromkeys(rows["bits"]))
+@figure()
+def precision(losses: pd.DataFrame, lowest: pd.DataFrame, size: float, fitted: float) -> Figure:
+    """Draw the loss of a rounded model of `size` parameters, the law fitted up to `fitted`, by how long it was trained."""
+    kinds = list(losses)
+    rows = losses.reset_index().melt("ratio", var_name="bits", value_name="loss")
+    rows, low = significant(rows[["bits", "ratio", "loss"]]), significant(lowest)
     colours = dict(zip(kinds, [theme.THEORY, theme.COMPUTED, theme.ORDERED, theme.CHAOTIC], strict=True))
     x = alt.X(
         "ratio:Q",
-        title=["training tokens for each parameter", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[3, 10_000], nice=False),
-        axis=alt.Axis(values=[10, 100, 1000, 10_000], format="~s"),
+        **ticks(
+            "training tokens for each parameter", 3, 10_000, [10, 100, 1000, 10_000], "ten times more", format="~s"
+        ),
     )
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[2.1, 3.2], nice=False, clamp=True))
     inside = rows[rows["loss"] <= 3.2]
-    low = study.lowest_rounded()
     named = low.assign(label=low["bits"], colour=low["bits"].map(colours))
     exact = rows[(rows["bits"] == kinds[0]) & (rows["ratio"] > 60)].iloc[:1].assign(label=kinds[0])
     place = ["ratio", "loss", "label", "colour"]
@@ -224,38 +228,34 @@ def precision(rows: pd.DataFrame) -> Figure:
         labels("label of the exact", exact[place[:3]], x, y, colours[kinds[0]], align="right", dx=0, dy=16),
         labels("labels", named[place], x, y, align="right", dx=8, dy=-14),
     ).properties(height=320)
-    wide = rows.pivot(index="ratio", columns="bits", values="loss")
-    costs = wide[kinds[1:]].sub(wide[kinds[0]], axis=0)
+    costs = losses[kinds[1:]].sub(losses[kinds[0]], axis=0)
     listed = "; ".join(f"{r.bits}: lowest {r.loss:.2f} at {r.ratio:.0f} tokens a parameter" for r in low.itertuples())
     return Figure(
         chart=chart,
         title="The longer a model was trained, the more rounding its weights costs",
         holds=bool((costs.diff().dropna() > 0).all(axis=None)),
-        subtitle="Loss of a model of a billion parameters after rounding, refitted law plus the penalty of Kumar and colleagues",
+        subtitle=f"Loss of a model of {amount(size)} parameters after rounding, refitted law plus the penalty of Kumar and colleagues",
         caption="To the right of its lowest point, more training makes the rounded model worse. The constants were fitted on models of up to "
-        f"{study.fact('kumar-largest-n') / 1e9:.2g} billion parameters "
+        f"{amount(fitted)} parameters "
         "and plain rounding; better rounding moves the curves to the right.",
         alt=f"Curves of loss against tokens per parameter. The model that is not rounded keeps improving; rounded ones turn up. {listed}.",
         sources=("kumar2024", "besiroglu2024", "computed"),
     )
 
 
-@figure(study.rounding, study.rounding_fit)
-def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
+@figure()
+def rounding(networks: pd.DataFrame, fit: PenaltyFit) -> Figure:
     """Draw what rounding costs our own networks against the length of their training."""
-    bits = [f"{b} bits" for b in study.ROUNDED_BITS]
+    cells = networks.groupby(["bits", "width", "N", "D"])["penalty"]
+    rows = significant(cells.agg(penalty="mean", networks="size").reset_index(), 6)
+    bits = [f"{b} bits" for b in sorted(rows["bits"].unique())]
     colours = dict(zip(bits, [theme.CHAOTIC, theme.ORDERED, theme.COMPUTED], strict=True))
     widths = sorted(rows["width"].unique())
     data = rows.assign(bits=[f"{b} bits" for b in rows["bits"]], units=[f"{w} units a layer" for w in rows["width"]])
     middle = rows[rows["width"] == widths[1]]
     law = middle.assign(penalty=fit.law.penalty(middle["N"], middle["D"], middle["bits"]))
     law = significant(law.assign(bits=[f"{b} bits" for b in law["bits"]])[["bits", "D", "penalty"]], 5)
-    x = alt.X(
-        "D:Q",
-        title=["characters of training", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[4e4, 2.4e6], nice=False),
-        axis=alt.Axis(values=[1e5, 1e6], labelExpr=AMOUNT),
-    )
+    x = alt.X("D:Q", **ticks("characters of training", 4e4, 2.4e6, [1e5, 1e6], "ten times more", labelExpr=AMOUNT))
     y = alt.Y(
         "penalty:Q",
         title="cost of rounding (nats a character)",
@@ -301,4 +301,5 @@ def rounding(rows: pd.DataFrame, fit: PenaltyFit) -> Figure:
         alt=f"Log-log scatter of the cost of rounding against training length, rising at {', '.join(bits)}. Middle width, shortest to longest training: {listed} nats. "
         f"Fitted exponent of the data {fit.law.gamma_D:.2f}, bits for a factor e {fit.law.gamma_post:.2f}.",
         sources=("scaling-quantised", "kumar2024", "computed"),
+        columns={"networks": "trained networks, number"},
     )

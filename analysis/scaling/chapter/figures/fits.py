@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
-from analysis.scaling.chapter import study
+from analysis.scaling.allocation import allocation_exponents
 from analysis.scaling.chapter.figures.look import of_power
 from analysis.scaling.early_stopping import NOISE, RUNS
 from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
+from analysis.scaling.laws import ScalingLaw
 
 #: Level of the intervals.
 LEVEL = 0.95
@@ -24,12 +25,22 @@ ABOUT = 0.05
 _TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
 
 
-@figure(study.stopped_early)
-def stopped_early(stops: pd.DataFrame) -> Figure:
-    """Show where the same optimiser stops from the same starts with the terms added and averaged."""
+@figure()
+def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Figure:
+    """Show where one optimiser stops from the same starts with the terms added and averaged, runs drawn from `law`."""
+    stops = significant(
+        pd.DataFrame(
+            {
+                "start": stops["start"],
+                "terms": stops["reduction"].map({"sum": "added", "mean": "averaged"}),
+                "a": stops["a"],
+                "excess": stops["objective"] / stops["objective"].min(),
+            }
+        ),
+        4,
+    )
     shown = stops[(stops["excess"] < 30) & stops["a"].between(0.3, 0.7)]
-    law = study.laws()["Besiroglu refit"]
-    true = law.beta / (law.alpha + law.beta)
+    true, _ = allocation_exponents(law)
     x = alt.X(
         "a:Q",
         title="exponent a of the best size where the search stopped",
@@ -43,7 +54,6 @@ def stopped_early(stops: pd.DataFrame) -> Figure:
         axis=alt.Axis(values=[1, 2, 5, 10, 20], format="~g"),
     )
     best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
-    published = study.fact("hoffmann-a-approach-3-high")
     notes = pd.DataFrame({"a": [true, published], "excess": 25.0, "label": ["the truth", "Hoffmann’s a"]})
     chart = alt.layer(
         alt.Chart(table("truth", notes[["a"]].iloc[:1]))
@@ -81,22 +91,17 @@ def stopped_early(stops: pd.DataFrame) -> Figure:
     )
 
 
-@figure(study.bootstrap)
-def bootstrap(samples: pd.DataFrame) -> Figure:
-    """Show that constants scatter together while their combination is well known."""
-    x = alt.X(
-        "alpha:Q",
-        title="α, exponent of size",
-        scale=alt.Scale(domain=[0.315, 0.365], nice=False),
-        axis=alt.Axis(values=[0.32, 0.33, 0.34, 0.35, 0.36]),
-    )
+@figure()
+def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
+    """Show that constants scatter together about the true law while their combination is well known."""
+    samples = significant(samples, 5)
+    x = alt.X("alpha:Q", **ticks("α, exponent of size", 0.315, 0.365, [0.32, 0.33, 0.34, 0.35, 0.36]))
     y = alt.Y(
         "A:Q",
         title="A",
         scale=alt.Scale(type="log", domain=[250, 700], nice=False),
         axis=alt.Axis(values=[300, 400, 500, 600]),
     )
-    law = study.laws()["Besiroglu refit"]
     truth = pd.DataFrame({"alpha": [law.alpha], "A": [law.A], "label": ["the truth"]})
     chart = alt.layer(
         alt.Chart(table("resamples", samples[["alpha", "A", "a"]]))
@@ -120,10 +125,11 @@ def bootstrap(samples: pd.DataFrame) -> Figure:
         f"{high['alpha']:.3f} ({100 * LEVEL:.0f} percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
         f"A = {law.A:.0f}, α = {law.alpha:.3f}.",
         sources=("besiroglu2024", "computed"),
+        columns={"A": "A, factor of the size term in nats a token", "a": "exponent a of the best size"},
     )
 
 
-@figure(study.sweep_runs, study.sweep_fit)
+@figure()
 def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     """Draw our own runs with a parabola for each budget."""
     wide = alt.Scale(type="log", domain=[2e3, 1.5e6], nice=False)
@@ -161,10 +167,11 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
         "embedding, tokens are characters. All sizes of a budget share one recipe; a lower and a higher learning rate do no better (experiment `scaling-learning-rate`).",
         alt=f"U-shaped groups of points of loss against parameters, one group a budget. Lowest points: {listed}.",
         sources=("scaling-isoflop", "computed"),
+        columns={"budget": "training compute, FLOP", "D": "characters of training", "seed": "seed of the run"},
     )
 
 
-@figure(study.sweep_fit, study.sweep_bootstrap)
+@figure()
 def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     """Draw the best size of our networks against the budget, with intervals and the fitted power law."""
     best = significant(fit.optima[["budget", "N"]], 5)

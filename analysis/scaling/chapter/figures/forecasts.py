@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, slider
+from analysis.kit.charts import labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words
-from analysis.scaling.chapter import study
+from analysis.kit.numbers import in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
-from analysis.scaling.cost import BILLION, published_growth
-from analysis.scaling.meek import published_model
+from analysis.scaling.cost import BILLION, Crossing
+from analysis.scaling.meek import MeekModel
+
+Array = NDArray[np.float64]
 
 _YEARS = "years after both had the same budget"
 
 
-@figure(study.gap_by_law)
-def catching_up(rows: pd.DataFrame) -> Figure:
-    """Sum the chapter up: the same forecast under three published exponents."""
-    peaks = study.peaks()
+@figure()
+def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
+    """Sum the chapter up: the same forecast under several exponents, gaps as shares of the widest by year (index)."""
+    rows = shares.rename_axis("year").reset_index().melt("year", var_name="law", value_name="share")
+    rows, peaks = significant(rows[["law", "year", "share"]]), significant(peaks)
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
-    y = alt.Y(
-        "share:Q",
-        title="gap in loss, share of its widest",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1.22], nice=False),
-    )
+    y = alt.Y("share:Q", **ticks("gap in loss, share of its widest", 0, 1.22, [0, 0.25, 0.5, 0.75, 1], format="%"))
     top = peaks.assign(share=1.0)
     when = top.assign(label=[f"{v:.1f} years" for v in top["year"]], colour=top["law"].map(LAW_COLOURS))
     claimed = pd.DataFrame({"low": [5.0], "high": [10.0]})
@@ -45,7 +44,7 @@ def catching_up(rows: pd.DataFrame) -> Figure:
         .mark_rect(color=theme.GRID, opacity=0.7)
         .encode(x=alt.X("low:Q"), x2="high:Q"),
         labels("label of the claim", said, x, y, theme.PUBLISHED, align="center", dx=0),
-        alt.Chart(table("gaps", rows[["law", "year", "share"]])).mark_line().encode(x=x, y=y, color=law_colour(laws)),
+        alt.Chart(table("gaps", rows)).mark_line().encode(x=x, y=y, color=law_colour(laws)),
         alt.Chart(table("peaks", top))
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=law_colour(laws), tooltip=["law:N", "alpha:Q", "year:Q", "gap:Q"]),
@@ -66,23 +65,25 @@ def catching_up(rows: pd.DataFrame) -> Figure:
         "Year zero is when both spend the same, which is no calendar date. All growth rates stay as they are, which nobody can promise.",
         alt=f"Three curves of the gap that rise to a peak and fall. Widest gap: {listed}. The reported “5 to 10 years” are shaded.",
         sources=("gundlach2025code", "kaplan2020", "hoffmann2022", "besiroglu2024", "computed"),
+        columns={"alpha": "exponent α of loss in compute", "gap": "widest gap, nats a token"},
     )
 
 
-@figure(study.meek_gap)
-def meek_gap(years: pd.DataFrame) -> Figure:
-    """Let the reader change growth rates and exponent and watch the gap and its peak."""
-    model = published_model()
+@figure()
+def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) -> Figure:
+    """Let the reader change growth rates and exponent and watch the gap and its peak; others for the description."""
     exponents, growths = (0.03, 0.25), (1.1, 10)
+    shown = replace(model, spending=round(model.spending, 1))  # where the sliders start
+    drawn = np.append(years, shown.peak_year())
     at_start = float(model.frontier.loss(model.compute)) - model.frontier.floor
-    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, 0.154)
-    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, 3.6)
-    shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, 3.92)
+    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, shown.frontier.alpha)
+    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, shown.spending)
+    shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, shown.shared)
     start = f"{at_start:.6g}"
     gap = f"{start} * (pow(shared, -alpha * datum.year) - pow(shared * spending, -alpha * datum.year))"
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
     y = alt.Y("gap:Q", title="gap in loss (nats a token)", scale=alt.Scale(domain=[0, 0.5], nice=False, clamp=True))
-    curve = alt.Chart(table("years", years)).transform_calculate(gap=gap)
+    curve = alt.Chart(table("years", pd.DataFrame({"year": years}))).transform_calculate(gap=gap)
     one = alt.Chart(table("peak", pd.DataFrame({"which": ["peak"]}))).transform_calculate(
         year="log(log(shared * spending) / log(shared)) / (alpha * log(spending))"
     )
@@ -100,7 +101,7 @@ def meek_gap(years: pd.DataFrame) -> Figure:
     widest, part = float(model.gap(model.peak_year())), 0.5
     slower = [replace(model, spending=growth).peak_year() for growth in growths]
     steeper = [replace(model, frontier=replace(model.frontier, alpha=a)).peak_year() for a in exponents]
-    peaks = study.peaks().set_index("law")["year"]
+    elsewhere = ", ".join(f"{law}: {other.peak_year():.1f} years" for law, other in others.items())
     return Figure(
         chart=chart.add_params(alpha, spending, shared),
         title="Spend faster and the gap turns sooner; a smaller exponent puts the turn off",
@@ -109,15 +110,17 @@ def meek_gap(years: pd.DataFrame) -> Figure:
         caption=f"The sliders start at the paper's numbers: algorithms {model.algorithms:g} and hardware {model.hardware:g} times a year make {model.shared:g}. The reducible loss at year zero stays as in the paper, whatever the exponent. "
         "A frontier that stops raising its spending is caught up with in any case; so is one whose progress others can copy.",
         alt=f"Curve of the gap with sliders for the exponent and two growth rates. At the published values it is widest after {model.peak_year():.1f} years, "
-        f"{widest:.2f} nats, and down to {100 * part:.0f} % of that after {model.year_gap_falls_to(part):.1f} years. With the exponent of the refit the peak is at "
-        f"{peaks['Besiroglu refit']:.1f} years, with Kaplan's at {peaks['Kaplan']:.1f}.",
+        f"{widest:.2f} nats, and down to {100 * part:.0f} % of that after {model.year_gap_falls_to(part):.1f} years. "
+        f"With other exponents the peak is elsewhere. {elsewhere}.",
+        data=pd.DataFrame({"year": drawn, "gap": shown.gap(drawn)}),
         sources=("gundlach2025", "gundlach2025code", "computed"),
     )
 
 
-@figure(study.meek_measures)
+@figure()
 def meek_measures(rows: pd.DataFrame) -> Figure:
     """Show one lead in three measures."""
+    rows = significant(rows)
     laws = list(dict.fromkeys(rows["law"]))
     x = alt.X("year:Q", title="years", scale=alt.Scale(domain=[0, 20], nice=False))
     panels = {
@@ -166,14 +169,14 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
         "The right panel divides the two losses above the floor.",
         alt=f"Three panels against years. By Eq. 10 the score gap rises and falls back, the loss gap peaks later and closes slowly, the ratio of reducible losses grows without end. {listed}.",
         sources=("gundlach2025code", "fogelson2026", "besiroglu2024", "computed"),
+        columns={"score": "gap in score, share of full marks"},
     )
 
 
-@figure(study.billion)
-def billion(trend: pd.DataFrame) -> Figure:
-    """Draw the trend of the cost of the largest runs, with its interval, and what was estimated since."""
-    runs = study.priced_runs()
-    when, level = study.billion_year(), published_growth().level
+@figure()
+def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFrame) -> Figure:
+    """Draw the trend of the cost of the largest runs, with its interval, and what dated runs are estimated to cost."""
+    trend = significant(trend)
     x = alt.X(
         "year:Q",
         title=None,
@@ -182,9 +185,14 @@ def billion(trend: pd.DataFrame) -> Figure:
     )
     y = alt.Y(
         "cost:Q",
-        title=["cost of one run, million dollars", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[2e7, 2e10], nice=False),
-        axis=alt.Axis(values=[1e8, 1e9, 1e10], labelExpr="format(datum.value / 1e6, ',.0f')"),
+        **ticks(
+            "cost of one run, million dollars",
+            2e7,
+            2e10,
+            [1e8, 1e9, 1e10],
+            "ten times more",
+            labelExpr="format(datum.value / 1e6, ',.0f')",
+        ),
     )
     target = pd.DataFrame({"cost": [BILLION]})
     named_target = target.assign(year=2023.75, label="a billion")
@@ -195,6 +203,7 @@ def billion(trend: pd.DataFrame) -> Figure:
         "cloud": "rent in a cloud",
         "acquisition": "purchase of the cluster",
     }
+    runs = costs.dropna().melt(["model", "year"], list(words), "meaning", "cost").sort_values("model", kind="stable")
     shown = runs.assign(what=runs["meaning"].map(words))
     named = (shown["model"] == "GPT-4") & (shown["meaning"] == "amortised")
     named |= (shown["model"] == "Grok-3") & (shown["meaning"] == "acquisition")
@@ -236,4 +245,10 @@ def billion(trend: pd.DataFrame) -> Figure:
         "The band holds the growth rate only, not the start, and not that the trend may end.",
         alt=f"Rising band of cost. The trend passes a billion dollars in {when.year:.1f}, between {when.early:.1f} and {when.late:.1f}. Estimates in dollars: {listed}.",
         sources=("cottier2024", "epochcosts2024", "computed"),
+        columns={
+            "year": "year of the calendar",
+            "cost": "cost of one run, dollars",
+            "low": "cost by the slow end of the interval, dollars",
+            "high": "cost by the fast end of the interval, dollars",
+        },
     )

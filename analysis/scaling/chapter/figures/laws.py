@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import altair as alt
 import numpy as np
@@ -11,8 +12,8 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import Number, in_words
-from analysis.scaling.chapter import study
+from analysis.kit.numbers import Number, in_words, significant
+from analysis.scaling.allocation import Allocation
 from analysis.scaling.chapter.figures.look import FLOP, LAW_COLOURS, law_colour, of_power
 
 _RATIO = "training tokens for each parameter"
@@ -22,9 +23,10 @@ TWENTY = 20.0
 FLAT = 0.02
 
 
-@figure(study.loss_by_compute)
-def diminishing_returns(losses: pd.DataFrame) -> Figure:
-    """Draw the best loss by compute under each law, and the floors that they approach."""
+@figure()
+def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
+    """Draw the best loss by compute under each law, its floor, and from where (FLOP) all of it is extrapolation."""
+    losses = significant(losses, 9)
     x = alt.X("compute:Q", **log_axis(f"training compute ({FLOP})", 18, 28, 2, label=POWER))
     y = alt.Y("loss:Q", title="best loss (nats a token)", scale=alt.Scale(domain=[1.0, 3.6], nice=False, zero=False))
     floors = losses.drop_duplicates("law").dropna(subset=["floor"])[["law", "floor"]]
@@ -45,7 +47,6 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
         labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-13),
         labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=17),
     ).properties(height=340)
-    fitted = Number(study.fact("gopher-flop"), "sci")
     at = losses.set_index(["law", "compute"])["loss"]
     listed = "; ".join(
         f"{law}: " + ", ".join(f"{at[law, budget]:.2f} at {of_power(budget)}" for budget in (1e20, 1e26))
@@ -61,7 +62,7 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
         subtitle="Loss of the best model for a training budget, under three published laws",
         caption="Solid: the smallest loss that a law allows for each budget. Dashed: the floor that it approaches; Kaplan's law has none. "
         "Kaplan's nats are those of another text and another tokeniser, so compare slopes, not heights. No law was fitted beyond "
-        f"the largest run of its paper; from the {fitted} FLOP of Chinchilla on, all of it is extrapolation.",
+        f"the largest run of its paper; from the {Number(fitted, 'sci')} FLOP of Chinchilla on, all of it is extrapolation.",
         alt=f"Three falling curves of loss in nats against compute. {listed}. Two flatten towards floors of "
         + " and ".join(f"{r.floor:.2f}" for r in floors.itertuples())
         + " nats; Kaplan's goes on falling.",
@@ -69,9 +70,10 @@ def diminishing_returns(losses: pd.DataFrame) -> Figure:
     )
 
 
-@figure(study.isoflop_curves)
+@figure()
 def isoflop_curves(curves: pd.DataFrame) -> Figure:
     """Draw loss against model size at fixed budgets, with the best size of each."""
+    curves = significant(curves, 9)
     x = alt.X("parameters:Q", **log_axis("parameters", 7, 13, 1, AMOUNT))
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[1.8, 3.6], nice=False, zero=False))
     best = curves.loc[curves.groupby("compute")["loss"].idxmin()]
@@ -106,16 +108,37 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
         caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
         alt=f"{in_words(len(best)).capitalize()} U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
         sources=("besiroglu2024", "computed"),
+        columns={"compute": "training compute, FLOP", "tokens": "training tokens"},
     )
 
 
-@figure(study.allocations)
-def allocation(rows: pd.DataFrame) -> Figure:
+@figure()
+def allocation(splits: Mapping[str, Allocation]) -> Figure:
     """Let the reader set a budget and see what each published law does with it."""
+    parts = [
+        pd.DataFrame(
+            {
+                "law": law,
+                "log_budget": np.log10(split.budget),
+                "parameters": split.N,
+                "tokens": split.D,
+                "ratio": split.tokens_per_parameter,
+                "loss": split.loss,
+            }
+        )
+        for law, split in splits.items()
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    rows["label"] = [
+        f"{_short(r.parameters)} parameters × {_short(r.tokens)} tokens = {r.ratio:.3g} each"
+        + (f", loss {r.loss:.2f}" if np.isfinite(r.loss) else "")
+        for r in rows.itertuples()
+    ]
+    rows = significant(rows)
     start = 23.75  # close to Chinchilla's budget
     chosen = slider("power", "Budget, 10 to the power of … FLOP", 19, 27, 0.25, start)
     here = "abs(datum.log_budget - power) < 0.01"
-    laws = list(dict.fromkeys(rows["law"]))
+    laws = list(splits)
     wide = alt.Scale(type="log", domain=[0.2, 1000], nice=False)
     x = alt.X(
         "ratio:Q",
@@ -152,12 +175,24 @@ def allocation(rows: pd.DataFrame) -> Figure:
         "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
         alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
         sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "muennighoff2023code", "llama3", "computed"),
+        columns={
+            "log_budget": "decimal exponent of the budget in FLOP",
+            "parameters": "parameters of the best model",
+            "tokens": "training tokens",
+            "loss": "loss, nats a token",
+        },
     )
 
 
-@figure(study.hoffmann_tables)
-def hoffmann_tables(rows: pd.DataFrame) -> Figure:
+@figure()
+def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) -> Figure:
     """Hold the tables of one paper against each other and against its own formula."""
+    points = significant(points)
+    best = [
+        pd.DataFrame({"origin": law, "parameters": split.N, "ratio": split.tokens_per_parameter})
+        for law, split in formulas.items()
+    ]
+    lines = significant(pd.concat(best, ignore_index=True))
     x = alt.X("parameters:Q", **log_axis("parameters of the model", 8, 13, 1, AMOUNT))
     y = alt.Y(
         "ratio:Q",
@@ -166,14 +201,12 @@ def hoffmann_tables(rows: pd.DataFrame) -> Figure:
         axis=alt.Axis(values=[10, 20, 50, 100, 200, 400], format="~g"),
     )
     shapes = {"Approach 1": "circle", "Approach 2": "triangle-up", "Approach 3": "square", "text of §3.4": "cross"}
-    points = rows[rows["kind"] == "table"]
-    lines = rows[rows["kind"] == "formula"]
     shape = alt.Shape(
         "origin:N",
         scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
         legend=alt.Legend(title=None, columns=2, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
     )
-    laws = list(dict.fromkeys(lines["origin"]))
+    laws = list(formulas)
     places = {laws[0]: (2.5e9, 1.75), laws[1]: (4e11, 0.82)}
     ends = pd.DataFrame(
         [
@@ -220,4 +253,13 @@ def hoffmann_tables(rows: pd.DataFrame) -> Figure:
         + " to ".join(f"{v:.0f}" for v in lines[lines["origin"] == laws[1]]["ratio"].iloc[[0, -1]])
         + ".",
         sources=("hoffmann2022", "besiroglu2024", "scaling", "computed"),
+        columns={"tokens": "training tokens"},
     )
+
+
+def _short(value: float) -> str:
+    """An amount with one letter: 1.4T, 70B, 20M."""
+    for unit, size in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
+        if value >= size:
+            return f"{value / size:.3g}{unit}" if value / size < 1000 else f"{value / size:,.0f}{unit}"
+    return f"{value:.3g}"
