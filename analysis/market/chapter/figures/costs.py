@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.market.browser import cost_expression
@@ -108,6 +108,7 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
 
     `used` is in per cent of the hours; the sliders start at `chip`; `rents` is of :func:`analysis.market.rents.rents`.
     """
+    rows = pd.DataFrame({"used": used})
     controls = [
         slider(
             "capital", "Capital for one chip with its share of everything, dollars", 15000, 70000, 1000, chip.capital
@@ -117,16 +118,11 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
         slider("tariff", "Electricity, dollars a kilowatt-hour", 0.03, 0.3, 0.01, chip.tariff),
     ]
     x = alt.X("used:Q", title="hours in use, per cent", scale=alt.Scale(domain=[20, 100], nice=False))
-    y = alt.Y(
-        "cost:Q",
-        title="dollars an hour",
-        scale=alt.Scale(domain=[0, 6], nice=False),
-        axis=alt.Axis(values=[0, 1, 2, 3, 4, 5, 6]),
-    )
+    y = alt.Y("cost:Q", **ticks("dollars an hour", 0, 6, [0, 1, 2, 3, 4, 5, 6]))
     contract = rents[rents["series"] == "one-year contract"].rename(columns={"price": "cost"})
     shown = contract.iloc[[0, -1]].assign(used=22.0)
     said = shown.assign(label=[f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples()])
-    curve = alt.Chart(table("hours", pd.DataFrame({"used": used}))).transform_calculate(cost=cost_expression(chip))
+    curve = alt.Chart(table("hours", rows)).transform_calculate(cost=cost_expression(chip))
     one = (
         alt.Chart(table("example", pd.DataFrame({"used": [100 * chip.used]})))
         .transform_calculate(cost=cost_expression(chip))
@@ -157,6 +153,7 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
         + "; ".join(f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples())
         + " dollars an hour.",
         sources=("market", "computed"),
+        data=rows.assign(cost=replace(chip, used=rows["used"] / 100).cost_per_hour()),
         holds=bool((needed <= 1).all() and (needed > np.min(used) / 100).all()),
     )
 
@@ -174,12 +171,7 @@ def rent_history(rents: pd.DataFrame, cost: float) -> Figure:
         "one-year contract": theme.COMPUTED,
         "spot index": theme.CHAOTIC,
     }
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(domain=[2023, 2027], nice=False),
-        axis=alt.Axis(format="d", values=[2023, 2024, 2025, 2026, 2027]),
-    )
+    x = alt.X("year:Q", **ticks(None, 2023, 2027, [2023, 2024, 2025, 2026, 2027], format="d"))
     y = alt.Y("cost:Q", title="dollars an hour", scale=alt.Scale(domain=[0, 13], nice=False))
     data = rows[["series", "year", "date", "cost"]]
     line = pd.DataFrame({"year": [2023.1], "cost": [round(cost, 4)], "label": [f"cost in our example: {cost:.2f}"]})
@@ -223,4 +215,5 @@ def rent_history(rents: pd.DataFrame, cost: float) -> Figure:
         alt=f"Lines of rent by year. {listed}. The cost of an hour in the example is {cost:.2f} dollars.",
         sources=("market", "computed"),
         holds=bool(contract.min() < offers.min() < offers.iloc[0] and contract.iloc[-1] > contract.min()),
+        columns={"year": "date, as a year with its fraction"},
     )

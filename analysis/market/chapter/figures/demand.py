@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.market.demand import SaturatingDemand, compute_demand
-
-_EFFICIENCY = "efficiency, times today’s"
 
 
 @figure()
@@ -25,18 +23,9 @@ def threshold(elasticities: np.ndarray, computes: np.ndarray, measured: Mapping[
     """
     rows = significant(pd.DataFrame({"elasticity": elasticities, "compute": computes}))
     times = in_words(gain)
-    x = alt.X(
-        "elasticity:Q",
-        title="price elasticity of demand",
-        scale=alt.Scale(domain=[0, 2], nice=False),
-        axis=alt.Axis(values=[0, 0.5, 1, 1.5, 2]),
-    )
-    y = alt.Y(
-        "compute:Q",
-        title=[f"compute after {times} times the efficiency, times before", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 10], nice=False),
-        axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10], format="~g"),
-    )
+    x = alt.X("elasticity:Q", **ticks("price elasticity of demand", 0, 2, [0, 0.5, 1, 1.5, 2]))
+    title = f"compute after {times} times the efficiency, times before"
+    y = alt.Y("compute:Q", **ticks(title, 0.1, 10, [0.1, 0.3, 1, 3, 10], "ten times more", format="~g"))
     line = pd.DataFrame({"compute": [1.0], "elasticity": [1.98], "label": ["as much as before"]})
     sides = pd.DataFrame(
         {"elasticity": [0.6, 1.4], "compute": [6.0, 0.16], "label": ["more machines: Jevons", "fewer machines"]}
@@ -85,17 +74,11 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
     rows = pd.DataFrame({"efficiency": np.round(efficiencies, 6)})
     elasticity = slider("elasticity", "Elasticity today", 0.3, 5, 0.01, today)
     through = slider("through", "Pass-through: per cent off the price for a per cent of efficiency", 0.2, 1, 0.05, 1)
-    x = alt.X(
-        "efficiency:Q",
-        title=[_EFFICIENCY, "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[1, 1000], nice=False),
-        axis=alt.Axis(values=[1, 10, 100, 1000], format=",.0f"),
-    )
+    title = "efficiency, times today’s"
+    x = alt.X("efficiency:Q", **ticks(title, 1, 1000, [1, 10, 100, 1000], "ten times more", format=",.0f"))
     y = alt.Y(
         "compute:Q",
-        title=["compute, times today’s", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.01, 100], nice=False),
-        axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"),
+        **ticks("compute, times today’s", 0.01, 100, [0.01, 0.1, 1, 10, 100], "ten times more", format="~g"),
     )
     kinds = {"the elasticity stays": theme.COMPUTED, "demand saturates": theme.CHAOTIC}
     constant = "pow(datum.efficiency, through * elasticity - 1)"
@@ -132,6 +115,13 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
         said,
     ).properties(height=320)
     later = SaturatingDemand(satiation=1.0, scale_price=1 / today)
+    best, most = later.peak()
+    computes = {
+        "the elasticity stays": compute_demand(rows["efficiency"], today),
+        "demand saturates": later.compute(rows["efficiency"]) / later.compute(1.0),
+    }
+    drawn = [rows.assign(demand=kind, compute=compute) for kind, compute in computes.items()]
+    top = pd.DataFrame({"efficiency": [best], "demand": "demand saturates", "compute": most / later.compute(1.0)})
     more, fewer = compute_demand(gain, today), later.compute(gain) / later.compute(1.0)
     return Figure(
         chart=chart.add_params(elasticity, through),
@@ -140,8 +130,10 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
         caption="Both curves have the elasticity of the slider at today’s price. The first keeps it; in the second it falls with the price, because people want only so much, "
         "and compute peaks where pass-through and elasticity multiply to one. Nobody has measured which is right for tokens.",
         alt=f"Two lines of compute against efficiency with sliders for elasticity and pass-through. At an elasticity of {today:.2f} compute at {in_words(gain)} times the efficiency is {more:.2f} times today’s if the elasticity stays, "
-        f"and {fewer:.2f} times if demand saturates, with its peak at {later.peak()[0]:.2f} times today’s efficiency.",
+        f"and {fewer:.2f} times if demand saturates, with its peak at {best:.2f} times today’s efficiency.",
         sources=("market", "computed"),
+        columns={"demand": "what is assumed of demand"},
+        data=pd.concat([*drawn, top], ignore_index=True),
         holds=bool(fewer < 0.5 and more > 1),
     )
 
@@ -155,10 +147,7 @@ def accounts(windows: pd.DataFrame) -> Figure:
     rows = windows
     y = alt.Y("window:N", sort=list(rows["window"]), axis=None)
     x = alt.X(
-        "factor:Q",
-        title=["within a year, times before", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 100], nice=False),
-        axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
+        "factor:Q", **ticks("within a year, times before", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
     kinds = {"cost": theme.ORDERED, "spending": theme.CHAOTIC, "tokens": theme.BASELINE}
     shapes = ["triangle-left", "diamond", "triangle-right"]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.market.dates import year_of
@@ -36,12 +36,7 @@ def glass_and_chips(
         scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
         axis=alt.Axis(values=[0.01, 0.03, 0.1, 0.3, 1], format="~%"),
     )
-    y = alt.Y(
-        "share:Q",
-        title="value recovered, share of full use",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1], nice=False),
-    )
+    y = alt.Y("share:Q", **ticks("value recovered, share of full use", 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%"))
     nearest = (rows["used"] - lit).abs()
     at = rows[nearest == nearest.min()].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
     at["colour"] = at["asset"].map(colours)
@@ -88,22 +83,23 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
     `published` is the range of the share in use, `forecast` and `growth` the claimed and the measured rate of growth
     (continuous, a year) at which the sliders start.
     """
+    rows = pd.DataFrame({"year": np.round(years, 2)})
     days, measured_days = (round(DAYS_PER_YEAR * np.log(2) / g) for g in (forecast, growth))
     planned = slider("planned", "Planned: doubling every … days", 50, 730, 5, days)
     actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, measured_days)
     technology = slider("technology", "Better lasers, capacity times a year", 1, 4, 0.1, 1)
     rate = "(365.25 * LN2 / planned + log(technology) - 365.25 * LN2 / actual)"
-    x = alt.X(
-        "year:Q",
-        title="years of building by the forecast",
-        scale=alt.Scale(domain=[0, 4], nice=False),
-        axis=alt.Axis(values=[0, 1, 2, 3, 4], format="d"),
-    )
+    x = alt.X("year:Q", **ticks("years of building by the forecast", 0, 4, [0, 1, 2, 3, 4], format="d"))
     y = alt.Y(
         "share:Q",
-        title=["share of the capacity in use", "(each step is ten times less)"],
-        scale=alt.Scale(type="log", domain=[0.001, 1], nice=False),
-        axis=alt.Axis(values=[0.001, 0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+        **ticks(
+            "share of the capacity in use",
+            0.001,
+            1,
+            [0.001, 0.01, 0.1, 1],
+            "ten times less",
+            labelExpr="format(datum.value, '~%')",
+        ),
     )
     low, high = published
     seen = pd.DataFrame(
@@ -117,7 +113,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         .mark_rect(color=theme.PUBLISHED, opacity=0.2)
         .encode(y=alt.Y("low:Q"), y2="high:Q"),
         labels("label of the published", seen, x, y, theme.PUBLISHED, align="right", dx=0),
-        alt.Chart(table("years", pd.DataFrame({"year": np.round(years, 2)})))
+        alt.Chart(table("years", rows))
         .transform_calculate(share=f"min(1, exp(-{rate} * datum.year))")
         .mark_line(color=FIBRE, clip=True)
         .encode(x=x, y=y),
@@ -137,6 +133,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         alt=f"Falling line of the share in use over {in_words(np.max(years))} years of building, with sliders for planned and measured doubling times and for better lasers. At the start values the share falls to {low:.1%} after {crossing:.2f} years; "
         f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
         sources=("market", "computed"),
+        data=rows.assign(share=utilisation(rows["year"], forecast, growth)),
         holds=bool(forecast > growth and np.isclose(left, low, rtol=0.1)),
     )
 
@@ -153,12 +150,7 @@ def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     rows = significant(pd.concat([fibre[columns], pd.DataFrame([gpu], columns=columns)], ignore_index=True))
     order = list(rows["what"])
     y = alt.Y("what:N", sort=order, axis=None)
-    x = alt.X(
-        "left:Q",
-        title="what was left, share of the start",
-        scale=alt.Scale(domain=[0, 0.3], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.3]),
-    )
+    x = alt.X("left:Q", **ticks("what was left, share of the start", 0, 0.3, [0, 0.1, 0.2, 0.3], format="%"))
     said = rows.assign(label=[f"{r.what}, {r.when}: {r.left:.0%}" for r in rows.itertuples()])
     chart = alt.layer(
         alt.Chart(table("falls", rows))
@@ -194,17 +186,17 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     )
     begun = distance.iloc[0]
     full = begun["year"] + wait
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(domain=[1996, 2017], nice=False),
-        axis=alt.Axis(format="d", values=[2000, 2004, 2008, 2012, 2016]),
-    )
+    x = alt.X("year:Q", **ticks(None, 1996, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
     y = alt.Y(
         "share:Q",
-        title=["share in use, of what each source counts", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
-        axis=alt.Axis(values=[0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+        **ticks(
+            "share in use, of what each source counts",
+            0.01,
+            1,
+            [0.01, 0.1, 1],
+            "ten times more",
+            labelExpr="format(datum.value, '~%')",
+        ),
     )
     line = pd.DataFrame({"year": [begun["year"], full], "share": [begun["share"], 1.0]})
     short = ("capacity", "long distance", "Oregon", "of cables", "long distance", "capacity", "undersea", "Atlantic")
@@ -268,6 +260,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
         + f". A dashed line of doubling demand fills all of it in {full:.0f}.",
         sources=("market", "computed"),
         holds=bool(upgrade > 1 and _growth(distance) > _growth(capacity)),
+        columns={"year": "date, as a year with its fraction"},
     )
 
 

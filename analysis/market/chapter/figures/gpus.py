@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -121,6 +121,7 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
             "computed",
         ),
         holds=bool(rise > 0),
+        columns={"year": "calendar year"},
     )
 
 
@@ -133,12 +134,7 @@ def sixty_per_cent(shares: pd.DataFrame, share: float) -> Figure:
     rows = significant(shares, 4)
     shapes = {"Bernstein": "circle", "SemiAnalysis": "square"}
     y = alt.Y("definition:N", sort=list(rows["definition"]), axis=None)
-    x = alt.X(
-        "share:Q",
-        title="share",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
-    )
+    x = alt.X("share:Q", **ticks("share", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1], format="%"))
     said = rows.assign(label=[f"{r.definition}: {r.share:.0%}" for r in rows.itertuples()])
     claimed = rows[["definition"]].assign(share=share)
     chart = alt.layer(
@@ -185,12 +181,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
     rows.insert(0, "what", (large["paid_by"] + " → " + large["paid_to"] + ", " + large["pays"]).to_list())
     colours = {"contract": theme.PUBLISHED, "conditional": theme.ACCENT, "not binding": theme.CHAOTIC}
     y = alt.Y("what:N", sort=list(rows["what"]), axis=None)
-    x = alt.X(
-        "amount:Q",
-        title="billion dollars",
-        scale=alt.Scale(domain=[0, 320], nice=False),
-        axis=alt.Axis(values=[0, 100, 200, 300]),
-    )
+    x = alt.X("amount:Q", **ticks("billion dollars", 0, 320, [0, 100, 200, 300]))
     later = rows.dropna(subset=["after"])
     words = [
         f"{r.what}: {r.amount:g}" + (f", then {r.after:g}" if pd.notna(r.after) else "") + (" *" if r.back else "")

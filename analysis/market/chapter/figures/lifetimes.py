@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, slider
+from analysis.kit.charts import labels, named_colour, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.market.browser import recovery_expressions
@@ -36,12 +36,7 @@ def recovered(
     ]
     rows = pd.DataFrame({"life": np.round(lives, 2)})
     x = alt.X("life:Q", title="life of the asset, years", scale=alt.Scale(domain=[0, 30], nice=False))
-    y = alt.Y(
-        "share:Q",
-        title="value recovered, share of full use",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1.25], nice=False),
-    )
+    y = alt.Y("share:Q", **ticks("value recovered, share of full use", 0, 1.25, [0, 0.25, 0.5, 0.75, 1], format="%"))
 
     def computed(name: str, data: pd.DataFrame) -> alt.Chart:
         chart = alt.Chart(table(name, data))
@@ -79,6 +74,7 @@ def recovered(
         alt=f"Rising curve of value recovered against life, with four sliders. At {used:.0%} in use and {growth:.0%} growth a chip of {marked[0]:.0f} years recovers {still[0]:.0%} and glass of {marked[1]:.0f} years {still[1]:.0%}; "
         f"with prices that fall {fall:.0%} a year it is {falling[0]:.0%} and {falling[1]:.0%}.",
         sources=("computed",),
+        data=rows.assign(share=present_value_share(used, np.log1p(growth), rate, rows["life"])),
         holds=bool(still[1] > still[0] and falling[1] - falling[0] < 0.1 * (still[1] - still[0])),
     )
 
@@ -96,18 +92,8 @@ def depreciation(
     rows = significant(ratios)
     seen = significant(pd.DataFrame({"life": list(implied), "growth": list(implied.values()), "ratio": observed}))
     colours = dict(zip(implied, (GPUS, theme.CHAOTIC, theme.BASELINE), strict=True))
-    x = alt.X(
-        "growth:Q",
-        title="steady growth of capital spending, a year",
-        scale=alt.Scale(domain=[0, 1.5], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.5, 1, 1.5]),
-    )
-    y = alt.Y(
-        "ratio:Q",
-        title="depreciation over capital spending",
-        scale=alt.Scale(domain=[0, 1.05], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-    )
+    x = alt.X("growth:Q", **ticks("steady growth of capital spending, a year", 0, 1.5, [0, 0.5, 1, 1.5], format="%"))
+    y = alt.Y("ratio:Q", **ticks("depreciation over capital spending", 0, 1.05, [0, 0.25, 0.5, 0.75, 1], format="%"))
     line = pd.DataFrame({"ratio": [observed], "growth": [1.48], "label": [f"five firms: {observed:.0%}"]})
     named = seen.assign(
         label=[f"{r.life}: {r.growth:.0%}" for r in seen.itertuples()], colour=seen["life"].map(colours)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, row_labels, slider
+from analysis.kit.charts import labels, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.market.browser import fan_rows, growth_expressions, parameter_values
@@ -91,6 +91,10 @@ def fan(scenario: Scenario, years: int) -> Figure:
         f"after {t:g} years {', '.join(f'{v:.2g}' for v in group['multiple'])} times"
         for t, group in table_of.groupby("year")
     )
+    times = rows["year"].unique()
+    names = ["multiple" if level == "50" else f"q{level}" for level in levels]
+    drawn = pd.DataFrame(np.exp(np.outer(times, growth_quantiles(scenario, QUANTILES))), columns=names)
+    drawn.insert(0, "year", times)
     falls = probability_below(scenario, 0.0)
     return Figure(
         chart=chart.add_params(*controls),
@@ -100,6 +104,11 @@ def fan(scenario: Scenario, years: int) -> Figure:
         "The three inputs are drawn once, independently, and kept for all years; prices of chips stay, and power or fabs are never short. A fan of assumptions, no forecast.",
         alt=f"Fan chart of compute against years with six sliders. Quantiles at {', '.join(levels[:-1])} and {levels[-1]} per cent: {listed}. The probability that compute falls is {falls:.0%}.",
         sources=("market", "computed"),
+        columns={
+            name: f"compute in use, times today’s, above that of {level} per cent of the futures"
+            for name, level in zip(names, levels, strict=True)
+        },
+        data=drawn,
         holds=bool(low < 1 < high / 10),
     )
 
@@ -179,12 +188,7 @@ def sobol(indices: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     rows = significant(indices.assign(estimated=estimated["total"]), 4)
     order = list(rows.sort_values("total", ascending=False)["input"])
     y = alt.Y("input:N", sort=order, axis=None)
-    x = alt.X(
-        "total:Q",
-        title="share of the variance of growth",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-    )
+    x = alt.X("total:Q", **ticks("share of the variance of growth", 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%"))
     said = pd.DataFrame(
         {
             "input": rows["input"],

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import menu, named_colour
+from analysis.kit.charts import menu, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, significant
 from analysis.market.valuation import Assumptions, Repricing
@@ -22,17 +22,9 @@ def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) ->
     prices, horizons = list(dict.fromkeys(rows["price"])), list(dict.fromkeys(rows["years"]))
     colours = dict(zip(prices, (theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"], theme.CHAOTIC), strict=True))
     horizon = menu("horizon", "Years of fast growth", [str(years) for years in horizons], str(given.years))
-    x = alt.X(
-        "rate:Q",
-        title="discount rate a year",
-        scale=alt.Scale(domain=[0.07, 0.14], nice=False),
-        axis=alt.Axis(format="%", values=[0.07, 0.08, 0.1, 0.12, 0.14]),
-    )
+    x = alt.X("rate:Q", **ticks("discount rate a year", 0.07, 0.14, [0.07, 0.08, 0.1, 0.12, 0.14], format="%"))
     y = alt.Y(
-        "growth:Q",
-        title="growth a year that the price implies",
-        scale=alt.Scale(domain=[0, 1.2], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1, 1.2]),
+        "growth:Q", **ticks("growth a year that the price implies", 0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2], format="%")
     )
     base = alt.Chart(table("implied", rows)).transform_filter("datum.years == toNumber(horizon)")
     at_ten = base.transform_filter(f"abs(datum.rate - {given.rate:g}) < 1e-6").transform_calculate(
@@ -69,4 +61,5 @@ def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) ->
         alt=f"Three rising lines of implied growth against the discount rate, with a menu for the years of fast growth. At {rate}: {listed}.",
         sources=("market", "computed"),
         holds=day.change < 0 and day.points < 0,
+        columns={"years": "years of fast growth"},
     )
