@@ -121,8 +121,8 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
             x=alt.value("width"), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)
-    crossing = time_to_utilisation(low, forecast, growth)
-    built = round(crossing)
+    crossing = time_to_utilisation(low, forecast, growth) if forecast > growth else np.inf
+    built = round(min(crossing, np.max(years)))
     left = utilisation(built, forecast, growth)
     return Figure(
         chart=chart.add_params(planned, actual, technology),
@@ -134,7 +134,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
         sources=("market", "computed"),
         data=rows.assign(share=utilisation(rows["year"], forecast, growth)),
-        holds=bool(forecast > growth and np.isclose(left, low, rtol=0.1)),
+        holds=bool(np.isclose(left, low, rtol=0.1)),
     )
 
 
