@@ -74,7 +74,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
         .mark_point(size=120, opacity=1, color=theme.COMPUTED)
         .encode(x=x, y=y, tooltip=["model:N", "machine:N", "rate:Q"]),
         base.transform_filter("!datum.fits")
-        .mark_text(align="left", fontSize=16, color=theme.CHAOTIC, text="✗")
+        .mark_text(align="left", fontSize=16, color=theme.CHAOTIC, text="×")
         .encode(x=alt.value(2), y=y),
         base.mark_text(align="left", dy=-17, color=theme.INK).encode(x=alt.value(2), y=y, text="label:N"),
     ).properties(height=48 * len(machines))
