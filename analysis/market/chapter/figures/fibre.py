@@ -19,7 +19,7 @@ from analysis.market.overbuild import time_to_utilisation, utilisation
 FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
 
 
-@figure()
+@figure
 def glass_and_chips(
     rows: pd.DataFrame, lit: float, lives: Mapping[str, float], growths: Sequence[float], rate: float
 ) -> Figure:
@@ -76,7 +76,7 @@ def glass_and_chips(
     )
 
 
-@figure()
+@figure
 def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: float, growth: float) -> Figure:
     """Let the reader build for one growth and meet another.
 
@@ -138,7 +138,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
     )
 
 
-@figure()
+@figure
 def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     """Draw what was left of prices and sales after the boom, and of the rent of a GPU.
 
@@ -172,7 +172,7 @@ def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     )
 
 
-@figure()
+@figure
 def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     """Draw how much of the glass was said to be in use, year by year, beside demand that only grows.
 
