@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from analysis import topics
 from analysis.kit import chapters, claims, facts, trace
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import ProblemError, closest
 from analysis.runs import sentence
 
 ROOT = Path(__file__).parents[1]
@@ -141,7 +141,7 @@ def number_lines(path: Path) -> dict[str, tuple[int, set[int]]]:
 
 
 def _lines(node: ast.AST, given: dict[str, list[ast.stmt]]) -> Iterator[int]:
-    waiting, seen = [node], set()
+    waiting, seen = [node], set[str]()
     while waiting:
         current = waiting.pop()
         yield from range(current.lineno, current.end_lineno + 1)  # type: ignore[attr-defined]
@@ -164,8 +164,6 @@ def command(identity: str, out: TextIO | None = None) -> int:
     out = out or sys.stdout
     things = list(_known(identity))
     if not things:
-        from analysis.cli import closest
-
         raise ProblemError(f"Nothing has the id {identity!r}; {closest(identity, _all())}")
     trace.start()
     started: list[_Watch] = []

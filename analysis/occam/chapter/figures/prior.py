@@ -35,7 +35,7 @@ def _described(networks: NetworkEnsemble) -> str:
     return f"{networks.name} ReLU networks, σ_w = {networks.sigma_w:g}, σ_b = {networks.sigma_b:g}"
 
 
-@figure()
+@figure
 def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Plot probability against rank for this build's sample and the committed larger one, with Zipf's law."""
     here = rank_table(prior, points=90)[["rank", "probability"]]
@@ -96,7 +96,7 @@ def _frequent(prior: FunctionCounts, each: int = 12) -> pd.DataFrame:
     return rows.assign(probability=rows["count"] / prior.samples).drop_duplicates(ignore_index=True)
 
 
-@figure()
+@figure
 def complexity_bound(
     prior: FunctionCounts, bound: SimplicityBound, rare: OrbitEstimate, complexity: float, networks: NetworkEnsemble
 ) -> Figure:
@@ -148,7 +148,7 @@ def complexity_bound(
     )
 
 
-@figure()
+@figure
 def symmetry(estimates: pd.DataFrame) -> Figure:
     """Compare the direct count with the average over the orbit."""
     rows = []
@@ -207,7 +207,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def complexity_distribution(
     network: pd.DataFrame, uniform: pd.DataFrame, level: tuple[float, float], networks: NetworkEnsemble
 ) -> Figure:
@@ -264,7 +264,7 @@ def complexity_distribution(
     )
 
 
-@figure()
+@figure
 def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Show how finite networks approach the Gaussian-process limit."""
     data = comparison.assign(

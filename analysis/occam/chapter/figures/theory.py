@@ -13,7 +13,7 @@ from analysis.kit.numbers import in_words
 from analysis.occam.boolean import MAX_INPUTS
 
 
-@figure()
+@figure
 def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     """Let the reader turn the weight scale and watch the fixed point of the correlation move."""
     # what a picture shows; roots are found to a tolerance, and the next digits depend on the machine
@@ -64,7 +64,7 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
     """Show how a learner's error grows with the complexity it admits, and what it cannot learn below it."""
     reachable = errors[errors["reachable"]]
@@ -123,7 +123,7 @@ def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
     )
 
 
-@figure()
+@figure
 def pac_bayes(guarantees: pd.DataFrame, true: pd.DataFrame, samples: int) -> Figure:
     """Plot the PAC-Bayes guarantee, its uncorrected form and the true error against training set size."""
     curve = guarantees.join(true.set_index("m")["error"], on="m")

@@ -69,7 +69,7 @@ def _with_band(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(low=rows["error"] - reach, high=rows["error"] + reach)
 
 
-@figure()
+@figure
 def order_chaos(results: pd.DataFrame, networks: NetworkEnsemble, uniform: float, edge: float) -> Figure:
     """Plot the complexity of what random deep networks compute against the weight scale.
 
@@ -180,7 +180,7 @@ def _compared(errors: pd.DataFrame) -> str:
     return f"ten tanh layers, σ_w = {' and '.join(f'{scale:g}' for scale in errors['sigma_w'].unique())}"
 
 
-@figure()
+@figure
 def imbalanced_targets(errors: pd.DataFrame, published: pd.DataFrame, examples: int) -> Figure:
     """Repeat the paper's comparison and add the majority guess."""
     data = _by_bin(errors[errors["ensemble"] == "imbalanced"])
@@ -202,7 +202,7 @@ def imbalanced_targets(errors: pd.DataFrame, published: pd.DataFrame, examples: 
     )
 
 
-@figure()
+@figure
 def balanced_targets(errors: pd.DataFrame, examples: int) -> Figure:
     """Compare the learners on balanced structured targets of two origins."""
     origins = {"drawn from random networks": "balanced", "random decision trees": "trees"}
@@ -252,7 +252,7 @@ def _shares(results: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-@figure()
+@figure
 def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Plot how often training finds a function against its posterior probability."""
     agreement = agreement_by_case(results)
@@ -288,7 +288,7 @@ def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     )
 
 
-@figure()
+@figure
 def parity(curves: pd.DataFrame) -> Figure:
     """Plot error against training set size for parity and for simpler targets."""
     shown = {
@@ -337,7 +337,7 @@ def parity(curves: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def digits(rows: pd.DataFrame) -> Figure:
     """Plot test error on digits against label noise for ordered and chaotic networks and simpler learners."""
     learners = [*_LEARNERS, "mildly chaotic", "nearest neighbour", "ten nearest neighbours", "logistic regression"]
@@ -398,7 +398,7 @@ def _summary(
     return pd.concat(parts, ignore_index=True)[["task", "learner", "error", "error_se", "networks"]]
 
 
-@figure()
+@figure
 def razor_in_one_picture(
     errors: pd.DataFrame, curves: pd.DataFrame, digits: pd.DataFrame, bits: tuple[float, float]
 ) -> Figure:
