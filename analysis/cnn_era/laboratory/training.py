@@ -18,6 +18,7 @@ from sklearn.datasets import load_digits
 
 from analysis.cnn_era.laboratory.small_network import Design, SmallNetwork
 from analysis.cnn_era.networks.traffic import Method, backward_bytes, forward_bytes
+from analysis.kit.checking import used_share
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
 
@@ -189,8 +190,7 @@ def train(recipe: Recipe, seed: int, target: float = TARGET, *, stop: bool = Tru
     >>> first.images == again.images, first.history == again.history
     (True, True)
     """
-    if not 0 < target <= 1:
-        raise ProblemError(f"A target of {target} is no accuracy; use a share above 0 and at most 1.")
+    used_share(target, "a target")
     rng = np.random.default_rng(task_seed(SEED, seed))
     network = SmallNetwork(recipe.design, rng, half=recipe.half)
     seen = descend(network, recipe, rng, target, stop=stop)

@@ -117,7 +117,7 @@ def test_offers_stand_in_order_of_date():
         (lambda: owning_cost(-1, 2012), "-1 FLOP"),
         (lambda: owning_cost(1e15, 2012, utilisation=(0.3, 0.1, 1.5)), "1.5 is no share"),
         (lambda: owning_cost(1e15, 2012, utilisation=(0.3, 0.4, 0.5)), "value, low and high"),
-        (lambda: owning_cost(1e15, 2012, life=(3.0, 0.0, 5.0)), "positive number of years"),
+        (lambda: owning_cost(1e15, 2012, life=(3.0, 0.0, 5.0)), "life of a card must be positive"),
         (lambda: PriceTrend(1e9, 2012, 2.0, 2.5, 3.0), "low <= doubling"),
         (lambda: alexnet_bill(life=0), "must be positive"),
         (lambda: rent_of_alexnet_level(0.0), "0 is no share"),

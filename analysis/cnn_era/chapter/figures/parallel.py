@@ -24,7 +24,6 @@ _NAMES = {
     "nanogpt": "NanoGPT, H100",
     "nanogpt-medium": "medium, H100",
 }
-_SHARE = "of the first entry"
 
 
 def _share(low: float) -> alt.Y:
