@@ -40,7 +40,7 @@ def _optional(topic: str, part: str) -> ModuleType | None:
 
 def figures(*chosen: str) -> dict[str, Callable[..., _figure.Figure]]:
     """Every figure function of the book, or of the chosen topics, by id, in the order of the book."""
-    found = {}
+    found: dict[str, Callable[..., _figure.Figure]] = {}
     for topic in chosen or TOPICS:
         load(topic, "chapter.figures")
         start = f"{topic.replace('_', '-')}-"

@@ -266,10 +266,11 @@ def _outputs(chapter: _Chapter) -> Iterator[Row]:
 def _numbers(chapter: _Chapter, wanted: _Selection, folder: Path) -> Iterator[Row]:
     path, topic = folder / "numbers.json", chapter.topic
     old, new = _read(path), chapter.numbers()
-    chosen = [
-        {name: number for name, number in numbers.items() if wanted(name) or wanted(topic)} for numbers in (old, new)
-    ]
-    found = _number_differences(topic, *chosen)
+
+    def chosen(numbers: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: number for name, number in numbers.items() if wanted(name) or wanted(topic)}
+
+    found = _number_differences(topic, chosen(old), chosen(new))
     yield Row(
         "number",
         topic,

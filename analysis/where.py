@@ -141,7 +141,7 @@ def number_lines(path: Path) -> dict[str, tuple[int, set[int]]]:
 
 
 def _lines(node: ast.AST, given: dict[str, list[ast.stmt]]) -> Iterator[int]:
-    waiting, seen = [node], set()
+    waiting, seen = [node], set[str]()
     while waiting:
         current = waiting.pop()
         yield from range(current.lineno, current.end_lineno + 1)  # type: ignore[attr-defined]

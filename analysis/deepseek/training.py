@@ -14,8 +14,7 @@ DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437. Llama Team (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -43,6 +42,11 @@ RUNS = {
         "llama31-sequence",
     ),
 }
+#: Active and all parameters of them, as their makers print them.
+PRINTED = {
+    "DeepSeek-V3": ("v3-parameters-active", "v3-parameters"),
+    "Llama-405B": ("llama31-405b-parameters", "llama31-405b-parameters"),
+}
 #: The dense peaks of the chip of both runs, and their facts.
 PEAKS = {"BF16": "h100-bf16-peak", "FP8": "h100-fp8-peak"}
 
@@ -56,6 +60,27 @@ def days(gpu_hours: float, gpus: float) -> float:
     positive(gpu_hours, "GPU-hours")
     positive(gpus, "GPUs")
     return gpu_hours / gpus / HOURS_PER_DAY
+
+
+def utilisation(flop: float, gpu_hours: float, peak: float) -> float:
+    """Share of the peak that `flop` used in so many GPU-hours, 0 to 1.
+
+    Parameters
+    ----------
+    flop : float
+        Arithmetic of the run, FLOP.
+    gpu_hours : float
+    peak : float
+        FLOP a second of one GPU.
+
+    Examples
+    --------
+    >>> print(f"{utilisation(6 * 37e9 * 14.8e12, 2.664e6, 989.5e12):.1%}")
+    34.6%
+    """
+    for value, name in ((flop, "FLOP"), (gpu_hours, "GPU-hours"), (peak, "a peak")):
+        positive(value, name)
+    return flop / (gpu_hours * SECONDS_PER_HOUR * peak)
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,7 @@ class TrainingRun:
     @property
     def utilisation(self) -> float:
         """Share of the peak that the run's arithmetic used, 0 to 1."""
-        return self.flop / (self.gpu_hours * SECONDS_PER_HOUR * self.peak)
+        return utilisation(self.flop, self.gpu_hours, self.peak)
 
 
 def published_run(model: str, attention: Attention = "none", peak: str = "BF16") -> TrainingRun:
@@ -160,42 +185,23 @@ def published_run(model: str, attention: Attention = "none", peak: str = "BF16")
     )
 
 
-@cache
-def deepseek_v3() -> TrainingRun:
-    """DeepSeek-V3's pretraining with the sizes that its report prints, against the dense BF16 peak.
+def printed_run(model: str) -> TrainingRun:
+    """A published run with the sizes that its maker prints, against the dense BF16 peak.
 
-    >>> run = deepseek_v3()
+    Parameters
+    ----------
+    model : str
+        One of :data:`RUNS`; the GPU-hours of Llama-405B are all those that its model card gives.
+
+    Examples
+    --------
+    >>> run = printed_run("DeepSeek-V3")
     >>> f"{run.days:.1f} days, {run.hours_per_trillion:,.0f} hours a trillion tokens, {run.utilisation:.1%}"
     '54.2 days, 180,000 hours a trillion tokens, 34.6%'
     """
-    table = facts.load("deepseek")
-    return TrainingRun(
-        "DeepSeek-V3",
-        table["v3-parameters-active"].value,
-        table["v3-tokens"].value,
-        table["v3-hours-pretraining"].value,
-        table["v3-gpus"].value,
-        table["h100-bf16-peak"].value,
-        parameters=table["v3-parameters"].value,
-    )
-
-
-@cache
-def llama_405b() -> TrainingRun:
-    """Llama 3.1 405B with the size that Meta prints, against the dense BF16 peak; all hours of its model card.
-
-    >>> f"{llama_405b().flop:.2e} FLOP, {llama_405b().utilisation:.1%}"
-    '3.79e+25 FLOP, 34.5%'
-    """
-    table = facts.load("deepseek")
-    return TrainingRun(
-        "Llama 3.1 405B",
-        table["llama31-405b-parameters"].value,
-        table["llama31-405b-tokens"].value,
-        table["llama31-405b-hours"].value,
-        table["llama31-405b-gpus"].value,
-        table["h100-bf16-peak"].value,
-    )
+    table, run = facts.load("deepseek"), published_run(model)
+    active, total = (table[identity].value for identity in PRINTED[model])
+    return replace(run, active_parameters=active, parameters=total, flop_per_token=0.0)
 
 
 def published_stages() -> pd.DataFrame:

@@ -25,35 +25,14 @@ from analysis.deepseek.training import (
     PEAKS,
     SECONDS_PER_HOUR,
     TrainingRun,
-    deepseek_v3,
-    llama_405b,
+    printed_run,
     published_run,
+    utilisation,
 )
 from analysis.kit import facts
 from analysis.kit.checking import positive
 
 TERA = 1e12
-
-
-def utilisation(flop: float, gpu_hours: float, peak: float) -> float:
-    """Share of the peak that `flop` used in so many GPU-hours, 0 to 1.
-
-    Parameters
-    ----------
-    flop : float
-        Arithmetic of the run, FLOP.
-    gpu_hours : float
-    peak : float
-        FLOP a second of one GPU.
-
-    Examples
-    --------
-    >>> print(f"{utilisation(6 * 37e9 * 14.8e12, 2.664e6, 989.5e12):.1%}")
-    34.6%
-    """
-    for value, name in ((flop, "FLOP"), (gpu_hours, "GPU-hours"), (peak, "a peak")):
-        positive(value, name)
-    return flop / (gpu_hours * SECONDS_PER_HOUR * peak)
 
 
 def achieved(tokens_per_day: float, flop_per_token: float, gpus: float) -> float:
@@ -83,7 +62,7 @@ def published_figures() -> pd.DataFrame:
     FP8, PCIe card: 22.44, and 22.44 again
     """
     table = facts.load("deepseek")
-    v3, llama = deepseek_v3(), llama_405b()
+    v3, llama = printed_run("DeepSeek-V3"), printed_run("Llama-405B")
     pcie = table["h100-pcie-fp8-peak"].value
     book_hours = round(table["v3-hours-total"].value, -4)
     speed, card, by_size = "measured speed", "FP8, PCIe card", "6 N D"
@@ -144,7 +123,7 @@ def decompose(large: TrainingRun, small: TrainingRun) -> pd.DataFrame:
 
     Examples
     --------
-    >>> parts = decompose(llama_405b(), deepseek_v3()).set_index("factor")["ratio"]
+    >>> parts = decompose(printed_run("Llama-405B"), printed_run("DeepSeek-V3")).set_index("factor")["ratio"]
     >>> print(f"{parts['size']:.3f} x {parts['sparsity']:.1f} x {parts['tokens']:.3f} x {parts['utilisation']:.3f}")
     0.604 x 18.1 x 1.054 x 1.003
     """

@@ -92,10 +92,11 @@ def figure_cells(topic: str) -> dict[str, Cell]:
 def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
     """The statements that `target` needs, as cells in their order, and itself: those that give a name that is read."""
     wanted, kept = set(_read(target.tree)), [target]
+    modules = {name for cell in chapter for node in cell.tree.body for name in _imported(node)}
     for cell in reversed(chapter[: target.place]):
         chosen: list[ast.stmt] = []
         for statement in reversed(cell.tree.body):
-            if _given(statement) & wanted:
+            if (_given(statement) - modules | _imported(statement)) & wanted:
                 chosen.append(statement)
                 wanted |= _read(statement)
         if chosen:
@@ -156,8 +157,6 @@ def _given(statement: ast.stmt) -> set[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             given.add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            given |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             given.add(node.name)
         elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -167,6 +166,12 @@ def _given(statement: ast.stmt) -> set[str]:
             if isinstance(root, ast.Name):
                 given.add(root.id)
     return given
+
+
+def _imported(statement: ast.stmt) -> set[str]:
+    """Names that an import binds; calling a function of a module changes none of them."""
+    imports = [node for node in ast.walk(statement) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {(alias.asname or alias.name).split(".")[0] for node in imports for alias in node.names}
 
 
 def _read(tree: ast.AST) -> set[str]:

@@ -142,8 +142,10 @@ def ledger(folder: Path = facts.DATA) -> dict[str, Claim]:
     ProblemError
         Naming file, row and field, when an id is repeated or a field is missing.
     """
-    rows = facts.rows("claims", folder)
-    return {row["id"]: Claim(**{**row, "evidence": tuple(row["evidence"].split())}) for row in rows}
+    return {
+        row["id"]: Claim(row["id"], row["article"], row["claim"], row["chapter"], tuple(row["evidence"].split()))
+        for row in facts.rows("claims", folder)
+    }
 
 
 def judge(claim: Claim, rules: Mapping[str, Rule]) -> Judgement:

@@ -90,7 +90,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         _keep(path, result)
         return result
 
-    return functools.wraps(function)(once)
+    return functools.wraps(function)(once)  # type: ignore[return-value]
 
 
 def _keep(path: Path, result: object) -> None:

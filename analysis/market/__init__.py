@@ -1,59 +1,93 @@
 """Market implications: models whose assumptions the reader can see and move. Education, not advice.
 
-What a notebook needs is here; every module says more. Growth rates are continuous and a year unless a name says
-otherwise, money is in dollars, shares are between 0 and 1.
+Growth rates are continuous and a year unless a name says otherwise, money is in dollars, shares are between 0 and 1.
+
+===========================  ==========================================  =============================================
+Section of the chapter       Modules                                     Figures
+===========================  ==========================================  =============================================
+Fibre, then                  overbuild, discounting, history, identity   glass-and-chips, forecast-error, falls,
+                                                                         dark-fibre
+GPUs, now                    segments, spending, deals, datacentre       revenue, capital-spending, announcements,
+                                                                         sixty-per-cent
+Glass lasts, chips do not    overbuild, depreciation                     recovered, depreciation
+Jevons or saturation?        demand, identity, tokens                    threshold, two-futures, accounts
+What does an hour cost?      ownership, rents                            tornado, hour, rent-history
+Scenarios                    scenarios, browser                          fan, draws, sobol
+What the price already says  valuation                                   implied-growth
+Energy and carbon            energy                                      per-task-and-total
+Exercises                    cobweb
+===========================  ==========================================  =============================================
 """
 
+from analysis.market import datacentre, deals, history, rents, segments, spending, tokens
 from analysis.market.cobweb import Cobweb
-from analysis.market.datacentre import Bill, definitions
-from analysis.market.demand import SaturatingDemand, compute_demand, compute_growth, threshold_elasticity
-from analysis.market.depreciation import depreciation_ratio, implied_growth
-from analysis.market.discounting import annuity, capital_recovery_factor, growth_of_doubling, growth_of_halving
-from analysis.market.energy import carbon, run_energy, total_factor
+from analysis.market.demand import SaturatingDemand, compute_demand, threshold_elasticity, volume_to_keep_profit_at
+from analysis.market.depreciation import depreciation_ratio, growth_by_mix, implied_growth, ratios_by_growth
+from analysis.market.discounting import growth_of_doubling, yearly_payment
+from analysis.market.energy import carbon, carbon_intensity, run_energy, total_factor
 from analysis.market.identity import arc_elasticity, decompose
-from analysis.market.overbuild import absorption_time, present_value_share, time_to_utilisation, utilisation
-from analysis.market.ownership import Ownership, break_even_utilisation, break_even_years, tornado
-from analysis.market.scenarios import Prior, Scenario, growth_quantiles, probability_below, simulate_growth
+from analysis.market.overbuild import (
+    absorption_time,
+    present_value_share,
+    recovery_by_use,
+    time_to_utilisation,
+    utilisation,
+)
+from analysis.market.ownership import break_even_utilisation, first_year_rent, tornado
+from analysis.market.scenarios import (
+    Prior,
+    Scenario,
+    estimate_sobol,
+    growth_quantiles,
+    probability_below,
+    simulate_growth,
+)
 from analysis.market.segments import herfindahl, replacement_factor
-from analysis.market.valuation import Assumptions, repricing, two_stage_value
-from analysis.market.valuation import implied_growth as growth_of_price
+from analysis.market.valuation import repricing, sensitivities, terminal_share, two_stage_value
 
 __all__ = [
-    "Assumptions",
-    "Bill",
     "Cobweb",
-    "Ownership",
     "Prior",
     "SaturatingDemand",
     "Scenario",
     "absorption_time",
-    "annuity",
     "arc_elasticity",
     "break_even_utilisation",
-    "break_even_years",
-    "capital_recovery_factor",
     "carbon",
+    "carbon_intensity",
     "compute_demand",
-    "compute_growth",
+    "datacentre",
+    "deals",
     "decompose",
-    "definitions",
     "depreciation_ratio",
+    "estimate_sobol",
+    "first_year_rent",
+    "growth_by_mix",
     "growth_of_doubling",
-    "growth_of_halving",
-    "growth_of_price",
     "growth_quantiles",
     "herfindahl",
+    "history",
     "implied_growth",
     "present_value_share",
     "probability_below",
+    "ratios_by_growth",
+    "recovery_by_use",
+    "rents",
     "replacement_factor",
     "repricing",
     "run_energy",
+    "segments",
+    "sensitivities",
     "simulate_growth",
+    "spending",
+    "terminal_share",
     "threshold_elasticity",
     "time_to_utilisation",
+    "tokens",
     "tornado",
     "total_factor",
     "two_stage_value",
     "utilisation",
+    "volume_to_keep_profit_at",
+    "yearly_payment",
 ]

@@ -1,10 +1,10 @@
-"""The fan chart without a kernel: quantiles of :mod:`analysis.market.scenarios` as Vega expressions.
+"""Models as Vega expressions, so that a page computes its charts without a kernel.
 
-A chart binds sliders to the parameters named in :data:`PARAMETERS`, adds the expressions of :func:`growth_expressions`
-as calculated fields, in order, to rows that hold a probability's normal quantile ``z`` and a ``year``, and draws
-``multiple``. They are the Cornish-Fisher closed form, without draws and so without noise: exact to 0.003 a year at the
-book's priors, to 0.1 where the elasticity and the efficiency are both little known. Where single futures are to be
-drawn, :func:`normal_draws` gives evenly spread draws, which :func:`draw_expression` turns into growth.
+The fan: quantiles of :mod:`analysis.market.scenarios`. A chart binds sliders to the parameters named in
+:data:`PARAMETERS`, adds the expressions of :func:`growth_expressions` as calculated fields, in order, to rows that hold
+a probability's normal quantile ``z`` and a ``year``, and draws ``multiple``. They are the Cornish-Fisher closed form,
+without draws and so without noise: exact to 0.003 a year at the book's priors, to 0.1 where the elasticity and the
+efficiency are both little known.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analysis.kit.checking import inside, not_negative
-from analysis.kit.errors import ProblemError
-from analysis.market.scenarios import INPUTS, Scenario
+from analysis.market.ownership import Ownership
+from analysis.market.scenarios import Scenario
 
 #: Names of the sliders, and the attribute of a scenario that each moves.
 PARAMETERS = {
@@ -72,30 +72,41 @@ def growth_expressions(pass_through: float = 1.0) -> dict[str, str]:
     }
 
 
-def normal_draws(power: int, seed: int) -> pd.DataFrame:
-    """Evenly spread standard normal draws, 2 to the `power` of them: a scrambled Sobol sequence, to four decimals.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``z_demand``, ``z_elasticity``, ``z_efficiency``.
+def annuity_expression(years: str, rate: str) -> str:
+    """Vega expression of F(a, k) = (1 - exp(-k a)) / k; a billionth keeps a rate of 0 from dividing by it.
 
     Examples
     --------
-    >>> normal_draws(9, seed=1).shape
-    (512, 3)
+    >>> annuity_expression("5", "rate")
+    '(1 - exp(-(rate + 1e-9) * (5))) / (rate + 1e-9)'
     """
-    if not 1 <= power <= 20:
-        raise ProblemError("Between 2 and about a million draws are made; give a power from 1 to 20.")
-    z = stats.norm.ppf(stats.qmc.Sobol(len(INPUTS), rng=seed).random_base2(power))
-    return pd.DataFrame(z.round(4), columns=[f"z_{name}" for name in INPUTS])
+    return f"(1 - exp(-({rate} + 1e-9) * ({years}))) / ({rate} + 1e-9)"
 
 
-def draw_expression(pass_through: float = 1.0) -> str:
-    """Vega expression of x for a row of :func:`normal_draws`.
+def recovery_expressions() -> dict[str, str]:
+    """Vega expressions of :func:`analysis.market.overbuild.present_value_share`, by calculated field, in order.
 
-    >>> draw_expression()[:50]
-    '(demand_mean + demand_spread * datum.z_demand) + ('
+    They use the sliders ``used`` (per cent), ``growth``, ``fall`` (per cent a year, compounded) and ``rate`` (per cent,
+    continuous) and the field ``life``.
     """
-    demand, elasticity, efficiency = (f"({name}_mean + {name}_spread * datum.z_{name})" for name in INPUTS)
-    return f"{demand} + ({pass_through:g} * {elasticity} - 1) * {efficiency}"
+    g, r = "(log(1 + growth / 100) + 1e-9)", "(rate / 100 - log(1 - fall / 100))"
+    return {
+        "full": f"min(datum.life, -log(used / 100) / {g})",
+        "share": (
+            f"(used / 100 * {annuity_expression('datum.full', f'{r} - {g}')}"
+            f" + exp(-{r} * datum.full) * {annuity_expression('datum.life - datum.full', r)})"
+            f" / ({annuity_expression('datum.life', r)})"
+        ),
+    }
+
+
+def cost_expression(chip: Ownership) -> str:
+    """Vega expression of an hour's cost by the sliders ``capital``, ``years``, ``interest`` (per cent) and ``tariff``.
+
+    The field ``used`` is in per cent; all else is that of `chip`.
+    """
+    n, r = "years", "(interest / 100)"
+    recovery = f"({r} / (1 - pow(1 + {r}, -{n})))"
+    kept = f"(1 - {chip.residual:g} * pow(1 + {r}, -{n}))"
+    energy = f"{chip.power:g} * {chip.overhead:g} * 8760 * tariff"
+    return f"(capital * {kept} * {recovery} + {energy} + capital * {chip.operation:g}) / (87.6 * datum.used)"

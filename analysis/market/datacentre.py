@@ -14,11 +14,14 @@ from typing import Any
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.kit import facts
 from analysis.kit.checking import not_negative, plain, positive
 from analysis.kit.errors import ProblemError
 
 #: What a source gives no name to.
 REST = "the rest"
+#: Of a rack, beside its GPUs.
+OTHER_HARDWARE = "other hardware of the rack"
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,46 @@ def definitions(bill: Bill, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame
     """
     rows = [(name, bill.amount(*parts), bill.share(*parts)) for name, parts in groups.items()]
     return pd.DataFrame(rows, columns=["definition", "amount", "share"])
+
+
+def published_rack() -> Bill:
+    """A GB200 NVL72 rack with its share of the building, as Bernstein prices it, dollars.
+
+    >>> print(f"{published_rack().share('GPUs'):.0%}")
+    39%
+    """
+    fact = facts.load("market")
+    gpus, hardware = fact["datacentre-gpu-rack"].value, fact["datacentre-rack-compute"].value
+    return Bill({"GPUs": gpus, OTHER_HARDWARE: hardware - gpus}, total=fact["datacentre-rack-total"].value)
+
+
+def published_shares() -> pd.DataFrame:
+    """What "60 per cent" could be a share of, in two analysts' bills.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``definition``, ``share``, ``by`` (the analyst).
+
+    Examples
+    --------
+    >>> published_shares()["share"].round(2).tolist()
+    [0.29, 0.39, 0.44, 0.58, 0.68, 0.68]
+    """
+    fact, rack = facts.load("market"), published_rack()
+    gigawatt = fact["datacentre-per-gw-semianalysis"].value
+    paid, technology = (
+        share_of(fact[f"datacentre-{part}-gw-semianalysis"].value, gigawatt) for part in ("nvidia", "it")
+    )
+    rows = [
+        ("NVIDIA’s gross profit over everything", fact["datacentre-nvidia-profit-share"].value, "Bernstein"),
+        ("GPUs over everything", rack.share("GPUs"), "Bernstein"),
+        ("what NVIDIA is paid over everything", paid, "SemiAnalysis"),
+        ("all hardware of the rack over everything", rack.share("GPUs", OTHER_HARDWARE), "Bernstein"),
+        ("GPUs over the hardware of the rack", rack.amount("GPUs") / rack.amount("GPUs", OTHER_HARDWARE), "Bernstein"),
+        ("all information technology over everything", technology, "SemiAnalysis"),
+    ]
+    return pd.DataFrame(rows, columns=["definition", "share", "by"])
 
 
 def share_of(part: ArrayLike, whole: ArrayLike) -> Any:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.kit.checking import Array, finite, not_negative, plain, positive
+from analysis.kit.checking import Array, finite, inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
 
 
@@ -160,6 +160,28 @@ def volume_to_keep_profit(price: ArrayLike, cost: ArrayLike, new_price: ArrayLik
             "A price at or below its unit cost earns nothing at any volume; give prices above the costs."
         )
     return plain(margin / new_margin)
+
+
+def volume_to_keep_profit_at(cost_factor: ArrayLike, margin: ArrayLike, new_margin: ArrayLike) -> Any:
+    """The same when the unit cost is multiplied by a factor and the margin on the price moves, m c / (m' c').
+
+    Parameters
+    ----------
+    cost_factor : float or array
+        Unit cost afterwards as a multiple of before; positive.
+    margin, new_margin : float or array
+        Share of the price that is profit, before and afterwards; above 0 and below 1.
+
+    Examples
+    --------
+    A fifth of the cost at the same margin, and at half of it:
+
+    >>> [round(volume_to_keep_profit_at(0.2, 0.5, margin), 2) for margin in (0.5, 0.25)]
+    [5.0, 15.0]
+    """
+    m, new, factor = inside(margin, "a margin"), inside(new_margin, "a margin"), positive(cost_factor, "a cost factor")
+    cost = 1 - m
+    return volume_to_keep_profit(1.0, cost, factor * cost / (1 - new), factor * cost)
 
 
 @dataclass(frozen=True)

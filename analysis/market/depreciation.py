@@ -18,16 +18,21 @@ The steady-growth ratio is Domar (1953), Depreciation, replacement and growth, T
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
-from analysis.kit.checking import Array, finite, life, not_negative, plain, positive, share
+from analysis.kit.checking import Array, finite, life, plain, positive, share
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import annuity
+
+#: Lives in years, and their shares of spending.
+Mix = tuple[Sequence[float], Sequence[float]]
 
 
 def depreciation_ratio(growth: ArrayLike, lifetime: ArrayLike) -> Any:
@@ -123,43 +128,51 @@ def implied_growth_of_mix(ratio: float, lifetimes: ArrayLike, shares: ArrayLike)
     return float(brentq(lambda g: mixed_ratio(g, years, weights) - ratio, low, high, xtol=1e-12))
 
 
-def cohort_depreciation(spending: ArrayLike, lifetime: float) -> Array:
-    """Depreciation year by year of a series of yearly spending, each year's assets bought evenly over that year.
-
-    What was bought before the first year is not in it, so that the first `lifetime` years are too low for a firm that
-    had assets.
+def ratios_by_growth(growth: ArrayLike, mixes: Mapping[str, Mix]) -> pd.DataFrame:
+    """The ratio by the growth of spending, for several mixes of assets.
 
     Parameters
     ----------
-    spending : array, shape (years,)
-        Dollars a year, in order; at least 0.
-    lifetime : float
-        L, years; positive and finite, fractions allowed.
+    growth : array
+        Growth of spending a year, compounded; above -1.
+    mixes : mapping
+        Name of each mix to its lives (years) and their shares of spending, as in :func:`mixed_ratio`.
 
     Returns
     -------
-    array, shape (years,)
-        Dollars a year.
+    DataFrame
+        Columns ``life`` (name of the mix), ``growth``, ``ratio``.
 
     Examples
     --------
-    Ten dollars, written off over two years: half a year's part, a year's, half a year's.
-
-    >>> cohort_depreciation([10, 0, 0, 0], 2.0).tolist()
-    [2.5, 5.0, 2.5, 0.0]
+    >>> ratios_by_growth([0.0, 0.5], {"6 years": ([6.0], [1.0])})["ratio"].round(3).tolist()
+    [1.0, 0.375]
     """
-    dollars = not_negative(spending, "spending")
-    if dollars.ndim != 1 or not dollars.size:
-        raise ProblemError("Spending must be a list of yearly amounts; give one number for each year.")
-    L = float(positive(lifetime, "a life"))
+    rates = np.log1p(np.atleast_1d(finite(growth, "a growth")))
+    tables = [
+        pd.DataFrame({"life": name, "growth": np.expm1(rates), "ratio": [mixed_ratio(g, *mix) for g in rates]})
+        for name, mix in mixes.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
 
-    def bought(x: Array) -> Array:
-        # years of use by time x of a dollar's worth bought evenly from 0 to 1
-        return (np.maximum(x, 0) ** 2 - np.maximum(x - 1, 0) ** 2) / 2
 
-    ends = np.arange(dollars.size + 1.0)
-    written_off = (bought(ends) - bought(ends - L)) / L
-    return np.convolve(dollars, np.diff(written_off))[: dollars.size]
+def growth_by_mix(ratio: float, mixes: Mapping[str, Mix]) -> dict[str, float]:
+    """Growth of spending a year, compounded, that a ratio implies, by the mix of assets.
+
+    Parameters
+    ----------
+    ratio : float
+        Depreciation over spending; positive.
+    mixes : mapping
+        As in :func:`ratios_by_growth`.
+
+    Examples
+    --------
+    >>> found = growth_by_mix(125 / 482, {"servers": ([6], [1]), "with buildings": ([6, 25], [0.6, 0.4])})
+    >>> {name: round(growth, 2) for name, growth in found.items()}
+    {'servers': 0.87, 'with buildings': 0.51}
+    """
+    return {name: float(np.expm1(implied_growth_of_mix(ratio, *mix))) for name, mix in mixes.items()}
 
 
 def _mix(lifetimes: ArrayLike, shares: ArrayLike) -> tuple[Array, Array]:

@@ -10,21 +10,28 @@ Assumes the average power while running; what making the chips and buildings has
 
 References
 ----------
-Patterson et al. (2021), Carbon emissions and large neural network training, arXiv:2104.10350, section 2; the split of a
-total as in :mod:`analysis.market.identity`.
+Patterson et al. (2021), Carbon emissions and large neural network training, arXiv:2104.10350, section 2; how a total
+splits into volume and intensity is in :mod:`analysis.market.identity`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.kit.checking import not_negative, plain, positive, used_share
-from analysis.market.identity import Decomposition, decompose
-from analysis.market.quantities import HOURS_PER_YEAR, power_overhead
+from analysis.kit.checking import Array, checked, not_negative, plain, positive
 
-GIGAWATT_HOURS_PER_TERAWATT_HOUR = 1000.0
+
+def power_overhead(value: ArrayLike) -> Array:
+    """A power usage effectiveness (PUE), electricity of a building over that of its machines: at least 1.
+
+    >>> power_overhead(1.25).tolist()
+    1.25
+    """
+    array = np.asarray(value, float)
+    return checked(array, np.isfinite(array) & (array >= 1), "a power usage effectiveness", "finite and at least 1")
 
 
 def run_energy(hours: ArrayLike, power: ArrayLike, overhead: ArrayLike = 1.0) -> Any:
@@ -68,6 +75,24 @@ def carbon(energy: ArrayLike, intensity: ArrayLike) -> Any:
     return plain(kilograms / 1000)
 
 
+def carbon_intensity(tonnes: ArrayLike, energy: ArrayLike) -> Any:
+    """Carbon dioxide of a kWh that a reported total implies, kg: :func:`carbon` the other way round.
+
+    Parameters
+    ----------
+    tonnes : float or array
+        Tonnes of CO2 (or CO2-equivalent); at least 0.
+    energy : float or array
+        kWh; positive.
+
+    Examples
+    --------
+    >>> carbon_intensity(600.0, 1.5e6)
+    0.4
+    """
+    return plain(1000 * not_negative(tonnes, "an amount of carbon dioxide") / positive(energy, "an energy"))
+
+
 def total_factor(volume_factor: ArrayLike, efficiency_factor: ArrayLike) -> Any:
     """Factor of the total when volume and efficiency are multiplied by theirs, V'/V over eta'/eta.
 
@@ -84,52 +109,3 @@ def total_factor(volume_factor: ArrayLike, efficiency_factor: ArrayLike) -> Any:
     1.1
     """
     return plain(positive(volume_factor, "a factor of volume") / positive(efficiency_factor, "a factor of efficiency"))
-
-
-def split_total(before: ArrayLike, after: ArrayLike, efficiency_factor: ArrayLike) -> Decomposition:
-    """Split a change of total energy into volume and efficiency, for an efficiency that is known or assumed.
-
-    The volume is what the total leaves for it: V'/V = T'/T x eta'/eta. It is inferred, not observed.
-
-    Parameters
-    ----------
-    before, after : float or array
-        Total energy, any unit; positive.
-    efficiency_factor : float or array
-        How much more is done with a unit of energy afterwards; positive.
-
-    Returns
-    -------
-    Decomposition
-        In the unit of the totals; ``by_intensity`` is what better efficiency took away.
-
-    Examples
-    --------
-    A total up by 17 per cent while a kWh does twice as much:
-
-    >>> split = split_total(100.0, 117.0, 2.0)
-    >>> round(split.by_volume), round(split.by_intensity)
-    (92, -75)
-    """
-    first, last = positive(before, "a total"), positive(after, "a total")
-    gain = positive(efficiency_factor, "a factor of efficiency")
-    return decompose(1.0, last / first * gain, first, first / gain)
-
-
-def yearly_energy(power: ArrayLike, load: ArrayLike = 1.0) -> Any:
-    """Electricity a year of a capacity, TWh.
-
-    Parameters
-    ----------
-    power : float or array
-        GW at full load, with the building's overhead; positive.
-    load : float or array
-        Average share of it that is drawn; above 0, at most 1.
-
-    Examples
-    --------
-    >>> round(yearly_energy(10.0), 1)
-    87.6
-    """
-    gigawatts = positive(power, "a power") * used_share(load, "a load")
-    return plain(gigawatts * HOURS_PER_YEAR / GIGAWATT_HOURS_PER_TERAWATT_HOUR)

@@ -1,19 +1,11 @@
-r"""Fibre, then: what was forecast and what was measured, what was lit, and what became of prices and firms.
-
-A factor f a year, a continuous rate g and a doubling time are the same statement,
-
-.. math:: f = e^g = 2^{365.25 / \text{days}}.
-"""
+"""Fibre, then: what was lit, and what became of prices and firms."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
 from analysis.kit import facts
 from analysis.market.dates import with_day
-from analysis.market.discounting import growth_of_doubling
 from analysis.market.identity import arc_elasticity, yearly_factor
 
 #: Shares of fibre in use: fact, what is counted, whether the source says "at most" or "less than".
@@ -33,34 +25,6 @@ _PRICES = (
     ("New York to London, 1.5 Mbit/s", "fibre-price-t1-1997", "fibre-price-t1-2002", 1997, 2002),
     ("London to Paris, 155 Mbit/s", "", "fibre-price-paris-2004", 1999, 2004),
 )
-
-
-def forecasts() -> pd.DataFrame:
-    """Growth as it was believed and as it was measured.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``what``, ``factor`` (a year), ``rate`` (continuous, a year), ``source``.
-
-    Examples
-    --------
-    >>> print(forecasts().set_index("what")["factor"].round(1).to_dict())  # doctest: +NORMALIZE_WHITESPACE
-    {'traffic, claimed (a doubling in 100 days)': 12.6, 'traffic, measured': 2.0,
-     'traffic, as UUNET saw it': 2.0, 'capacity, as UUNET built it': 8.0}
-    """
-    fact = facts.load("market")
-    days = fact["fibre-claimed-doubling"].value
-    claimed = math.exp(growth_of_doubling(days))
-    rows = [(f"traffic, claimed (a doubling in {days:.0f} days)", claimed, fact["fibre-claimed-doubling"].source)]
-    for what, name in (
-        ("traffic, measured", "fibre-measured-growth"),
-        ("traffic, as UUNET saw it", "fibre-odell-traffic"),
-        ("capacity, as UUNET built it", "fibre-odell-capacity"),
-    ):
-        rows.append((what, fact[name].value, fact[name].source))
-    table = pd.DataFrame(rows, columns=["what", "factor", "source"])
-    return table.assign(rate=[math.log(factor) for factor in table["factor"]])
 
 
 def lit_shares() -> pd.DataFrame:
@@ -105,6 +69,31 @@ def prices() -> pd.DataFrame:
         left = fact[last].value / (fact[first].value if first else 1.0)
         rows.append((route, start, end, left, yearly_factor(1.0, left, end - start), fact[last].mark))
     return pd.DataFrame(rows, columns=["route", "start", "end", "left", "factor", "mark"])
+
+
+def falls() -> pd.DataFrame:
+    """What was left of prices, values and sales at the end of the fibre bust.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``what``, ``start``, ``end`` (years), ``left`` (last over first).
+
+    Examples
+    --------
+    >>> falls()["left"].round(2).tolist()
+    [0.11, 0.06, 0.23, 0.15, 0.1, 0.11]
+    """
+    fact = facts.load("market")
+    jdsu = fact["jdsu-value-2001"].value / fact["jdsu-peak-value-slate"].value
+    components = fact["fibre-components-2003-strategies"].value / fact["fibre-components-2000-strategies"].value
+    rows = [
+        ("Cisco’s share price", 2000, 2002, 1 - fact["cisco-trough-fall"].value),
+        ("market value of JDS Uniphase", 2000, 2001, jdsu),
+        ("components sold", 2000, 2003, components),
+        *prices()[["route", "start", "end", "left"]].itertuples(index=False, name=None),
+    ]
+    return pd.DataFrame(rows, columns=["what", "start", "end", "left"])
 
 
 def london_elasticity() -> float:

@@ -21,9 +21,11 @@ formulas are exponential growth and continuous discounting.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.kit.checking import Array, finite, life, not_negative, plain, used_share
@@ -130,6 +132,40 @@ def present_value_share(share_used: ArrayLike, growth: ArrayLike, rate: ArrayLik
     left = np.where(full >= total, 0.0, total - np.where(full >= total, 0.0, full))
     later = np.where(left > 0, np.exp(-r * np.where(left > 0, rising, 0.0)) * annuity(left, r), 0.0)
     return plain((np.asarray(share_used, float) * annuity(rising, r - g) + later) / annuity(total, r))
+
+
+def recovery_by_use(used: ArrayLike, lives: Mapping[str, float], growths: Sequence[float], rate: float) -> pd.DataFrame:
+    """What assets of several lives still earn, by the share of them in use, at three growths of demand.
+
+    Parameters
+    ----------
+    used : array
+        u0, shares in use at the start; above 0 and at most 1.
+    lives : mapping of str to float
+        Asset to its life, years.
+    growths : sequence of three floats
+        Growth of demand a year, compounded: low, middle, high.
+    rate : float
+        r, continuous discount rate a year.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``asset``, ``used``, ``share`` (of the present value of full use, at the middle growth), ``low``,
+        ``high``; one row an asset and share in use.
+
+    Examples
+    --------
+    >>> table = recovery_by_use([0.25, 1.0], {"a chip": 5.0, "glass": 25.0}, (0.2, 0.4, 0.6), 0.10)
+    >>> table["share"].round(2).tolist()
+    [0.58, 1.0, 0.82, 1.0]
+    """
+    shares = np.atleast_1d(used_share(used))
+    rows = []
+    for asset, years in lives.items():
+        low, middle, high = (present_value_share(shares, np.log1p(growth), rate, years) for growth in growths)
+        rows.append(pd.DataFrame({"asset": asset, "used": shares, "share": middle, "low": low, "high": high}))
+    return pd.concat(rows, ignore_index=True)
 
 
 def _excess(planned_growth: ArrayLike, growth: ArrayLike, technology_growth: ArrayLike) -> Array:

@@ -23,12 +23,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from analysis.kit.checking import finite, life, not_negative, plain, positive, share, used_share
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import capital_recovery_factor
-from analysis.market.quantities import HOURS_PER_YEAR, power_overhead
+from analysis.market.energy import power_overhead
+
+#: Of an ordinary year, 365 x 24, as prices for electricity and rents count it.
+HOURS_PER_YEAR = 8760.0
 
 
 @dataclass(frozen=True)
@@ -196,40 +198,6 @@ def break_even_years(base: Ownership, rent: ArrayLike) -> Any:
     ratio = to_pay / np.where(pays, s - r, 1.0)
     years = np.where(r == 0, ratio, np.log1p(ratio * r) / np.where(r == 0, 1.0, np.log1p(r)))
     return plain(np.where(pays, years, np.inf))
-
-
-def rate_of_return(base: Ownership, rent: float) -> float:
-    """Interest that the owner earns at a level rent over the life, found numerically; the rent at which it is r is c.
-
-    Parameters
-    ----------
-    base : Ownership
-        With a float in every attribute; its own rate does not matter.
-    rent : float
-        Dollars for a useful hour; positive.
-
-    Raises
-    ------
-    ProblemError
-        If the rent does not even pay back the money without interest.
-
-    Examples
-    --------
-    >>> chip = Ownership(42e3, 5, 0.1, 0.1, 1.275, 1.25, 0.08, 0.03, 0.8)
-    >>> round(rate_of_return(chip, 2.35), 2)
-    0.22
-    """
-    positive(rent, "a rent")
-
-    def missing(rate: float) -> float:
-        return float(replace(base, rate=rate).cost_per_hour() - rent)
-
-    if missing(0.0) > 0:
-        raise ProblemError(f"A rent of {rent:g} dollars an hour does not pay the machine back even without interest.")
-    high = 1.0
-    while missing(high) < 0:
-        high *= 2
-    return float(brentq(missing, 0.0, high, xtol=1e-12))
 
 
 def first_year_rent(level_rent: ArrayLike, fall: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:

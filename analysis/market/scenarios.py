@@ -249,27 +249,6 @@ def growth_quantiles(scenario: Scenario, probabilities: ArrayLike) -> Array:
     )
 
 
-def cornish_fisher_quantiles(scenario: Scenario, probabilities: ArrayLike) -> Array:
-    r"""Quantiles of x in closed form, from its four cumulants: simple enough to be recomputed in a browser.
-
-    With z the normal quantile, the skewness gamma_1 and the excess kurtosis gamma_2,
-
-    .. math:: q = E x + \sqrt V \left[z + (z^2 - 1)\frac{\gamma_1}{6} + (z^3 - 3z)\frac{\gamma_2}{24}
-              - (2 z^3 - 5 z)\frac{\gamma_1^2}{36}\right].
-
-    Examples
-    --------
-    >>> scenario = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
-    >>> cornish_fisher_quantiles(scenario, [0.05, 0.5, 0.95]).round(2).tolist()
-    [-0.2, 0.41, 1.06]
-    """
-    mean, variance, third, fourth = scenario.cumulants()
-    z = stats.norm.ppf(inside(probabilities, "a probability").ravel())
-    skewness, excess = third / variance**1.5, fourth / variance**2
-    bend = (z**2 - 1) * skewness / 6 + (z**3 - 3 * z) * excess / 24 - (2 * z**3 - 5 * z) * skewness**2 / 36
-    return np.asarray(mean + variance**0.5 * (z + bend))
-
-
 def fan(growth_quantiles: ArrayLike, years: ArrayLike, probabilities: ArrayLike) -> pd.DataFrame:
     """Quantiles of compute by year, from those of its growth, as a multiple of year 0.
 

@@ -18,7 +18,7 @@ Investing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -195,6 +195,37 @@ def sensitivity(
             growth = implied_growth(value, cash_flow, given)
             rows.append((rate, horizon, growth, terminal_share(growth, given)))
     return pd.DataFrame(rows, columns=["rate", "years", "growth", "terminal_share"])
+
+
+def sensitivities(
+    prices: Mapping[str, tuple[float, float]],
+    rates: Sequence[float],
+    years: Sequence[int],
+    terminal_growth: float = 0.03,
+) -> pd.DataFrame:
+    """:func:`sensitivity` of several prices.
+
+    Parameters
+    ----------
+    prices : mapping of str to (value, cash flow)
+        Dollars; the cash flow is that of the year past.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``rate``, ``years``, ``growth``, ``terminal_share``, ``price`` (its name).
+
+    Examples
+    --------
+    >>> table = sensitivities({"dear": (100.0, 1.0), "cheap": (20.0, 1.0)}, [0.10], [10])
+    >>> table.set_index("price")["growth"].round(2).to_dict()
+    {'dear': 0.29, 'cheap': 0.07}
+    """
+    tables = [
+        sensitivity(value, cash, rates, years, terminal_growth).assign(price=name)
+        for name, (value, cash) in prices.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
 
 
 def _stages(cash_flow: ArrayLike, growth: ArrayLike, given: Assumptions) -> tuple[Array, Array]:

@@ -18,8 +18,6 @@ picture, K-learner); Wolpert (1996), The lack of a priori distinctions between l
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -29,6 +27,10 @@ from scipy.special import logsumexp
 from scipy.stats import binom
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.kept import kept
+from analysis.occam.boolean import from_string, pack
+from analysis.occam.networks import CHUNK
+from analysis.occam.prior import FunctionSampler
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
@@ -172,75 +174,60 @@ def off_training_errors(functions: ArrayLike, target: ArrayLike, inputs: ArrayLi
     return np.asarray(np.mean(tables[:, rest] != truth[rest], axis=1))
 
 
-@dataclass(frozen=True)
-class RejectionSample:
-    """Functions of the prior that fit a training set, found by drawing and discarding.
-
-    Attributes
-    ----------
-    functions : ndarray of bool, shape (accepted, 2**n)
-        A sample of the posterior, repeats included.
-    drawn : int
-        How many functions of the prior were drawn.
-    """
-
-    functions: BoolArray
-    drawn: int
-
-    @property
-    def marginal_likelihood(self) -> float:
-        """Estimate of P(S): accepted / drawn."""
-        return len(self.functions) / self.drawn
-
-    @property
-    def standard_error(self) -> float:
-        """Binomial standard error of that estimate."""
-        p = self.marginal_likelihood
-        return math.sqrt(p * (1 - p) / self.drawn)
-
-
-def bayes_by_rejection(
-    stream: Iterable[ArrayLike], inputs: ArrayLike, labels: ArrayLike, enough: int | None = None
-) -> RejectionSample:
-    """Sample the posterior: keep the functions of a prior sample that fit the training set.
+@kept
+def marginal_likelihoods(
+    ensemble: FunctionSampler, target: str, sizes: tuple[int, ...], training_sets: int, samples: int, seed: int
+) -> pd.DataFrame:
+    """P(S) of training sets of rising size that a target answers, by drawing from the prior: the share that fits.
 
     Parameters
     ----------
-    stream : iterable of bool arrays, shape (any, 2**n)
-        Chunks of functions drawn from the prior; held one at a time.
-    inputs, labels : array_like, shape (m,)
-        The training set.
-    enough : int, optional
-        Stop after the chunk that brings this many accepted functions; else use the whole stream.
+    ensemble : FunctionSampler
+        Of seven inputs.
+    target : str
+        Truth table, 128 characters 0 and 1.
+    sizes : tuple of int
+        Sizes m of the training sets; a set of one size is contained in those of larger sizes.
+    training_sets : int
+        How many such growing sets are drawn.
+    samples : int
+        Functions drawn from the prior; whole chunks of 4,096 are used.
+    seed : int
 
     Returns
     -------
-    RejectionSample
-
-    Raises
-    ------
-    ProblemError
-        If the stream is empty.
+    DataFrame
+        One row a training set: ``m``, ``training_set``, ``samples``, ``fitting`` (functions that fit) and
+        ``probability`` (P(S)). Kept on disk; do not change it.
 
     Examples
     --------
-    >>> sample = bayes_by_rejection([all_functions(2)], [0], [True])
-    >>> sample.marginal_likelihood, sample.functions.shape
-    (0.5, (8, 4))
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (1, 128), 1, 4096, seed=1)
+    >>> bool(rows["probability"].between(0.1, 0.6).all() and rows["fitting"].is_monotonic_decreasing)
+    True
     """
-    kept: list[BoolArray] = []
-    drawn = accepted = 0
-    for chunk in stream:
-        tables = _tables(chunk)
-        good = tables[fits(tables, inputs, labels)]
-        drawn += len(tables)
-        accepted += len(good)
-        kept.append(good)
-        if enough is not None and accepted >= enough:
-            break
-    if not drawn:
-        raise ProblemError("The prior sample is empty; draw at least one function.")
-    return RejectionSample(np.concatenate(kept), drawn)
+    size = len(target)
+    tables = np.zeros((training_sets, len(sizes), size), dtype=bool)
+    for number in range(training_sets):
+        order = np.random.default_rng([seed, number]).permutation(size)
+        for place, m in enumerate(sizes):
+            tables[number, place, order[:m]] = True
+    masks, truth = pack(tables.reshape(-1, size)), from_string(target)
+    fitting = np.zeros(len(masks), dtype=np.int64)
+    chunks = samples // CHUNK
+    for chunk in range(chunks):
+        wrong = ensemble.sample(seed, chunk) ^ truth
+        fitting += [np.count_nonzero(~(wrong & mask).any(axis=1)) for mask in masks]
+    return pd.DataFrame(
+        {
+            "m": np.tile(sizes, training_sets),
+            "training_set": np.repeat(np.arange(training_sets), len(sizes)),
+            "samples": chunks * CHUNK,
+            "fitting": fitting,
+            "probability": fitting / (chunks * CHUNK),
+        }
+    )
 
 
 def all_functions(n: int) -> BoolArray:

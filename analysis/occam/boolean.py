@@ -173,11 +173,15 @@ def named_functions(n: int = MAX_INPUTS) -> dict[str, Packed]:
     return {name: pack(table)[0] for name, table in tables.items()}
 
 
-def random_functions(count: int, rng: np.random.Generator, n: int = MAX_INPUTS) -> Packed:
-    """`count` functions drawn uniformly from all 2^(2^n), packed."""
+def random_functions(count: int, rng: np.random.Generator | int, n: int = MAX_INPUTS) -> Packed:
+    """`count` functions drawn uniformly from all 2^(2^n), packed; `rng` is a generator or the seed of one.
+
+    >>> random_functions(3, 20250114).shape
+    (3, 2)
+    """
     if count < 0:
         raise ProblemError(f"A number of functions cannot be negative, as {count} is.")
-    words = rng.integers(0, 2**64, size=(count, 2), dtype=np.uint64)
+    words = np.random.default_rng(rng).integers(0, 2**64, size=(count, 2), dtype=np.uint64)
     return words & _all_ones(n)
 
 

@@ -13,13 +13,14 @@ the table, how often does one flipped input flip the answer, how many inputs mus
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit.errors import ProblemError
-from analysis.occam.boolean import MAX_INPUTS, check_inputs, check_packed, ones, unpack
+from analysis.occam.boolean import MAX_INPUTS, Packed, check_inputs, check_packed, ones, pack, to_string, unpack
 
 #: Strings handled at once: the bit planes of a chunk (128 rows of 1 KiB each way) stay in a core's own cache.
 _CHUNK = 8192
@@ -293,3 +294,58 @@ def fourier_degree(functions: ArrayLike, n: int = MAX_INPUTS) -> NDArray[np.int6
     """
     weights = fourier_weights(functions, n) > 0.5 / 4 ** check_inputs(n)  # a weight is a multiple of 4^-n
     return n - np.argmax(weights[:, ::-1], axis=1)
+
+
+def variant_differences(functions: Packed) -> pd.DataFrame:
+    """How far the count of the released code is from the definition, K by `published_variant_words` minus K_LZ.
+
+    Parameters
+    ----------
+    functions : packed functions of seven inputs, uint64 (count, 2)
+
+    Returns
+    -------
+    DataFrame
+        Columns ``difference`` (bits, largest first) and ``share`` (of the functions).
+
+    Examples
+    --------
+    >>> from analysis.occam.boolean import random_functions
+    >>> variant_differences(random_functions(200, 0))["difference"].tolist()
+    [0.0, -3.5, -7.0]
+    """
+    released = np.array([k_lz_of_string(to_string(f), published_variant_words) for f in functions])
+    values, counts = np.unique(released - k_lz(functions), return_counts=True)
+    return pd.DataFrame({"difference": values[::-1], "share": counts[::-1] / len(released)})
+
+
+def released_targets(positions: Sequence[int], seed: int = 10) -> pd.DataFrame:
+    """The targets of the script released with Mingard et al. (2025), and their complexity by both counts.
+
+    The script draws the positions of the ones with replacement, so that a target may have fewer ones than meant.
+
+    Parameters
+    ----------
+    positions : sequence of int
+        How many positions of the 128 are drawn for each target.
+    seed : int
+        Of the script's (legacy) generator.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``positions``: ``ones``, and ``canonical`` and ``variant`` complexity (bits).
+
+    Examples
+    --------
+    >>> released_targets([21])["ones"].tolist()
+    [20]
+    """
+    rows = []
+    for drawn in positions:
+        target = np.zeros(2**MAX_INPUTS, dtype=bool)
+        target[np.random.RandomState(seed).choice(len(target), size=drawn)] = True
+        text = to_string(pack(target)[0])
+        complexities = (k_lz_of_string(text, words) for words in (lz76_words, published_variant_words))
+        rows.append((drawn, int(target.sum()), *complexities))
+    return pd.DataFrame(rows, columns=["positions", "ones", "canonical", "variant"]).set_index("positions")

@@ -12,7 +12,7 @@ network is needed for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 from analysis.kit.errors import ProblemError
+from analysis.occam.generalisation import PHASES
 from analysis.occam.training import Adam, Architecture, backward, forward
 
 CLASSES = 10
@@ -31,6 +32,12 @@ PIXELS = 64
 TRAINING_IMAGES = 1000
 #: What `baseline_task` compares with.
 BASELINES = ("majority class", "1 nearest neighbour", "10 nearest neighbours", "logistic regression")
+_NAMES = {
+    "majority class": "majority guess",
+    "1 nearest neighbour": "nearest neighbour",
+    "10 nearest neighbours": "ten nearest neighbours",
+    "logistic regression": "logistic regression",
+}
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,28 @@ class DigitSplit:
     y_test: NDArray[np.int64]
 
 
-@lru_cache(maxsize=1)
-def _images() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+@cache
+def images() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """scikit-learn's scanned digits (Alpaydin & Kaynak 1998), in its order.
+
+    Returns
+    -------
+    pixels : ndarray of float, shape (1797, 64)
+        Rows of 8 by 8 pixels, from 0 to 16; read-only.
+    labels : ndarray of int, shape (1797,)
+        Digits 0 to 9; read-only.
+
+    Examples
+    --------
+    >>> pixels, labels = images()
+    >>> pixels.shape, labels[:5].tolist()
+    ((1797, 64), [0, 1, 2, 3, 4])
+    """
     x, y = load_digits(return_X_y=True)
-    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.int64)
+    pixels, labels = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.int64)
+    pixels.setflags(write=False)
+    labels.setflags(write=False)
+    return pixels, labels
 
 
 def split_digits(noise: float, seed: int, training_images: int = TRAINING_IMAGES) -> DigitSplit:
@@ -89,7 +114,7 @@ def split_digits(noise: float, seed: int, training_images: int = TRAINING_IMAGES
         raise ProblemError(f"A label noise of {noise} is out of range; use 0 (clean) to 0.9 (no information).")
     if not CLASSES <= training_images < IMAGES:
         raise ProblemError(f"Use {CLASSES} to {IMAGES - 1} training images, not {training_images}.")
-    x, y = _images()
+    x, y = images()
     order_rng, noise_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
     order = order_rng.permutation(IMAGES)
     train, test = order[:training_images], order[training_images:]
@@ -271,3 +296,22 @@ def error_by_noise(rows: pd.DataFrame) -> pd.DataFrame:
         test_error_se=("kept", "sem"),
         unfinished=("failed", "sum"),
     ).reset_index()
+
+
+def by_learner(results: pd.DataFrame) -> pd.DataFrame:
+    """The committed experiment under the names of the chapter, networks by their phase (`PHASES`).
+
+    Parameters
+    ----------
+    results : DataFrame
+        The table of the experiment ``occam-digits``.
+
+    Returns
+    -------
+    DataFrame
+        ``learner``, ``noise``, ``seeds``, ``error`` and ``error_se`` (test error on clean labels).
+    """
+    rows = results.rename(columns={"test_error": "error", "test_error_se": "error_se"})
+    names = rows["learner"].map(_NAMES)
+    rows["learner"] = names.where(names.notna(), rows["sigma_w"].map(PHASES))
+    return rows[["learner", "noise", "seeds", "error", "error_se"]].dropna(subset=["learner"]).reset_index(drop=True)

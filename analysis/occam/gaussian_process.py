@@ -16,12 +16,15 @@ from functools import lru_cache
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit.errors import ProblemError
-from analysis.occam.boolean import Packed, all_inputs, pack
+from analysis.kit.kept import kept
+from analysis.occam.boolean import Packed, all_inputs, ones, pack, unpack
 from analysis.occam.networks import CHUNK, NetworkEnsemble
 from analysis.occam.normals import chunk_bits, table_normals
+from analysis.occam.prior import sample_prior
 
 
 @dataclass(frozen=True)
@@ -153,3 +156,51 @@ def disagreement(ensemble: GaussianProcessEnsemble) -> NDArray[np.float64]:
     dead = np.diag(k) <= 0
     p[dead, :] = p[:, dead] = np.nan
     return p
+
+
+@kept
+def width_comparison(
+    widths: tuple[int, ...], samples: int, limit: GaussianProcessEnsemble, limit_samples: int, seed: int
+) -> pd.DataFrame:
+    """How far ReLU networks of finite width are from their infinite-width limit, for a pair of inputs and as a whole.
+
+    Parameters
+    ----------
+    widths : tuple of int
+        Units in each of the two hidden layers.
+    samples : int
+        Networks of each width.
+    limit : GaussianProcessEnsemble
+    limit_samples : int
+        Functions drawn from the limit for the chance of a constant; that of a pair is known (`disagreement`).
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        Two rows a width: ``width``, ``quantity``, ``value``, ``limit``, ``relative`` (value / limit - 1) and ``error``
+        (standard error of relative). Kept on disk; do not change it.
+    """
+    constant = 2 * sample_prior(limit, limit_samples, seed).counts.max() / limit_samples
+    pair = float(disagreement(limit)[0, 1])
+    rows = []
+    for width in widths:
+        sample = sample_prior(NetworkEnsemble(widths=(width,) * limit.depth), samples, seed)
+        tables = unpack(sample.functions)[:, :2]
+        differs = float(sample.counts[tables[:, 0] != tables[:, 1]].sum() / samples)
+        same = float(sample.counts[np.isin(ones(sample.functions), (0, 128))].sum() / samples)
+        for quantity, value, at_limit in (
+            ("two neighbouring inputs differ", differs, pair),
+            ("the function is constant", same, constant),
+        ):
+            rows.append(
+                {
+                    "width": width,
+                    "quantity": quantity,
+                    "value": value,
+                    "limit": at_limit,
+                    "relative": value / at_limit - 1,
+                    "error": np.sqrt(value * (1 - value) / samples) / at_limit,
+                }
+            )
+    return pd.DataFrame(rows)

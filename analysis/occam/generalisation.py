@@ -18,16 +18,18 @@ Mingard, Rees, Valle-Pérez & Louis (2025), Nature Communications 16, doi 10.103
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.facts import Fact
 from analysis.occam.boolean import all_inputs, unpack
 from analysis.occam.complexity import k_lz
-from analysis.occam.networks import CHUNK, NetworkEnsemble
+from analysis.occam.networks import NetworkEnsemble
 from analysis.occam.training import Architecture, train
 
 BoolArray = NDArray[np.bool_]
@@ -43,6 +45,10 @@ PRIOR = NetworkEnsemble()
 SHALLOW = Architecture(PRIOR.shape, PRIOR.activation, PRIOR.sigma_w, PRIOR.sigma_b)
 
 
+#: What the chapter calls the weight scales that the experiments compare, with biases of 0.1 (`mean_field`).
+PHASES = {1.0: "ordered", 2.0: "mildly chaotic", 8.0: "chaotic"}
+
+
 def deep_tanh(sigma_w: float, sigma_b: float = 0.1, layers: int = 10, width: int = 40, n: int = 7) -> Architecture:
     """The paper's network for order and chaos: ten hidden tanh layers of width 40.
 
@@ -52,20 +58,6 @@ def deep_tanh(sigma_w: float, sigma_b: float = 0.1, layers: int = 10, width: int
     (7, 40, 40, 40, 40, 40, 40, 40, 40, 40, 40, 1)
     """
     return Architecture((n, *(width,) * layers, 1), "tanh", sigma_w, sigma_b)
-
-
-def sample_stream(ensemble: NetworkEnsemble, count: int, seed: int) -> Iterator[BoolArray]:
-    """Truth tables of random networks, a chunk at a time, so that any number of them fits into memory.
-
-    Examples
-    --------
-    >>> [len(chunk) for chunk in sample_stream(PRIOR, 5000, seed=0)]
-    [4096, 904]
-    """
-    if count < 1:
-        raise ProblemError(f"{count} functions cannot be sampled; ask for at least 1.")
-    for chunk, start in enumerate(range(0, count, CHUNK)):
-        yield unpack(ensemble.sample(seed, chunk, min(CHUNK, count - start)), ensemble.inputs)
 
 
 def imbalanced_targets(count: int, rng: np.random.Generator, n: int = 7) -> BoolArray:
@@ -118,8 +110,7 @@ def balanced_targets(
     ndarray of bool, shape (count, 2**n)
     """
     seed = int(rng.integers(2**31))
-    # More than any request needs: the stream is left as soon as the pool is full.
-    chunks = sample_stream(ensemble, 2**40, seed)
+    chunks = (unpack(ensemble.sample(seed, chunk), ensemble.inputs) for chunk in itertools.count())
     return _spread(count, rng, lambda: next(chunks), complexity, bins, 40 * count)
 
 
@@ -155,6 +146,15 @@ def tree_targets(
     return _spread(count, rng, draw, complexity, bins, 6 * count)
 
 
+def balanced_ones(n: int = 7) -> tuple[int, int]:
+    """The fewest and the most ones of a balanced function: 3/8 and 5/8 of its truth table.
+
+    >>> balanced_ones()
+    (48, 80)
+    """
+    return 3 * 2**n // 8, 5 * 2**n // 8
+
+
 def _spread(
     count: int,
     rng: np.random.Generator,
@@ -167,9 +167,9 @@ def _spread(
     found: list[BoolArray] = []
     while sum(map(len, found)) < max(400, pool_size):
         tables = draw()
-        size = tables.shape[1]
+        least, most = balanced_ones(int(np.log2(tables.shape[1])))
         ones = tables.sum(axis=1)
-        found.append(tables[(ones >= 3 * size // 8) & (ones <= 5 * size // 8)])
+        found.append(tables[(ones >= least) & (ones <= most)])
     pool = np.unique(np.concatenate(found), axis=0)
     pool = pool[rng.permutation(len(pool))]
     bin_of = np.digitize(complexity(pool), bins)
@@ -317,6 +317,51 @@ def error_by_complexity(rows: pd.DataFrame, bins: Sequence[float] = COMPLEXITY_B
             record[f"{name}_se"] = done[name].sem()
         records.append(record)
     return pd.DataFrame(records)
+
+
+def published_errors(published: Mapping[str, Fact]) -> pd.DataFrame:
+    """The published means of Figure 1c, from the facts ``fig1c-error-sigma<scale>-k<low>-<high>``.
+
+    Parameters
+    ----------
+    published : mapping of str to Fact
+        The facts of the chapter.
+
+    Returns
+    -------
+    DataFrame
+        ``complexity`` (middle of the bin, bits), ``complexity_low``, ``sigma_w`` and ``error``.
+    """
+    rows = []
+    for identity, fact in published.items():
+        if identity.startswith("fig1c-error"):
+            sigma_w, low, high = (int(part.lstrip("sigmak")) for part in identity.split("-")[2:])
+            rows.append(
+                {"complexity": (low + high) / 2, "complexity_low": low, "sigma_w": sigma_w, "error": fact.value}
+            )
+    return pd.DataFrame(rows)
+
+
+def published_gaps(errors: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Our errors on the paper's targets beside the published ones, bin by bin.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        Of `error_by_complexity` at one learning rate, ensemble *imbalanced* among others.
+    published : DataFrame
+        Of `published_errors`.
+
+    Returns
+    -------
+    DataFrame
+        ``sigma_w``, ``complexity_low``, ``complexity_high``, ``error``, ``error_published`` and ``gap`` (ours minus
+        published), one row a scale and bin.
+    """
+    ours = errors.loc[errors["ensemble"] == "imbalanced", ["sigma_w", "complexity_low", "complexity_high", "error"]]
+    theirs = published[["sigma_w", "complexity_low", "error"]]
+    both = ours.merge(theirs, on=["sigma_w", "complexity_low"], suffixes=("", "_published"))
+    return both.assign(gap=both["error"] - both["error_published"])
 
 
 def single_target_task(

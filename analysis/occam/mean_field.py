@@ -376,3 +376,22 @@ def mean_field_curve(sigma_w: Iterable[float], sigma_b: float = 0.1, activation:
             }
         )
     return pd.DataFrame(rows)
+
+
+def correlation_maps(
+    sigma_w: Iterable[float], sigma_b: float = 0.1, activation: Activation = "tanh", points: int = 26
+) -> pd.DataFrame:
+    """The map of the correlation for each weight scale of a sweep: columns ``sigma_w``, ``c`` and ``c_next``.
+
+    Examples
+    --------
+    >>> correlation_maps([1.0], 0.0, "relu", points=3)["c_next"].round(3).tolist()
+    [0.318, 0.609, 1.0]
+    """
+    return pd.DataFrame(
+        [
+            {"sigma_w": scale, "c": c, "c_next": correlation_map(c, scale, sigma_b, activation)}
+            for scale in sigma_w
+            for c in np.linspace(0, 1, points).tolist()
+        ]
+    )

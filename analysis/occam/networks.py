@@ -87,6 +87,15 @@ class NetworkEnsemble:
         return (self.inputs, *self.widths, 1)
 
     @property
+    def name(self) -> str:
+        """The papers' shorthand for the shape.
+
+        >>> NetworkEnsemble().name
+        '7-40-40-1'
+        """
+        return "-".join(map(str, self.shape))
+
+    @property
     def parameters(self) -> int:
         """Number of weights and biases; 2,001 for 7-40-40-1."""
         return sum((fan_in + 1) * fan_out for fan_in, fan_out in _layers(self))

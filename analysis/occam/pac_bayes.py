@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from analysis.kit.errors import ProblemError
 
 
@@ -74,6 +76,38 @@ def annealed_error(probability: float, m: int) -> float:
     if m < 1:
         raise ProblemError(f"A training set of {m} examples gives no bound; use at least 1.")
     return -math.expm1(math.log(probability) / m)
+
+
+def guarantees(likelihoods: pd.DataFrame, delta: float = 0.05, least: int = 10) -> pd.DataFrame:
+    """The bound at each training set size, from marginal likelihoods that were sampled.
+
+    Parameters
+    ----------
+    likelihoods : DataFrame
+        Of `analysis.occam.bayes.marginal_likelihoods`.
+    delta : float
+    least : int
+        Training sets that fewer of the drawn functions fit are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a size ``m``: ``bound`` (mean over the training sets), ``bound_low`` and ``bound_high`` (their range),
+        ``annealed`` (mean of `annealed_error`) and ``fitting`` (fewest functions that fit).
+    """
+    sets = likelihoods[likelihoods["fitting"] >= least]
+    pairs = list(zip(sets["probability"], sets["m"], strict=True))
+    sets = sets.assign(
+        bound=[pac_bayes_bound(p, m, delta) for p, m in pairs], annealed=[annealed_error(p, m) for p, m in pairs]
+    )
+    curve = sets.groupby("m").agg(
+        bound=("bound", "mean"),
+        bound_low=("bound", "min"),
+        bound_high=("bound", "max"),
+        annealed=("annealed", "mean"),
+        fitting=("fitting", "min"),
+    )
+    return curve.reset_index()
 
 
 def published_bound(complexity: float, m: int, biased: bool = True, inputs: int = 7) -> float:

@@ -8,7 +8,7 @@ chunks: the result does not depend on the processes or machines that the chunks 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +21,7 @@ from scipy.stats import spearmanr
 from threadpoolctl import ThreadpoolController
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.kept import kept
 from analysis.occam.boolean import Packed, orbit
 from analysis.occam.complexity import k_lz
 from analysis.occam.counts import CAPACITY, FunctionCounts, count_functions, pool
@@ -32,6 +33,8 @@ _MERGE_CHUNKS = 64
 MERGE_SAMPLES = CHUNK * _MERGE_CHUNKS
 _WINDOW = 64  # chunks in flight: enough for a few dozen workers, a few megabytes of results
 _MAX_SAMPLES = 10**12
+#: Complexities over which a simplicity bound is fitted, in bits.
+BOUND_RANGE = (7.0, 45.0)
 
 
 class FunctionSampler(Protocol):
@@ -131,6 +134,35 @@ def sample_prior(
         for future in waiting:
             future.cancel()
     return total
+
+
+@kept
+def prior_over_functions(ensemble: FunctionSampler, samples: int, seed: int = 0) -> FunctionCounts:
+    """What `sample_prior` counts, sampled once and then kept on this machine's disk: for priors that many ask for.
+
+    Parameters
+    ----------
+    ensemble, samples, seed
+        As in `sample_prior`.
+
+    Returns
+    -------
+    FunctionCounts
+        Shared by all who ask: do not change it.
+    """
+    return sample_prior(ensemble, samples, seed)
+
+
+@kept
+def share_of_constants(ensemble: FunctionSampler, samples: int, seed: int = 0) -> float:
+    """Share of random functions that give one answer to every input; kept like `prior_over_functions`.
+
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> 0.2 < share_of_constants(NetworkEnsemble(), 4000, 1) < 0.35
+    True
+    """
+    ones_samples = sample_prior(ensemble, samples, seed).ones_samples
+    return float(ones_samples[[0, 2**ensemble.inputs]].sum() / samples)
 
 
 def sample_functions(ensemble: FunctionSampler, samples: int, seed: int = 0) -> Packed:
@@ -256,7 +288,7 @@ class SimplicityBound:
 
 
 def fit_simplicity_bound(
-    table: pd.DataFrame, lowest: float = 7.0, highest: float = 45.0, least_count: int = 1
+    table: pd.DataFrame, lowest: float = BOUND_RANGE[0], highest: float = BOUND_RANGE[1], least_count: int = 1
 ) -> SimplicityBound:
     """One-sided bound (Dingle, Camargo & Louis 2018) on a `complexity_table`, fitted over lowest <= K <= highest."""
     use = table[table["complexity"].between(lowest, highest) & (table["max_count"] >= max(least_count, 1))]
@@ -303,6 +335,38 @@ def orbit_probability(prior: FunctionCounts, function: ArrayLike) -> OrbitEstima
     own = int(prior.count_of(np.asarray(function, dtype=np.uint64).reshape(1, 2))[0])
     error = float(np.sqrt(q * (1 - q) / prior.samples)) / len(images)
     return OrbitEstimate(q / len(images), error, len(images), count, own)
+
+
+def orbit_estimates(prior: FunctionCounts, functions: Mapping[str, Packed]) -> pd.DataFrame:
+    """P(f) of named functions, from their own count and from their orbit (`orbit_probability`).
+
+    Parameters
+    ----------
+    prior : FunctionCounts
+    functions : mapping of str to packed function
+
+    Returns
+    -------
+    DataFrame
+        One row a function: ``function``, ``count`` and ``own`` (its own count and share), ``own_error``, ``images``
+        (size of the orbit), ``orbit`` (probability from the orbit) and ``orbit_error``; errors are binomial.
+    """
+    rows = []
+    for name, function in functions.items():
+        estimate = orbit_probability(prior, function)
+        own = estimate.own_count / prior.samples
+        rows.append(
+            {
+                "function": name,
+                "count": estimate.own_count,
+                "own": own,
+                "own_error": np.sqrt(own * (1 - own) / prior.samples),
+                "images": estimate.size,
+                "orbit": estimate.probability,
+                "orbit_error": estimate.standard_error,
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _refuse_empty(prior: FunctionCounts) -> None:

@@ -18,9 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import pearsonr, spearmanr
 
 from analysis.kit.errors import ProblemError
-from analysis.occam.bayes import bayes_by_rejection
-from analysis.occam.generalisation import sample_stream, unseen_errors
-from analysis.occam.networks import NetworkEnsemble
+from analysis.occam.generalisation import unseen_errors
 from analysis.occam.training import Architecture, train
 
 
@@ -59,39 +57,26 @@ def sgd_task(
         learning_rate=learning_rate,
         max_steps=max_steps,
     )
-    return _count_functions(result.functions[result.converged], truth, chosen)
+    return functions_found(result.functions[result.converged], truth, chosen)
 
 
-def bayes_task(
-    target: ArrayLike, training_set: ArrayLike, ensemble: NetworkEnsemble, seed: int, samples: int
-) -> pd.DataFrame:
-    """Functions of the posterior: random networks, kept when they happen to fit the training set.
+def functions_found(functions: NDArray[np.bool_], truth: NDArray[np.bool_], chosen: NDArray[np.int64]) -> pd.DataFrame:
+    """Count the functions that networks compute, whether they were trained or drawn and kept.
 
     Parameters
     ----------
-    target, training_set
-        As in `sgd_task`.
-    ensemble : NetworkEnsemble
-        The random networks: the same architecture and scales as the trained ones.
-    seed : int
-    samples : int
-        Random networks drawn.
+    functions : ndarray of bool, shape (networks, 2**n)
+        Their truth tables.
+    truth : ndarray of bool, shape (2**n,)
+        The target.
+    chosen : ndarray of int, shape (m,)
+        The training inputs, which are left out of the error.
 
     Returns
     -------
     DataFrame
-        Columns ``function``, ``count``, ``error`` as in `sgd_task`; ``attrs['drawn']`` is the number drawn, so that
-        the counts over it add up to the marginal likelihood.
+        Columns ``function`` (hexadecimal truth table), ``count`` and ``error`` (off-training).
     """
-    truth, chosen = np.asarray(target), np.asarray(training_set, dtype=np.int64)
-    stream = sample_stream(ensemble, samples, seed)
-    sample = bayes_by_rejection(stream, chosen, truth[chosen])
-    table = _count_functions(sample.functions, truth, chosen)
-    table.attrs["drawn"] = sample.drawn
-    return table
-
-
-def _count_functions(functions: NDArray[np.bool_], truth: NDArray[np.bool_], chosen: NDArray[np.int64]) -> pd.DataFrame:
     packed, count = np.unique(np.packbits(functions, axis=1), axis=0, return_counts=True)
     tables = np.unpackbits(packed, axis=1, count=len(truth)).astype(bool)
     sets = np.tile(chosen, (len(tables), 1))
@@ -184,3 +169,21 @@ def sgd_against_bayes(sgd: pd.DataFrame, bayes: pd.DataFrame) -> Agreement:
         bayes_mass_shared=float(b.sum() / totals[1]),
         same_top=bool(tables[0]["count"].idxmax() == tables[1]["count"].idxmax()),
     )
+
+
+def agreement_by_case(results: pd.DataFrame) -> pd.DataFrame:
+    """The agreement of training with Bayes in the committed experiment, one row a case.
+
+    Parameters
+    ----------
+    results : DataFrame
+        The table of the experiment ``occam-sgd-bayes`` (or of some of its cases).
+
+    Returns
+    -------
+    DataFrame
+        Indexed by case (*target, m examples*); a column for each quantity of `Agreement` and those beside it.
+    """
+    rows = results[results["part"] == "agreement"]
+    rows = rows.assign(case=rows["target"] + ", " + rows["m"].astype(str) + " examples")
+    return rows.pivot(index="case", columns="key", values="value")

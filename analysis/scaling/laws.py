@@ -100,14 +100,6 @@ class PowerLaw:
         """
         return (self.scale / np.asarray(x, float)) ** self.exponent
 
-    def times_more_for(self, factor: float) -> float:
-        """How many times more of x divides the loss by `factor`: factor^(1 / exponent).
-
-        >>> round(PowerLaw(3.1e8, 0.05, "PF-days").times_more_for(2))
-        1048576
-        """
-        return factor ** (1 / self.exponent)
-
 
 @cache
 def published_laws() -> dict[str, ScalingLaw]:
@@ -166,8 +158,6 @@ def kaplan_laws() -> dict[str, PowerLaw]:
 
     >>> round(float(kaplan_laws()["compute"].loss(3.1e8 * PETAFLOP_DAY)), 9)  # the scale is where the loss is one nat
     1.0
-    >>> round(kaplan_laws()["compute"].times_more_for(1.1), 2)  # ten per cent less loss
-    6.73
     """
     fact = facts.load("scaling")
     return {

@@ -19,7 +19,11 @@ from book.extension.prose import typed_numbers
 
 LOGGER = logging.getLogger(__name__)
 #: Where texts stand: the call, and of its arguments those that a reader reads, by place and by name.
-READ = {"Figure": {"title", "subtitle", "caption", "alt"}, "Judgement": {1, "template"}, "rule": {1, "sentence"}}
+READ: dict[str, set[int | str]] = {
+    "Figure": {"title", "subtitle", "caption", "alt"},
+    "Judgement": {1, "template"},
+    "rule": {1, "sentence"},
+}
 #: Modules whose functions only print numbers.
 PRINTERS = ("analysis.kit.numbers",)
 #: Stands for what is computed.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.deepseek.cost import v3_rerun
 from analysis.deepseek.run_cost import INPUTS, Range, RunCost
-from analysis.deepseek.training import deepseek_v3
+from analysis.deepseek.training import printed_run
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -31,7 +31,7 @@ COSTS = st.builds(
 
 def test_the_model_finds_the_pretraining_cost_from_the_arithmetic():
     """6 N D at V3's own utilisation, $2 and no research is the $5.328M of Table 1: the parts give the whole."""
-    run = deepseek_v3()
+    run = printed_run("DeepSeek-V3")
     exact = RunCost(run.flop, run.peak, Range(2, 2), Range(run.utilisation, run.utilisation))
     assert exact.middle == pytest.approx(FACTS["v3-cost-pretraining"].value)
     assert exact.interval.low == exact.interval.high == exact.middle

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from analysis.deepseek.training import (
     TrainingRun,
     days,
-    deepseek_v3,
-    llama_405b,
+    printed_run,
     published_run,
     published_stages,
 )
@@ -38,14 +37,15 @@ def test_pretraining_took_less_than_the_two_months_that_the_report_allows_it():
 
 
 def test_a_trillion_tokens_take_the_published_hours_and_days():
-    run = deepseek_v3()
+    run = printed_run("DeepSeek-V3")
     assert run.hours_per_trillion == FACTS["v3-hours-per-trillion"].value
     assert days(run.hours_per_trillion, run.gpus) == pytest.approx(FACTS["v3-days-per-trillion"].value, abs=0.05)
 
 
 def test_the_later_paper_measures_the_same_throughput():
     """272.80 billion tokens a day take as long for 14.8 trillion as the first report's hours, to 0.1 per cent."""
-    assert deepseek_v3().tokens / FACTS["isca-tokens-per-day"].value == pytest.approx(deepseek_v3().days, rel=1e-3)
+    run = printed_run("DeepSeek-V3")
+    assert run.tokens / FACTS["isca-tokens-per-day"].value == pytest.approx(run.days, rel=1e-3)
 
 
 def test_a_step_of_the_later_paper_is_the_full_batch_of_the_report():
@@ -56,7 +56,7 @@ def test_a_step_of_the_later_paper_is_the_full_batch_of_the_report():
 
 def test_llama_took_the_arithmetic_that_its_report_prints():
     """6 N D of 405 billion parameters and 15.6 trillion tokens is 3.8e25 to two digits."""
-    assert llama_405b().flop == pytest.approx(facts.load("scaling")["llama3-flop"].value, abs=0.05e25)
+    assert printed_run("Llama-405B").flop == pytest.approx(facts.load("scaling")["llama3-flop"].value, abs=0.05e25)
 
 
 def test_the_hours_of_the_three_llamas_are_their_published_total():
@@ -100,8 +100,8 @@ def test_all_gpus_busy_for_the_days_give_the_gpu_hours(amount, gpus):
 
 def test_counted_from_their_configurations_both_runs_are_what_their_papers_print_to_a_per_cent_or_two():
     """The counted sizes leave the input embedding out, which nothing is multiplied by."""
-    for name, printed in (("DeepSeek-V3", deepseek_v3()), ("Llama-405B", llama_405b())):
-        counted = published_run(name)
+    for name in ("DeepSeek-V3", "Llama-405B"):
+        counted, printed = published_run(name), printed_run(name)
         assert counted.active_parameters == pytest.approx(printed.active_parameters, rel=0.02)
         assert counted.flop == pytest.approx(printed.flop, rel=0.02)
         assert counted.gpu_hours == printed.gpu_hours and counted.tokens == printed.tokens

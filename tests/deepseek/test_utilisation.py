@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.deepseek.flop import DEFINITIONS
-from analysis.deepseek.training import PEAKS, TrainingRun, deepseek_v3, llama_405b
+from analysis.deepseek.training import PEAKS, TrainingRun, printed_run
 from analysis.deepseek.utilisation import (
     achieved,
     decompose,
@@ -37,8 +37,8 @@ RUNS = st.builds(
 
 def test_both_runs_used_their_gpus_equally_well():
     """On one basis, 6 N D and the BF16 peak: 34.6 and 34.5 per cent."""
-    assert deepseek_v3().utilisation == pytest.approx(0.346, abs=5e-4)
-    assert llama_405b().utilisation == pytest.approx(0.345, abs=5e-4)
+    assert printed_run("DeepSeek-V3").utilisation == pytest.approx(0.346, abs=5e-4)
+    assert printed_run("Llama-405B").utilisation == pytest.approx(0.345, abs=5e-4)
 
 
 def test_the_later_papers_utilisation_implies_the_bf16_peak_although_v3_multiplied_in_fp8():
@@ -80,14 +80,14 @@ def test_every_published_utilisation_follows_from_its_inputs(figure):
 
 def test_epochs_figure_needs_the_peak_of_the_other_card():
     """22.44 per cent comes out with the PCIe card's 1,513 TFLOP/s; the SXM card that was used gives 17.2."""
-    flop, hours = deepseek_v3().flop, FACTS["epoch-v3-hours"].value
+    flop, hours = printed_run("DeepSeek-V3").flop, FACTS["epoch-v3-hours"].value
     assert 100 * utilisation(flop, hours, FACTS["h100-pcie-fp8-peak"].value) == pytest.approx(22.44, abs=0.005)
     assert 100 * utilisation(flop, hours, FACTS["h100-fp8-peak"].value) == pytest.approx(17.2, abs=0.05)
 
 
 @pytest.mark.parametrize("kind, key", [("causal", "isca-mfu-causal"), ("noncausal", "isca-mfu-noncausal")])
 def test_the_hours_of_the_first_paper_give_the_utilisation_of_the_second(kind, key):
-    run = deepseek_v3()
+    run = printed_run("DeepSeek-V3")
     tokens_a_day, gpus = FACTS["isca-tokens-per-day"].value, FACTS["v3-gpus"].value
     per_token = FACTS[f"isca-tflops-{kind}"].value * TERA / achieved(tokens_a_day, 1.0, gpus)
     share = utilisation(run.tokens * per_token, run.gpu_hours, run.peak)
@@ -96,7 +96,7 @@ def test_the_hours_of_the_first_paper_give_the_utilisation_of_the_second(kind, k
 
 def test_the_saving_is_sparsity():
     """Llama 3.1 405B took 11.58 times the hours: 18.1 in the share at work, with which V3 bought a larger model."""
-    ratio = decompose(llama_405b(), deepseek_v3()).set_index("factor")["ratio"]
+    ratio = decompose(printed_run("Llama-405B"), printed_run("DeepSeek-V3")).set_index("factor")["ratio"]
     assert ratio["GPU-hours"] == pytest.approx(11.58, abs=0.005)
     assert ratio["size"] == pytest.approx(405 / 671) and ratio["sparsity"] == pytest.approx(671 / 37)
     assert ratio["tokens"] == pytest.approx(1.054, abs=5e-4) and ratio["attention"] == 1

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import vl_convert
 
-from analysis.kit.downloads import WIDE, laid_out
+from analysis.kit.downloads import WIDE, drawer, laid_out
 
 #: Pixels by which a mark may lie beside its row.
 PIXEL = 0.5
@@ -40,13 +39,13 @@ def misplaced(spec: dict[str, Any], rows: pd.DataFrame) -> list[str]:
     The rows are drawn into the chart's own scene, through the scales of its axes, and the two sets of points are
     compared. A row has to be drawn in one view only, and in none where a menu chooses among the rows.
     """
-    vega = vl_convert.vegalite_to_vega(laid_out(spec, WIDE))
+    vega = drawer().vegalite_to_vega(laid_out(spec, WIDE))
     dates = {c: "date" for c in rows if rows[c].astype(str).str.fullmatch(DATE).all()}
     values = json.loads(rows.to_json(orient="records"))
     vega["data"].append({"name": "the rows", "values": values, "format": {"type": "json", "parse": dates}})
     pairs = list(_with_rows(vega, {*rows}))
     items = defaultdict(list)
-    for name, found in _items(vl_convert.vega_to_scenegraph(vega)["scenegraph"]):
+    for name, found in _items(drawer().vega_to_scenegraph(vega)["scenegraph"]):
         items[name] += found
     chosen = any((p.get("bind") or {}).get("input") == "select" for p in spec.get("params", []) if "value" in p)
     said = []

@@ -33,6 +33,10 @@ def test_a_name_that_is_changed_in_place_is_given_there():
     assert slice_of("rows = []", "rows.append(1)", "print('heard')", "rows") == [0, 1, 3]
 
 
+def test_calling_a_function_of_a_module_does_not_change_the_module():
+    assert slice_of("import math", "math.sqrt(2)", "x = 2", "math.sqrt(x)") == [0, 2, 3]
+
+
 def test_of_a_cell_only_the_statements_that_are_needed_run():
     toy = cells("import math\n\nfor name in ('a', 'b'):\n    print(name)\nx = math.e", "x")
     first, last = chapters.needed(toy, toy[-1])

@@ -5,7 +5,6 @@ import re
 from types import SimpleNamespace
 
 import altair as alt
-import numpy as np
 import pytest
 import vl_convert
 from hypothesis import given
@@ -14,13 +13,12 @@ from hypothesis import strategies as st
 from analysis.kit.errors import ProblemError
 from analysis.market.browser import (
     PARAMETERS,
-    draw_expression,
     fan_rows,
     growth_expressions,
-    normal_draws,
     parameter_values,
 )
-from analysis.market.scenarios import INPUTS, Prior, Scenario, cornish_fisher_quantiles, fan, growth_quantiles
+from analysis.market.scenarios import Prior, Scenario, fan
+from tests.market.oracles import cornish_fisher_quantiles
 
 BOOK = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
 
@@ -75,28 +73,8 @@ def test_the_sliders_start_at_the_scenario(scenario):
     assert values["demand_spread"] == scenario.demand.spread
 
 
-@given(scenarios)
-def test_a_drawn_future_is_that_of_the_package(scenario):
-    row = normal_draws(1, seed=3).iloc[0].to_dict()
-    datum = evaluate({"x": draw_expression(scenario.pass_through)}, row, scenario)
-    inputs = np.array([p.mean + p.spread * z for p, z in zip(scenario.priors, row.values(), strict=True)])
-    assert datum.x == pytest.approx(float(scenario.growth(inputs)))
-
-
-def test_512_evenly_spread_draws_place_the_quantiles_to_0_03_a_year():
-    draws = normal_draws(9, seed=1)
-    assert draws.mean().abs().max() < 0.01
-    assert draws.std().to_numpy() == pytest.approx(np.ones(3), abs=0.01)
-    inputs = np.array([p.mean + p.spread * draws[f"z_{name}"] for p, name in zip(BOOK.priors, INPUTS, strict=True)])
-    levels = [0.1, 0.25, 0.5, 0.75, 0.9]
-    assert np.quantile(BOOK.growth(inputs), levels) == pytest.approx(growth_quantiles(BOOK, levels), abs=0.03)
-    assert draws.equals(normal_draws(9, seed=1))
-
-
 def test_rows_that_cannot_be_are_refused_in_a_sentence():
     with pytest.raises(ProblemError, match="A probability must be above 0 and below 1, not 1"):
         fan_rows([0.5, 1.0], [1])
     with pytest.raises(ProblemError, match="A year must be"):
         fan_rows([0.5], [-1])
-    with pytest.raises(ProblemError, match="a power from 1 to 20"):
-        normal_draws(0, seed=1)

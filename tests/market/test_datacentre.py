@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.kit.errors import ProblemError
-from analysis.market.datacentre import REST, Bill, definitions, share_of
+from analysis.market.datacentre import REST, Bill, definitions, published_rack, published_shares, share_of
 
 #: A rack of 5.9 with 3.4 of compute hardware, of which 39 per cent of the total are GPUs, and the network beside it.
 RACK = Bill({"GPUs": 0.39 * 5.9, "other compute": 3.4 - 0.39 * 5.9, "network": 0.13 * 5.9}, total=5.9)
@@ -74,3 +74,10 @@ def test_a_larger_whole_makes_a_smaller_share(part, whole):
 def test_a_bill_that_cannot_be_is_refused_in_a_sentence(call, sentence):
     with pytest.raises(ProblemError, match=sentence):
         call()
+
+
+def test_the_shares_of_the_published_rack_are_those_of_its_bill():
+    shares = published_shares().set_index("definition")["share"]
+    assert shares["GPUs over everything"] == published_rack().share("GPUs")
+    whole, inside = shares["all hardware of the rack over everything"], shares["GPUs over the hardware of the rack"]
+    assert whole * inside == pytest.approx(shares["GPUs over everything"])

@@ -16,6 +16,7 @@ from analysis.market.demand import (
     service_price,
     threshold_elasticity,
     volume_to_keep_profit,
+    volume_to_keep_profit_at,
 )
 from analysis.market.discounting import growth_of_halving
 
@@ -145,3 +146,17 @@ def test_many_efficiencies_at_once_are_each_alone():
 def test_a_market_that_cannot_be_is_refused_in_a_sentence(call, sentence):
     with pytest.raises(ProblemError, match=sentence):
         call()
+
+
+@given(st.floats(0.05, 2), st.floats(0.05, 0.95), st.floats(0.05, 0.95))
+def test_the_volume_for_a_margin_earns_the_same_profit(factor, margin, new_margin):
+    """Profit is volume times margin times price; the price is the unit cost over one less the margin."""
+    volume = volume_to_keep_profit_at(factor, margin, new_margin)
+    new_price = factor * (1 - margin) / (1 - new_margin)
+    assert volume * new_margin * new_price == pytest.approx(margin * 1.0)
+
+
+def test_at_one_margin_the_volume_makes_up_for_the_cost_and_no_more():
+    assert volume_to_keep_profit_at([0.5, 0.2], 0.5, 0.5) == pytest.approx([2, 5])
+    with pytest.raises(ProblemError, match="A margin must be above 0 and below 1, not 1"):
+        volume_to_keep_profit_at(0.5, 0.5, 1.0)

@@ -10,11 +10,12 @@ from scipy.integrate import quad
 
 from analysis.kit.errors import ProblemError
 from analysis.market.depreciation import (
-    cohort_depreciation,
     depreciation_ratio,
+    growth_by_mix,
     implied_growth,
     implied_growth_of_mix,
     mixed_ratio,
+    ratios_by_growth,
 )
 
 growths, lives = st.floats(-0.5, 1.5), st.floats(1, 30)
@@ -86,27 +87,19 @@ def test_buildings_beside_servers_imply_less_growth_than_servers_alone():
     assert implied_growth_of_mix(ratio, [6, math.inf], [0.6, 0.4]) < implied_growth_of_mix(ratio, [6, 25], [0.6, 0.4])
 
 
-@given(st.lists(st.floats(0, 1e3), min_size=1, max_size=6), st.floats(0.3, 8))
-def test_in_the_end_every_dollar_is_written_off_once(spending, lifetime):
-    padded = np.array(spending + [0.0] * (math.ceil(lifetime) + 1))
-    assert cohort_depreciation(padded, lifetime).sum() == pytest.approx(sum(spending), abs=1e-9)
+def test_the_growth_read_off_each_curve_lies_where_the_curve_has_the_ratio():
+    mixes = {"servers": ([5.0], [1.0]), "with buildings": ([6.0, 25.0], [0.6, 0.4])}
+    for name, growth in growth_by_mix(0.26, mixes).items():
+        curve = ratios_by_growth([growth], {name: mixes[name]})
+        assert curve["ratio"].to_numpy() == pytest.approx([0.26])
+        assert curve["growth"].to_numpy() == pytest.approx([growth])
 
 
-@pytest.mark.parametrize("lifetime", [0.5, 2.0, 5.5])
-def test_a_years_purchases_are_written_off_like_many_small_ones(lifetime):
-    """Ten thousand purchases over the first year, each in a straight line, counted by calendar year."""
-    when = (np.arange(10_000) + 0.5) / 10_000
-    written_off = [np.clip((end - when) / lifetime, 0, 1).mean() for end in range(9)]
-    assert cohort_depreciation([1.0] + [0.0] * 7, lifetime) == pytest.approx(np.diff(written_off), abs=1e-8)
-
-
-@pytest.mark.parametrize("lifetime", [3.0, 5.5, 6.0])
-def test_cohorts_in_steady_growth_settle_at_the_closed_form(lifetime):
-    """In quarters, for ten lives; growth within a quarter leaves a difference of (g/4)^2 / 24, well below 0.1 %."""
-    growth = 0.4
-    quarters = np.exp(growth / 4 * np.arange(10 * lifetime * 4))
-    written_off = cohort_depreciation(quarters, lifetime * 4)
-    assert written_off[-1] / quarters[-1] == pytest.approx(depreciation_ratio(growth, lifetime), rel=1e-3)
+def test_every_curve_falls_from_one_as_spending_grows():
+    table = ratios_by_growth(np.linspace(0, 1.5, 31), {"servers": ([5.0], [1.0]), "both": ([6.0, 25.0], [0.6, 0.4])})
+    for _, curve in table.groupby("life"):
+        assert curve["ratio"].iloc[0] == pytest.approx(1)
+        assert (curve["ratio"].diff().dropna() < 0).all()
 
 
 @pytest.mark.parametrize(
@@ -120,9 +113,6 @@ def test_cohorts_in_steady_growth_settle_at_the_closed_form(lifetime):
         (lambda: mixed_ratio(0.4, [6, 25], [1.0]), "one share of spending for each life"),
         (lambda: implied_growth_of_mix(0.3, [math.inf], [1.0]), "Land is not written off"),
         (lambda: implied_growth_of_mix(-0.3, [6], [1.0]), "A ratio of depreciation to spending must be"),
-        (lambda: cohort_depreciation([1.0, -2.0], 6.0), "Spending must be"),
-        (lambda: cohort_depreciation([], 6.0), "one number for each year"),
-        (lambda: cohort_depreciation([1.0], 0.0), "A life must be"),
     ],
 )
 def test_books_that_cannot_be_are_refused_in_a_sentence(call, sentence):

@@ -1,4 +1,4 @@
-"""Energy and carbon: sums over hours, and the split of a total into volume and efficiency."""
+"""Energy and carbon: sums over hours, and a total as volume over efficiency."""
 
 import math
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.kit.errors import ProblemError
-from analysis.market.energy import carbon, run_energy, split_total, total_factor, yearly_energy
+from analysis.market.energy import carbon, carbon_intensity, run_energy, total_factor
 from analysis.market.ownership import Ownership
 
 amounts = st.floats(1e-2, 1e4)
@@ -27,6 +27,11 @@ def test_the_carbon_of_a_run_is_proportional_to_all_that_it_needs():
 
 
 @given(amounts, amounts)
+def test_the_intensity_that_a_total_implies_gives_the_total_back(energy, tonnes):
+    assert carbon(energy, carbon_intensity(tonnes, energy)) == pytest.approx(tonnes)
+
+
+@given(amounts, amounts)
 def test_a_total_falls_exactly_when_efficiency_outgrows_volume(volume, efficiency):
     factor = total_factor(volume, efficiency)
     assert (factor < 1) == (volume < efficiency)
@@ -34,30 +39,9 @@ def test_a_total_falls_exactly_when_efficiency_outgrows_volume(volume, efficienc
 
 
 @given(amounts, amounts, amounts)
-def test_volume_and_efficiency_add_up_to_the_change_of_the_total(before, after, efficiency):
-    split = split_total(before, after, efficiency)
-    allowed = 1e-9 * (before + after) * (1 + abs(math.log(after / before)) + abs(math.log(efficiency)))
-    assert split.change == pytest.approx(after - before, abs=allowed)
-    assert split.by_volume + split.by_intensity == pytest.approx(after - before, abs=allowed)
-    assert split.ratio == pytest.approx(after / before)
-    assert math.copysign(1, split.by_intensity) == math.copysign(1, 1 - efficiency) or efficiency == 1
-
-
-@given(amounts, amounts, amounts)
 def test_the_volume_that_is_left_over_takes_the_total_from_before_to_after(before, after, efficiency):
     volume = after / before * efficiency
     assert before * total_factor(volume, efficiency) == pytest.approx(after)
-
-
-def test_at_constant_efficiency_all_of_the_change_is_volume():
-    split = split_total(415.0, 945.0, 1.0)
-    assert split.by_volume == pytest.approx(530)
-    assert split.by_intensity == 0
-
-
-def test_ten_gigawatts_all_year_are_88_terawatt_hours():
-    assert yearly_energy(10.0) == pytest.approx(87.6)
-    assert yearly_energy(10.0, [0.5, 1.0]) == pytest.approx([43.8, 87.6])
 
 
 def test_an_owners_energy_bill_is_the_energy_at_its_tariff():
@@ -75,9 +59,9 @@ def test_an_owners_energy_bill_is_the_energy_at_its_tariff():
         (lambda: carbon(-1.0, 0.4), "An energy must be"),
         (lambda: carbon(1.0, math.nan), "A carbon intensity must be"),
         (lambda: total_factor(0.0, 1.0), "A factor of volume must be"),
-        (lambda: split_total(1.0, 2.0, 0.0), "A factor of efficiency must be"),
-        (lambda: split_total(0.0, 2.0, 1.0), "A total must be"),
-        (lambda: yearly_energy(10.0, 1.1), "A load must be above 0 and at most 1, not 1.1"),
+        (lambda: total_factor(1.0, 0.0), "A factor of efficiency must be"),
+        (lambda: carbon_intensity(-1.0, 1.0), "An amount of carbon dioxide must be"),
+        (lambda: carbon_intensity(1.0, 0.0), "An energy must be"),
     ],
 )
 def test_an_energy_that_cannot_be_is_refused_in_a_sentence(call, sentence):

@@ -1,5 +1,6 @@
 """What the interactive charts compute in the page is what the package computes."""
 
+import functools
 import math
 from dataclasses import replace
 from types import SimpleNamespace
@@ -8,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.market.chapter import study
-from analysis.market.chapter.figures import forecast_error, recovered, two_futures
-from analysis.market.chapter.figures.costs import cost_expression
-from analysis.market.chapter.figures.lifetimes import recovery_expressions
+from analysis.market.browser import cost_expression, recovery_expressions
+from analysis.market.chapter import inputs
+from analysis.market.chapter.figures.demand import two_futures
+from analysis.market.chapter.figures.fibre import forecast_error
+from analysis.market.chapter.figures.lifetimes import recovered
 from analysis.market.demand import SaturatingDemand, compute_demand
 from analysis.market.discounting import growth_of_doubling
 from analysis.market.overbuild import present_value_share, utilisation
 
+CHIP = inputs.chip()
 KNOWN = {"pow": math.pow, "exp": math.exp, "log": math.log, "min": min, "LN2": math.log(2)}
 
 
@@ -52,12 +55,14 @@ def test_the_page_recovers_what_the_model_recovers(life, used, growth, fall, rat
     tariff=st.floats(0.03, 0.3),
 )
 def test_the_page_prices_an_hour_as_the_model_does(used, capital, years, interest, tariff):
-    owner = replace(study.chip(), used=used / 100, capital=capital, years=years, rate=interest / 100, tariff=tariff)
-    page = evaluate(cost_expression(), {"used": used}, capital=capital, years=years, interest=interest, tariff=tariff)
+    owner = replace(CHIP, used=used / 100, capital=capital, years=years, rate=interest / 100, tariff=tariff)
+    page = evaluate(
+        cost_expression(CHIP), {"used": used}, capital=capital, years=years, interest=interest, tariff=tariff
+    )
     assert page == pytest.approx(owner.cost_per_hour(), rel=1e-9)
 
 
-def calculated(figure, field):
+def calculated(spec, field):
     """The expression of a calculated field of a chart."""
     found = []
 
@@ -71,24 +76,36 @@ def calculated(figure, field):
             for child in node:
                 look(child)
 
-    look(figure.spec())
+    look(spec)
     return found[0]
+
+
+@functools.cache
+def futures():
+    """The spec of the chart of two futures."""
+    return two_futures([1, 10, 1000], 1.11, 10).spec()
+
+
+@functools.cache
+def forecasts():
+    """The spec of the chart of a forecast's error."""
+    return forecast_error([0, 2, 4], (0.026, 0.05), growth_of_doubling(100), math.log(2)).spec()
 
 
 @given(st.floats(1, 1000), st.floats(0.3, 5), st.floats(0.2, 1))
 def test_the_page_draws_both_demands_of_the_models(efficiency, elasticity, through):
-    figure = two_futures(study.efficiencies())
+    spec = futures()
     sliders = {"elasticity": elasticity, "through": through}
-    constant = evaluate(calculated(figure, "the elasticity stays"), {"efficiency": efficiency}, **sliders)
+    constant = evaluate(calculated(spec, "the elasticity stays"), {"efficiency": efficiency}, **sliders)
     assert constant == pytest.approx(compute_demand(efficiency, elasticity, through), rel=1e-9)
     demand = SaturatingDemand(1.0, 1 / elasticity, pass_through=through)
-    saturates = evaluate(calculated(figure, "demand saturates"), {"efficiency": efficiency}, **sliders)
+    saturates = evaluate(calculated(spec, "demand saturates"), {"efficiency": efficiency}, **sliders)
     assert saturates == pytest.approx(demand.compute(efficiency) / demand.compute(1.0), rel=1e-9)
 
 
 @given(st.floats(0, 4), st.integers(50, 730), st.integers(100, 1095), st.floats(1, 4))
 def test_the_page_lets_the_share_in_use_fall_as_the_model_does(year, planned, actual, technology):
-    expression = calculated(forecast_error(study.building_years()), "share")
+    expression = calculated(forecasts(), "share")
     page = evaluate(expression, {"year": year}, planned=planned, actual=actual, technology=technology)
     rates = (growth_of_doubling(planned), growth_of_doubling(actual), math.log(technology))
     assert page == pytest.approx(utilisation(year, *rates), rel=1e-9)
@@ -101,4 +118,5 @@ def test_a_long_life_is_worth_nothing_where_the_price_falls_as_fast_as_in_the_bu
 
 
 def test_the_chart_of_recovery_shows_the_expressions_that_are_tested():
-    assert calculated(recovered(study.lifetimes()), "share") == recovery_expressions()["share"]
+    drawn = recovered([1, 5, 30], 0.25, 0.4, 0.1, (5.0, 25.0), 0.65).spec()
+    assert calculated(drawn, "share") == recovery_expressions()["share"]

@@ -1,24 +1,16 @@
-"""Fibre: the forecast was twelve-fold a year, the measured growth twofold."""
+"""Fibre: what was in use, what prices and firms were left with."""
 
-import numpy as np
 import pytest
 
 from analysis.kit import facts
 from analysis.market.history import (
     cisco_peak_value,
-    forecasts,
+    falls,
     in_dollars_of_2025,
     lit_shares,
     london_elasticity,
     prices,
 )
-
-
-def test_a_doubling_in_a_hundred_days_is_more_than_twelve_times_a_year():
-    table = forecasts().set_index("what")
-    claimed = table[table.index.str.contains("claimed")].iloc[0]
-    assert claimed["factor"] == pytest.approx(2**3.6525)
-    assert np.exp(table["rate"]).to_numpy() == pytest.approx(table["factor"].to_numpy())
 
 
 def test_uunet_doubled_its_capacity_three_times_a_year():
@@ -101,3 +93,18 @@ def test_the_day_of_nvidia_is_the_change_of_its_two_prices():
     for when in ("before", "after"):
         value = fact["nvidia-shares"].value * fact[f"nvidia-price-{when}"].value
         assert fact[f"nvidia-value-{when}"].value == pytest.approx(value, rel=0.0005)
+
+
+def test_after_the_boom_a_tenth_to_a_quarter_was_left_of_all_that_was_dear():
+    table = falls()
+    assert table["left"].between(0.05, 0.25).all()
+    assert (table["end"] > table["start"]).all()
+    routes = table.set_index("what")["left"][prices()["route"]]
+    assert routes.to_numpy() == pytest.approx(prices()["left"].to_numpy())
+
+
+def test_what_was_left_of_ciscos_price_is_what_its_fall_left():
+    """Its market value at the trough gives the same share within a point."""
+    fact = facts.load("market")
+    left = falls().set_index("what")["left"]["Cisco’s share price"]
+    assert left == pytest.approx(fact["cisco-trough-value"].value / fact["cisco-peak-value"].value, abs=0.01)

@@ -10,7 +10,13 @@ from scipy.integrate import quad
 
 from analysis.kit.errors import ProblemError
 from analysis.market.discounting import growth_of_doubling
-from analysis.market.overbuild import absorption_time, present_value_share, time_to_utilisation, utilisation
+from analysis.market.overbuild import (
+    absorption_time,
+    present_value_share,
+    recovery_by_use,
+    time_to_utilisation,
+    utilisation,
+)
 
 shares, rates, discounts = st.floats(0.02, 1), st.floats(-0.2, 0.8), st.floats(0, 0.3)
 
@@ -132,3 +138,12 @@ def test_many_assets_at_once_are_each_alone():
 def test_an_overbuild_that_cannot_be_is_refused_in_a_sentence(call, sentence):
     with pytest.raises(ProblemError, match=sentence):
         call()
+
+
+def test_more_use_more_demand_and_a_longer_life_recover_more():
+    table = recovery_by_use(np.linspace(0.05, 1, 20), {"chip": 5.0, "glass": 25.0}, (0.2, 0.4, 0.6), 0.1)
+    chip, glass = (table[table["asset"] == asset].reset_index(drop=True) for asset in ("chip", "glass"))
+    assert (table[["low", "share", "high"]].diff(axis=1).iloc[:, 1:] >= -1e-12).all(axis=None)
+    assert (chip["share"].diff().dropna() > 0).all()
+    assert (glass["share"][:-1] > chip["share"][:-1]).all()
+    assert table.loc[table["used"] == 1, ["low", "share", "high"]].to_numpy() == pytest.approx(1)

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from analysis.kit.errors import ProblemError
 from analysis.market.ownership import (
+    HOURS_PER_YEAR,
     Ownership,
     break_even_utilisation,
     break_even_years,
     first_year_rent,
-    rate_of_return,
     tornado,
 )
-from analysis.market.quantities import HOURS_PER_YEAR
 
 #: The worked example: an accelerator with its share of a server of eight.
 CHIP = Ownership(
@@ -131,12 +130,6 @@ def test_a_rent_below_interest_energy_and_upkeep_never_pays():
     assert 50 < late < math.inf
 
 
-@given(owners, st.floats(0.01, 0.4))
-def test_let_at_the_cost_of_an_interest_the_owner_earns_that_interest(owner, rate):
-    rent = replace(owner, rate=rate).cost_per_hour()
-    assert rate_of_return(owner, rent) == pytest.approx(rate, rel=1e-6)
-
-
 @given(st.floats(0.1, 10), st.floats(-0.5, 0.9), st.floats(0, 0.4), st.integers(1, 15))
 def test_falling_rents_are_worth_the_level_one(level, fall, rate, years):
     first = first_year_rent(level, fall, rate, years)
@@ -181,7 +174,6 @@ def test_an_owner_that_cannot_be_is_refused_in_a_sentence(changed, value, senten
         (lambda: tornado(CHIP, {"price": (1, 2)}), "no input 'price'"),
         (lambda: break_even_utilisation(CHIP, 0.0), "A rent must be"),
         (lambda: break_even_years(CHIP, -1.0), "A rent must be"),
-        (lambda: rate_of_return(CHIP, 0.5), "does not pay the machine back"),
         (lambda: first_year_rent(1.0, 1.0, 0.1, 5), "a fall below 1"),
         (lambda: first_year_rent(1.0, 0.3, 0.1, 2.5), "whole years"),
         (lambda: first_year_rent(1.0, 0.3, 0.1, math.inf), "whole years"),

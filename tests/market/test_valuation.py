@@ -13,6 +13,7 @@ from analysis.market.valuation import (
     gordon_value,
     implied_growth,
     repricing,
+    sensitivities,
     sensitivity,
     terminal_share,
     two_stage_value,
@@ -117,3 +118,11 @@ def test_a_higher_discount_rate_reads_more_growth_into_the_same_price():
 def test_a_price_that_cannot_be_is_refused_in_a_sentence(call, sentence):
     with pytest.raises(ProblemError, match=sentence):
         call()
+
+
+def test_several_prices_are_each_read_alone():
+    prices = {"dear": (100.0, 1.0), "cheap": (20.0, 1.0)}
+    table = sensitivities(prices, [0.08, 0.12], [5, 10], 0.02)
+    for name, (value, cash) in prices.items():
+        alone = table[table["price"] == name].drop(columns="price").reset_index(drop=True)
+        assert alone.equals(sensitivity(value, cash, [0.08, 0.12], [5, 10], 0.02))

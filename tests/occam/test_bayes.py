@@ -1,6 +1,7 @@
 """Bayes' rule over functions: exact statements by listing every function of few inputs."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -11,21 +12,36 @@ from scipy.stats import binom
 from analysis.kit.errors import ProblemError
 from analysis.occam.bayes import (
     all_functions,
-    bayes_by_rejection,
     functions_by_complexity,
     k_learner_errors,
     k_learner_prior,
     marginal_likelihood,
+    marginal_likelihoods,
     no_free_lunch,
     no_free_lunch_distribution,
     off_training_errors,
     posterior,
 )
+from analysis.occam.boolean import random_functions
 from analysis.occam.complexity import k_lz
+from analysis.occam.networks import CHUNK, NetworkEnsemble
+from analysis.occam.prior import sample_functions
 
 FOUR = all_functions(4)
 K_FOUR = k_lz(FOUR)
 INPUTS_FOUR = ((np.arange(16)[:, None] >> np.arange(3, -1, -1)) & 1).astype(bool)
+
+
+@dataclass(frozen=True)
+class Coins:
+    """Functions drawn uniformly, a chunk at a time as networks are."""
+
+    inputs: int = 7
+
+    def sample(self, seed: int, chunk: int, count: int = CHUNK):
+        return random_functions(count, np.random.default_rng([seed, chunk]))
+
+
 DICTATOR, PARITY = INPUTS_FOUR[:, 0], INPUTS_FOUR.sum(axis=1) % 2 == 1
 
 
@@ -73,28 +89,20 @@ def test_no_free_lunch_at_64_unseen_inputs():
     assert math.sqrt(variance) == pytest.approx(sd)
 
 
-def test_rejection_agrees_with_the_exact_posterior():
-    """50,000 draws from a skewed prior: every estimate within 5 standard errors of the exact value."""
-    rng = np.random.default_rng(3)
-    functions = all_functions(3)
-    prior = rng.dirichlet(np.full(256, 0.3))
-    target, inputs = functions[np.argmax(prior)], np.array([0, 3, 5])
-    stream = (functions[rng.choice(256, size=5000, p=prior)] for _ in range(10))
-    sample = bayes_by_rejection(stream, inputs, target[inputs])
-    exact = marginal_likelihood(functions, prior, inputs, target[inputs])
-    assert sample.drawn == 50_000
-    assert abs(sample.marginal_likelihood - exact) < 5 * sample.standard_error
-    frequencies = np.bincount(sample.functions @ (1 << np.arange(7, -1, -1)), minlength=256)
-    frequencies = frequencies / frequencies.sum()
-    expected = posterior(functions, prior, inputs, target[inputs])
-    error = np.sqrt(expected * (1 - expected) / len(sample.functions))
-    assert np.all(np.abs(frequencies - expected) <= 5 * error + 1e-12)
+def test_sampled_marginal_likelihoods_agree_with_the_exact_one():
+    """Functions drawn uniformly: each of m answers is a coin, so that P(S) = 2^-m; five standard errors of 81,920."""
+    rows = marginal_likelihoods(Coins(), "01" * 64, (1, 3, 6), training_sets=3, samples=20 * CHUNK, seed=2)
+    exact = 0.5 ** rows["m"]
+    assert (rows["samples"] == 20 * CHUNK).all()
+    error = np.sqrt(exact * (1 - exact) / rows["samples"])
+    assert ((rows["probability"] - exact).abs() < 5 * error).all()
 
 
-def test_rejection_stops_when_it_has_enough():
-    endless = (all_functions(2) for _ in iter(int, 1))
-    sample = bayes_by_rejection(endless, [0], [True], enough=20)
-    assert (sample.drawn, len(sample.functions)) == (48, 24)
+def test_larger_training_sets_contain_the_smaller_ones():
+    rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (4, 16, 64, 128), 2, CHUNK, seed=1)
+    assert rows.groupby("training_set")["fitting"].apply(lambda fitting: fitting.is_monotonic_decreasing).all()
+    constants = sample_functions(NetworkEnsemble(), CHUNK, seed=1)
+    assert (rows.loc[rows["m"] == 128, "fitting"] == (~constants.any(axis=1)).sum()).all()
 
 
 def test_k_learner_by_bayes_rule():
@@ -163,7 +171,6 @@ def test_most_functions_of_seven_inputs_are_complex():
         lambda: marginal_likelihood(all_functions(1), [0.25] * 4, [2], [True]),
         lambda: marginal_likelihood(all_functions(1), [0.25] * 4, [0], [True, False]),
         lambda: off_training_errors([[True, False]], [True, False], [0, 1]),
-        lambda: bayes_by_rejection([], [0], [True]),
         lambda: all_functions(5),
         lambda: no_free_lunch(0),
         lambda: k_learner_prior([1.0, 2.0], 0.5),

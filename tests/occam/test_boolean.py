@@ -121,3 +121,8 @@ def test_orbit_sizes_count_the_choices_of_inputs(name, size):
 def test_wrong_use_is_refused_in_one_sentence(wrong):
     with pytest.raises(ProblemError, match=r"^[^\n]{20,}$"):
         wrong()
+
+
+def test_a_seed_draws_what_its_generator_draws():
+    assert (random_functions(5, 3) == random_functions(5, np.random.default_rng(3))).all()
+    assert (random_functions(5, 3, n=2)[:, 1] == 0).all()

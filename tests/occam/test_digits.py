@@ -8,9 +8,11 @@ from analysis.kit.errors import ProblemError
 from analysis.occam.digits import (
     BASELINES,
     baseline_task,
+    by_learner,
     digit_network,
     digits_task,
     error_by_noise,
+    images,
     softmax_slope,
     split_digits,
 )
@@ -36,6 +38,35 @@ def test_softmax_gradient_equals_finite_differences():
         up[0, i] += 1e-6
         down[0, i] -= 1e-6
         assert gradient[0, i] == pytest.approx((loss(up) - loss(down)) / 2e-6, abs=1e-7)
+
+
+def test_the_digits_are_shared_and_cannot_be_changed():
+    pixels, labels = images()
+    assert pixels.shape == (1797, 64) and pixels.min() == 0 and pixels.max() == 16
+    assert np.bincount(labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    with pytest.raises(ValueError, match="read-only"):
+        pixels[0, 0] = 1
+
+
+def test_learners_are_called_by_their_phase_or_their_name():
+    results = pd.DataFrame(
+        {
+            "learner": ["network", "network", "network", "network", "majority class", "10 nearest neighbours"],
+            "sigma_w": [1.0, 2.0, 8.0, 3.0, np.nan, np.nan],
+            "noise": 0.1,
+            "seeds": 6,
+            "test_error": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+            "test_error_se": 0.01,
+        }
+    )
+    named = by_learner(results).set_index("learner")["error"]
+    assert named.to_dict() == {
+        "ordered": 0.1,
+        "mildly chaotic": 0.2,
+        "chaotic": 0.3,
+        "majority guess": 0.5,
+        "ten nearest neighbours": 0.6,
+    }
 
 
 def test_split_keeps_test_labels_clean_and_images_the_same_at_every_noise():

@@ -4,22 +4,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs
 from analysis.occam.complexity import k_lz
 from analysis.occam.generalisation import (
+    PHASES,
     SHALLOW,
+    balanced_ones,
     balanced_targets,
     deep_tanh,
     error_by_complexity,
     generalisation_task,
     imbalanced_targets,
     majority_errors,
+    published_errors,
+    published_gaps,
     random_training_sets,
     single_target_task,
     tree_targets,
     unseen_errors,
 )
+from analysis.occam.mean_field import mean_field_curve
 
 X = all_inputs(7).astype(bool)
 
@@ -41,6 +47,33 @@ def test_balanced_targets_are_balanced_whatever_their_complexity(draw):
     assert ones.min() >= 48 and ones.max() <= 80
     counts = np.histogram(k, [60, 90, 120, 140])[0]
     assert counts.min() >= 8
+
+
+def test_balanced_is_within_an_eighth_of_as_many_ones_as_zeros():
+    assert [balanced_ones(n) for n in (3, 4, 7)] == [(3, 5), (6, 10), (48, 80)]
+
+
+def test_the_names_of_the_scales_are_those_of_mean_field_theory():
+    for scale, name in PHASES.items():
+        assert mean_field_curve([scale], 0.1)["phase"].item() in name
+
+
+def test_published_errors_are_read_from_the_facts_and_compared_bin_by_bin():
+    published = published_errors(facts.load("occam"))
+    assert sorted(published["sigma_w"].unique()) == [1, 8] and len(published) == 12
+    first = published.set_index(["sigma_w", "complexity_low"]).loc[(8, 30)]
+    assert first["complexity"] == 45
+    assert first["error"] == facts.load("occam")["fig1c-error-sigma8-k30-60"].value
+    ours = pd.DataFrame(
+        {
+            "ensemble": ["imbalanced", "trees"],
+            "sigma_w": [8.0, 8.0],
+            "complexity_low": [30.0, 30.0],
+            "complexity_high": [60.0, 60.0],
+            "error": [first["error"] + 0.25, 0.0],
+        }
+    )
+    assert published_gaps(ours, published)["gap"].tolist() == pytest.approx([0.25])
 
 
 def test_majority_guess_and_unseen_error_by_hand():

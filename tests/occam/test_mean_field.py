@@ -13,6 +13,7 @@ from analysis.occam.mean_field import (
     chi_1,
     correlation_fixed_point,
     correlation_map,
+    correlation_maps,
     critical_sigma_w,
     gaussian_nodes,
     mean_field_curve,
@@ -108,6 +109,52 @@ def test_relu_closed_forms():
     assert math.isinf(variance_fixed_point(2.0, 0.1, "relu"))
     assert math.isnan(variance_fixed_point(math.sqrt(2), 0.0, "relu"))
     assert correlation_map(-1.0, 1.0, 0.0, "relu") == pytest.approx(0, abs=1e-15)
+
+
+@pytest.mark.parametrize(("sigma_w", "sigma_b"), [(1.0, 0.2), (1.2, 0.05), (0.7, 1.5)])
+@pytest.mark.parametrize("c", [-0.4, 0.0, 0.8])
+def test_relu_with_bias_agrees_with_adaptive_quadrature(c, sigma_w, sigma_b):
+    """The variance and the correlation one layer on, straight from the definition, at a variance of 1.7."""
+    q = 1.7
+    root = math.sqrt(q)
+
+    def given_first(z):  # E[relu(v)] given u, where v is normal with mean m and standard deviation s
+        m, s = root * c * z, root * math.sqrt(1 - c * c)
+        density = math.exp(-m * m / (2 * s * s)) / math.sqrt(2 * math.pi)
+        return max(root * z, 0) * (s * density + m * (1 + math.erf(m / s / math.sqrt(2))) / 2)
+
+    variance = sigma_w**2 * gaussian_average(lambda z: max(root * z, 0) ** 2) + sigma_b**2
+    moment = sigma_w**2 * gaussian_average(given_first) + sigma_b**2
+    assert variance_map(q, sigma_w, sigma_b, "relu") == pytest.approx(variance, rel=1e-9)
+    assert correlation_map(c, sigma_w, sigma_b, "relu", q) == pytest.approx(moment / variance, abs=1e-9)
+
+
+@pytest.mark.parametrize("sigma_w", [0.5, 1.0, 1.3])
+def test_relu_settles_where_its_maps_stand_still(sigma_w):
+    """The fixed point is one of the variance map, and c = 1 one of the correlation map; without bias q* is 0."""
+    for sigma_b in (0.1, 0.2, 2.0):
+        q = variance_fixed_point(sigma_w, sigma_b, "relu")
+        assert variance_map(q, sigma_w, sigma_b, "relu") == pytest.approx(q)
+        assert correlation_map(1.0, sigma_w, sigma_b, "relu") == pytest.approx(1)
+    assert variance_fixed_point(sigma_w, 0.0, "relu") == 0
+
+
+@pytest.mark.parametrize(("sigma_w", "activation"), [(1.0, "relu"), (0.9, "tanh"), (2.0, "tanh")])
+def test_correlations_are_forgotten_over_the_depth_that_the_curve_states(sigma_w, activation):
+    """Near the fixed point the distance from it falls by a factor e in `correlation_depth` layers."""
+    curve = mean_field_curve([sigma_w], 0.3, activation).iloc[0]
+    away = -1e-5 if curve.c_star == 1 else 1e-5
+    c, layers = curve.c_star + away, 6
+    for _ in range(layers):
+        c = correlation_map(c, sigma_w, 0.3, activation)
+    assert (c - curve.c_star) / away == pytest.approx(math.exp(-layers / curve.correlation_depth), rel=0.02)
+
+
+def test_a_sweep_of_maps_is_the_map_point_by_point():
+    maps = correlation_maps([0.8, 2.0], 0.1, points=5)
+    assert maps[["sigma_w", "c"]].drop_duplicates().shape == (10, 2)
+    for row in maps.itertuples():
+        assert row.c_next == correlation_map(row.c, row.sigma_w, 0.1)
 
 
 @given(st.floats(-1, 1), st.floats(0.5, 5), st.floats(0.05, 1))

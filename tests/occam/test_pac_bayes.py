@@ -1,6 +1,7 @@
 """The PAC-Bayes bound against published values, and against exact learners."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.kit.errors import ProblemError
 from analysis.occam.bayes import all_functions, k_learner_errors, k_learner_prior, marginal_likelihood
 from analysis.occam.complexity import k_lz
-from analysis.occam.pac_bayes import annealed_error, pac_bayes_bound, published_bound
+from analysis.occam.pac_bayes import annealed_error, guarantees, pac_bayes_bound, published_bound
 
 
 def test_published_curve():
@@ -29,6 +30,18 @@ def test_uniform_prior_gives_one_half_not_three_quarters():
     functions = all_functions(3)
     p = marginal_likelihood(functions, np.full(256, 1 / 256), [0, 1, 5], functions[37][[0, 1, 5]])
     assert annealed_error(p, 3) == pytest.approx(0.5)
+
+
+def test_guarantees_rest_on_training_sets_that_enough_functions_fit():
+    rows = pd.DataFrame(
+        {"m": [8, 8, 64], "fitting": [400, 100, 9], "probability": [0.04, 0.01, 9e-4], "training_set": [0, 1, 0]}
+    )
+    curve = guarantees(rows, delta=0.1, least=10).set_index("m")
+    assert curve.index.tolist() == [8]
+    ends = [pac_bayes_bound(p, 8, 0.1) for p in (0.04, 0.01)]
+    assert curve.loc[8, ["bound_low", "bound", "bound_high"]].tolist() == [ends[0], np.mean(ends), ends[1]]
+    assert curve.loc[8, "annealed"] == np.mean([annealed_error(0.04, 8), annealed_error(0.01, 8)])
+    assert curve.loc[8, "fitting"] == 100
 
 
 def test_guarantee_in_closed_form():

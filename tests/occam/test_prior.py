@@ -18,12 +18,15 @@ from analysis.occam.prior import (
     fit_simplicity_bound,
     fit_zipf,
     mean_complexity,
+    orbit_estimates,
     orbit_probability,
+    prior_over_functions,
     rank_correlation,
     rank_table,
     ranked,
     sample_functions,
     sample_prior,
+    share_of_constants,
     zipf_probability,
 )
 
@@ -114,6 +117,27 @@ def test_images_of_a_function_are_equally_likely(prior):
     assert estimate.probability == pytest.approx(observed.mean() / prior.samples)
     # the orbit has 14 times the counts, so about a root of 14 less error
     assert estimate.standard_error == pytest.approx(np.sqrt(observed.mean()) / 2e5 / np.sqrt(14), rel=0.01)
+
+
+def test_estimates_of_named_functions_rest_on_both_counts(prior):
+    """The average over the images agrees with the own count within its error, and is known better."""
+    f = named_functions()
+    rows = orbit_estimates(prior, {name: f[name] for name in ("constant 1", "parity", "dictator x0")})
+    rows = rows.set_index("function")
+    assert rows["images"].to_dict() == {"constant 1": 2, "parity": 2, "dictator x0": 14}
+    constant = rows.loc["constant 1"]
+    assert constant["own"] == prior.count_of(f["constant 1"].reshape(1, 2))[0] / prior.samples
+    assert abs(constant["own"] - constant["orbit"]) < 5 * constant["own_error"]
+    assert constant["orbit_error"] < constant["own_error"]
+    assert rows.loc["parity", ["count", "own", "orbit", "orbit_error"]].tolist() == [0, 0, 0, 0]
+
+
+def test_a_prior_that_is_kept_is_the_sampled_one():
+    ensemble = NetworkEnsemble(inputs=5)
+    assert same(prior_over_functions(ensemble, 5000, 3), sample_prior(ensemble, 5000, 3))
+    drawn = sample_functions(ensemble, 5000, 3)
+    constants = np.isin(np.bitwise_count(drawn).sum(axis=1), (0, 32)).mean()
+    assert share_of_constants(ensemble, 5000, 3) == pytest.approx(constants)
 
 
 def test_tables_agree_with_the_counts(prior):

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from analysis.kit.errors import ProblemError
-from analysis.occam.boolean import all_inputs
+from analysis.occam.bayes import fits
+from analysis.occam.boolean import all_inputs, unpack
 from analysis.occam.networks import NetworkEnsemble
-from analysis.occam.sgd_bayes import bayes_task, sgd_against_bayes, sgd_task
+from analysis.occam.prior import sample_functions
+from analysis.occam.sgd_bayes import agreement_by_case, functions_found, sgd_against_bayes, sgd_task
 from analysis.occam.training import Architecture
 
 RANDOM = NetworkEnsemble(inputs=4)
@@ -15,12 +17,18 @@ TRAINED = Architecture(RANDOM.shape, "relu", 1.0, 0.2)
 X = all_inputs(4).astype(bool)
 
 
+def posterior(target, chosen, seed, samples):
+    """Random networks, kept when they happen to fit the training set, as `sgd_task` counts trained ones."""
+    tables = unpack(sample_functions(RANDOM, samples, seed), 4)
+    return functions_found(tables[fits(tables, chosen, target[chosen])], target, chosen)
+
+
 def test_training_samples_functions_nearly_as_bayes_does():
     """x0 on 4 inputs, 8 examples: the same favourite, ranks and votes agree, though not exactly."""
     chosen = np.array([0, 3, 5, 6, 9, 10, 12, 15])
     sgd = sgd_task(X[:, 0], chosen, TRAINED, seed=0, networks=600)
-    bayes = bayes_task(X[:, 0], chosen, RANDOM, seed=1, samples=60_000)
-    assert sgd["count"].sum() == 600 and bayes.attrs["drawn"] == 60_000
+    bayes = posterior(X[:, 0], chosen, seed=1, samples=60_000)
+    assert sgd["count"].sum() == 600
     agreement = sgd_against_bayes(sgd, bayes)
     assert agreement.bayes_networks > 100
     assert agreement.shared > 10
@@ -45,7 +53,20 @@ def test_agreement_by_hand():
 
 def test_an_empty_posterior_sample_is_refused_in_words():
     parity = X.sum(axis=1) % 2 == 1
-    bayes = bayes_task(parity, np.arange(16), RANDOM, seed=0, samples=200)
+    bayes = posterior(parity, np.arange(16), seed=0, samples=200)
     assert bayes.empty
     with pytest.raises(ProblemError, match="draw more"):
         sgd_against_bayes(bayes, bayes)
+
+
+def test_agreement_has_a_row_a_case():
+    results = pd.DataFrame(
+        {
+            "target": ["parity", "parity", "parity"],
+            "m": [8, 8, 16],
+            "part": ["agreement", "function", "agreement"],
+            "key": ["spearman", "0f", "spearman"],
+            "value": [0.5, 0.1, 0.25],
+        }
+    )
+    assert agreement_by_case(results)["spearman"].to_dict() == {"parity, 8 examples": 0.5, "parity, 16 examples": 0.25}

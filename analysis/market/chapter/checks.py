@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from analysis.kit import facts
 from analysis.kit.checks import Check
-from analysis.market import history, rents, segments, spending
-from analysis.market.chapter import study
-from analysis.market.chapter.verdicts import CLAIMED
+from analysis.market import history, rents, segments, spending, tokens
+from analysis.market.chapter import inputs
+from analysis.market.datacentre import published_rack
+from analysis.market.energy import carbon_intensity, run_energy
 from analysis.market.identity import yearly_factor
 
 
@@ -80,11 +81,11 @@ def _spending() -> list[Check]:
 
 def _shares() -> list[Check]:
     fact = facts.load("market")
-    bill = study.rack()
+    bill = published_rack()
     gpus = fact["datacentre-gpu-share"]
     return [
         Check("Bernstein: GPUs of a rack over its total", bill.share("GPUs"), gpus, 0.005),
-        Check("The claimed 60 per cent against GPUs alone", CLAIMED, gpus, 0.05, agrees=False),
+        Check("The claimed 60 per cent against GPUs alone", inputs.CLAIMED, gpus, 0.05, agrees=False),
         Check(
             "NVIDIA's gross profit at 70 per cent",
             0.7 * gpus.value,
@@ -100,7 +101,7 @@ def _prices() -> list[Check]:
     before, after = fact["nvidia-price-before"].value, fact["nvidia-price-after"].value
     lost = (before - after) * fact["nvidia-shares"].value
     contract = rents.rents().query("series == 'one-year contract'")["price"]
-    tokens = study.accounts().set_index("window").loc["May 2025 to May 2026", "tokens"]
+    accounts = tokens.accounts(inputs.WINDOWS, 1 - fact["cost-gemini-fall-2025"].value).set_index("window")
     return [
         Check("NVIDIA's day, from two prices", 1 - after / before, fact["nvidia-fall"], 0.005),
         Check("NVIDIA's day, dollars from prices and shares", lost, fact["nvidia-loss"], 3e9, agrees=False),
@@ -111,14 +112,17 @@ def _prices() -> list[Check]:
             fact["rent-rise-2026"],
             2,
         ),
-        Check("Google's tokens, May 2025 to May 2026", float(tokens), fact["tokens-google-growth-2026"], 0.34),
+        Check(
+            "Google's tokens, May 2025 to May 2026",
+            float(accounts.loc[inputs.LATEST, "tokens"]),
+            fact["tokens-google-growth-2026"],
+            0.34,
+        ),
     ]
 
 
 def _costs() -> list[Check]:
-    fact, chip = facts.load("market"), study.chip()
-    page = replace(chip, capital=fact["tco-node-price"].value / 8, years=3.0, residual=fact["tco-residual"].value)
-    shares = page.shares()
+    fact, shares = facts.load("market"), inputs.page_of_costs().shares()
     return [
         Check(
             "Running cost over all cost, the page's own prices",
@@ -129,7 +133,7 @@ def _costs() -> list[Check]:
         ),
         Check(
             "Cost of an hour without interest",
-            replace(chip, rate=0.0).cost_per_hour(),
+            replace(inputs.chip(), rate=0.0).cost_per_hour(),
             fact["rent-break-even-loss"],
             0.1,
         ),
@@ -138,12 +142,14 @@ def _costs() -> list[Check]:
 
 def _energy() -> list[Check]:
     fact = facts.load("market")
+    model = facts.load("deepseek")
+    energy = run_energy(model["llama31-405b-hours"].value, fact["energy-h100-power"].value)
     growth = yearly_factor(fact["energy-world-2024"].value, fact["energy-world-2030"].value, 6.0)
     return [
         Check("World's data centres, growth to 2030", 100 * (growth - 1), fact["energy-growth-2024-2030"], 0.5),
         Check(
             "Carbon of a kilowatt-hour, Meta's card against the world",
-            study.run_of_llama()[1],
+            carbon_intensity(model["llama31-405b-co2"].value, energy),
             fact["carbon-grid-world-2023"],
             0.1,
         ),

@@ -10,19 +10,21 @@ import numpy as np
 
 from analysis.kit import facts
 from analysis.kit.numbers import Number
-from analysis.market import deals, history, rents, segments, spending
-from analysis.market.chapter import study
-from analysis.market.demand import compute_demand, volume_to_keep_profit
-from analysis.market.discounting import capital_recovery_factor, growth_of_doubling
+from analysis.market import datacentre, deals, discounting, history, rents, segments, spending, tokens
+from analysis.market.chapter import inputs
+from analysis.market.chapter.inputs import BILLION, fact
+from analysis.market.dates import months_between
+from analysis.market.demand import SaturatingDemand, compute_demand, volume_to_keep_profit_at
+from analysis.market.depreciation import growth_by_mix
+from analysis.market.discounting import MONTHS_PER_YEAR
+from analysis.market.energy import carbon_intensity, run_energy
 from analysis.market.identity import yearly_factor
 from analysis.market.overbuild import present_value_share, time_to_utilisation
 from analysis.market.ownership import break_even_utilisation, first_year_rent
-from analysis.market.scenarios import growth_quantiles, probability_below
-from analysis.market.valuation import implied_growth, terminal_share
+from analysis.market.scenarios import estimate_sobol, growth_quantiles, probability_below, simulate_growth
+from analysis.market.valuation import Repricing, implied_growth, repricing, terminal_share
 
-BILLION = 1e9
-#: Yearly fall of a rent in the example of an owner whose rents are not level.
-RENT_FALL = 0.3
+TRILLION = 1e12
 
 
 def numbers() -> dict[str, Number]:
@@ -51,28 +53,28 @@ def _billion(value: float, form: str = ",.0f") -> Number:
 
 
 def _first_screen() -> dict[str, Number]:
-    fact = study.fact
-    used, demand = fact("fibre-used-2001"), np.log1p(study.DEMAND_GROWTH[1])
-    glass, chip = present_value_share(used, demand, study.RATE, [study.GLASS, study.CHIP])
+    used, demand = fact("fibre-used-2001"), np.log1p(inputs.DEMAND_GROWTH[1])
+    glass, chip = present_value_share(used, demand, inputs.RATE, [inputs.GLASS, inputs.CHIP])
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
-        "claimed-factor": Number(math.exp(growth_of_doubling(fact("fibre-claimed-doubling"))), ".0f"),
+        "claimed-factor": Number(math.exp(inputs.forecast()[0]), ".0f"),
         "used-2001": _share(used, 1),
-        "glass-years": Number(study.GLASS, ".0f"),
-        "chip-years": Number(study.CHIP, ".0f"),
+        "glass-years": Number(inputs.GLASS, ".0f"),
+        "chip-years": Number(inputs.CHIP, ".0f"),
         "glass-recovers": _share(glass),
         "chip-recovers": _share(chip),
     }
 
 
 def _fibre() -> dict[str, Number]:
-    fact = study.fact
     cisco = facts.load("market")["cisco-peak-value"]
     capacity, traffic = np.log(fact("fibre-odell-capacity")), np.log(fact("fibre-odell-traffic"))
     loss = fact("jdsu-loss-2001")
+    years = time_to_utilisation(fact("fibre-used-2001"), *inputs.forecast())
     return {
         "fibre-spending": _billion(fact("fibre-spending")),
         "fibre-miles": Number(fact("fibre-miles") / 1e6, ".0f"),
+        "years-built": Number(float(years), "words"),
         "used-2002": _share(fact("fibre-used-2002"), 1),
         "cisco-value": _billion(cisco.value),
         "cisco-low": _billion(cisco.low),
@@ -93,12 +95,11 @@ def _fibre() -> dict[str, Number]:
 
 
 def _gpus() -> dict[str, Number]:
-    fact = study.fact
     markets = segments.diversification().set_index("period")
     gaming = segments.revenue().query("market == 'gaming'").set_index("period")["share"]
     table = deals.deals()
     resets = deals.resets().set_index("what")
-    shares = study.sixty_per_cent().set_index("definition")["share"]
+    shares = datacentre.published_shares().set_index("definition")["share"]
     ends, spent = spending.guidance().set_index("company").loc["sum"], spending.totals().set_index("year")
     contract = rents.changes().set_index("series").loc["one-year contract"]
     letter = resets.loc["NVIDIA invests in OpenAI"]
@@ -107,7 +108,9 @@ def _gpus() -> dict[str, Number]:
         "markets-2026": Number(markets.loc["FY2026", "effective"], ".1f"),
         "gaming-2020": _share(gaming["FY2020"]),
         "gaming-2026": _share(gaming["FY2026"]),
-        "replacement": Number(segments.replacement_factor(markets.loc["FY2026", "data_centre"], 0.5), ".1f"),
+        "hyperscalers": _share(fact("nvidia-hyperscaler-share")),
+        "lost-part": _share(inputs.LOST),
+        "replacement": Number(segments.replacement_factor(markets.loc["FY2026", "data_centre"], inputs.LOST), ".1f"),
         "capex-growth": _share(spent.loc[2025, "growth"]),
         "growth-low": _share(ends["low"] / spent.loc[2025, "printed"] - 1),
         "growth-high": _share(ends["high"] / spent.loc[2025, "printed"] - 1),
@@ -121,6 +124,7 @@ def _gpus() -> dict[str, Number]:
         "contract-rise": _share(contract["change"]),
         "backlog": _billion(fact("demand-google-backlog-2026")),
         "gpu-share": _share(shares["GPUs over everything"]),
+        "claim-excess": _share(inputs.CLAIMED / shares["GPUs over everything"] - 1),
         "rack-share": _share(shares["all hardware of the rack over everything"]),
         "nvidia-share": _share(shares["what NVIDIA is paid over everything"]),
         "it-share": _share(shares["all information technology over everything"]),
@@ -128,13 +132,16 @@ def _gpus() -> dict[str, Number]:
 
 
 def _lifetimes() -> dict[str, Number]:
-    fall = study.fact("fibre-price-fall-bandwidth")
-    lives, demand = [study.GLASS, study.CHIP], np.log1p(study.DEMAND_GROWTH[1])
-    still = present_value_share(0.25, demand, study.RATE, lives)
-    falling = present_value_share(0.25, demand, study.RATE - math.log(1 - fall), lives)
+    fall = fact("fibre-price-fall-bandwidth")
+    lives, demand = [inputs.GLASS, inputs.CHIP], np.log1p(inputs.DEMAND_GROWTH[1])
+    still = present_value_share(inputs.IDLE_USED, demand, inputs.RATE, lives)
+    falling = present_value_share(inputs.IDLE_USED, demand, inputs.RATE - math.log(1 - fall), lives)
     books = spending.useful_lives()
-    implied = study.depreciation_implies().set_index("life")["growth"]
+    ratio = spending.depreciation_ratios()["ratio"].iloc[0]
+    bought = inputs.purchases()
+    implied = growth_by_mix(ratio, bought)
     return {
+        "idle-used": _share(inputs.IDLE_USED),
         "quarter-glass": _share(still[0]),
         "quarter-chip": _share(still[1]),
         "bandwidth-fall": _share(fall),
@@ -142,37 +149,42 @@ def _lifetimes() -> dict[str, Number]:
         "falling-chip": _share(falling[1]),
         "life-low": Number(books["before"].min(), ".0f"),
         "life-high": Number(books["after"].max(), ".0f"),
-        "resale": _share(study.fact("tco-residual")),
-        "book-value": _share(1 - 3 / books["after"].max()),
-        "depreciation-ratio": _share(study.observed_ratio()),
+        "resale": _share(fact("tco-residual")),
+        "resale-age": Number(inputs.RESALE_AGE, "words"),
+        "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max()),
+        "depreciation-ratio": _share(ratio),
+        "building-part": _share(bought["with buildings"][1][-1]),
         "growth-six": _share(implied["6 years"]),
         "growth-mix": _share(implied["with buildings"]),
     }
 
 
 def _demand() -> dict[str, Number]:
-    epsilon = study.fact("elasticity-tokens")
-    later, windows = study.saturating(epsilon), study.accounts().set_index("window")
+    epsilon = fact("elasticity-tokens")
+    later = SaturatingDemand(satiation=1.0, scale_price=1 / epsilon)
+    cost_fall = fact("cost-gemini-fall-2025")
+    windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
         "saturation-peak": Number(later.peak()[0], ".2f"),
-        "constant-ten": Number(compute_demand(10.0, epsilon), ".2f"),
-        "saturating-ten": Number(later.compute(10.0) / later.compute(1.0), ".2f"),
-        "cost-fall": _share(study.fact("cost-gemini-fall-2025")),
-        "tokens-growth": Number(windows.loc["May 2025 to May 2026", "tokens"], ".1f"),
+        "gain": Number(inputs.GAIN, "words"),
+        "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f"),
+        "saturating-ten": Number(later.compute(inputs.GAIN) / later.compute(1.0), ".2f"),
+        "cost-fall": _share(cost_fall),
+        "tokens-growth": Number(windows.loc[inputs.LATEST, "tokens"], ".1f"),
         "tokens-most": Number(windows["tokens"].max(), ".0f"),
-        "arc-later": Number(windows.loc["May 2025 to May 2026", "elasticity"], ".2f"),
-        "arc-same": Number(windows.loc["calendar 2025, interpolated", "elasticity"], ".2f"),
+        "arc-later": Number(windows.loc[inputs.LATEST, "elasticity"], ".2f"),
+        "arc-same": Number(windows.loc[inputs.SAME_MONTHS, "elasticity"], ".2f"),
     }
 
 
 def _costs() -> dict[str, Number]:
-    fact, chip = study.fact, study.chip()
+    chip = inputs.chip()
     cost, shares = chip.cost_per_hour(), chip.shares()
     changes = rents.changes().set_index("series")
-    contract = changes.loc["one-year contract"]
+    contract, list_price = changes.loc["one-year contract"], changes.loc["hyperscaler on demand"]
     first, last = (break_even_utilisation(chip, contract[end]) for end in ("first", "last"))
     rules = list(rents.thresholds().values())
-    page = replace(chip, capital=fact("tco-node-price") / 8, years=3.0, residual=fact("tco-residual")).shares()
+    page = inputs.page_of_costs().shares()
     return {
         "energy-share": _share(shares["energy"]),
         "capital-share": _share(shares["capital"]),
@@ -180,32 +192,39 @@ def _costs() -> dict[str, Number]:
         "rent-high": Number(contract["last"], ".2f"),
         "break-even-low": _share(first),
         "break-even-high": _share(last),
-        "list-fall": _share(-changes.loc["hyperscaler on demand", "change"]),
-        "rent-fall": _share(RENT_FALL),
-        "first-year-rent": Number(first_year_rent(cost, RENT_FALL, chip.rate, chip.years), ".2f"),
+        "contract-months": Number(months_between(contract["start"], contract["end"]), "words"),
+        "list-fall": _share(-list_price["change"]),
+        "list-months": Number(months_between(list_price["start"], list_price["end"]), "words"),
+        "rent-fall": _share(inputs.RENT_FALL),
+        "first-year-rent": Number(first_year_rent(cost, inputs.RENT_FALL, chip.rate, chip.years), ".2f"),
         "rule-low": Number(rules[0], ".2f"),
         "rule-high": Number(rules[1], ".2f"),
         "cost-no-interest": Number(replace(chip, rate=0.0).cost_per_hour(), ".2f"),
         "cost-base": Number(cost, ".2f"),
+        "interest": _share(chip.rate),
         "opex-page": _share(fact("tco-opex-share")),
         "opex-ours": _share(page["energy"] + page["operation"]),
     }
 
 
 def _scenarios() -> dict[str, Number]:
-    scenario, found = study.scenario(), study.drawn_growth()
+    scenario, rng = inputs.scenario(), np.random.default_rng
+    found = simulate_growth(scenario, inputs.DRAWS, rng(inputs.SEED))
+    estimated = estimate_sobol(scenario, inputs.SOBOL_DRAWS, rng(inputs.SEED))
     priors = {
         f"prior-{name}": Number(prior.mean, ".2f", f" ± {prior.spread:.2f}")
         for name, prior in zip(("demand", "elasticity", "efficiency"), scenario.priors, strict=True)
     }
-    low, high = np.exp(study.YEARS_AHEAD * growth_quantiles(scenario, [0.05, 0.95]))
-    top = study.sobol().sort_values("total").iloc[-1]
+    low, high = np.exp(inputs.YEARS_AHEAD * growth_quantiles(scenario, inputs.MIDDLE))
+    top = scenario.sobol().assign(estimated=estimated["total"]).sort_values("total").iloc[-1]
     return priors | {
-        "halving": Number(study.halving_months(), ".1f"),
+        "halving": Number(fact(inputs.HALVING, "scaling"), ".1f"),
         "falls-exact": _share(probability_below(scenario, 0.0)),
+        "fan-years": Number(inputs.YEARS_AHEAD, "words"),
+        "fan-middle": _share(inputs.MIDDLE[1] - inputs.MIDDLE[0]),
         "fan-low": Number(low, ".2f"),
         "fan-high": Number(high, ".0f"),
-        "draws": Number(study.DRAWS, ",.0f"),
+        "draws": Number(inputs.DRAWS, ",.0f"),
         "drawn-mean": Number(found.mean(), ".3f"),
         "exact-mean": Number(scenario.mean(), ".3f"),
         "drawn-spread": Number(found.std(ddof=1), ".3f"),
@@ -216,32 +235,48 @@ def _scenarios() -> dict[str, Number]:
 
 
 def _prices() -> dict[str, Number]:
-    fact, day = study.fact, study.the_day()
-    at_ten = study.implied().query("years == 10 and abs(rate - 0.1) < 1e-9").set_index("price")["growth"]
-    measures = study.implied_by_measure()
-    cisco = measures.loc[measures["price"].str.startswith("Cisco"), "growth"]
-    now, then = fact("cisco-record-price"), fact("cisco-peak-price")
+    day = the_day()
+    peak, record = (facts.load("market")[f"cisco-{name}-price"] for name in ("peak", "record"))
+    cisco = implied_growth(
+        fact("cisco-peak-value"), [fact(income) for income in inputs.CISCO_INCOMES], inputs.VALUATION
+    )
+    known = implied_growth(fact("nvidia-value-before"), fact("nvidia-net-income-oct-2024"), inputs.VALUATION)
     return {
         "nvidia-loss": _billion(fact("nvidia-loss")),
         "growth-before": _share(day.growth_before, 1),
         "growth-after": _share(day.growth_after, 1),
-        "nvidia-later": Number(fact("nvidia-value-5t") / 1e12, ".1f"),
-        "growth-cisco": _share(at_ten["Cisco, 27 March 2000"]),
-        "cisco-years": Number(2025 + 11 / 12 - (2000 + 2 / 12), ".0f"),
-        "cisco-real": _share(now / history.in_dollars_of_2025(then)),
+        "valuation-rate": _share(inputs.VALUATION.rate),
+        "valuation-years": Number(inputs.VALUATION.years, "words"),
+        "nvidia-later": Number(fact("nvidia-value-5t") / TRILLION, ".1f"),
+        "nvidia-months": Number(months_later(), "words"),
+        "growth-cisco": _share(cisco[inputs.CISCO_INCOMES.index("cisco-net-income-2000")]),
+        "cisco-years": Number(months_between(peak.date, record.date) / MONTHS_PER_YEAR, ".0f"),
+        "cisco-real": _share(record.value / history.in_dollars_of_2025(peak.value)),
         "cisco-measure-low": _share(cisco.min()),
         "cisco-measure-high": _share(cisco.max()),
-        "terminal": _share(terminal_share(day.growth_before)),
+        "terminal": _share(terminal_share(day.growth_before, inputs.VALUATION)),
         "day-computed": _share(1 - fact("nvidia-price-after") / fact("nvidia-price-before"), 2),
         "day-printed": _share(fact("nvidia-fall")),
         "loss-computed": _billion(fact("nvidia-value-before") - fact("nvidia-value-after")),
-        "known-growth": _share(implied_growth(fact("nvidia-value-before"), fact("nvidia-net-income-oct-2024")), 1),
+        "known-growth": _share(known, 1),
     }
 
 
+def the_day() -> Repricing:
+    """27 January 2025 as a change of the growth that NVIDIA's price implied."""
+    values = fact("nvidia-value-before"), fact("nvidia-value-after")
+    return repricing(*values, fact("nvidia-fcf-fy2025"), inputs.VALUATION)
+
+
+def months_later() -> int:
+    """Months from NVIDIA's day to the first market value above five trillion dollars."""
+    known = facts.load("market")
+    return months_between(known["nvidia-price-after"].date, known["nvidia-value-5t"].date)
+
+
 def _energy() -> dict[str, Number]:
-    fact, chip = study.fact, study.chip()
-    energy, intensity = study.run_of_llama()
+    chip, tonnes = inputs.chip(), fact("llama31-405b-co2", "deepseek")
+    energy = run_energy(fact("llama31-405b-hours", "deepseek"), fact("energy-h100-power"))
     growth = yearly_factor(fact("energy-world-2024"), fact("energy-world-2030"), 6.0) - 1
     return {
         "prompt-gain": Number(fact("energy-prompt-gain"), ".0f"),
@@ -250,9 +285,9 @@ def _energy() -> dict[str, Number]:
         "iea-2024": Number(fact("energy-world-2024"), ".0f"),
         "iea-2030": Number(fact("energy-world-2030"), ".0f"),
         "iea-growth": _share(growth, 1),
-        "llama-carbon": Number(facts.load("deepseek")["llama31-405b-co2"].value, ",.0f"),
+        "llama-carbon": Number(tonnes, ",.0f"),
         "llama-energy": Number(energy / 1e6, ".1f"),
-        "llama-intensity": Number(intensity, ".2f"),
+        "llama-intensity": Number(carbon_intensity(tonnes, energy), ".2f"),
         "grid-world": Number(fact("carbon-grid-world-2023"), ".2f"),
         "power-factor": Number(chip.power * chip.overhead / fact("energy-h100-power"), ".1f"),
     }
@@ -261,28 +296,27 @@ def _energy() -> dict[str, Number]:
 def yearly_payment() -> float:
     """Dollars a year that pay back what the four firms spent in 2025, at the chip's interest."""
     total = spending.totals().set_index("year").loc[2025, "printed"] * BILLION
-    lives, shares = study.accounts_of_life()["with buildings"]
-    factors = capital_recovery_factor(study.RATE, np.array(lives))
-    return float(total * (np.array(shares) @ factors))
+    return discounting.yearly_payment(total, inputs.RATE, *inputs.purchases()["with buildings"])
 
 
 def volumes_to_keep() -> tuple[float, float]:
-    """Factors of volume that keep the profit as costs fall like Gemini's: margin unchanged, and a half to a quarter."""
-    cost = 1 - study.fact("cost-gemini-fall-2025")
-    same = volume_to_keep_profit(1.0, 0.5, cost, 0.5 * cost)
-    halved = volume_to_keep_profit(1.0, 0.5, 0.5 * cost / 0.75, 0.5 * cost)
-    return float(same), float(halved)
+    """Factors of volume that keep the profit as costs fall like Gemini's: margin unchanged, and squeezed."""
+    cost = 1 - fact("cost-gemini-fall-2025")
+    same, squeezed = (volume_to_keep_profit_at(cost, inputs.MARGINS[0], margin) for margin in inputs.MARGINS)
+    return same, squeezed
 
 
 def _who_wins() -> dict[str, Number]:
-    fact = study.fact
-    same, halved = volumes_to_keep()
+    same, squeezed = volumes_to_keep()
     return {
+        "margin": _share(inputs.MARGINS[0]),
+        "margin-squeezed": _share(inputs.MARGINS[1]),
+        "server-life": Number(inputs.SERVERS[-1], "words"),
         "capex-2025": Number(spending.totals().set_index("year").loc[2025, "printed"], ".0f"),
         "yearly-payment": _billion(yearly_payment()),
         "openai-revenue": _billion(fact("openai-revenue-2025"), ".1f"),
         "volume-same": Number(same, ".1f"),
-        "volume-half": Number(halved, ".1f"),
+        "volume-half": Number(squeezed, ".1f"),
         "openai-round": _billion(fact("deal-openai-round")),
         "geo-charge": _billion(fact("geo-h20-charge"), ".1f"),
         "geo-china": Number(fact("geo-china-in-guidance"), ".0f"),

@@ -5,6 +5,7 @@ Sampled ReLU networks compute the same functions on every machine, so the first 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import pandas as pd
 
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.occam.boolean import named_functions
+from analysis.occam.chapter.inputs import CHAOTIC, DEEP_NETWORKS, ORDERED, SEED
+from analysis.occam.chapter.inputs import NETWORKS as PRIOR
 from analysis.occam.complexity import k_lz
 from analysis.occam.counts import FunctionCounts, pool
 from analysis.occam.networks import CHUNK, NetworkEnsemble
@@ -26,11 +29,19 @@ from analysis.occam.prior import (
     rank_table,
 )
 
-SEED = 20250114
+
+def stated(ensemble: NetworkEnsemble) -> dict[str, Any]:
+    """The networks of an experiment, as its description states them."""
+    return {
+        "widths": list(ensemble.shape),
+        "activation": ensemble.activation,
+        "sigma_w": ensemble.sigma_w,
+        "sigma_b": ensemble.sigma_b,
+    }
+
 
 # --- the prior of 7-40-40-1 ReLU networks -------------------------------------------------------------------
 
-PRIOR = NetworkEnsemble()
 PRIOR_SAMPLES = 10_000_000
 #: Functions kept while counting: 28 bytes each. With more distinct ones the rarest are dropped, with a known bound.
 PRIOR_CAPACITY = 2**23
@@ -125,8 +136,7 @@ def _part(name: str, key: pd.Series, count: pd.Series, samples: int, **more: pd.
 
 # --- order and chaos ----------------------------------------------------------------------------------------
 
-SWEEP_SCALES = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 8.0)
-SWEEP_SIGMA_B = 0.1
+SWEEP_SCALES = (ORDERED, 1.25, 1.5, 2.0, 3.0, 4.0, CHAOTIC)
 SWEEP_CHUNKS = 32
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -138,7 +148,7 @@ def sweep_tasks(scale: float) -> list[tuple[float, int]]:
 
 def sweep_ensemble(sigma_w: float) -> NetworkEnsemble:
     """Ten hidden tanh layers of width 40."""
-    return NetworkEnsemble(widths=(40,) * 10, activation="tanh", sigma_w=sigma_w, sigma_b=SWEEP_SIGMA_B)
+    return replace(DEEP_NETWORKS, sigma_w=sigma_w)
 
 
 def sweep_run(task: tuple[float, int]) -> tuple[float, FunctionCounts]:
@@ -186,10 +196,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         title="How often random 7-40-40-1 ReLU networks compute each function (10^7 networks; --scale 10 for 10^8)",
         topic="occam",
         parameters={
-            "widths": [7, 40, 40, 1],
-            "activation": "relu",
-            "sigma_w": 1.0,
-            "sigma_b": 0.2,
+            **stated(PRIOR),
             "samples": PRIOR_SAMPLES,
             "capacity": PRIOR_CAPACITY,
         },
@@ -214,11 +221,9 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         title="Complexity of what random networks of ten tanh layers compute, by weight scale",
         topic="occam",
         parameters={
-            "widths": [7, *(40,) * 10, 1],
-            "activation": "tanh",
+            **stated(DEEP_NETWORKS),
             "sigma_w": list(SWEEP_SCALES),
-            "sigma_b": SWEEP_SIGMA_B,
-            "bias_rule": "standard",
+            "bias_rule": DEEP_NETWORKS.bias_rule,
             "samples_each": SWEEP_CHUNKS * CHUNK,
         },
         seed=SEED,

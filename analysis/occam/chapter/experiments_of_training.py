@@ -13,7 +13,8 @@ import pandas as pd
 
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.occam.boolean import named_functions, pack, random_functions, unpack
-from analysis.occam.chapter.experiments_of_sampling import CHUNKS_A_TASK, PRIOR, SEED
+from analysis.occam.chapter.experiments_of_sampling import CHUNKS_A_TASK, PRIOR, stated
+from analysis.occam.chapter.inputs import CHAOTIC, DEEP_NETWORKS, LEARNING_RATE, ORDERED, OTHER_RATES, SEED
 from analysis.occam.complexity import k_lz
 from analysis.occam.digits import baseline_task, digits_task, error_by_noise
 from analysis.occam.generalisation import (
@@ -24,25 +25,21 @@ from analysis.occam.generalisation import (
     generalisation_task,
     random_training_sets,
     single_target_task,
-    unseen_errors,
 )
 from analysis.occam.networks import CHUNK
-from analysis.occam.sgd_bayes import sgd_against_bayes, sgd_task
+from analysis.occam.sgd_bayes import functions_found, sgd_against_bayes, sgd_task
 
 # --- error by target -----------------------------------------------------------------------------------------------
 
-TRAINED_SCALES = (1.0, 8.0)
-TRAINED_RATE = 0.003
-#: Other learning rates at which the chaotic network meets the paper's targets, because its error depends on them.
-OTHER_RATES = (0.001, 0.01)
+TRAINED_SCALES = (ORDERED, CHAOTIC)
 TRAINED_A_TASK = 64
 TRAINED_TASKS = 24
 
 
 def trained_tasks(scale: float) -> list[tuple[str, float, float, int]]:
     """(ensemble, weight scale, learning rate, seed) of each task; targets and training sets depend on the seed only."""
-    cells = [(ensemble, sigma_w, TRAINED_RATE) for ensemble in ENSEMBLES for sigma_w in TRAINED_SCALES]
-    cells += [("imbalanced", 8.0, rate) for rate in OTHER_RATES]
+    cells = [(ensemble, sigma_w, LEARNING_RATE) for ensemble in ENSEMBLES for sigma_w in TRAINED_SCALES]
+    cells += [("imbalanced", CHAOTIC, rate) for rate in OTHER_RATES]
     return [(*cell, SEED + index) for index in range(max(1, round(TRAINED_TASKS * scale))) for cell in cells]
 
 
@@ -62,10 +59,10 @@ CURVE_SIZES = (8, 16, 32, 48, 64, 96, 112)
 CURVE_NETWORKS = 128
 CURVE_TASKS = 4
 #: Networks that meet the targets, and the sizes at which the deep ones do.
-CURVE_NETS = {"7-40-40-1": SHALLOW, "ordered": deep_tanh(1.0), "chaotic": deep_tanh(8.0)}
+CURVE_NETS = {"7-40-40-1": SHALLOW, "ordered": deep_tanh(ORDERED), "chaotic": deep_tanh(CHAOTIC)}
 DEEP_SIZES = (64,)
 #: Learning rates: the deep networks' is that of the comparison above.
-CURVE_RATES = {"7-40-40-1": 0.01, "ordered": TRAINED_RATE, "chaotic": TRAINED_RATE}
+CURVE_RATES = {"7-40-40-1": 0.01, "ordered": LEARNING_RATE, "chaotic": LEARNING_RATE}
 
 
 def curve_target(name: str) -> np.ndarray:
@@ -166,17 +163,8 @@ def bayes_run(task: tuple[str, int, int]) -> list[tuple[int, str, int, pd.DataFr
             target, chosen = bayes_case(case)
             mask, wanted = (pack(np.isin(np.arange(2**which), chosen) & table)[0] for table in (True, target))
             kept[case].append(functions[((functions & mask) == wanted).all(axis=1)])
-    return [(case, side, size, _counted(np.concatenate(kept[case]), case)) for case in cases]
-
-
-def _counted(functions: np.ndarray, case: int) -> pd.DataFrame:
-    """Columns ``function``, ``count`` and ``error`` (off-training) of packed functions, as `sgd_task` returns."""
-    target, chosen = bayes_case(case)
-    unique, count = np.unique(functions, axis=0, return_counts=True)
-    tables = unpack(unique, BAYES_CASES[case][0])
-    errors = unseen_errors(tables, np.tile(target, (len(tables), 1)), np.tile(chosen, (len(tables), 1)))
-    names = [row.tobytes().hex() for row in np.packbits(tables, axis=1)]
-    return pd.DataFrame({"function": names, "count": count, "error": errors})
+    fitting = {case: unpack(np.concatenate(kept[case]), which) for case in cases}
+    return [(case, side, size, functions_found(fitting[case], *bayes_case(case))) for case in cases]
 
 
 def bayes_table(accumulated: list[tuple[int, str, int, pd.DataFrame]]) -> pd.DataFrame:
@@ -295,11 +283,9 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         title="Error of trained ordered and chaotic networks by target complexity, beside the majority guess",
         topic="occam",
         parameters={
-            "widths": [7, *(40,) * 10, 1],
-            "activation": "tanh",
+            **stated(DEEP_NETWORKS),
             "sigma_w": list(TRAINED_SCALES),
-            "sigma_b": 0.1,
-            "learning_rate": TRAINED_RATE,
+            "learning_rate": LEARNING_RATE,
             "other_learning_rates": list(OTHER_RATES),
             "ensembles": list(ENSEMBLES),
             "training_inputs": 64,
@@ -324,10 +310,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         title="Error of trained networks against training set size for parity and simpler targets",
         topic="occam",
         parameters={
-            "widths": [7, 40, 40, 1],
-            "activation": "relu",
-            "sigma_w": 1.0,
-            "sigma_b": 0.2,
+            **stated(PRIOR),
             "targets": list(CURVE_TARGETS),
             "training_inputs": list(CURVE_SIZES),
             "deep_networks": "ten tanh layers of 40, sigma_w 1 (ordered) and 8 (chaotic), sigma_b 0.1, at 64 inputs",
@@ -353,10 +336,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
         title="Functions found by training and by Bayesian rejection on the same training sets",
         topic="occam",
         parameters={
-            "widths": [7, 40, 40, 1],
-            "activation": "relu",
-            "sigma_w": 1.0,
-            "sigma_b": 0.2,
+            **stated(PRIOR),
             "cases": [list(case) for case in BAYES_CASES],
             "samples": {str(n): count * CHUNKS_A_TASK * CHUNK for n, count in BAYES_CHUNKS.items()},
             "networks_each": {str(n): SGD_TASKS * count for n, count in SGD_NETWORKS_A_TASK.items()},

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.chapter import study
-from analysis.market.chapter.figures.look import GPUS
+from analysis.kit.numbers import in_words, significant
+from analysis.market.browser import cost_expression
+from analysis.market.dates import year_of
+from analysis.market.ownership import Ownership, break_even_utilisation
 
+GPUS = theme.SYSTEMS["GPUs"]
 _INPUTS = {
-    "used": ("share of the hours in use", "{:.0%}"),
-    "years": ("years of use", "{:g}"),
-    "capital": ("capital, dollars", "{:,.0f}"),
-    "rate": ("interest a year", "{:.0%}"),
-    "residual": ("resale, share of the capital", "{:.0%}"),
-    "tariff": ("dollars a kilowatt-hour", "{:g}"),
-    "overhead": ("PUE, the building’s overhead", "{:g}"),
+    "used": "share of the hours in use",
+    "years": "years of use",
+    "capital": "capital, dollars",
+    "rate": "interest a year",
+    "residual": "resale, share of the capital",
+    "tariff": "dollars a kilowatt-hour",
+    "overhead": "PUE, the building’s overhead",
 }
+_FORMATS = {"used": ".0%", "capital": ",.0f", "rate": ".0%", "residual": ".0%"}
 
 
-@figure(study.swings)
-def tornado(rows: pd.DataFrame) -> Figure:
-    """Draw how far each input alone moves the cost of a useful hour."""
-    base = study.chip().cost_per_hour()
+@figure()
+def tornado(swings: pd.DataFrame, base: float) -> Figure:
+    """Draw how far each input alone moves the cost of a useful hour.
+
+    `swings` is of :func:`analysis.market.ownership.tornado`, `base` the cost that they move.
+    """
+    rows = significant(swings)
     y = alt.Y("input:N", sort=list(rows["input"]), axis=None)
     shown = rows.assign(
         cheap=rows[["cost_at_low", "cost_at_high"]].min(axis=1), dear=rows[["cost_at_low", "cost_at_high"]].max(axis=1)
@@ -43,7 +52,7 @@ def tornado(rows: pd.DataFrame) -> Figure:
         {
             "input": rows["input"],
             "label": [
-                f"{_INPUTS[r.input][0]}: {_INPUTS[r.input][1].format(r.low)} to {_INPUTS[r.input][1].format(r.high)}"
+                f"{_INPUTS[r.input]}: {r.low:{_FORMATS.get(r.input, 'g')}} to {r.high:{_FORMATS.get(r.input, 'g')}}"
                 for r in rows.itertuples()
             ],
         }
@@ -72,7 +81,7 @@ def tornado(rows: pd.DataFrame) -> Figure:
         *texts,
         row_labels("inputs", said, y),
     ).properties(height=54 * len(rows))
-    listed = "; ".join(f"{_INPUTS[r.input][0]} moves it from {r.cheap:.2f} to {r.dear:.2f}" for r in shown.itertuples())
+    listed = "; ".join(f"{_INPUTS[r.input]} moves it from {r.cheap:.2f} to {r.dear:.2f}" for r in shown.itertuples())
     return Figure(
         chart=chart,
         title="An hour costs what nobody publishes: how much of the day the chip works, and for how many years",
@@ -80,6 +89,7 @@ def tornado(rows: pd.DataFrame) -> Figure:
         caption="The upright marks are the example of the text. The ranges are our judgements of what owners report, and inputs that move together, such as use and resale, are moved one by one. Taxes and profit are in no bar.",
         alt=f"Tornado chart around {base:.2f} dollars an hour. {listed}.",
         sources=("market", "computed"),
+        holds=set(rows["input"].head(2)) == {"used", "years"},
     )
 
 
@@ -92,20 +102,13 @@ def _month(date: str) -> str:
     return pd.Period(date, "M").strftime("%B %Y")
 
 
-def cost_expression() -> str:
-    """Vega expression of an hour's cost by the sliders, with the field ``used`` (per cent), and the example's rest."""
-    chip = study.chip()
-    n, r = "years", "(interest / 100)"
-    recovery = f"({r} / (1 - pow(1 + {r}, -{n})))"
-    kept = f"(1 - {chip.residual:g} * pow(1 + {r}, -{n}))"
-    energy = f"{chip.power:g} * {chip.overhead:g} * 8760 * tariff"
-    return f"(capital * {kept} * {recovery} + {energy} + capital * {chip.operation:g}) / (87.6 * datum.used)"
+@figure()
+def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
+    """Let the reader price an hour and hold it against what hours were let for.
 
-
-@figure(study.hours_used, study.rent_history)
-def hour(rows: pd.DataFrame, rents: pd.DataFrame) -> Figure:
-    """Let the reader price an hour and hold it against what hours were let for."""
-    chip = study.chip()
+    `used` is in per cent of the hours; the sliders start at `chip`; `rents` is of :func:`analysis.market.rents.rents`.
+    """
+    rows = pd.DataFrame({"used": used})
     controls = [
         slider(
             "capital", "Capital for one chip with its share of everything, dollars", 15000, 70000, 1000, chip.capital
@@ -115,19 +118,14 @@ def hour(rows: pd.DataFrame, rents: pd.DataFrame) -> Figure:
         slider("tariff", "Electricity, dollars a kilowatt-hour", 0.03, 0.3, 0.01, chip.tariff),
     ]
     x = alt.X("used:Q", title="hours in use, per cent", scale=alt.Scale(domain=[20, 100], nice=False))
-    y = alt.Y(
-        "cost:Q",
-        title="dollars an hour",
-        scale=alt.Scale(domain=[0, 6], nice=False),
-        axis=alt.Axis(values=[0, 1, 2, 3, 4, 5, 6]),
-    )
-    contract = rents[rents["series"] == "one-year contract"].sort_values("year")
+    y = alt.Y("cost:Q", **ticks("dollars an hour", 0, 6, [0, 1, 2, 3, 4, 5, 6]))
+    contract = rents[rents["series"] == "one-year contract"].rename(columns={"price": "cost"})
     shown = contract.iloc[[0, -1]].assign(used=22.0)
     said = shown.assign(label=[f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples()])
-    curve = alt.Chart(table("hours", rows)).transform_calculate(cost=cost_expression())
+    curve = alt.Chart(table("hours", rows)).transform_calculate(cost=cost_expression(chip))
     one = (
         alt.Chart(table("example", pd.DataFrame({"used": [100 * chip.used]})))
-        .transform_calculate(cost=cost_expression())
+        .transform_calculate(cost=cost_expression(chip))
         .transform_calculate(label="format(datum.cost, '.2f') + ' dollars at ' + datum.used + ' per cent'")
     )
     chart = alt.layer(
@@ -144,6 +142,7 @@ def hour(rows: pd.DataFrame, rents: pd.DataFrame) -> Figure:
     ).properties(height=340)
     at = [(u, replace(chip, used=u).cost_per_hour()) for u in (0.4, 0.6, 0.8, 1.0)]
     listed = "; ".join(f"{u:.0%} in use: {cost:.2f}" for u, cost in at)
+    needed = break_even_utilisation(chip, shown["cost"])
     return Figure(
         chart=chart.add_params(*controls),
         title="Whether letting a GPU pays is a question of how often it is let",
@@ -154,28 +153,27 @@ def hour(rows: pd.DataFrame, rents: pd.DataFrame) -> Figure:
         + "; ".join(f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples())
         + " dollars an hour.",
         sources=("market", "computed"),
+        data=rows.assign(cost=replace(chip, used=rows["used"] / 100).cost_per_hour()),
+        holds=bool((needed <= 1).all() and (needed > np.min(used) / 100).all()),
     )
 
 
-@figure(study.rent_history)
-def rent_history(rows: pd.DataFrame) -> Figure:
-    """Draw the published rents of an H100, one line a series."""
-    chip = study.chip()
+@figure()
+def rent_history(rents: pd.DataFrame, cost: float) -> Figure:
+    """Draw the published rents of an H100, one line a series, beside what an hour costs its owner.
+
+    `rents` is of :func:`analysis.market.rents.rents`.
+    """
+    rows = rents.rename(columns={"price": "cost"}).assign(year=year_of(rents["day"]))
     colours = {
         "hyperscaler on demand": theme.BASELINE,
         "market offers": theme.ACCENT,
         "one-year contract": theme.COMPUTED,
         "spot index": theme.CHAOTIC,
     }
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(domain=[2023, 2027], nice=False),
-        axis=alt.Axis(format="d", values=[2023, 2024, 2025, 2026, 2027]),
-    )
+    x = alt.X("year:Q", **ticks(None, 2023, 2027, [2023, 2024, 2025, 2026, 2027], format="d"))
     y = alt.Y("cost:Q", title="dollars an hour", scale=alt.Scale(domain=[0, 13], nice=False))
     data = rows[["series", "year", "date", "cost"]]
-    cost = chip.cost_per_hour()
     line = pd.DataFrame({"year": [2023.1], "cost": [round(cost, 4)], "label": [f"cost in our example: {cost:.2f}"]})
     names = pd.DataFrame(
         [
@@ -208,11 +206,14 @@ def rent_history(rows: pd.DataFrame) -> Figure:
         f"{series}: " + ", ".join(f"{r.cost:.2f} in {r.date}" for r in group.itertuples())
         for series, group in rows.groupby("series", sort=False)
     )
+    offers, contract = (rows.loc[rows["series"] == name, "cost"] for name in ("market offers", "one-year contract"))
     return Figure(
         chart=chart,
-        title="The rent of an H100 fell below two dollars an hour, and then it rose",
+        title=f"The rent of an H100 fell below {in_words(math.ceil(contract.min()))} dollars an hour, and then it rose",
         subtitle="Published rents of an H100, dollars an hour, by what was let",
         caption="Each line is one kind of offer from one source; lines of different kinds do not continue each other, and two indices of one month differ by a dollar. The dashed line is what our example of an owner must get for each useful hour.",
         alt=f"Lines of rent by year. {listed}. The cost of an hour in the example is {cost:.2f} dollars.",
         sources=("market", "computed"),
+        holds=bool(contract.min() < offers.min() < offers.iloc[0] and contract.iloc[-1] > contract.min()),
+        columns={"year": "date, as a year with its fraction"},
     )

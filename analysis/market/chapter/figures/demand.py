@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.chapter import study
-from analysis.market.demand import compute_demand
-
-_EFFICIENCY = "efficiency, times today’s"
+from analysis.kit.numbers import in_words, significant
+from analysis.market.demand import SaturatingDemand, compute_demand
 
 
-@figure(study.by_elasticity, study.elasticities)
-def threshold(rows: pd.DataFrame, measured: pd.DataFrame) -> Figure:
-    """Draw what ten times the efficiency does to compute, by the elasticity of demand."""
-    x = alt.X(
-        "elasticity:Q",
-        title="price elasticity of demand",
-        scale=alt.Scale(domain=[0, 2], nice=False),
-        axis=alt.Axis(values=[0, 0.5, 1, 1.5, 2]),
-    )
-    y = alt.Y(
-        "compute:Q",
-        title=["compute after ten times the efficiency, times before", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 10], nice=False),
-        axis=alt.Axis(values=[0.1, 0.3, 1, 3, 10], format="~g"),
-    )
+@figure()
+def threshold(elasticities: np.ndarray, computes: np.ndarray, measured: Mapping[str, float], gain: float) -> Figure:
+    """Draw what a gain of efficiency does to compute, by the elasticity of demand.
+
+    `computes` is compute after the `gain`, times before, at the `elasticities`; `measured` are elasticities by name.
+    """
+    rows = significant(pd.DataFrame({"elasticity": elasticities, "compute": computes}))
+    times = in_words(gain)
+    x = alt.X("elasticity:Q", **ticks("price elasticity of demand", 0, 2, [0, 0.5, 1, 1.5, 2]))
+    title = f"compute after {times} times the efficiency, times before"
+    y = alt.Y("compute:Q", **ticks(title, 0.1, 10, [0.1, 0.3, 1, 3, 10], "ten times more", format="~g"))
     line = pd.DataFrame({"compute": [1.0], "elasticity": [1.98], "label": ["as much as before"]})
     sides = pd.DataFrame(
         {"elasticity": [0.6, 1.4], "compute": [6.0, 0.16], "label": ["more machines: Jevons", "fewer machines"]}
     )
-    marks = measured.assign(compute=compute_demand(10.0, measured["elasticity"]))
+    marks = pd.DataFrame({"what": list(measured), "elasticity": list(measured.values())})
+    marks["compute"] = compute_demand(gain, marks["elasticity"])
     named = marks.assign(label=[f"{r.what}: {r.elasticity:.2f}" for r in marks.itertuples()])
     chart = alt.layer(
         alt.Chart(table("even", line[["compute"]]))
@@ -58,31 +56,29 @@ def threshold(rows: pd.DataFrame, measured: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="One number decides whether efficiency saves machines or needs more of them",
-        subtitle="Compute that is bought after ten times the efficiency, by the price elasticity of demand",
+        subtitle=f"Compute that is bought after {times} times the efficiency, by the price elasticity of demand",
         caption="The line holds if all of the gain reaches the price and the elasticity never changes. The circle is the one causal estimate, for the short run and for one model against itself at several providers; "
         "the other mark is not causal: it takes all of the growth of one company’s tokens for an answer to its cost.",
-        alt=f"Rising line of compute against elasticity, from {ends.iloc[0]:.1f} times at 0 through 1 at elasticity 1 to {ends.iloc[-1]:.0f} times at 2. Measured: {listed}.",
+        alt=f"Rising line of compute against elasticity, from {ends.iloc[0]:.1f} times at {ends.index[0]:g} through {ends[1.0]:g} at elasticity {1:g} to {ends.iloc[-1]:.0f} times at {ends.index[-1]:g}. Measured: {listed}.",
         sources=("market", "computed"),
+        holds=bool(ends.iloc[0] < 1 < ends.iloc[-1] and ends.is_monotonic_increasing),
     )
 
 
-@figure(study.efficiencies)
-def two_futures(rows: pd.DataFrame) -> Figure:
-    """Let the reader see one elasticity today lead to two futures."""
-    today = study.fact("elasticity-tokens")
+@figure()
+def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
+    """Let the reader see one elasticity today lead to two futures.
+
+    `today` is the elasticity at which the slider starts, `gain` the efficiency at which the texts read the curves.
+    """
+    rows = pd.DataFrame({"efficiency": np.round(efficiencies, 6)})
     elasticity = slider("elasticity", "Elasticity today", 0.3, 5, 0.01, today)
     through = slider("through", "Pass-through: per cent off the price for a per cent of efficiency", 0.2, 1, 0.05, 1)
-    x = alt.X(
-        "efficiency:Q",
-        title=[_EFFICIENCY, "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[1, 1000], nice=False),
-        axis=alt.Axis(values=[1, 10, 100, 1000], format=",.0f"),
-    )
+    title = "efficiency, times today’s"
+    x = alt.X("efficiency:Q", **ticks(title, 1, 1000, [1, 10, 100, 1000], "ten times more", format=",.0f"))
     y = alt.Y(
         "compute:Q",
-        title=["compute, times today’s", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.01, 100], nice=False),
-        axis=alt.Axis(values=[0.01, 0.1, 1, 10, 100], format="~g"),
+        **ticks("compute, times today’s", 0.01, 100, [0.01, 0.1, 1, 10, 100], "ten times more", format="~g"),
     )
     kinds = {"the elasticity stays": theme.COMPUTED, "demand saturates": theme.CHAOTIC}
     constant = "pow(datum.efficiency, through * elasticity - 1)"
@@ -118,28 +114,40 @@ def two_futures(rows: pd.DataFrame) -> Figure:
         ),
         said,
     ).properties(height=320)
-    later = study.saturating(today)
+    later = SaturatingDemand(satiation=1.0, scale_price=1 / today)
+    best, most = later.peak()
+    computes = {
+        "the elasticity stays": compute_demand(rows["efficiency"], today),
+        "demand saturates": later.compute(rows["efficiency"]) / later.compute(1.0),
+    }
+    drawn = [rows.assign(demand=kind, compute=compute) for kind, compute in computes.items()]
+    top = pd.DataFrame({"efficiency": [best], "demand": "demand saturates", "compute": most / later.compute(1.0)})
+    more, fewer = compute_demand(gain, today), later.compute(gain) / later.compute(1.0)
     return Figure(
         chart=chart.add_params(elasticity, through),
         title="The same elasticity today can mean more machines or far fewer",
         subtitle="Compute by efficiency: demand with one elasticity for ever, and demand that is satisfied at a price of zero",
         caption="Both curves have the elasticity of the slider at today’s price. The first keeps it; in the second it falls with the price, because people want only so much, "
         "and compute peaks where pass-through and elasticity multiply to one. Nobody has measured which is right for tokens.",
-        alt=f"Two lines of compute against efficiency with sliders for elasticity and pass-through. At an elasticity of {today:.2f} compute at ten times the efficiency is {compute_demand(10.0, today):.2f} times today’s if the elasticity stays, "
-        f"and {later.compute(10.0) / later.compute(1.0):.2f} times if demand saturates, with its peak at {later.peak()[0]:.2f} times today’s efficiency.",
+        alt=f"Two lines of compute against efficiency with sliders for elasticity and pass-through. At an elasticity of {today:.2f} compute at {in_words(gain)} times the efficiency is {more:.2f} times today’s if the elasticity stays, "
+        f"and {fewer:.2f} times if demand saturates, with its peak at {best:.2f} times today’s efficiency.",
         sources=("market", "computed"),
+        columns={"demand": "what is assumed of demand"},
+        data=pd.concat([*drawn, top], ignore_index=True),
+        holds=bool(fewer < 0.5 and more > 1),
     )
 
 
-@figure(study.accounts)
-def accounts(rows: pd.DataFrame) -> Figure:
-    """Split spending into tokens and the cost of each, over windows that do not agree."""
+@figure()
+def accounts(windows: pd.DataFrame) -> Figure:
+    """Split spending into tokens and the cost of each, over windows that do not agree.
+
+    `windows` is of :func:`analysis.market.tokens.accounts`.
+    """
+    rows = windows
     y = alt.Y("window:N", sort=list(rows["window"]), axis=None)
     x = alt.X(
-        "factor:Q",
-        title=["within a year, times before", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.1, 100], nice=False),
-        axis=alt.Axis(values=[0.1, 1, 10, 100], format="~g"),
+        "factor:Q", **ticks("within a year, times before", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
     kinds = {"cost": theme.ORDERED, "spending": theme.CHAOTIC, "tokens": theme.BASELINE}
     shapes = ["triangle-left", "diamond", "triangle-right"]
@@ -182,4 +190,5 @@ def accounts(rows: pd.DataFrame) -> Figure:
         "the tokens are of all products, the cost is of one. Only the middle window covers the same months, and its ends are interpolated.",
         alt=f"Three rows of factors on a logarithmic axis around one. {listed}.",
         sources=("market", "computed"),
+        holds=bool((rows["spending"] > 1).all() and rows["elasticity"].round(1).nunique() > 1),
     )

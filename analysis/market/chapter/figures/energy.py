@@ -10,12 +10,16 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import named_colour
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.chapter import study
+from analysis.kit.numbers import significant
 
 
-@figure(study.per_task_and_total)
-def per_task_and_total(rows: pd.DataFrame) -> Figure:
-    """Set the fall for each task beside the rise of the total."""
+@figure()
+def per_task_and_total(changes: pd.DataFrame) -> Figure:
+    """Set the fall for each task beside the rise of the total.
+
+    `changes` has columns what, kind (per task, volume or total), factor and when.
+    """
+    rows = significant(changes)
     kinds = {"per task": theme.ORDERED, "volume": theme.BASELINE, "total": theme.CHAOTIC}
     keyed = rows.assign(row=[f"{r.what}, {r.when}" for r in rows.itertuples()], start=1.0)
     y = alt.Y("row:N", sort=list(keyed["row"]), axis=None)
@@ -37,12 +41,15 @@ def per_task_and_total(rows: pd.DataFrame) -> Figure:
         .mark_text(align="left", dy=-17)
         .encode(x=alt.value(2), y=y, text="label:N", color=named_colour("kind", kinds)),
     ).properties(height=48 * len(rows))
+    factor = rows.set_index("what")["factor"]
+    prompt, total = factor["electricity of a prompt"], factor["electricity"]
     return Figure(
         chart=chart,
-        title="A prompt took a thirtieth of the electricity, and the total rose",
+        title=f"A prompt took {1 / prompt:.0f} times less electricity, and the total rose",
         subtitle="Google: factors of change within about a year, for one prompt, for all tokens, in total",
         caption="Bars start at one, no change. The sources count different years and borders, so the bars do not multiply to each other. The carbon of the electricity fell because Google bought contracts for clean power, not because its machines drew less. "
         "What making chips and buildings emitted is in the last bar only.",
         alt="Bars of factors on a logarithmic axis around one. " + "; ".join(said["label"]) + ".",
         sources=("market", "computed"),
+        holds=bool(prompt < 1 < total),
     )

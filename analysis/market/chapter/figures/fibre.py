@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider
+from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.chapter import study
-from analysis.market.chapter.figures.look import FIBRE, GPUS
+from analysis.kit.numbers import in_words, significant
+from analysis.market.dates import year_of
+from analysis.market.discounting import DAYS_PER_YEAR
+from analysis.market.overbuild import time_to_utilisation, utilisation
+
+FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
 
 
-@figure(study.glass_and_chips)
-def glass_and_chips(rows: pd.DataFrame) -> Figure:
-    """Sum the chapter up: what an overbuilt asset gets back, if it lasts for decades and if it lasts for years."""
+@figure()
+def glass_and_chips(
+    rows: pd.DataFrame, lit: float, lives: Mapping[str, float], growths: Sequence[float], rate: float
+) -> Figure:
+    """Sum the chapter up: what an overbuilt asset gets back, if it lasts for decades and if it lasts for years.
+
+    `rows` is of :func:`analysis.market.overbuild.recovery_by_use`, `lit` the share of the fibre that was in use.
+    """
+    rows = significant(rows)
     colours = {"fibre": FIBRE, "GPUs": GPUS}
-    words = {"fibre": f"glass, {study.GLASS:.0f} years", "GPUs": f"chips, {study.CHIP:.0f} years"}
+    words = {"fibre": f"glass, {lives['fibre']:.0f} years", "GPUs": f"chips, {lives['GPUs']:.0f} years"}
     x = alt.X(
         "used:Q",
         title="share of the capacity in use when building stops",
         scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
         axis=alt.Axis(values=[0.01, 0.03, 0.1, 0.3, 1], format="~%"),
     )
-    y = alt.Y(
-        "share:Q",
-        title="value recovered, share of full use",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1], nice=False),
-    )
-    lit = study.fact("fibre-used-2001")
+    y = alt.Y("share:Q", **ticks("value recovered, share of full use", 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%"))
     nearest = (rows["used"] - lit).abs()
     at = rows[nearest == nearest.min()].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
     at["colour"] = at["asset"].map(colours)
@@ -58,49 +65,55 @@ def glass_and_chips(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title="An idle asset can wait if it is glass, not if it is a chip",
         subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
-        caption=f"Lines: demand grows {study.DEMAND_GROWTH[1]:.0%} a year, bands: {study.DEMAND_GROWTH[0]:.0%} to {study.DEMAND_GROWTH[2]:.0%}; "
-        f"money is discounted at {study.RATE:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
+        caption=f"Lines: demand grows {growths[1]:.0%} a year, bands: {growths[0]:.0%} to {growths[2]:.0%}; "
+        f"money is discounted at {rate:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
         "chips; below the reader can put it in. Which share of today’s GPUs is idle nobody has published.",
-        alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {study.GLASS:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
-        f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {study.CHIP:.0f} years {found.loc['GPUs', 'share']:.0%} "
-        f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach 100 % where all is in use.",
+        alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {lives['fibre']:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
+        f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {lives['GPUs']:.0f} years {found.loc['GPUs', 'share']:.0%} "
+        f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach {rows['share'].max():.0%} where all is in use.",
         sources=("market", "computed"),
+        holds=bool(found.loc["fibre", "low"] > found.loc["GPUs", "high"]),
     )
 
 
-@figure(study.building_years)
-def forecast_error(years: pd.DataFrame) -> Figure:
-    """Let the reader build for one growth and meet another."""
-    planned = slider("planned", "Planned: doubling every … days", 50, 730, 5, 100)
-    actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, 365)
+@figure()
+def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: float, growth: float) -> Figure:
+    """Let the reader build for one growth and meet another.
+
+    `published` is the range of the share in use, `forecast` and `growth` the claimed and the measured rate of growth
+    (continuous, a year) at which the sliders start.
+    """
+    rows = pd.DataFrame({"year": np.round(years, 2)})
+    days, measured_days = (round(DAYS_PER_YEAR * np.log(2) / g) for g in (forecast, growth))
+    planned = slider("planned", "Planned: doubling every … days", 50, 730, 5, days)
+    actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, measured_days)
     technology = slider("technology", "Better lasers, capacity times a year", 1, 4, 0.1, 1)
     rate = "(365.25 * LN2 / planned + log(technology) - 365.25 * LN2 / actual)"
-    x = alt.X(
-        "year:Q",
-        title="years of building by the forecast",
-        scale=alt.Scale(domain=[0, 4], nice=False),
-        axis=alt.Axis(values=[0, 1, 2, 3, 4], format="d"),
-    )
+    x = alt.X("year:Q", **ticks("years of building by the forecast", 0, 4, [0, 1, 2, 3, 4], format="d"))
     y = alt.Y(
         "share:Q",
-        title=["share of the capacity in use", "(each step is ten times less)"],
-        scale=alt.Scale(type="log", domain=[0.001, 1], nice=False),
-        axis=alt.Axis(values=[0.001, 0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+        **ticks(
+            "share of the capacity in use",
+            0.001,
+            1,
+            [0.001, 0.01, 0.1, 1],
+            "ten times less",
+            labelExpr="format(datum.value, '~%')",
+        ),
     )
-    low, high = study.fact("fibre-used-2001"), study.fact("fibre-used-oregon")
+    low, high = published
     seen = pd.DataFrame(
         {"low": [low], "high": [high], "year": [3.95], "share": [(low * high) ** 0.5], "label": ["published, 2001–02"]}
     )
-    lit = low
     said = alt.Chart(table("crossing", pd.DataFrame({"which": ["crossing"]}))).transform_calculate(
-        label=f"{rate} > 0 ? 'down to {lit:.1%} after ' + format(-log({lit:g}) / {rate}, '.1f') + ' years' : 'no excess: demand keeps up'"
+        label=f"{rate} > 0 ? 'down to {low:.1%} after ' + format(-log({low:g}) / {rate}, '.1f') + ' years' : 'no excess: demand keeps up'"
     )
     chart = alt.layer(
-        alt.Chart(table("published", seen))
+        alt.Chart(table("published", seen[["low", "high"]]))
         .mark_rect(color=theme.PUBLISHED, opacity=0.2)
         .encode(y=alt.Y("low:Q"), y2="high:Q"),
         labels("label of the published", seen, x, y, theme.PUBLISHED, align="right", dx=0),
-        alt.Chart(table("years", years))
+        alt.Chart(table("years", rows))
         .transform_calculate(share=f"min(1, exp(-{rate} * datum.year))")
         .mark_line(color=FIBRE, clip=True)
         .encode(x=x, y=y),
@@ -108,30 +121,36 @@ def forecast_error(years: pd.DataFrame) -> Figure:
             x=alt.value("width"), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)
-    crossing = study.years_of_building()
+    crossing = time_to_utilisation(low, forecast, growth)
+    built = round(crossing)
+    left = utilisation(built, forecast, growth)
     return Figure(
         chart=chart.add_params(planned, actual, technology),
-        title="Two years of building for the wrong forecast leave one fibre in forty in use",
+        title=f"{in_words(built).capitalize()} years of building for the wrong forecast leave one fibre in {1 / left:.0f} in use",
         subtitle="Share of the capacity in use when building follows a forecast and demand does not",
-        caption="The sliders start at the forecast of the time, a doubling every 100 days, and at what was measured, a doubling a year. The model knows only the growth rates: everybody builds by the same forecast, "
+        caption=f"The sliders start at the forecast of the time, a doubling every {days} days, and at what was measured, one every {measured_days} days. The model knows only the growth rates: everybody builds by the same forecast, "
         "nothing is taken down. Better lasers multiply what each fibre carries and come on top.",
-        alt=f"Falling line of the share in use over four years of building, with sliders for planned and measured doubling times and for better lasers. At the start values the share falls to {lit:.1%} after {crossing:.2f} years; "
+        alt=f"Falling line of the share in use over {in_words(np.max(years))} years of building, with sliders for planned and measured doubling times and for better lasers. At the start values the share falls to {low:.1%} after {crossing:.2f} years; "
         f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
         sources=("market", "computed"),
+        data=rows.assign(share=utilisation(rows["year"], forecast, growth)),
+        holds=bool(forecast > growth and np.isclose(left, low, rtol=0.1)),
     )
 
 
-@figure(study.falls)
-def falls(rows: pd.DataFrame) -> Figure:
-    """Draw what was left of prices and sales after the boom, and of the rent of a GPU."""
+@figure()
+def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
+    """Draw what was left of prices and sales after the boom, and of the rent of a GPU.
+
+    `boom` is of :func:`analysis.market.history.falls`, `rent` a row of :func:`analysis.market.rents.changes`.
+    """
+    fibre = boom.assign(system="fibre", when=[f"{r.start}–{r.end % 100:02d}" for r in boom.itertuples()])
+    gpu = ("rent of an H100", "GPUs", 1 + rent["change"], f"{rent['start'][:4]}–{rent['end'][2:4]}")
+    columns = ["what", "system", "left", "when"]
+    rows = significant(pd.concat([fibre[columns], pd.DataFrame([gpu], columns=columns)], ignore_index=True))
     order = list(rows["what"])
     y = alt.Y("what:N", sort=order, axis=None)
-    x = alt.X(
-        "left:Q",
-        title="what was left, share of the start",
-        scale=alt.Scale(domain=[0, 0.3], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.3]),
-    )
+    x = alt.X("left:Q", **ticks("what was left, share of the start", 0, 0.3, [0, 0.1, 0.2, 0.3], format="%"))
     said = rows.assign(label=[f"{r.what}, {r.when}: {r.left:.0%}" for r in rows.itertuples()])
     chart = alt.layer(
         alt.Chart(table("falls", rows))
@@ -149,28 +168,44 @@ def falls(rows: pd.DataFrame) -> Figure:
         "and an H100 is let for less because better chips came. A share of the price of a share is not one of a cost.",
         alt="Bars of what was left at the end of a fall. " + "; ".join(said["label"]) + ".",
         sources=("market", "computed"),
+        holds=bool((rows["left"] < 1).all()),
     )
 
 
-@figure(study.dark_fibre)
-def dark_fibre(rows: pd.DataFrame) -> Figure:
-    """Draw how much of the glass was said to be in use, year by year, beside demand that only grows."""
-    full = study.year_of_filling()
-    x = alt.X(
-        "year:Q",
-        title=None,
-        scale=alt.Scale(domain=[1996, 2017], nice=False),
-        axis=alt.Axis(format="d", values=[2000, 2004, 2008, 2012, 2016]),
+@figure()
+def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
+    """Draw how much of the glass was said to be in use, year by year, beside demand that only grows.
+
+    `shares` is of :func:`analysis.market.history.lit_shares`, `wait` the years in which demand alone would have filled
+    the long-distance fibre of 2002, `upgrade` how many times as much old glass can carry with new equipment.
+    """
+    rows = shares.assign(year=year_of(shares["day"]))[["year", "share", "what", "at_most"]]
+    distance, capacity = (
+        rows[rows["what"] == what].reset_index()
+        for what in ("fibre lit, long distance", "capacity in use, United States")
     )
+    begun = distance.iloc[0]
+    full = begun["year"] + wait
+    x = alt.X("year:Q", **ticks(None, 1996, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
     y = alt.Y(
         "share:Q",
-        title=["share in use, of what each source counts", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[0.01, 1], nice=False),
-        axis=alt.Axis(values=[0.01, 0.1, 1], labelExpr="format(datum.value, '~%')"),
+        **ticks(
+            "share in use, of what each source counts",
+            0.01,
+            1,
+            [0.01, 0.1, 1],
+            "ten times more",
+            labelExpr="format(datum.value, '~%')",
+        ),
     )
-    start = study.fact("fibre-used-2002")
-    line = pd.DataFrame({"year": [rows["year"].iloc[1], full], "share": [start, 1.0]})
-    said = rows.assign(label=[f"{'≤ ' if r.at_most else ''}{100 * r.share:.3g}% {r.short}" for r in rows.itertuples()])
+    line = pd.DataFrame({"year": [begun["year"], full], "share": [begun["share"], 1.0]})
+    short = ("capacity", "long distance", "Oregon", "of cables", "long distance", "capacity", "undersea", "Atlantic")
+    said = rows.assign(
+        label=[
+            f"{'≤ ' if r.at_most else ''}{100 * r.share:.3g}% {name}"
+            for r, name in zip(rows.itertuples(), short, strict=True)
+        ]
+    )
     places = [
         ("left", -4, 17),
         ("left", 8, 4),
@@ -216,12 +251,19 @@ def dark_fibre(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title="Dark fibre was lit faster than it was filled, because each fibre came to carry more",
         subtitle="Published shares of fibre lit or of its capacity in use, and a doubling every year",
-        caption=f"Circles: shares; triangles: “at most”. Long-distance fibre lit and capacity in use are two measures, and the undersea shares are a third: what old cables could carry with new equipment, up to {study.fact('fibre-upgrade-factor'):.0f} times as much as before. "
+        caption=f"Circles: shares; triangles: “at most”. Long-distance fibre lit and capacity in use are two measures, and the undersea shares are another: what old cables could carry with new equipment, up to {upgrade:.0f} times as much as before. "
         "Dashed: the share of 2002, doubling every year. Nobody has published such a share since 2014.",
         alt="Scatter of published shares in use by year, on a logarithmic axis. "
         + "; ".join(
             f"{r.year:.0f}, {r.what}: {'at most ' if r.at_most else ''}{r.share:.1%}" for r in rows.itertuples()
         )
-        + f". A dashed line of doubling demand reaches 100 % in {full:.0f}.",
+        + f". A dashed line of doubling demand fills all of it in {full:.0f}.",
         sources=("market", "computed"),
+        holds=bool(upgrade > 1 and _growth(distance) > _growth(capacity)),
+        columns={"year": "date, as a year with its fraction"},
     )
+
+
+def _growth(shares: pd.DataFrame) -> float:
+    """Factor between the first and the last published share."""
+    return float(shares["share"].iloc[-1] / shares["share"].iloc[0])

@@ -5,23 +5,28 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from analysis.kit import facts, theme
-from analysis.kit.charts import labels, named_colour, row_labels
+from analysis.kit import theme
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market import segments
-from analysis.market.chapter import study
-from analysis.market.chapter.figures.look import GPUS
+from analysis.kit.numbers import Number, in_words, significant
+
+GPUS = theme.SYSTEMS["GPUs"]
 
 
-def cited(name: str) -> tuple[str, ...]:
-    """The sources of a wide table, each once, in order."""
-    return tuple(dict.fromkeys(facts.frame(name)["source"]))
+@figure()
+def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
+    """Draw NVIDIA's revenue by market as shares, one bar a year.
 
-
-@figure(study.revenue)
-def revenue(rows: pd.DataFrame) -> Figure:
-    """Draw NVIDIA's revenue by market as shares, one bar a year."""
+    The arguments are of :func:`analysis.market.segments.revenue` and :func:`analysis.market.segments.diversification`.
+    """
     colours = {"data centres": GPUS, "gaming": theme.ACCENT, "all the rest": theme.QUIET}
+    known = {"data centre": "data centres", "gaming": "gaming"}
+    parts = markets.assign(part=markets["market"].map(known).fillna("all the rest"))
+    wide = parts.pivot_table(index="period", columns="part", values="share", aggfunc="sum", sort=False, fill_value=0)
+    wide = wide[list(colours)]
+    places = (wide.cumsum(axis=1) - wide / 2).reset_index().melt("period", list(colours), "part", "place")
+    rows = significant(wide.reset_index().melt("period", list(colours), "part", "share"))
+    places = significant(places)
     periods = list(dict.fromkeys(rows["period"]))
     y = alt.Y("period:N", sort=periods, title=None, axis=alt.Axis(ticks=False, domain=False))
     x = alt.X(
@@ -33,8 +38,9 @@ def revenue(rows: pd.DataFrame) -> Figure:
     )
     order = {part: number for number, part in enumerate(colours)}
     shown = rows.assign(order=rows["part"].map(order))
-    said = shown[shown["share"] > 0.12].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
-    heads = shown[shown["period"] == periods[0]].assign(
+    middles = rows.assign(place=places["place"])
+    said = middles[middles["share"] > 0.12].assign(label=lambda t: [f"{v:.0%}" for v in t["share"]])
+    heads = middles[middles["period"] == periods[0]].assign(
         label=lambda t: t["part"], colour=lambda t: t["part"].map(colours)
     )
     at = alt.X("place:Q")
@@ -56,22 +62,34 @@ def revenue(rows: pd.DataFrame) -> Figure:
         .encode(x=at, y=y, text="label:N", color=alt.Color("colour:N", scale=None)),
     ).properties(height=44 * len(periods))
     centre = rows[rows["part"] == "data centres"].set_index("period")["share"]
-    markets = segments.diversification().set_index("period")["effective"]
+    full = diversification[diversification["period"].str.startswith("FY")]
+    first, last = full.iloc[0], full.iloc[-1]
+    years = last["ended"].year - first["ended"].year
     listed = "; ".join(f"{p}: {centre[p]:.1%}" for p in periods)
     return Figure(
         chart=chart,
-        title="From three markets to hardly more than one in six years",
+        title=f"From {in_words(first['effective'])} markets to hardly more than {in_words(last['effective'])} in {in_words(years)} years",
         subtitle="NVIDIA’s revenue by market, share of each fiscal year; fiscal 2026 ended in January 2026",
-        caption="The last row is a quarter. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
+        caption="The last row is not a full year. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
         "The parts of each year add up to the printed total, which the build checks.",
-        alt=f"Stacked bars of revenue by market. Data centres: {listed}. The number of equal markets that the split amounts to fell from {markets[periods[0]]:.1f} to {markets['FY2026']:.1f}.",
-        sources=(*cited("market_nvidia_revenue"), "computed"),
+        alt=f"Stacked bars of revenue by market. Data centres: {listed}. The number of equal markets that the split amounts to fell from {first['effective']:.1f} to {last['effective']:.1f}.",
+        sources=(*dict.fromkeys(markets["source"]), "computed"),
+        holds=bool(0 <= last["effective"] - round(last["effective"]) < 0.5 < first["effective"] - last["effective"]),
     )
 
 
-@figure(study.capital_spending)
-def capital_spending(rows: pd.DataFrame) -> Figure:
-    """Draw what the four largest firms spent and announced."""
+@figure()
+def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: float) -> Figure:
+    """Draw what the four largest firms spent and announced.
+
+    The arguments are of :func:`analysis.market.spending.totals`, :func:`analysis.market.spending.guidance` and
+    :func:`analysis.market.spending.printed_guidance`.
+    """
+    ends = guidance.set_index("company").loc["sum"]
+    announced = {"year": totals["year"].max() + 1, "amount": printed, "low": ends["low"], "high": ends["high"]}
+    before = totals.assign(amount=totals["printed"], kind="spent")
+    rows = pd.concat([before, pd.DataFrame([announced | {"kind": "announced"}])], ignore_index=True)
+    rows = significant(rows[["year", "amount", "low", "high", "kind"]])
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
     y = alt.Y("amount:Q", title="billion dollars a year", scale=alt.Scale(domain=[0, 800], nice=False))
     spent, ahead = rows[rows["kind"] == "spent"], rows[rows["kind"] == "announced"]
@@ -86,9 +104,10 @@ def capital_spending(rows: pd.DataFrame) -> Figure:
     ).properties(height=300)
     listed = "; ".join(f"{r.year}: {r.amount:,.0f}" for r in spent.itertuples())
     end = ahead.iloc[0]
+    rise = totals.set_index("year")["growth"][2025]
     return Figure(
         chart=chart,
-        title="Spending rose by two thirds in 2025, the year of cheaper training",
+        title=f"Spending rose by {rise:.0%} in 2025, the year of cheaper training",
         subtitle="Capital spending of Amazon, Alphabet, Microsoft and Meta, with finance leases",
         caption="Solid: spent. Dashed: what the four firms announced in April 2026 for that year, the sums of the lower and the upper ends; some count leases and some do not. All of each firm is in it, warehouses and vehicles too. "
         "The bars of 2022 and 2023 are less well sourced than the others.",
@@ -101,22 +120,23 @@ def capital_spending(rows: pd.DataFrame) -> Figure:
             "untraced",
             "computed",
         ),
+        holds=bool(rise > 0),
+        columns={"year": "calendar year"},
     )
 
 
-@figure(study.sixty_per_cent)
-def sixty_per_cent(rows: pd.DataFrame) -> Figure:
-    """Set side by side what "60 per cent" could be a share of."""
+@figure()
+def sixty_per_cent(shares: pd.DataFrame, share: float) -> Figure:
+    """Set side by side what the claimed share could be one of.
+
+    `shares` is of :func:`analysis.market.datacentre.published_shares`.
+    """
+    rows = significant(shares, 4)
     shapes = {"Bernstein": "circle", "SemiAnalysis": "square"}
     y = alt.Y("definition:N", sort=list(rows["definition"]), axis=None)
-    x = alt.X(
-        "share:Q",
-        title="share",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
-    )
+    x = alt.X("share:Q", **ticks("share", 0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1], format="%"))
     said = rows.assign(label=[f"{r.definition}: {r.share:.0%}" for r in rows.itertuples()])
-    claimed = rows[["definition"]].assign(share=0.6)
+    claimed = rows[["definition"]].assign(share=share)
     chart = alt.layer(
         alt.Chart(table("claimed", claimed)).mark_tick(color=theme.THEORY, thickness=1.5, size=22).encode(x=x, y=y),
         alt.Chart(table("shares", rows))
@@ -134,27 +154,34 @@ def sixty_per_cent(rows: pd.DataFrame) -> Figure:
         row_labels("definitions", said[["definition", "label"]], y),
     ).properties(height=50 * len(rows))
     listed = "; ".join(f"{r.definition}, {r.by}: {r.share:.0%}" for r in rows.itertuples())
+    named = shares.set_index("definition")["share"]
+    gpus = named[["GPUs over everything", "what NVIDIA is paid over everything"]]
+    hardware = named["all hardware of the rack over everything"]
+    claim = Number(share, ".0%")
     return Figure(
         chart=chart,
-        title="“60 %” is not the GPUs: they are two fifths, all the hardware is three",
+        title=f"“{claim}” is not the GPUs: they are {gpus.iloc[0]:.0%}, all the hardware is {hardware:.0%}",
         subtitle="Shares of the cost of a data centre by what is counted, from two analysts’ bills; the upright mark is the claim",
         caption="Everything means hardware and building, without land and power plants. Bernstein’s bill is for one rack of a generation, SemiAnalysis’s for a gigawatt of another; both are outside estimates.",
-        alt=f"Dot plot of six shares with a mark at 60 %. {listed}.",
+        alt=f"Dot plot of {in_words(len(rows))} shares with a mark at {claim}. {listed}.",
         sources=("bernstein2025", "semianalysistpu", "computed"),
+        holds=bool((gpus < share).all() and abs(hardware - share) < (gpus - share).abs().min()),
     )
 
 
-@figure(study.announcements)
-def announcements(rows: pd.DataFrame) -> Figure:
-    """Draw the announced deals by size, by whether they bind, and what became of them."""
+@figure()
+def announcements(deals: pd.DataFrame) -> Figure:
+    """Draw the announced deals by size, by whether they bind, and what became of them.
+
+    `deals` is of :func:`analysis.market.deals.deals`; those without an amount are left out.
+    """
+    large = deals.dropna(subset=["amount"]).sort_values("amount", ascending=False, kind="stable")
+    names = {"amount": "amount", "amount_after": "after", "binding": "binding", "round_trip": "back"}
+    rows = large[list(names)].rename(columns=names).reset_index(drop=True)
+    rows.insert(0, "what", (large["paid_by"] + " → " + large["paid_to"] + ", " + large["pays"]).to_list())
     colours = {"contract": theme.PUBLISHED, "conditional": theme.ACCENT, "not binding": theme.CHAOTIC}
     y = alt.Y("what:N", sort=list(rows["what"]), axis=None)
-    x = alt.X(
-        "amount:Q",
-        title="billion dollars",
-        scale=alt.Scale(domain=[0, 320], nice=False),
-        axis=alt.Axis(values=[0, 100, 200, 300]),
-    )
+    x = alt.X("amount:Q", **ticks("billion dollars", 0, 320, [0, 100, 200, 300]))
     later = rows.dropna(subset=["after"])
     words = [
         f"{r.what}: {r.amount:g}" + (f", then {r.after:g}" if pd.notna(r.after) else "") + (" *" if r.back else "")
@@ -174,12 +201,13 @@ def announcements(rows: pd.DataFrame) -> Figure:
     ).properties(height=38 * len(rows))
     return Figure(
         chart=chart,
-        title="Announced in hundreds of billions, in part not binding, and already changed twice",
+        title=f"Announced in hundreds of billions, in part not binding, and {in_words(len(later))} already changed",
         subtitle="Deals announced from September 2025 to February 2026 with an amount: who pays whom for what, billion dollars",
         caption="The upright marks say what a deal became by February 2026. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
-        "That it can does not mean that it does. Amounts run over five to eight years and do not add up to a year’s spending.",
+        "That it can does not mean that it does. Amounts run over several years and do not add up to a year’s spending.",
         alt="Bars of announced deals in billion dollars. "
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
         + ".",
-        sources=(*cited("market_deals"), "computed"),
+        sources=(*dict.fromkeys(deals["source"]), "computed"),
+        holds=bool((rows["amount"] >= 100).sum() > 1 and (rows["binding"] == "not binding").any() and len(later)),
     )

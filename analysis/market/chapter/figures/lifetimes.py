@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, slider
+from analysis.kit.charts import labels, named_colour, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.chapter import study
-from analysis.market.chapter.figures.look import FIBRE, GPUS, annuity_expression
+from analysis.kit.numbers import significant
+from analysis.market.browser import recovery_expressions
+from analysis.market.depreciation import Mix
 from analysis.market.overbuild import present_value_share
 
+FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
 
-def recovery_expressions() -> dict[str, str]:
-    """Vega expressions of :func:`analysis.market.overbuild.present_value_share`, by calculated field, in order.
 
-    They use the sliders ``used`` (per cent), ``growth``, ``fall`` (per cent a year, compounded) and ``rate`` (per cent,
-    continuous) and the field ``life``.
+@figure()
+def recovered(
+    lives: np.ndarray, used: float, growth: float, rate: float, marked: tuple[float, float], fall: float
+) -> Figure:
+    """Let the reader move what the recovery of an overbuilt asset depends on.
+
+    The sliders start at `used` and `growth` (a year, compounded) and at `rate` (continuous), and at a price that holds;
+    the lives of a chip and of glass are marked, and `fall` is the yearly fall of the price that the caption tries.
     """
-    g, r = "(log(1 + growth / 100) + 1e-9)", "(rate / 100 - log(1 - fall / 100))"
-    return {
-        "full": f"min(datum.life, -log(used / 100) / {g})",
-        "share": (
-            f"(used / 100 * {annuity_expression('datum.full', f'{r} - {g}')}"
-            f" + exp(-{r} * datum.full) * {annuity_expression('datum.life - datum.full', r)})"
-            f" / ({annuity_expression('datum.life', r)})"
-        ),
-    }
-
-
-@figure(study.lifetimes)
-def recovered(rows: pd.DataFrame) -> Figure:
-    """Let the reader move what the recovery of an overbuilt asset depends on."""
     controls = [
-        slider("used", "In use at the start, per cent", 1, 100, 1, 25),
-        slider("growth", "Demand grows, per cent a year", 0, 150, 5, 40),
+        slider("used", "In use at the start, per cent", 1, 100, 1, round(100 * used)),
+        slider("growth", "Demand grows, per cent a year", 0, 150, 5, round(100 * growth)),
         slider("fall", "Price of the service falls, per cent a year", 0, 70, 5, 0),
-        slider("rate", "Discount rate, per cent", 1, 25, 1, 10),
+        slider("rate", "Discount rate, per cent", 1, 25, 1, round(100 * rate)),
     ]
+    rows = pd.DataFrame({"life": np.round(lives, 2)})
     x = alt.X("life:Q", title="life of the asset, years", scale=alt.Scale(domain=[0, 30], nice=False))
-    y = alt.Y(
-        "share:Q",
-        title="value recovered, share of full use",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1.25], nice=False),
-    )
+    y = alt.Y("share:Q", **ticks("value recovered, share of full use", 0, 1.25, [0, 0.25, 0.5, 0.75, 1], format="%"))
 
     def computed(name: str, data: pd.DataFrame) -> alt.Chart:
         chart = alt.Chart(table(name, data))
@@ -56,59 +46,59 @@ def recovered(rows: pd.DataFrame) -> Figure:
 
     marks = pd.DataFrame(
         {
-            "life": [study.CHIP, study.GLASS],
+            "life": list(marked),
             "colour": [GPUS, FIBRE],
-            "name": [f"a chip, {study.CHIP:.0f} years: ", f"glass, {study.GLASS:.0f} years: "],
+            "name": [f"a chip, {marked[0]:.0f} years: ", f"glass, {marked[1]:.0f} years: "],
             "place": [10.0, 28.0],
         }
     )
-    named = computed("marked lives", marks).transform_calculate(label="datum.name + format(datum.share, '.0%')")
+    named = computed("names", marks).transform_calculate(label="datum.name + format(datum.share, '.0%')")
     colour = alt.Color("colour:N", scale=None)
     chart = alt.layer(
         computed("lives", rows).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
-        named.mark_point(size=110, opacity=1).encode(x=x, y=y, color=colour),
+        computed("marked lives", marks[["life", "colour"]])
+        .mark_point(size=110, opacity=1)
+        .encode(x=x, y=y, color=colour),
         named.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
             x=alt.value(8), y=alt.Y("place:Q", scale=None), color=colour, text="label:N"
         ),
     ).properties(height=320)
-    lives = np.array([study.CHIP, study.GLASS])
-    still = present_value_share(0.25, np.log(1.4), study.RATE, lives)
-    falling = present_value_share(0.25, np.log(1.4), study.RATE - np.log(0.35), lives)
+    still = present_value_share(used, np.log1p(growth), rate, marked)
+    falling = present_value_share(used, np.log1p(growth), rate - np.log1p(-fall), marked)
     return Figure(
         chart=chart.add_params(*controls),
         title="A long life helps only as long as the price of what the asset does holds",
         subtitle="Present value that an overbuilt asset recovers, by its life, with assumptions of your choice",
-        caption="Move the third slider to 65, the yearly fall of bandwidth prices at the end of the boom: the curve goes flat, and decades of life are worth nothing. "
+        caption=f"Move the third slider to {100 * fall:.0f}, the yearly fall of bandwidth prices at the end of the boom: the curve goes flat, and decades of life are worth nothing. "
         "No competitor enters, the asset works as new until its last day, and once full it stays full.",
-        alt=f"Rising curve of value recovered against life, with four sliders. At a quarter in use and 40 % growth a chip of {study.CHIP:.0f} years recovers {still[0]:.0%} and glass of {study.GLASS:.0f} years {still[1]:.0%}; "
-        f"with prices that fall 65 % a year it is {falling[0]:.0%} and {falling[1]:.0%}.",
+        alt=f"Rising curve of value recovered against life, with four sliders. At {used:.0%} in use and {growth:.0%} growth a chip of {marked[0]:.0f} years recovers {still[0]:.0%} and glass of {marked[1]:.0f} years {still[1]:.0%}; "
+        f"with prices that fall {fall:.0%} a year it is {falling[0]:.0%} and {falling[1]:.0%}.",
         sources=("computed",),
+        data=rows.assign(share=present_value_share(used, np.log1p(growth), rate, rows["life"])),
+        holds=bool(still[1] > still[0] and falling[1] - falling[0] < 0.1 * (still[1] - still[0])),
     )
 
 
-@figure(study.depreciation)
-def depreciation(rows: pd.DataFrame) -> Figure:
-    """Read the growth of spending off the ratio of depreciation to spending."""
-    seen = study.depreciation_implies()
-    colours = {"5 years": GPUS, "6 years": theme.CHAOTIC, "with buildings": theme.BASELINE}
-    x = alt.X(
-        "growth:Q",
-        title="steady growth of capital spending, a year",
-        scale=alt.Scale(domain=[0, 1.5], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.5, 1, 1.5]),
-    )
-    y = alt.Y(
-        "ratio:Q",
-        title="depreciation over capital spending",
-        scale=alt.Scale(domain=[0, 1.05], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-    )
-    ratio = study.observed_ratio()
-    line = pd.DataFrame({"ratio": [ratio], "growth": [1.48], "label": [f"five firms: {ratio:.0%}"]})
+@figure()
+def depreciation(
+    ratios: pd.DataFrame, observed: float, implied: Mapping[str, float], bought: Mapping[str, Mix]
+) -> Figure:
+    """Read the growth of spending off the ratio of depreciation to spending.
+
+    `ratios` is of :func:`analysis.market.depreciation.ratios_by_growth`, `implied` of
+    :func:`analysis.market.depreciation.growth_by_mix` at the `observed` ratio, both of what is `bought`: servers of two
+    lives, and servers with buildings.
+    """
+    rows = significant(ratios)
+    seen = significant(pd.DataFrame({"life": list(implied), "growth": list(implied.values()), "ratio": observed}))
+    colours = dict(zip(implied, (GPUS, theme.CHAOTIC, theme.BASELINE), strict=True))
+    x = alt.X("growth:Q", **ticks("steady growth of capital spending, a year", 0, 1.5, [0, 0.5, 1, 1.5], format="%"))
+    y = alt.Y("ratio:Q", **ticks("depreciation over capital spending", 0, 1.05, [0, 0.25, 0.5, 0.75, 1], format="%"))
+    line = pd.DataFrame({"ratio": [observed], "growth": [1.48], "label": [f"five firms: {observed:.0%}"]})
     named = seen.assign(
         label=[f"{r.life}: {r.growth:.0%}" for r in seen.itertuples()], colour=seen["life"].map(colours)
     ).set_index("life", drop=False)
-    places = {"5 years": ("left", 2, -14), "6 years": ("center", 0, 36), "with buildings": ("right", 2, 17)}
+    places = dict(zip(implied, (("left", 2, -14), ("center", 0, 36), ("right", 2, 17)), strict=True))
     names = [
         labels(
             f"growth, {name}",
@@ -133,12 +123,15 @@ def depreciation(rows: pd.DataFrame) -> Figure:
         *names,
     ).properties(height=320)
     listed = "; ".join(f"{r.life}: {r.growth:.0%} a year" for r in seen.itertuples())
+    alone = " or ".join(f"{lives[0]:.0f}" for lives, _ in bought.values() if len(lives) == 1)
+    (server, building), (_, part) = list(bought.values())[-1]
     return Figure(
         chart=chart,
         title="Low depreciation says that the spending is young, not that the machines last",
         subtitle="Depreciation as a share of capital spending in steady growth, by what is bought",
-        caption="Curves: straight-line depreciation of spending that has grown at one rate for at least a life; servers of 5 or 6 years, or servers of 6 with two fifths for buildings of 25. Grey: what five large firms reported together. Read off where they meet. "
+        caption=f"Curves: straight-line depreciation of spending that has grown at one rate for at least a life; servers of {alone} years, or servers of {server:.0f} with {part:.0%} for buildings of {building:.0f}. Grey: what five large firms reported together. Read off where they meet. "
         "Machines that are bought but not yet switched on lower the ratio too, so the growth is rather too high.",
-        alt=f"Three falling curves of depreciation over capital spending. The observed ratio of {ratio:.2f} implies {listed}.",
+        alt=f"Three falling curves of depreciation over capital spending. The observed ratio of {observed:.2f} implies {listed}.",
         sources=("wiresift2026", "sherwood2026", "computed"),
+        holds=min(implied.values()) > 0,
     )

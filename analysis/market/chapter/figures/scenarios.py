@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, row_labels, slider
+from analysis.kit.charts import labels, row_labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.market.browser import growth_expressions, parameter_values
-from analysis.market.chapter import study
-from analysis.market.chapter.figures.look import GPUS
+from analysis.kit.numbers import significant
+from analysis.market.browser import fan_rows, growth_expressions, parameter_values
+from analysis.market.scenarios import Scenario, growth_quantiles, probability_below
 from analysis.market.scenarios import fan as fan_of
-from analysis.market.scenarios import growth_quantiles, probability_below
 
+GPUS = theme.SYSTEMS["GPUs"]
+#: Probabilities of the fan: the ends of its two bands and the middle.
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Slider of each parameter: words, lowest, highest, step.
 CONTROLS = {
     "demand_mean": ("Demand at a given price grows, a year", -0.5, 1.5, 0.05),
@@ -30,16 +35,17 @@ _INPUTS = {
 }
 
 
-@figure(study.fan_start)
-def fan(rows: pd.DataFrame) -> Figure:
-    """Let the reader move the priors and see the futures that they allow."""
-    start = parameter_values(study.scenario())
+@figure()
+def fan(scenario: Scenario, years: int) -> Figure:
+    """Let the reader move the priors and see the futures that they allow; the sliders start at `scenario`."""
+    rows = fan_rows(QUANTILES, np.arange(0, years + 0.01, 0.25))
+    start = parameter_values(scenario)
     controls = [slider(name, *CONTROLS[name], start[name]) for name in CONTROLS]
     x = alt.X(
         "year:Q",
         title="years from now",
-        scale=alt.Scale(domain=[0, study.YEARS_AHEAD], nice=False),
-        axis=alt.Axis(values=list(range(study.YEARS_AHEAD + 1)), format="d"),
+        scale=alt.Scale(domain=[0, years], nice=False),
+        axis=alt.Axis(values=list(range(years + 1)), format="d"),
     )
     y_title = ["compute in use, times today’s", "(each step is ten times more)"]
     scale = alt.Scale(type="log", domain=[0.01, 10000], nice=False)
@@ -58,10 +64,10 @@ def fan(rows: pd.DataFrame) -> Figure:
     }
     y = alt.Y("multiple:Q", title=y_title, scale=scale, axis=axis)
     words = {
-        4: f"'nine in ten after {study.YEARS_AHEAD} years: ' + format(datum.q5, '.2~r') + ' to ' + format(datum.q95, ',.2~r')",
+        4: f"'nine in ten after {years} years: ' + format(datum.q5, '.2~r') + ' to ' + format(datum.q95, ',.2~r')",
         22: "'half below ' + format(datum.q50, '.2~r')",
     }
-    last = wide.transform_filter(f"datum.year > {study.YEARS_AHEAD - 0.01}")
+    last = wide.transform_filter(f"datum.year > {years - 0.01}")
     said = [
         last.transform_calculate(label=text)
         .mark_text(align="left", baseline="top", color=theme.INK, fontSize=13)
@@ -77,27 +83,55 @@ def fan(rows: pd.DataFrame) -> Figure:
         base.transform_filter("datum.probability == 0.5").mark_line(color=GPUS, clip=True).encode(x=x, y=y),
         *said,
     ).properties(height=360)
-    p = [0.05, 0.25, 0.5, 0.75, 0.95]
-    table_of = fan_of(growth_quantiles(study.scenario(), p), [1, 3, study.YEARS_AHEAD], p)
+    table_of = fan_of(growth_quantiles(scenario, QUANTILES), [1, 3, years], QUANTILES)
+    low, high = table_of["multiple"].iloc[[-len(QUANTILES), -1]]
+    inner, outer = QUANTILES[3] - QUANTILES[1], QUANTILES[4] - QUANTILES[0]
+    levels = [f"{100 * p:.0f}" for p in QUANTILES]
     listed = "; ".join(
         f"after {t:g} years {', '.join(f'{v:.2g}' for v in group['multiple'])} times"
         for t, group in table_of.groupby("year")
     )
-    falls = probability_below(study.scenario(), 0.0)
+    times = rows["year"].unique()
+    names = ["multiple" if level == "50" else f"q{level}" for level in levels]
+    drawn = pd.DataFrame(np.exp(np.outer(times, growth_quantiles(scenario, QUANTILES))), columns=names)
+    drawn.insert(0, "year", times)
+    falls = probability_below(scenario, 0.0)
     return Figure(
         chart=chart.add_params(*controls),
-        title="From far less to a hundred times more: what is not known about demand decides",
-        subtitle="Compute in use by year under priors of your choice: middle half and nine tenths of the futures",
-        caption=f"Quantiles in closed form, recomputed in the page as the sliders move. At the start one future in {1 / falls:.0f} has less compute than today. Growth rates are continuous: 1 is a factor of e, 2.7, a year. "
+        title=f"From {low:.2g} to {high:,.0f} times today’s compute: what is not known about demand decides",
+        subtitle=f"Compute in use by year under priors of your choice: middle {inner:.0%} and {outer:.0%} of the futures",
+        caption=f"Quantiles in closed form, recomputed in the page as the sliders move. At the start one future in {1 / falls:.0f} has less compute than today. Growth rates are continuous: {1:g} is a factor of e, {math.e:.1f}, a year. "
         "The three inputs are drawn once, independently, and kept for all years; prices of chips stay, and power or fabs are never short. A fan of assumptions, no forecast.",
-        alt=f"Fan chart of compute against years with six sliders. Quantiles at 5, 25, 50, 75 and 95 per cent: {listed}. The probability that compute falls is {falls:.0%}.",
+        alt=f"Fan chart of compute against years with six sliders. Quantiles at {', '.join(levels[:-1])} and {levels[-1]} per cent: {listed}. The probability that compute falls is {falls:.0%}.",
         sources=("market", "computed"),
+        columns={
+            name: f"compute in use, times today’s, above that of {level} per cent of the futures"
+            for name, level in zip(names, levels, strict=True)
+        },
+        data=drawn,
+        holds=bool(low < 1 < high / 10),
     )
 
 
-@figure(study.growth_histogram)
-def draws(rows: pd.DataFrame) -> Figure:
-    """Hold the seeded draws against the closed form."""
+@figure()
+def draws(found: np.ndarray, scenario: Scenario, seed: int) -> Figure:
+    """Hold the seeded draws of the growth of compute against the closed form of the scenario."""
+    mean, spread = scenario.mean(), scenario.variance() ** 0.5
+    edges = np.round(np.arange(-1.2, 2.4001, 0.1), 1)
+    low, high = edges[:-1], edges[1:]
+    middle = (low + high) / 2
+    rows = significant(
+        pd.DataFrame(
+            {
+                "low": low,
+                "high": high,
+                "growth": middle,
+                "drawn": np.histogram(found, edges)[0] / found.size / 0.1,
+                "normal": np.exp(-(((middle - mean) / spread) ** 2) / 2) / spread / np.sqrt(2 * np.pi),
+                "falls": high <= 0,
+            }
+        )
+    )
     x = alt.X(
         "low:Q",
         bin="binned",
@@ -108,9 +142,7 @@ def draws(rows: pd.DataFrame) -> Figure:
     y = alt.Y(
         "drawn:Q", title="density", scale=alt.Scale(domain=[0, 1.25], nice=False), axis=alt.Axis(values=[0, 0.5, 1])
     )
-    falls = probability_below(study.scenario(), 0.0)
-    mean, spread = study.scenario().mean(), study.scenario().variance() ** 0.5
-    found = study.drawn_growth()
+    falls = probability_below(scenario, 0.0)
     said = pd.DataFrame(
         [
             (-1.15, 0.62, f"falls: {(found < 0).mean():.1%}", theme.CHAOTIC),
@@ -137,25 +169,26 @@ def draws(rows: pd.DataFrame) -> Figure:
         chart=chart,
         title=f"Most futures that these priors allow need more compute, one in {1 / falls:.0f} needs less",
         subtitle="Growth of compute in seeded draws of the three priors, and the normal curve of the closed-form mean and variance",
-        caption=f"Bars: {study.DRAWS:,} draws, seed {study.SEED}. Dashed: a normal curve of mean {mean:.3f} and standard deviation {spread:.3f}, both in closed form. The draws have thicker tails, because two of the "
+        caption=f"Bars: {found.size:,} draws, seed {seed}. Dashed: a normal curve of mean {mean:.3f} and standard deviation {spread:.3f}, both in closed form. The draws have thicker tails, because two of the "
         "unknowns are multiplied. The bars say what follows from the priors, not how likely it is.",
         alt=f"Histogram of growth with a dashed normal curve. Mean of the draws {found.mean():.3f}, in closed form {mean:.3f}; standard deviation {found.std(ddof=1):.3f} and {spread:.3f}. "
         f"Below zero lie {(found < 0).mean():.1%} of the draws; exactly it is {falls:.1%}.",
         sources=("market", "computed"),
+        holds=bool(falls < 0.5),
     )
 
 
-@figure(study.sobol)
-def sobol(rows: pd.DataFrame) -> Figure:
-    """Draw which unknown makes the fan wide."""
+@figure()
+def sobol(indices: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
+    """Draw which unknown makes the fan wide: Sobol indices in closed form, and as estimated from draws.
+
+    The arguments are of :meth:`analysis.market.scenarios.Scenario.sobol` and
+    :func:`analysis.market.scenarios.estimate_sobol`.
+    """
+    rows = significant(indices.assign(estimated=estimated["total"]), 4)
     order = list(rows.sort_values("total", ascending=False)["input"])
     y = alt.Y("input:N", sort=order, axis=None)
-    x = alt.X(
-        "total:Q",
-        title="share of the variance of growth",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-    )
+    x = alt.X("total:Q", **ticks("share of the variance of growth", 0, 1, [0, 0.25, 0.5, 0.75, 1], format="%"))
     said = pd.DataFrame(
         {
             "input": rows["input"],
@@ -185,4 +218,5 @@ def sobol(rows: pd.DataFrame) -> Figure:
         )
         + ".",
         sources=("market", "computed"),
+        holds=bool(order[0] == "elasticity" and rows["total"].max() > 0.5),
     )

@@ -9,19 +9,20 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import menu
 from analysis.kit.figure import Figure, figure, table
-from analysis.occam.boolean import Packed, unpack
-from analysis.occam.chapter import study
+from analysis.kit.numbers import in_words
+from analysis.occam.boolean import MAX_INPUTS, Packed, unpack
 from analysis.occam.complexity import average_sensitivity, entropy, fourier_degree, k_lz
 
 _SHOWN = ("constant 1", "dictator x0", "x0 AND x1", "majority", "parity", "random")
 
 
-@figure(study.gallery)
+@figure()
 def truth_tables(functions: dict[str, Packed]) -> Figure:
     """Draw truth tables as pictures of 8 rows by 16 columns."""
     names = [name for name in _SHOWN if name in functions]
     complexity = k_lz(np.stack([functions[name] for name in names]))
-    cell = np.arange(128)
+    cells = 2**MAX_INPUTS
+    cell = np.arange(cells)
     rows = pd.concat(
         pd.DataFrame(
             {
@@ -56,25 +57,27 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
     listed = "; ".join(f"{name} {bits:g}" for name, bits in zip(names, complexity, strict=True))
     return Figure(
         chart=chart,
-        title="A function of seven bits is a picture of 128 cells, and most pictures are noise",
-        subtitle="Truth tables of six functions, first input slowest; a filled cell answers 1",
-        caption="Read each picture row by row: cell number $r$ is the answer to the input that spells $r$ in binary. "
-        "Five of the six can be described in a few words; the sixth was drawn at random, like almost all of the "
-        "others that exist. The number is the complexity defined in the next section.".replace("$r$", "*r*"),
-        alt="Six truth tables of 128 cells. Five show regular patterns, one looks like noise. "
+        title=f"A function of {in_words(MAX_INPUTS)} bits is a picture of {cells} cells, and most pictures are noise",
+        subtitle=f"Truth tables of {in_words(len(names))} functions, first input slowest; filled cells are ones",
+        caption="Read each picture row by row: cell number *r* is the answer to the input that spells *r* in binary. "
+        "All but the last can be described in a few words; the last was drawn at random, like almost all of the "
+        "others that exist. The number is the complexity defined in the next section.",
+        alt=f"Truth tables of {cells} cells. All but one show regular patterns, the last looks like noise. "
         f"Their Lempel-Ziv complexity in bits: {listed}.",
         sources=("computed",),
+        columns={
+            "row": "row of the picture, number from the top",
+            "column": "column of the picture, number from the left",
+            "answer": "answer of the function, the number 0 or 1",
+        },
+        holds=bool(complexity[names.index("random")] == complexity.max()),
     )
 
 
-_MEASURES = {
-    "average sensitivity": (average_sensitivity, "inputs that flip the answer, on average (0 to 7)"),
-    "entropy": (entropy, "entropy of the truth table, bits (0 to 128)"),
-    "Fourier degree": (fourier_degree, "inputs the polynomial multiplies at most (0 to 7)"),
-}
+_MEASURES = {"average sensitivity": average_sensitivity, "entropy": entropy, "Fourier degree": fourier_degree}
 
 
-@figure(study.gallery, study.uniform_functions)
+@figure()
 def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure:
     """Compare K_LZ with measures of other kinds on named functions."""
     names = ["constant 1", "dictator x0", "x0 XOR x6", "majority", "parity"]
@@ -83,12 +86,12 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
         pd.DataFrame(
             {"function": names, "k_lz": k_lz(packed), "measure": measure, "value": np.asarray(f(packed), float)}
         )
-        for measure, (f, _) in _MEASURES.items()
+        for measure, f in _MEASURES.items()
     )
     cloud = uniform[:150]
     noise = pd.concat(
         pd.DataFrame({"k_lz": k_lz(cloud), "measure": measure, "value": np.asarray(f(cloud), float)})
-        for measure, (f, _) in _MEASURES.items()
+        for measure, f in _MEASURES.items()
     ).drop_duplicates()
     chosen = menu("measure", "Measure on the vertical axis", list(_MEASURES), "average sensitivity")
     x = alt.X("k_lz:Q", title="K_LZ of the truth table (bits)", scale=alt.Scale(domain=[0, 185], nice=False))
@@ -101,7 +104,12 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
         points.encode(x=x, y=y, tooltip=["function:N", "k_lz:Q", "value:Q"]),
         points.mark_text(align="left", dx=7, dy=-5, fontSize=11, color=theme.INK).encode(x=x, y=y, text="function:N"),
     ).properties(height=380)
-    parity = rows[(rows.function == "parity")].set_index("measure")
+    parity, constant = (
+        rows[rows["function"] == name].set_index("measure").loc["average sensitivity"]
+        for name in ("parity", "constant 1")
+    )
+    most = rows.groupby("measure", sort=False)[["k_lz", "value"]].max()
+    hardest = rows[rows["function"] == "parity"].set_index("measure")[["k_lz", "value"]] == most
     return Figure(
         chart=chart.add_params(chosen),
         title="No single number is complexity: parity is simple to say and hard by every count",
@@ -110,14 +118,16 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
         "entropy only how many ones there are, the Fourier degree how many inputs must be multiplied. Parity has "
         "one line of English and the largest sensitivity and degree there are.",
         alt="Scatter of named Boolean functions. K_LZ of parity is "
-        f"{parity.loc['average sensitivity', 'k_lz']:g} bits with average sensitivity "
-        f"{parity.loc['average sensitivity', 'value']:g}, the largest possible; constants sit at 7 bits and "
-        f"sensitivity 0; random functions lie near {k_lz(uniform).mean():.0f} bits and sensitivity 3.5.",
+        f"{parity['k_lz']:g} bits with average sensitivity {parity['value']:g}, the largest possible; constants sit at "
+        f"{constant['k_lz']:g} bits and sensitivity {constant['value']:g}; random functions lie near "
+        f"{k_lz(uniform).mean():.0f} bits and sensitivity {average_sensitivity(uniform).mean():.1f}.",
         sources=("lempel1976", "computed"),
+        columns={"value": "the other measure: a number of inputs, or bits of entropy"},
+        holds=bool(hardest.all(axis=None)),
     )
 
 
-@figure(study.variant_differences)
+@figure()
 def published_variant(differences: pd.DataFrame) -> Figure:
     """Show how far the released count is from the definition."""
     rows = differences.assign(label=[f"{100 * share:.1f} %" for share in differences["share"]])
@@ -129,15 +139,18 @@ def published_variant(differences: pd.DataFrame) -> Figure:
         alt.Chart(data).mark_text(dy=-8, color=theme.INK).encode(x=x, y=y, text="label:N"),
     ).properties(height=240)
     equal = float(rows.loc[rows["difference"] == 0, "share"].sum())
+    lower = [f"{-difference:g}" for difference in rows["difference"] if difference]
     return Figure(
         chart=chart,
         title="The released code counts something slightly different from its own definition",
-        subtitle="Complexity by the released loop minus complexity by the definition, random functions of 7 inputs",
+        subtitle="Complexity by the released loop minus complexity by the definition, random functions of "
+        f"{MAX_INPUTS} inputs",
         caption="The loop of the released script stops one symbol early, so that a last word can go uncounted. "
         "The difference is small and never positive, but printed complexities carry it.",
         alt=f"Bar chart. The released count equals the definition on {100 * equal:.0f} percent of random functions and "
-        "is lower by 3.5 or 7 bits on the others: "
+        f"is lower by {' or '.join(lower)} bits on the others: "
         + ", ".join(f"{r.difference:g} bits on {r.label}" for r in rows.itertuples())
         + ".",
         sources=("mingard2024code", "lempel1976", "computed"),
+        holds=bool(0.5 < equal < 1 and rows["difference"].max() <= 0),
     )

@@ -9,18 +9,38 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import labels, log_axis
 from analysis.kit.figure import Figure, figure, table
-from analysis.occam.chapter import study
+from analysis.kit.numbers import Number, in_words
+from analysis.occam.boolean import ones
 from analysis.occam.counts import FunctionCounts
-from analysis.occam.prior import SimplicityBound, rank_table, zipf_probability
+from analysis.occam.networks import NetworkEnsemble
+from analysis.occam.prior import (
+    BOUND_RANGE,
+    OrbitEstimate,
+    SimplicityBound,
+    fit_zipf,
+    rank_table,
+    ranked,
+    zipf_probability,
+)
 
-_NETWORKS = "7-40-40-1 ReLU networks, σ_w = 1, σ_b = 0.2"
+#: How far slope and height of a fit may be from Zipf's law that has no free parameter.
+_LIKE_ZIPF = 0.1
+#: Functions met less often are not drawn against their complexity.
+_LEAST_COUNT = 5
+#: Standard errors that bars reach to either side.
+_ERRORS = 2
 
 
-@figure(study.relu_prior, study.large_prior)
-def prior_rank(prior: FunctionCounts, large: pd.DataFrame) -> Figure:
+def _described(networks: NetworkEnsemble) -> str:
+    return f"{networks.name} ReLU networks, σ_w = {networks.sigma_w:g}, σ_b = {networks.sigma_b:g}"
+
+
+@figure()
+def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Plot probability against rank for this build's sample and the committed larger one, with Zipf's law."""
     here = rank_table(prior, points=90)[["rank", "probability"]]
-    samples = int(large.attrs["samples"])
+    more = large.loc[large["part"] == "rank", ["rank", "value"]].rename(columns={"value": "probability"})
+    samples = int(large.loc[large["key"] == "samples", "value"].iloc[0])
     ends = np.array([1.0, 1e6])
     zipf = pd.DataFrame({"rank": ends, "probability": zipf_probability(ends)})
     x = alt.X("rank:Q", **log_axis("rank of the function", 0, 7, 2))
@@ -37,7 +57,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame) -> Figure:
         alt.Chart(table("zipf", zipf))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
-        alt.Chart(table("large sample", large[["rank", "probability"]]))
+        alt.Chart(table("large sample", more))
         .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
         .encode(x=x, y=y),
         alt.Chart(table("this build", here))
@@ -45,30 +65,49 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame) -> Figure:
         .encode(x=x, y=y, tooltip=["rank:Q", "probability:Q"]),
         labels("labels", named, x, y),
     ).properties(height=360)
-    top = here.iloc[0]
+    first = ranked(prior)[:2]
+    constants = float(prior.counts[first].sum() / prior.samples)
+    line, law = fit_zipf(prior), float(np.log10(zipf_probability(1)))
+    third = here[here["rank"] >= 3].iloc[0]
     return Figure(
         chart=chart,
-        title="A few functions take most of the draws, and the rest follow Zipf's law without a free parameter",
-        subtitle=f"Probability of each function against its rank, {_NETWORKS}",
+        title=f"The two constants take {Number(constants, '.0%')} of the draws, and the rest follow Zipf's law without a free parameter",
+        subtitle=f"Probability of each function against its rank, {_described(networks)}",
         caption=f"Points: {prior.samples:,} networks sampled by this build. Broad line: {samples:,} networks, an "
-        "experiment with committed results. Dashed: P = 1/(r · 128 ln 2). Where a line turns flat at the right it has run "
-        "out of samples: functions met once or twice.",
-        alt=f"Log-log plot of probability against rank. The two constants have {top.probability:.3f} each; from rank 3 "
-        f"at about {here.loc[here['rank'] >= 3, 'probability'].iloc[0]:.4f} the points follow the dashed line of Zipf's "
-        "law down to the resolution of the sample.",
+        f"experiment with committed results. Dashed: `P = 1/(r · {2**prior.inputs} ln 2)`. Where a line turns flat at the "
+        "right it has run out of samples: functions met once or a few times.",
+        alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each; from "
+        f"rank {third['rank']:.0f} at about {third.probability:.4f} the points follow the dashed line of Zipf's law down "
+        "to the resolution of the sample.",
         sources=("valleperez2019", "mingard2024code", "computed"),
+        holds=bool(
+            set(ones(prior.functions[first]).tolist()) == {0, 2**prior.inputs}
+            and abs(line.slope + 1) < _LIKE_ZIPF
+            and abs(line.intercept - law) < _LIKE_ZIPF
+        ),
     )
 
 
-@figure(study.bound_points, study.simplicity_bound, study.orbit_estimates)
-def complexity_bound(points: pd.DataFrame, bound: SimplicityBound, named: pd.DataFrame) -> Figure:
-    """Plot probability against complexity with the one-sided bound."""
+def _frequent(prior: FunctionCounts, each: int = 12) -> pd.DataFrame:
+    """Functions met often enough, thinned to about `each` a complexity, from the most frequent one down."""
+    rows = pd.DataFrame({"complexity": prior.complexities, "count": prior.counts})
+    rows = rows[rows["count"] >= _LEAST_COUNT].sort_values(["complexity", "count"], ascending=[True, False])
+    place = rows.groupby("complexity").cumcount()
+    size = rows.groupby("complexity")["count"].transform("size")
+    rows = rows[place % np.maximum(size // each, 1) == 0]
+    return rows.assign(probability=rows["count"] / prior.samples).drop_duplicates(ignore_index=True)
+
+
+@figure()
+def complexity_bound(
+    prior: FunctionCounts, bound: SimplicityBound, rare: OrbitEstimate, complexity: float, networks: NetworkEnsemble
+) -> Figure:
+    """Plot probability against complexity with the one-sided bound, and the dictator, which is `rare` for its own."""
+    points = _frequent(prior)
     k = np.array([3.5, 49.0])
     line = pd.DataFrame({"complexity": k, "probability": bound.probability(k)})
-    dictator = named.set_index("function").loc["dictator x0"]
-    low = pd.DataFrame(
-        {"complexity": [21.0], "probability": [dictator.orbit], "label": ["dictator x0: simple, yet rare"]}
-    )
+    low = pd.DataFrame({"complexity": [complexity], "probability": [rare.probability]})
+    named = low.assign(label="dictator x0: simple, yet rare")
     x = alt.X("complexity:Q", title="K_LZ (bits)", scale=alt.Scale(domain=[0, 52], nice=False))
     y = alt.Y("probability:Q", **log_axis("probability P", -7, 0))
     notes = pd.DataFrame(
@@ -84,25 +123,36 @@ def complexity_bound(points: pd.DataFrame, bound: SimplicityBound, named: pd.Dat
         alt.Chart(table("dictator", low))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=110, opacity=1)
         .encode(x=x, y=y),
-        labels("dictator label", low, x, y, theme.CHAOTIC, dx=10),
+        labels("dictator label", named, x, y, theme.CHAOTIC, dx=10),
         labels("labels", notes, x, y, dx=9),
     ).properties(height=360)
+    top = points.groupby("complexity")["probability"].max()
+    alike, lowest, highest = top[complexity], top.index.min(), top.index.max()
     return Figure(
         chart=chart,
         title="A complex function cannot be frequent, but a simple one can be rare",
-        subtitle=f"Probability of functions met at least five times against their complexity, {_NETWORKS}",
+        subtitle=f"Probability of functions met at least {in_words(_LEAST_COUNT)} times against their complexity, "
+        f"{_described(networks)}",
         caption=f"Each point is a function; at most about a dozen a complexity are drawn. The dashed bound falls by "
         f"{bound.a:.2f} bits of probability for each bit of complexity; it is fitted to the most frequent function at "
-        "each complexity up to 45 bits and moved up until none lies above it. Functions below five counts are not drawn, "
-        "so the empty corner at the lower left says nothing; the diamond was estimated by symmetry.",
-        alt="Scatter of probability against complexity under a falling bound: from 0.14 at 7 bits to about a "
-        f"hundred-thousandth at 45 bits, slope {-bound.a:.2f} in log2 P a bit. The dictator, at 21 bits, has probability "
-        f"{dictator.orbit:.1e}, a hundred times and more below the bound.",
+        f"each complexity up to {BOUND_RANGE[1]:g} bits and moved up until none lies above it. Functions below "
+        f"{in_words(_LEAST_COUNT)} counts are not drawn, so the empty corner at the lower left says nothing; the diamond "
+        "was estimated by symmetry.",
+        alt=f"Scatter of probability against complexity under a falling bound: from {top[lowest]:.2f} at {lowest:g} bits "
+        f"to {top[highest]:.0e} at {highest:g} bits, slope {-bound.a:.2f} in log2 P a bit. The dictator, at "
+        f"{complexity:g} bits, has probability {rare.probability:.1e}; the most frequent function of as many bits has "
+        f"{alike / rare.probability:.0f} times as much.",
         sources=("dingle2018", "mingard2025", "computed"),
+        columns={"count": "networks that compute the function, number"},
+        holds=bool(
+            bound.a > 0
+            and (top[: BOUND_RANGE[1]] <= bound.probability(top[: BOUND_RANGE[1]].index) * (1 + 1e-9)).all()
+            and alike > 10 * rare.probability
+        ),
     )
 
 
-@figure(study.orbit_estimates)
+@figure()
 def symmetry(estimates: pd.DataFrame) -> Figure:
     """Compare the direct count with the average over the orbit."""
     rows = []
@@ -140,6 +190,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
         ),
     ).properties(height=80 * len(order))
     dictator = estimates.set_index("function").loc["dictator x0"]
+    by_images_alone = (estimates["count"] == 0) & (estimates["orbit"] > estimates["orbit_error"])
     missing = int((estimates["count"] == 0).sum())
     return Figure(
         chart=chart,
@@ -152,12 +203,26 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
         f"{dictator['count']:.0f} times itself; its {dictator['images']:.0f} images give {dictator.orbit:.2g} plus or minus "
         f"{dictator.orbit_error:.1g}. {missing} of the {len(estimates)} named functions were not met under their own name.",
         sources=("computed",),
+        columns={
+            "images": "images of the function, number",
+            "count": "networks that compute the function itself, number",
+        },
+        holds=bool(by_images_alone.any()),
     )
 
 
-@figure(study.complexity_distributions)
-def complexity_distribution(distributions: pd.DataFrame) -> Figure:
+@figure()
+def complexity_distribution(
+    network: pd.DataFrame, uniform: pd.DataFrame, level: tuple[float, float], networks: NetworkEnsemble
+) -> Figure:
     """Compare how likely each complexity is under the network's prior and under the uniform one."""
+    distributions = pd.concat(
+        [
+            rows[["complexity", "share"]].assign(prior=name)
+            for name, rows in (("random networks", network), ("all functions alike", uniform))
+        ],
+        ignore_index=True,
+    )
     x = alt.X("complexity:Q", title="K_LZ (bits)", scale=alt.Scale(domain=[0, 175], nice=False))
     y = alt.Y(
         "share:Q",
@@ -171,9 +236,9 @@ def complexity_distribution(distributions: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=["random networks", "all functions alike"], range=[theme.COMPUTED, theme.BASELINE]),
         legend=None,
     )
-    network = distributions[distributions["prior"] == "random networks"]
     constants = float(network["share"].iloc[0])
-    plateau = network[network["complexity"].between(35, 112)]["share"]
+    plateau = network[network["complexity"].between(*level)]["share"]
+    last, spike = network["complexity"].max(), uniform.loc[uniform["share"].idxmax(), "complexity"]
     notes = pd.DataFrame(
         {
             "complexity": [9.0, 47.0, 141.0],
@@ -192,21 +257,23 @@ def complexity_distribution(distributions: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="Random networks are about equally likely to be of any complexity over most of the range",
-        subtitle=f"Share of draws by complexity: {_NETWORKS}, and functions drawn uniformly",
+        subtitle=f"Share of draws by complexity: {_described(networks)}, and functions drawn uniformly",
         caption="Each bar is one value of K_LZ. If the preference for simple functions cancelled their scarcity exactly, the "
         "blue bars would be level. They nearly are, apart from the constants at the left and the fall at the right.",
-        alt=f"Two histograms over complexity. Random networks: {constants:.0%} at 7 bits, then between {plateau.min():.1%} and "
-        f"{plateau.max():.1%} at every value from 35 to 112 bits, falling to zero by 155. Uniformly drawn functions form one "
-        "spike around 149 bits.",
+        alt=f"Two histograms over complexity. Random networks: {constants:.0%} at {network['complexity'].iloc[0]:g} bits, "
+        f"then between {plateau.min():.1%} and {plateau.max():.1%} at every value from {level[0]:g} to {level[1]:g} bits, "
+        f"and none beyond {last:g}. Uniformly drawn functions form one spike around {spike:g} bits.",
         sources=("mingard2025", "mingard2023", "computed"),
+        holds=bool(plateau.max() < 2 * plateau.min() and 2 * len(plateau) > len(network)),
     )
 
 
-@figure(study.width_comparison)
-def infinite_width(comparison: pd.DataFrame) -> Figure:
+@figure()
+def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Show how finite networks approach the Gaussian-process limit."""
     data = comparison.assign(
-        low=comparison["relative"] - 2 * comparison["error"], high=comparison["relative"] + 2 * comparison["error"]
+        low=comparison["relative"] - _ERRORS * comparison["error"],
+        high=comparison["relative"] + _ERRORS * comparison["error"],
     )
     x = alt.X(
         "width:Q",
@@ -239,15 +306,27 @@ def infinite_width(comparison: pd.DataFrame) -> Figure:
         labels("upper label", first.iloc[1:], x, y, theme.COMPUTED, dx=10, dy=-10),
         labels("lower label", first.iloc[:1], x, y, theme.ACCENT, dx=4, dy=18),
     ).properties(height=300)
-    at = data.set_index(["quantity", "width"])["relative"]
-    pair, constant = "two neighbouring inputs differ", "the function is constant"
+    wide = data.pivot(index="width", columns="quantity", values="relative")
+    pair, constant = wide["two neighbouring inputs differ"], wide["the function is constant"]
+    width, shown = networks.widths[0], (wide.index.min(), networks.widths[0], wide.index.max())
+    at_pair, at_constant = (Number(abs(series[width]), ".0%") for series in (pair, constant))
     return Figure(
         chart=chart,
-        title="At width 40 pairs of inputs behave as in the infinite limit; whole functions do not yet",
+        title=f"At width {width} pairs of inputs are {at_pair} from the infinite limit, whole functions {at_constant}",
         subtitle="Two probabilities in ReLU networks of two hidden layers, relative to infinite width",
-        caption="Dashed: the Gaussian-process limit, computed without any network. Bars are two standard errors.",
-        alt="Two lines that approach zero as width grows. The chance of a constant function is "
-        f"{at[constant, 5]:+.0%} at width 5, {at[constant, 40]:+.1%} at 40 and {at[constant, 80]:+.1%} at 80; the chance that "
-        f"two neighbouring inputs differ is {at[pair, 5]:+.0%}, {at[pair, 40]:+.1%} and {at[pair, 80]:+.1%}.",
+        caption="Dashed: the Gaussian-process limit, computed without any network. "
+        f"Bars are {in_words(_ERRORS)} standard errors.",
+        alt="Two lines that approach zero as width grows. The difference from the limit in the chance of a constant "
+        "function and in the chance that two neighbouring inputs differ is "
+        + "; ".join(f"{constant[w]:+.1%} and {pair[w]:+.1%} at width {w}" for w in shown)
+        + ".",
         sources=("valleperez2019", "computed"),
+        columns={
+            "value": "probability in networks of this width",
+            "limit": "probability in the limit of infinite width",
+            "relative": "difference from the limit, share of it",
+            "low": f"the same less {in_words(_ERRORS)} standard errors, share",
+            "high": f"the same plus {in_words(_ERRORS)} standard errors, share",
+        },
+        holds=bool((pair.abs() < constant.abs()).all()),
     )

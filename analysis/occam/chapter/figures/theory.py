@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
 from analysis.kit.charts import labels, rule_at, slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.occam.chapter import study
+from analysis.kit.numbers import in_words
+from analysis.occam.boolean import MAX_INPUTS
 
 
-@figure(study.correlation_maps, study.correlation_fixed_points)
+@figure()
 def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     """Let the reader turn the weight scale and watch the fixed point of the correlation move."""
+    # what a picture shows; roots are found to a tolerance, and the next digits depend on the machine
+    maps, fixed_points = maps.round(6), fixed_points.round(6)
     chosen = slider("sigma_w", "Weight scale σ_w", 0.5, 4.0, 0.25, 2.0)
     here = "abs(datum.sigma_w - sigma_w) < 0.01"
     x = alt.X("c:Q", title="correlation of two inputs entering a layer", scale=alt.Scale(domain=[0, 1]))
@@ -35,24 +39,35 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
             x=alt.value(12), y=alt.value(14), text="label:N"
         ),
     ).properties(height=360)
-    at = fixed_points.set_index("sigma_w")["c_star"]
+    told = fixed_points[fixed_points["sigma_w"].isin([1.0, 1.5, 2.0, 4.0])]
+    ordered = fixed_points[fixed_points["phase"] == "ordered"]
+    chaotic = fixed_points[fixed_points["phase"] == "chaotic"]
     return Figure(
         chart=chart.add_params(chosen),
         title="Above a critical weight scale, depth tears similar inputs apart",
-        subtitle="What one wide tanh layer does to the correlation of two inputs, σ_b = 0.1 (mean-field theory)",
+        subtitle="What one wide tanh layer does to the correlation of two inputs, "
+        f"σ_b = {fixed_points['sigma_b'].iloc[0]:g} (mean-field theory)",
         caption="Move the slider. Follow the blue curve: a pair of inputs enters with a correlation on the horizontal "
         "axis and leaves with the one on the vertical axis, layer after layer, until the curve meets the dashed "
         "diagonal at the orange point. There, depth has erased what the inputs had in common or all that set "
         "them apart. The theory holds for infinitely wide layers.",
         alt="Curve of outgoing against incoming correlation for a tanh layer with a slider for the weight scale. "
-        f"The fixed point is {at[1.0]:.2f} at scale 1 (ordered), {at[1.5]:.2f} at 1.5, {at[2.0]:.3f} at 2 and "
-        f"{at[4.0]:.4f} at 4 (chaotic).",
+        "The fixed point is "
+        + ", ".join(f"{r.c_star:.2g} at scale {r.sigma_w:g} ({r.phase})" for r in told.itertuples())
+        + ".",
         sources=("poole2016", "schoenholz2017", "computed"),
+        columns={"sigma_w": "weight scale, a factor"},
+        holds=bool(
+            ordered["sigma_w"].max() < chaotic["sigma_w"].min()
+            and (ordered["c_star"] == 1).all()
+            and chaotic["c_star"].is_monotonic_decreasing
+            and chaotic["c_star"].max() < 1
+        ),
     )
 
 
-@figure(study.k_learners)
-def k_learner(errors: pd.DataFrame) -> Figure:
+@figure()
+def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
     """Show how a learner's error grows with the complexity it admits, and what it cannot learn below it."""
     reachable = errors[errors["reachable"]]
     x = alt.X("max_complexity:Q", title="largest complexity the learner admits (bits)", scale=alt.Scale(domain=[0, 36]))
@@ -91,10 +106,13 @@ def k_learner(errors: pd.DataFrame) -> Figure:
     ).properties(height=320)
     simple = reachable[reachable.target == "simplest"]["error"]
     hard = reachable[reachable.target == "most complex"]["error"]
+    functions, excluded = int(errors["functions"].max()), errors[~errors["reachable"]]["error"]
+    cells = int(np.log2(functions))
     return Figure(
         chart=chart,
         title="Admit less and you learn simple things faster; what you exclude, you never learn",
-        subtitle="All 65,536 functions of four inputs; training sets of 8 of the 16 inputs; uniform belief up to a limit",
+        subtitle=f"All {functions:,} functions of {in_words(np.log2(cells))} inputs; training sets of {examples} of the "
+        f"{cells} inputs; uniform belief up to a limit",
         caption="Each line starts where its target becomes reachable: a learner with a lower limit has excluded it. "
         "Once every function is admitted, the error is that of a coin (dashed) whatever the target. "
         "Exact over every training set; nothing is sampled.",
@@ -102,12 +120,18 @@ def k_learner(errors: pd.DataFrame) -> Figure:
         f"from {simple.iloc[0]:.2f} to {simple.iloc[-1]:.2f}; the most complex target is reachable only by the learner "
         f"that admits everything, with error {hard.iloc[0]:.2f}.",
         sources=("wolpert1996", "computed"),
+        columns={
+            "functions": "functions that the learner admits, number",
+            "error": "expected error on unseen inputs, share",
+        },
+        holds=bool(simple.is_monotonic_increasing and simple.iloc[0] < simple.iloc[-1] and excluded.min() > 0),
     )
 
 
-@figure(study.pac_bayes_curve)
-def pac_bayes(curve: pd.DataFrame) -> Figure:
+@figure()
+def pac_bayes(guarantees: pd.DataFrame, true: pd.DataFrame, samples: int) -> Figure:
     """Plot the PAC-Bayes guarantee, its uncorrected form and the true error against training set size."""
+    curve = guarantees.join(true.set_index("m")["error"], on="m")
     series = {
         "guarantee (95 %)": ("bound", theme.COMPUTED),
         "without its corrections": ("annealed", theme.ACCENT),
@@ -119,16 +143,16 @@ def pac_bayes(curve: pd.DataFrame) -> Figure:
             for name, (column, _) in series.items()
         ]
     )
-    x = alt.X("m:Q", title="training examples, of 128", scale=alt.Scale(domain=[0, 70], nice=False))
+    x = alt.X("m:Q", title=f"training examples, of {2**MAX_INPUTS}", scale=alt.Scale(domain=[0, 70], nice=False))
     y = alt.Y("error:Q", title="error on unseen inputs", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=list(series), range=[c for _, c in series.values()]),
         legend=alt.Legend(title=None, columns=1),
     )
-    base = alt.Chart(table("curves", data))
+    base, band = alt.Chart(table("curves", data)), curve[["m", "bound_low", "bound_high"]]
     chart = alt.layer(
-        alt.Chart(table("range", curve[["m", "bound_low", "bound_high"]]))
+        alt.Chart(table("range", band))
         .mark_area(color=theme.COMPUTED, opacity=0.18)
         .encode(x=x, y=alt.Y("bound_low:Q"), y2="bound_high:Q"),
         rule_at("coin", 0.5),
@@ -142,10 +166,17 @@ def pac_bayes(curve: pd.DataFrame) -> Figure:
         chart=chart,
         title="The guarantee is loose, but it falls: a probable answer needs few examples",
         subtitle="PAC-Bayes bound for the dictator x0 with P(S) measured in the infinite-width prior, and the true error",
-        caption="Band: five training sets. P(S) comes from sampling four million functions and keeping those that fit, so that "
-        "each point rests on ten of them or more. Dashed: a coin.",
+        caption=f"Band: five training sets. P(S) comes from sampling {in_words(samples / 1e6)} million functions and keeping "
+        f"those that fit, so that each point rests on {in_words(curve['fitting'].min())} of them or more. Dashed: a coin.",
         alt="Three falling curves against training examples. The guarantee goes from "
         f"{at['bound'].iloc[0]:.2f} at {at.index[0]} examples to {at['bound'].iloc[-1]:.2f} at {at.index[-1]}; without "
         f"corrections it is {at['annealed'].iloc[-1]:.2f}; the true error there is {at['error'].dropna().iloc[-1]:.3f}.",
         sources=("valleperez2019", "occam-learning-curves", "computed"),
+        data=data.merge(band.assign(series=next(iter(series))), on=["series", "m"], how="left"),
+        columns={
+            "error": "error on unseen inputs, share",
+            "bound_low": "lowest guarantee of the training sets, share",
+            "bound_high": "highest guarantee of the training sets, share",
+        },
+        holds=bool(curve["bound"].is_monotonic_decreasing and not (curve["bound_low"] < curve["error"]).any()),
     )

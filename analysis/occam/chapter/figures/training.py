@@ -11,12 +11,44 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import labels, log_axis, menu
 from analysis.kit.figure import Figure, figure, table
-from analysis.occam.chapter import study
+from analysis.kit.numbers import in_words
+from analysis.occam.boolean import MAX_INPUTS
+from analysis.occam.generalisation import PHASES, balanced_ones, published_gaps
+from analysis.occam.networks import NetworkEnsemble
+from analysis.occam.sgd_bayes import agreement_by_case
 
 #: Who learns, in the order of every legend of this chapter.
 _LEARNERS = ["ordered", "chaotic", "majority guess"]
 _COLOURS = [theme.ORDERED, theme.CHAOTIC, theme.BASELINE]
 _SHAPES = ["circle", "square", "triangle-up"]
+#: Standard errors that bars reach to either side, and in words for the captions.
+_ERRORS = 2
+_BARS = f"Bars are {in_words(_ERRORS)} standard errors."
+#: Percentiles between which the band of complexities lies.
+_BAND = (0.05, 0.95)
+#: Functions of each case, most frequent first, that the figure of training against Bayes draws.
+_LISTED = 100
+#: Answers of a truth table.
+_CELLS = 2**MAX_INPUTS
+
+
+#: What columns mean that neither an axis nor a tooltip explains.
+_COLUMNS = {
+    "error": "error on what was not shown, share",
+    "low": f"error less {in_words(_ERRORS)} standard errors, share",
+    "high": f"error plus {in_words(_ERRORS)} standard errors, share",
+    "networks": "trained networks, number",
+    "seeds": "random splits, number",
+    "samples": "random networks, number",
+    "complexity": "complexity K_LZ of the function, bits",
+    "complexity_low": "complexity of the targets from, bits",
+    "complexity_high": "complexity of the targets to, bits",
+    "sigma_w": "weight scale, a factor",
+}
+
+
+def _meant(*columns: str) -> dict[str, str]:
+    return {column: _COLUMNS[column] for column in columns}
 
 
 def _colour(domain: list[str] | None = None, colours: list[str] | None = None, legend: bool = False) -> alt.Color:
@@ -34,13 +66,23 @@ def _shape(domain: list[str] | None = None, **more: Any) -> alt.Shape:
 
 
 def _with_band(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add the ends of two standard errors either side."""
-    return rows.assign(low=rows["error"] - 2 * rows["error_se"], high=rows["error"] + 2 * rows["error_se"])
+    """Add the ends of the error bars."""
+    reach = _ERRORS * rows["error_se"]
+    return rows.assign(low=rows["error"] - reach, high=rows["error"] + reach)
 
 
-@figure(study.weight_scale_sweep)
-def order_chaos(sweep: pd.DataFrame) -> Figure:
-    """Plot the complexity of what random deep networks compute against the weight scale."""
+@figure()
+def order_chaos(results: pd.DataFrame, networks: NetworkEnsemble, uniform: float, edge: float) -> Figure:
+    """Plot the complexity of what random deep networks compute against the weight scale.
+
+    `uniform` is the mean complexity of uniformly drawn functions, `edge` the critical weight scale.
+    """
+    mean = results[results["part"] == "mean"].set_index("sigma_w")
+    quantile = results[results["part"] == "quantile"].pivot(index="sigma_w", columns="key", values="value")
+    low, high = (quantile[f"{level:g}"] for level in _BAND)
+    sweep = pd.DataFrame(
+        {"mean": mean["value"], "mean_se": mean["value_se"], "q05": low, "q95": high, "samples": mean["count"]}
+    ).reset_index()
     x = alt.X(
         "sigma_w:Q",
         title="weight scale σ_w",
@@ -50,16 +92,20 @@ def order_chaos(sweep: pd.DataFrame) -> Figure:
     scale = alt.Scale(domain=[0, 165], nice=False)
     y = alt.Y("mean:Q", title="K_LZ (bits)", scale=scale)
     base = alt.Chart(table("sweep", sweep))
-    levels = pd.DataFrame({"sigma_w": [8.0], "mean": [study.uniform_mean()], "label": ["a function drawn uniformly"]})
-    edge = pd.DataFrame({"sigma_w": [study.edge_of_chaos()], "mean": [12.0], "label": ["chaos begins"]})
+    level = pd.DataFrame({"sigma_w": [8.0], "mean": [uniform], "label": ["a function drawn uniformly"]})
+    begins = pd.DataFrame({"sigma_w": [edge], "mean": [12.0], "label": ["chaos begins"]})
     chart = alt.layer(
         base.mark_area(color=theme.COMPUTED, opacity=0.18).encode(
             x=x, y=alt.Y("q05:Q", title="K_LZ (bits)"), y2="q95:Q"
         ),
-        alt.Chart(table("uniform", levels)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
-        labels("label of the level", levels, x, y, theme.THEORY, align="right", dx=0, dy=-9),
-        alt.Chart(table("edge", edge)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(x=x),
-        labels("label of the edge", edge, x, y, theme.THEORY),
+        alt.Chart(table("uniform", level[["mean"]]))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(y=y),
+        labels("label of the level", level, x, y, theme.THEORY, align="right", dx=0, dy=-9),
+        alt.Chart(table("edge", begins[["sigma_w"]]))
+        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
+        .encode(x=x),
+        labels("label of the edge", begins, x, y, theme.THEORY),
         base.mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         base.mark_point(color=theme.COMPUTED, opacity=1).encode(
             x=x, y=y, tooltip=["sigma_w:Q", "mean:Q", "q05:Q", "q95:Q", "samples:Q"]
@@ -70,23 +116,33 @@ def order_chaos(sweep: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="The preference for simple functions is a setting: turn up the weights and it disappears",
-        subtitle=f"Complexity of what {at['samples'].iloc[0]:,.0f} random networks at each scale compute, ten tanh layers of 40",
-        caption="Line: the mean. Band: from the 5th to the 95th percentile, a spread of functions and not an error bar; the mean "
-        "is known to a tenth of a bit. Dashed: the mean of uniformly drawn functions, and the critical weight scale of an "
+        subtitle=f"Complexity of what {at['samples'].iloc[0]:,.0f} random networks at each scale compute, "
+        f"{in_words(len(networks.widths))} {networks.activation} layers of {networks.widths[0]}",
+        caption=f"Line: the mean. Band: from the {_BAND[0] * 100:.0f}th to the {_BAND[1] * 100:.0f}th percentile, a spread of "
+        f"functions and not an error bar; the mean is known to {at['mean_se'].max():.1f} bits. Dashed: the mean of uniformly drawn functions, and the critical weight scale of an "
         "infinitely wide network.",
         alt=f"Rising curve of mean complexity in bits by weight scale, {listed}. Uniformly drawn functions have "
-        f"{study.uniform_mean():.0f} bits; the critical scale is {study.edge_of_chaos():.2f}.",
+        f"{uniform:.0f} bits; the critical scale is {edge:.2f}.",
         sources=("mingard2025", "poole2016", "occam-order-chaos"),
+        columns=_meant("sigma_w", "samples"),
+        holds=bool(
+            at["mean"].is_monotonic_increasing
+            and at["q95"].iloc[0] < uniform
+            and at["q05"].iloc[-1] <= uniform <= at["q95"].iloc[-1]
+        ),
     )
+
+
+def _majority(nets: pd.DataFrame) -> pd.DataFrame:
+    """The majority guess on the targets of the ordered networks, as rows of their own."""
+    rows = nets[nets["learner"] == "ordered"]
+    return rows.assign(learner="majority guess", error=rows["majority_error"], error_se=rows["majority_error_se"])
 
 
 def _by_bin(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of the generalisation experiment as one line a learner, at the middle of each bin."""
-    nets = rows.assign(learner=rows["sigma_w"].map({1.0: "ordered", 8.0: "chaotic"}))
-    majority = rows[rows["sigma_w"] == 1.0].assign(
-        learner="majority guess", error=lambda t: t["majority_error"], error_se=lambda t: t["majority_error_se"]
-    )
-    both = pd.concat([nets, majority], ignore_index=True)
+    nets = rows.assign(learner=rows["sigma_w"].map(PHASES))
+    both = pd.concat([nets, _majority(nets)], ignore_index=True)
     both["complexity"] = (both["complexity_low"] + both["complexity_high"]) / 2
     return _with_band(both)[
         ["learner", "complexity", "complexity_low", "complexity_high", "networks", "error", "low", "high"]
@@ -126,54 +182,87 @@ def _error_chart(rows: pd.DataFrame, name: str, published: pd.DataFrame | None =
     return alt.layer(*layers).properties(height=330)
 
 
-@figure(study.imbalanced_targets, study.published_errors)
-def imbalanced_targets(rows: pd.DataFrame, published: pd.DataFrame) -> Figure:
+def _compared(errors: pd.DataFrame) -> str:
+    return f"ten tanh layers, σ_w = {' and '.join(f'{scale:g}' for scale in errors['sigma_w'].unique())}"
+
+
+@figure()
+def imbalanced_targets(errors: pd.DataFrame, published: pd.DataFrame, examples: int) -> Figure:
     """Repeat the paper's comparison and add the majority guess."""
-    data = _by_bin(rows)
+    data = _by_bin(errors[errors["ensemble"] == "imbalanced"])
     wide = data.pivot(index="complexity", columns="learner", values="error")
     return Figure(
         chart=_error_chart(data, "imbalanced targets", published),
         title="On the paper's targets a constant guess beats both networks everywhere",
-        subtitle="Error after fitting 64 of 128 answers, targets with a few ones; ten tanh layers, σ_w = 1 and 8",
-        caption="Crosses are the published means (Figure 1c, averaged over the same bins). Bars are two standard errors. "
-        "The majority guess answers every unseen input with the more common answer of the training set.",
+        subtitle=f"Error after fitting {examples} of {_CELLS} answers, targets with a few ones; {_compared(errors)}",
+        caption=f"Crosses are the published means (Figure 1c, averaged over the same bins). {_BARS} The majority guess answers every unseen input with the more common answer of the training set.",
         alt="Three rising lines of error against target complexity. "
         + "; ".join(
             f"around {k:g} bits ordered {r['ordered']:.3f}, chaotic {r['chaotic']:.3f}, majority guess {r['majority guess']:.3f}"
             for k, r in wide.iterrows()
         )
-        + f". Published points lie within {study.published_gaps()['gap'].abs().max():.2f} of ours.",
+        + f". Published points lie within {published_gaps(errors, published)['gap'].abs().max():.2f} of ours.",
         sources=("mingard2024code", "stracini", "occam-generalisation"),
+        columns=_meant("complexity_low", "complexity_high", "networks", "error", "low", "high", "sigma_w"),
+        holds=bool((wide["majority guess"] < wide[["ordered", "chaotic"]].min(axis=1)).all()),
     )
 
 
-@figure(study.balanced_targets, study.tree_targets)
-def balanced_targets(prior: pd.DataFrame, trees: pd.DataFrame) -> Figure:
+@figure()
+def balanced_targets(errors: pd.DataFrame, examples: int) -> Figure:
     """Compare the learners on balanced structured targets of two origins."""
-    origins = {"drawn from random networks": prior, "random decision trees": trees}
-    data = pd.concat([_by_bin(rows).assign(origin=name) for name, rows in origins.items()], ignore_index=True)
+    origins = {"drawn from random networks": "balanced", "random decision trees": "trees"}
+    data = pd.concat(
+        [_by_bin(errors[errors["ensemble"] == kind]).assign(origin=name) for name, kind in origins.items()],
+        ignore_index=True,
+    )
     chosen = menu("origin", "Targets", list(origins), "random decision trees")
     chart = _error_chart(data, "balanced targets").transform_filter("datum.origin == origin").add_params(chosen)
     tree = data[data["origin"] == "random decision trees"].pivot(index="complexity", columns="learner", values="error")
     own = data[data["origin"] != "random decision trees"].pivot(index="complexity", columns="learner", values="error")
+    both, (fewest, most) = pd.concat([tree, own]), balanced_ones()
     return Figure(
         chart=chart,
         title="On balanced targets with structure the ordered network learns and the chaotic one guesses",
-        subtitle="Error after fitting 64 of 128 answers; targets with 48 to 80 ones; ten tanh layers, σ_w = 1 and 8",
+        subtitle=f"Error after fitting {examples} of {_CELLS} answers; targets with {fewest} to {most} ones; {_compared(errors)}",
         caption="The menu switches between two origins of targets: decision trees, which owe nothing to networks, and functions "
-        "that random networks compute, where the ordered prior has a home advantage. Bars are two standard errors.",
+        f"that random networks compute, where the ordered prior has a home advantage. {_BARS}",
         alt="Lines of error against target complexity. Decision trees: "
         + "; ".join(f"{k:g} bits ordered {r['ordered']:.2f}, chaotic {r['chaotic']:.2f}" for k, r in tree.iterrows())
         + ". Targets from networks: "
         + "; ".join(f"{k:g} bits ordered {r['ordered']:.2f}, chaotic {r['chaotic']:.2f}" for k, r in own.iterrows())
         + f". The majority guess is wrong on {data.loc[data['learner'] == 'majority guess', 'error'].min():.2f} or more.",
         sources=("mingard2025", "occam-generalisation"),
+        columns=_meant("complexity_low", "complexity_high", "networks", "error", "low", "high"),
+        holds=bool(
+            (both["ordered"] < both[["chaotic", "majority guess"]].min(axis=1)).all()
+            and (both["chaotic"] - 0.5).abs().max() < 0.05
+        ),
     )
 
 
-@figure(study.sgd_bayes)
-def sgd_bayes(rows: pd.DataFrame) -> Figure:
+def _shares(results: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
+    """The functions met most often in each case, with their shares of the trained and of the accepted networks."""
+    rows = results[results["part"] == "function"]
+    rows = rows.assign(case=rows["target"] + ", " + rows["m"].astype(str) + " examples")
+    rows = rows.groupby("case", sort=False).head(_LISTED)
+    sizes = agreement.loc[rows["case"]]
+    return pd.DataFrame(
+        {
+            "case": rows["case"],
+            "sgd_share": rows["sgd"] / sizes["sgd_networks"].to_numpy(),
+            "bayes_share": rows["bayes"] / sizes["bayes_networks"].to_numpy(),
+            "error": rows["value"],
+            "complexity": rows["complexity"],
+        }
+    )
+
+
+@figure()
+def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Plot how often training finds a function against its posterior probability."""
+    agreement = agreement_by_case(results)
+    rows = _shares(results, agreement)
     cases = list(dict.fromkeys(rows["case"]))
     low = int(np.floor(np.log10(rows[["sgd_share", "bayes_share"]].to_numpy().min())))
     chosen = menu("chosen", "Target and examples", cases, cases[0])
@@ -193,17 +282,21 @@ def sgd_bayes(rows: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart.add_params(chosen),
         title="Training prefers what Bayes' rule prefers, and is the more opinionated of the two",
-        subtitle="Functions met both by training and by rejection from the prior, 5-40-40-1 ReLU networks",
+        subtitle=f"Functions met both by training and by rejection from the prior, {networks.name} ReLU networks",
         caption="Each point is a function that fits all examples. On the dashed line training would be Bayesian sampling. Points "
-        "at the lower left were met once or twice, so that their scatter is counting noise.",
+        "at the lower left were met once or a few times, so that their scatter is counting noise.",
         alt=f"Log-log scatter of {len(first)} functions for {cases[0]}: share of trained networks against posterior "
         f"probability, both between {first['bayes_share'].min():.1e} and {first['bayes_share'].max():.2g}, spread about the "
         "line of equality with a positive trend.",
         sources=("mingard2021", "occam-sgd-bayes"),
+        columns=_meant("error", "complexity"),
+        holds=bool(
+            (agreement["spearman"] > 0).all() and (agreement["sgd_mass_shared"] > agreement["bayes_mass_shared"]).all()
+        ),
     )
 
 
-@figure(study.learning_curves)
+@figure()
 def parity(curves: pd.DataFrame) -> Figure:
     """Plot error against training set size for parity and for simpler targets."""
     shown = {
@@ -214,7 +307,7 @@ def parity(curves: pd.DataFrame) -> Figure:
     }
     data = _with_band(curves[curves["target"].isin(list(shown))]).assign(learner=lambda t: t["target"])
     colour, shape = _colour(list(shown), list(shown.values())), _shape(list(shown), legend=None)
-    x = alt.X("m:Q", title="training examples, of 128", scale=alt.Scale(domain=[0, 135], nice=False))
+    x = alt.X("m:Q", title=f"training examples, of {_CELLS}", scale=alt.Scale(domain=[0, 135], nice=False))
     y = alt.Y("error:Q", title="error on unseen inputs", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     base = alt.Chart(table("curves", data[["learner", "m", "networks", "error", "low", "high"]]))
     anchor = data[data["m"] == 32].assign(label=data["target"], colour=data["target"].map(shown))
@@ -240,17 +333,19 @@ def parity(curves: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title="Parity: the more examples, the further the network is from the truth",
-        subtitle="Error on unseen inputs against training set size, 7-40-40-1 ReLU networks trained to zero error",
+        subtitle=f"Error on unseen inputs against training set size, {curves['network'].iloc[0]} ReLU networks trained to zero error",
         caption="Dashed: a coin. A network that prefers functions which change little between neighbours predicts the opposite of "
-        "parity for an input whose neighbours it has seen. Bars are two standard errors.",
+        f"parity for an input whose neighbours it has seen. {_BARS}",
         alt="Lines of error against training examples. Parity rises from "
-        f"{p.iloc[0]:.2f} at {p.index[0]} examples to {p[64]:.2f} at 64 and {p.iloc[-1]:.2f} at {p.index[-1]}; a dictator falls "
-        f"from {d.iloc[0]:.2f} to {d[64]:.3f}; a random function stays above {data.loc[data['target'] == 'random', 'error'].min():.2f}.",
+        f"{p.iloc[0]:.2f} at {p.index[0]} examples to {p.iloc[-1]:.2f} at {p.index[-1]}; a dictator falls "
+        f"from {d.iloc[0]:.2f} to {d.iloc[-1]:.3f}; a random function stays above {data.loc[data['target'] == 'random', 'error'].min():.2f}.",
         sources=("occam-learning-curves",),
+        columns=_meant("networks", "error", "low", "high"),
+        holds=bool(p.is_monotonic_increasing and p.iloc[-1] > 0.5),
     )
 
 
-@figure(study.digits)
+@figure()
 def digits(rows: pd.DataFrame) -> Figure:
     """Plot test error on digits against label noise for ordered and chaotic networks and simpler learners."""
     learners = [*_LEARNERS, "mildly chaotic", "nearest neighbour", "ten nearest neighbours", "logistic regression"]
@@ -273,23 +368,55 @@ def digits(rows: pd.DataFrame) -> Figure:
         ),
     ).properties(height=340)
     at = data.set_index(["learner", "noise"])["error"]
-    top = data["noise"].max()
+    top, wide = data["noise"].max(), data.pivot(index="noise", columns="learner", values="error")
+    scales = ", ".join(f"{scale:g} ({name})" for scale, name in PHASES.items())
     return Figure(
         chart=chart,
         title="On real digits order beats chaos by far, and ten nearest neighbours beat both",
         subtitle="Test error against label noise, scikit-learn's digits; networks of ten tanh layers fit every training label",
-        caption="Each point is a mean over random splits with two standard errors. The three networks differ in the scale of their "
-        "initial weights only: 1 (ordered), 2 (mildly chaotic) and 8 (chaotic). The other learners see the same noisy labels and do not fit them all, except the single nearest neighbour.",
+        caption=f"Each point is a mean over random splits with {in_words(_ERRORS)} standard errors. The three networks differ in "
+        f"the scale of their initial weights only: {scales}. The other learners see the same noisy labels and do not fit them all, except the single nearest neighbour.",
         alt=f"Error at no noise and at {top:.0%} wrong labels: "
         + "; ".join(f"{name} {at[name, 0.0]:.3f} and {at[name, top]:.3f}" for name in learners)
         + ".",
         sources=("alpaydin1998", "zhang2017", "occam-digits"),
+        columns=_meant("seeds", "error", "low", "high"),
+        holds=bool(
+            (wide["ordered"] < wide["chaotic"] - 0.25).all()
+            and (wide["ten nearest neighbours"] < wide["ordered"]).all()
+        ),
     )
 
 
-@figure(study.summary)
-def razor_in_one_picture(summary: pd.DataFrame) -> Figure:
+#: Tasks whose structure the network can see, in the order of the summary, and those where it cannot.
+_SEEN = ("real digits", "decision trees", "random networks")
+_UNSEEN = ("the paper's targets", "parity")
+
+
+def _summary(
+    errors: pd.DataFrame, curves: pd.DataFrame, digits: pd.DataFrame, bits: tuple[float, float]
+) -> pd.DataFrame:
+    """The chapter in one table: task, learner, error, error_se, networks."""
+    kinds = dict(zip(("trees", "balanced", "imbalanced"), (*_SEEN[1:], _UNSEEN[0]), strict=True))
+    at = errors[(errors["complexity_low"] == bits[0]) & (errors["complexity_high"] == bits[1])]
+    real = digits[(digits["noise"] == 0) & digits["learner"].isin(_LEARNERS)]
+    parts = [real.assign(task=_SEEN[0], networks=real["seeds"])]
+    for kind, task in kinds.items():
+        nets = at[at["ensemble"] == kind].assign(task=task)
+        nets["learner"] = nets["sigma_w"].map(PHASES)
+        parts += [nets, _majority(nets)]
+    deep = curves[curves["network"].isin(_LEARNERS) & (curves["target"] == "parity")]
+    deep = deep.assign(task=_UNSEEN[1], learner=deep["network"])
+    parts += [deep, _majority(deep)]
+    return pd.concat(parts, ignore_index=True)[["task", "learner", "error", "error_se", "networks"]]
+
+
+@figure()
+def razor_in_one_picture(
+    errors: pd.DataFrame, curves: pd.DataFrame, digits: pd.DataFrame, bits: tuple[float, float]
+) -> Figure:
     """Sum the chapter up: who wins on which kind of task."""
+    summary = _summary(errors, curves, digits, bits)
     tasks = list(dict.fromkeys(summary["task"]))
     y = alt.Y("task:N", sort=tasks, title=None, axis=alt.Axis(labelLimit=150))
     x = alt.X("error:Q", title="error on what was not shown", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
@@ -307,12 +434,14 @@ def razor_in_one_picture(summary: pd.DataFrame) -> Figure:
             tooltip=["task:N", "learner:N", "error:Q", "networks:Q"],
         ),
     ).properties(height=46 * len(tasks))
+    wide = summary.pivot(index="task", columns="learner", values="error")
+    wins = wide["ordered"] < wide[["chaotic", "majority guess"]].min(axis=1)
     return Figure(
         chart=chart,
         title="The razor helps where the task has structure the network can see, and nowhere else",
         subtitle="Error on unseen inputs after training to zero error: ordered and chaotic networks, and a constant guess",
         caption="Each row is a task of this chapter, each mark a learner; further left is better. Functions (decision trees, random networks, "
-        "the paper's targets) are those of 60 to 90 bits. Standard errors are smaller than the marks.",
+        f"the paper's targets) are those of {bits[0]:g} to {bits[1]:g} bits. Standard errors are smaller than the marks.",
         alt="Dot plot. "
         + "; ".join(
             f"{task}: " + ", ".join(f"{r.learner} {r.error:.3f}" for r in group.itertuples())
@@ -320,4 +449,6 @@ def razor_in_one_picture(summary: pd.DataFrame) -> Figure:
         )
         + ".",
         sources=("occam-generalisation", "occam-learning-curves", "occam-digits"),
+        columns=_meant("error", "networks"),
+        holds=set(wins.index[wins]) == set(_SEEN),
     )

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import amount, in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -211,9 +211,9 @@ def precision(losses: pd.DataFrame, lowest: pd.DataFrame, size: float, fitted: f
     colours = dict(zip(kinds, [theme.THEORY, theme.COMPUTED, theme.ORDERED, theme.CHAOTIC], strict=True))
     x = alt.X(
         "ratio:Q",
-        title=["training tokens for each parameter", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[3, 10_000], nice=False),
-        axis=alt.Axis(values=[10, 100, 1000, 10_000], format="~s"),
+        **ticks(
+            "training tokens for each parameter", 3, 10_000, [10, 100, 1000, 10_000], "ten times more", format="~s"
+        ),
     )
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[2.1, 3.2], nice=False, clamp=True))
     inside = rows[rows["loss"] <= 3.2]
@@ -255,12 +255,7 @@ def rounding(networks: pd.DataFrame, fit: PenaltyFit) -> Figure:
     middle = rows[rows["width"] == widths[1]]
     law = middle.assign(penalty=fit.law.penalty(middle["N"], middle["D"], middle["bits"]))
     law = significant(law.assign(bits=[f"{b} bits" for b in law["bits"]])[["bits", "D", "penalty"]], 5)
-    x = alt.X(
-        "D:Q",
-        title=["characters of training", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[4e4, 2.4e6], nice=False),
-        axis=alt.Axis(values=[1e5, 1e6], labelExpr=AMOUNT),
-    )
+    x = alt.X("D:Q", **ticks("characters of training", 4e4, 2.4e6, [1e5, 1e6], "ten times more", labelExpr=AMOUNT))
     y = alt.Y(
         "penalty:Q",
         title="cost of rounding (nats a character)",

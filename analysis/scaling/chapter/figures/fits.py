@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.scaling.allocation import allocation_exponents
@@ -95,12 +95,7 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
 def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     """Show that constants scatter together about the true law while their combination is well known."""
     samples = significant(samples, 5)
-    x = alt.X(
-        "alpha:Q",
-        title="α, exponent of size",
-        scale=alt.Scale(domain=[0.315, 0.365], nice=False),
-        axis=alt.Axis(values=[0.32, 0.33, 0.34, 0.35, 0.36]),
-    )
+    x = alt.X("alpha:Q", **ticks("α, exponent of size", 0.315, 0.365, [0.32, 0.33, 0.34, 0.35, 0.36]))
     y = alt.Y(
         "A:Q",
         title="A",

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, slider
+from analysis.kit.charts import labels, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -29,12 +29,7 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
     rows = shares.rename_axis("year").reset_index().melt("year", var_name="law", value_name="share")
     rows, peaks = significant(rows[["law", "year", "share"]]), significant(peaks)
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
-    y = alt.Y(
-        "share:Q",
-        title="gap in loss, share of its widest",
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
-        scale=alt.Scale(domain=[0, 1.22], nice=False),
-    )
+    y = alt.Y("share:Q", **ticks("gap in loss, share of its widest", 0, 1.22, [0, 0.25, 0.5, 0.75, 1], format="%"))
     top = peaks.assign(share=1.0)
     when = top.assign(label=[f"{v:.1f} years" for v in top["year"]], colour=top["law"].map(LAW_COLOURS))
     claimed = pd.DataFrame({"low": [5.0], "high": [10.0]})
@@ -190,9 +185,14 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
     )
     y = alt.Y(
         "cost:Q",
-        title=["cost of one run, million dollars", "(each step is ten times more)"],
-        scale=alt.Scale(type="log", domain=[2e7, 2e10], nice=False),
-        axis=alt.Axis(values=[1e8, 1e9, 1e10], labelExpr="format(datum.value / 1e6, ',.0f')"),
+        **ticks(
+            "cost of one run, million dollars",
+            2e7,
+            2e10,
+            [1e8, 1e9, 1e10],
+            "ten times more",
+            labelExpr="format(datum.value / 1e6, ',.0f')",
+        ),
     )
     target = pd.DataFrame({"cost": [BILLION]})
     named_target = target.assign(year=2023.75, label="a billion")
@@ -245,5 +245,10 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         "The band holds the growth rate only, not the start, and not that the trend may end.",
         alt=f"Rising band of cost. The trend passes a billion dollars in {when.year:.1f}, between {when.early:.1f} and {when.late:.1f}. Estimates in dollars: {listed}.",
         sources=("cottier2024", "epochcosts2024", "computed"),
-        columns={"year": "year of the calendar"},
+        columns={
+            "year": "year of the calendar",
+            "cost": "cost of one run, dollars",
+            "low": "cost by the slow end of the interval, dollars",
+            "high": "cost by the fast end of the interval, dollars",
+        },
     )
