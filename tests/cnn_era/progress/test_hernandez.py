@@ -159,7 +159,7 @@ def test_studies_stand_on_one_scale():
         (lambda: doubling_by_ends(days([0, 9]), [1.0]), "two lists of one length"),
         (lambda: doubling_by_regression(ROWS["date"], ROWS["compute"], level=95), "above 0 and below 1, not 95"),
         (lambda: training_compute(1e9, 0), "must be positive"),
-        (lambda: moore_factor(12, 0), "0 months"),
+        (lambda: moore_factor(12, 0), "A doubling time must be positive and finite, not 0"),
     ],
 )
 def test_impossible_input_is_refused(call, message):
