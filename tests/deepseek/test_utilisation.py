@@ -132,6 +132,7 @@ def test_whatever_the_definition_the_chips_part_is_near_one_and_sparsity_the_sam
     assert (of.drop(columns="GPU-hours").prod(axis=1) / of["GPU-hours"]).tolist() == pytest.approx([1] * len(of))
     for factor in ("size", "sparsity", "tokens", "GPU-hours"):
         assert of[factor].max() == pytest.approx(of[factor].min())
+    assert of["peak"].groupby("peak").agg(["min", "max"]).to_dict("list") == {"min": [1, 2], "max": [1, 2]}
     assert (of["peak"] * of["utilisation"]).between(0.99, 1.25).all() and of["sparsity"].min() > 18
 
 
