@@ -120,6 +120,15 @@ def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:
     return mark.encode(y=alt.Y("y:Q")) if orient == "y" else mark.encode(x=alt.X("x:Q"))
 
 
+def theory(name: str, rows: pd.DataFrame, x: alt.X | None = None, y: alt.Y | None = None, **mark: Any) -> alt.Chart:
+    """What a theory predicts, thin and dashed: a line through the rows, or a rule where only one axis is given."""
+    chart = alt.Chart(table(name, rows))
+    style = {"color": theme.THEORY, "strokeDash": theme.THEORY_DASH}
+    if x is None or y is None:
+        return chart.mark_rule(**{**style, **mark}).encode(**({"y": y} if x is None else {"x": x}))
+    return chart.mark_line(**{**style, "strokeWidth": 1.2, **mark}).encode(x=x, y=y)
+
+
 def slider(name: str, label: str, low: float, high: float, step: float, value: float) -> alt.Parameter:
     """A slider whose label says in words what it changes."""
     return alt.param(name=name, value=value, bind=alt.binding_range(min=low, max=high, step=step, name=f"{label} "))

@@ -22,8 +22,14 @@ Exercises                    cobweb
 from analysis.market import datacentre, deals, history, rents, segments, spending, tokens
 from analysis.market.cobweb import Cobweb
 from analysis.market.demand import SaturatingDemand, compute_demand, threshold_elasticity, volume_to_keep_profit_at
-from analysis.market.depreciation import depreciation_ratio, growth_by_mix, implied_growth, ratios_by_growth
-from analysis.market.discounting import growth_of_doubling, yearly_payment
+from analysis.market.depreciation import (
+    depreciation_ratio,
+    growth_by_mix,
+    implied_growth,
+    ratios_by_growth,
+    yearly_payment,
+)
+from analysis.market.discounting import growth_of_doubling
 from analysis.market.energy import carbon, carbon_intensity, run_energy, total_factor
 from analysis.market.identity import arc_elasticity, decompose
 from analysis.market.overbuild import (
@@ -33,7 +39,7 @@ from analysis.market.overbuild import (
     time_to_utilisation,
     utilisation,
 )
-from analysis.market.ownership import break_even_utilisation, first_year_rent, tornado
+from analysis.market.ownership import break_even_utilisation, tornado
 from analysis.market.scenarios import (
     Prior,
     Scenario,
@@ -43,7 +49,7 @@ from analysis.market.scenarios import (
     simulate_growth,
 )
 from analysis.market.segments import herfindahl, replacement_factor
-from analysis.market.valuation import repricing, sensitivities, terminal_share, two_stage_value
+from analysis.market.valuation import repricing, sensitivities, two_stage_value
 
 __all__ = [
     "Cobweb",
@@ -61,7 +67,6 @@ __all__ = [
     "decompose",
     "depreciation_ratio",
     "estimate_sobol",
-    "first_year_rent",
     "growth_by_mix",
     "growth_of_doubling",
     "growth_quantiles",
@@ -80,7 +85,6 @@ __all__ = [
     "sensitivities",
     "simulate_growth",
     "spending",
-    "terminal_share",
     "threshold_elasticity",
     "time_to_utilisation",
     "tokens",

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.kit.checking import Array, finite, inside, not_negative, plain, positive
+from analysis.kit.checking import Array, inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
 
 
@@ -99,34 +99,6 @@ def threshold_elasticity(pass_through: ArrayLike = 1.0) -> Any:
     [1.0, 2.0]
     """
     return plain(1 / _phi(pass_through))
-
-
-def compute_growth(
-    efficiency_growth: ArrayLike,
-    elasticity: ArrayLike,
-    pass_through: ArrayLike = 1.0,
-    cost_growth: ArrayLike = 0.0,
-    scale_growth: ArrayLike = 0.0,
-) -> Any:
-    """Continuous growth rate of compute at constant elasticity, g_A + (phi epsilon - 1) g_eta - epsilon g_w.
-
-    All rates are continuous (logarithmic), a year: 0.114 is a factor of exp(0.114), 12.1 per cent.
-
-    Parameters
-    ----------
-    efficiency_growth, cost_growth, scale_growth : float or array
-        Growth of eta, of w, and of the demand at a given price.
-    elasticity, pass_through : float or array
-        epsilon at least 0, phi positive.
-
-    Examples
-    --------
-    >>> round(compute_growth(1.040, 1.11), 3)
-    0.114
-    """
-    eta, w = finite(efficiency_growth, "a growth of efficiency"), finite(cost_growth, "a growth of cost")
-    epsilon = _epsilon(elasticity)
-    return plain(finite(scale_growth, "a growth of demand") + (_phi(pass_through) * epsilon - 1) * eta - epsilon * w)
 
 
 def volume_to_keep_profit(price: ArrayLike, cost: ArrayLike, new_price: ArrayLike, new_cost: ArrayLike) -> Any:

@@ -27,9 +27,9 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import lambertw
 
-from analysis.kit.checking import Array, finite, life, plain, positive, share
+from analysis.kit.checking import Array, finite, life, not_negative, plain, positive, share
 from analysis.kit.errors import ProblemError
-from analysis.market.discounting import annuity
+from analysis.market.discounting import annuity, capital_recovery_factor
 
 #: Lives in years, and their shares of spending.
 Mix = tuple[Sequence[float], Sequence[float]]
@@ -173,6 +173,28 @@ def growth_by_mix(ratio: float, mixes: Mapping[str, Mix]) -> dict[str, float]:
     {'servers': 0.87, 'with buildings': 0.51}
     """
     return {name: float(np.expm1(implied_growth_of_mix(ratio, *mix))) for name, mix in mixes.items()}
+
+
+def yearly_payment(amount: float, rate: float, lives: ArrayLike, shares: ArrayLike) -> float:
+    """Payment a year that pays back what was spent on assets of several lives, each over its own, with interest.
+
+    Parameters
+    ----------
+    amount : float
+        Dollars spent, or any other unit of money; at least 0.
+    rate : float
+        r, interest a year, compounded yearly; at least 0.
+    lives, shares : arrays of one length
+        Life in years of each kind of asset and its share of the amount; the shares add up to 1.
+
+    Examples
+    --------
+    >>> round(yearly_payment(100.0, 0.10, [6, 25], [0.6, 0.4]), 1)
+    18.2
+    """
+    years, weights = _mix(lives, shares)
+    factors = capital_recovery_factor(rate, years)
+    return float(not_negative(amount, "an amount") * (weights @ factors))
 
 
 def _mix(lifetimes: ArrayLike, shares: ArrayLike) -> tuple[Array, Array]:

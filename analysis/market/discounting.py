@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import exprel
 
-from analysis.kit.checking import finite, life, not_negative, plain, share
+from analysis.kit.checking import finite, life, not_negative, plain
 from analysis.kit.errors import ProblemError
 
 DAYS_PER_YEAR = 365.25
@@ -102,27 +102,3 @@ def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Any:
     # r + r / ((1 + r)^n - 1), written with (e^x - 1) / x, which knows its limit at 0
     ends = np.where(np.isinf(n), 1.0, n)
     return plain(r + np.where(np.isinf(n), 0.0, exprel(np.log1p(r)) / (ends * exprel(ends * np.log1p(r)))))
-
-
-def yearly_payment(amount: float, rate: float, lives: ArrayLike, shares: ArrayLike) -> float:
-    """Payment a year that pays back what was spent on assets of several lives, each over its own, with interest.
-
-    Parameters
-    ----------
-    amount : float
-        Dollars spent, or any other unit of money; at least 0.
-    rate : float
-        r, interest a year, compounded yearly; at least 0.
-    lives, shares : arrays of one length
-        Life in years of each kind of asset and its share of the amount; the shares add up to 1.
-
-    Examples
-    --------
-    >>> round(yearly_payment(100.0, 0.10, [6, 25], [0.6, 0.4]), 1)
-    18.2
-    """
-    weights = np.atleast_1d(share(shares, "a share of spending"))
-    factors = np.atleast_1d(capital_recovery_factor(rate, lives))
-    if weights.shape != factors.shape or not np.isclose(weights.sum(), 1):
-        raise ProblemError("Give one share of spending for each life; the shares must add up to 1.")
-    return float(not_negative(amount, "an amount") * (weights @ factors))

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.kit.checking import finite, plain, positive
+from analysis.kit.checking import plain, positive
 from analysis.kit.errors import ProblemError
 
 
@@ -98,18 +98,6 @@ def arc_elasticity(quantity_ratio: ArrayLike, price_ratio: ArrayLike) -> Any:
     if np.any(price == 1):
         raise ProblemError("A price that has not moved says nothing about an elasticity; give two different prices.")
     return plain(-np.log(quantity) / np.log(price))
-
-
-def spending_growth(service_growth: ArrayLike, efficiency_growth: ArrayLike, performance_per_dollar: ArrayLike) -> Any:
-    """Continuous growth of spending on compute, g_service - g_eta - g_(performance per dollar), a year.
-
-    Spending = service / (service for a unit of compute) / (compute for a dollar): an identity.
-
-    >>> round(spending_growth(1.9, 1.04, 0.35), 2)
-    0.51
-    """
-    service, efficiency = finite(service_growth, "a growth"), finite(efficiency_growth, "a growth")
-    return plain(service - efficiency - finite(performance_per_dollar, "a growth"))
 
 
 def yearly_factor(start: ArrayLike, end: ArrayLike, years: ArrayLike) -> Any:

@@ -174,32 +174,6 @@ def break_even_utilisation(base: Ownership, rent: ArrayLike) -> Any:
     return plain(np.asarray(every_hour) / positive(rent, "a rent"))
 
 
-def break_even_years(base: Ownership, rent: ArrayLike) -> Any:
-    r"""Years of use after which a level rent has paid for the machine; infinite where it never does.
-
-    With the surplus s = (8760 u rent - energy - operation) / K of a year, in shares of the capital,
-
-    .. math:: n = \ln\left(1 + \frac{(1 - R) r}{s - r}\right) \Big/ \ln(1 + r), \qquad n = \frac{1 - R}{s} \ (r = 0).
-
-    Assumes that the residual is the same share of the capital whenever the machine is sold.
-
-    Examples
-    --------
-    >>> chip = Ownership(42e3, 5, 0.1, 0.1, 1.275, 1.25, 0.08, 0.03, 0.8)
-    >>> round(break_even_years(chip, 2.35), 1), break_even_years(chip, 0.80)
-    (3.4, inf)
-    """
-    yearly = replace(base, years=1.0).yearly()
-    surplus = HOURS_PER_YEAR * np.asarray(base.used) * positive(rent, "a rent") - yearly["energy"] - yearly["operation"]
-    s, r, to_pay = np.broadcast_arrays(
-        surplus / base.capital, np.asarray(base.rate, float), 1 - np.asarray(base.residual)
-    )
-    pays = s > r
-    ratio = to_pay / np.where(pays, s - r, 1.0)
-    years = np.where(r == 0, ratio, np.log1p(ratio * r) / np.where(r == 0, 1.0, np.log1p(r)))
-    return plain(np.where(pays, years, np.inf))
-
-
 def first_year_rent(level_rent: ArrayLike, fall: ArrayLike, rate: ArrayLike, years: ArrayLike) -> Any:
     r"""Rent of the first year that is worth as much as a level one, when rents then fall by the same share every year.
 

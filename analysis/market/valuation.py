@@ -230,9 +230,7 @@ def sensitivities(
 
 def _stages(cash_flow: ArrayLike, growth: ArrayLike, given: Assumptions) -> tuple[Array, Array]:
     """Value of the first stage and of all that follows."""
-    F0, g = positive(cash_flow, "a cash flow"), finite(growth, "a growth")
-    if np.any(g <= -1):
-        raise ProblemError("A cash flow cannot fall by 100 per cent a year or more; give a growth above -1.")
+    F0, g = positive(cash_flow, "a cash flow"), _growth(growth)
     payments = np.arange(1, given.years + 1)
     q = np.asarray((1 + g) / (1 + given.rate))
     early = (q[..., None] ** payments).sum(axis=-1)
@@ -251,10 +249,15 @@ def _growth_of(multiple: float, given: Assumptions) -> float:
     return float(np.expm1(brentq(excess, low, high, xtol=1e-13)))
 
 
-def _check_gordon(rate: ArrayLike, growth: ArrayLike) -> tuple[Array, Array]:
-    r, g = finite(rate, "a discount rate"), finite(growth, "a growth")
-    if np.any(g <= -1):
+def _growth(value: ArrayLike) -> Array:
+    growth = finite(value, "a growth")
+    if np.any(growth <= -1):
         raise ProblemError("A cash flow cannot fall by 100 per cent a year or more; give a growth above -1.")
+    return growth
+
+
+def _check_gordon(rate: ArrayLike, growth: ArrayLike) -> tuple[Array, Array]:
+    r, g = finite(rate, "a discount rate"), _growth(growth)
     if np.any(r <= g):
         raise ProblemError("Growth for ever at or above the discount rate has no finite value; give a rate above it.")
     return r, g

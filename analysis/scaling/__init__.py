@@ -31,7 +31,15 @@ from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
 from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, models_by_use
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop
 from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
-from analysis.scaling.meek import measures, meek_models, peak_year, peaks, published_metric, published_model
+from analysis.scaling.meek import (
+    frontier_of,
+    measures,
+    meek_models,
+    peak_year,
+    peaks,
+    published_metric,
+    published_model,
+)
 from analysis.scaling.precision import losses_by_ratio, turning_points
 from analysis.scaling.quantisation import fit_penalty
 from analysis.scaling.reconcile import local_exponent, porian_steps, simulate_kaplan
@@ -50,6 +58,7 @@ __all__ = [
     "fit_isoflop",
     "fit_penalty",
     "fit_scaling_law",
+    "frontier_of",
     "hoffmann_tables",
     "isoflop_curve",
     "isoflop_curves",

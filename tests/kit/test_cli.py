@@ -165,6 +165,12 @@ def test_without_a_known_command_the_usage_is_shown(arguments, capsys):
     assert "usage: python -m analysis" in capsys.readouterr().err
 
 
+def test_topics_add_their_commands_where_the_first_word_is_none_of_ours():
+    theirs = ("fit-scaling", "fetch", "fit-records")
+    assert all(command in cli.parser("--help").format_help() for command in theirs)
+    assert not any(command in cli.parser("verify").format_help() for command in theirs)
+
+
 def test_the_command_loads_no_numerical_package_until_it_needs_one():
     code = "import sys, analysis.cli; analysis.cli.parser(); print({'numpy', 'pandas', 'altair'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

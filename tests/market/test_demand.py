@@ -12,13 +12,11 @@ from analysis.kit.errors import ProblemError
 from analysis.market.demand import (
     SaturatingDemand,
     compute_demand,
-    compute_growth,
     service_price,
     threshold_elasticity,
     volume_to_keep_profit,
     volume_to_keep_profit_at,
 )
-from analysis.market.discounting import growth_of_halving
 
 elasticities, passes, rates = st.floats(0, 4), st.floats(0.2, 2), st.floats(-1, 2)
 positives = st.floats(0.01, 100)
@@ -46,24 +44,6 @@ def test_more_efficiency_means_more_compute_exactly_above_the_threshold(eta, eps
 @given(positives, passes)
 def test_at_the_threshold_efficiency_changes_nothing(eta, phi):
     assert compute_demand(eta, threshold_elasticity(phi), phi) == pytest.approx(1)
-
-
-@given(elasticities, passes, rates, rates, rates)
-def test_growth_of_compute_is_the_derivative_of_its_logarithm(epsilon, phi, g_eta, g_w, g_scale):
-    """Over half a year, since the logarithm is a straight line in time."""
-
-    def compute(t):
-        return compute_demand(math.exp(g_eta * t), epsilon, phi, math.exp(g_w * t), math.exp(g_scale * t))
-
-    expected = math.log(compute(0.5) / compute(0.0)) / 0.5
-    assert compute_growth(g_eta, epsilon, phi, g_w, g_scale) == pytest.approx(expected, abs=1e-9)
-
-
-def test_an_eight_month_halving_at_the_measured_elasticity_is_11_per_cent_a_year():
-    """As a continuous rate; as a factor it is 12.1 per cent. The range of 14 to 5 months gives 6.5 to 18.3 per cent."""
-    rates = compute_growth(growth_of_halving([14.0, 8.0, 5.0]), 1.11)
-    assert rates == pytest.approx([0.065, 0.114, 0.183], abs=5e-4)
-    assert math.expm1(rates[1]) == pytest.approx(0.121, abs=5e-4)
 
 
 @given(positives, positives, positives, passes)
@@ -135,7 +115,6 @@ def test_many_efficiencies_at_once_are_each_alone():
         (lambda: compute_demand(10.0, 1.0, cost=-2.0), "A price of compute must be positive and finite, not -2;"),
         (lambda: compute_demand(10.0, 1.0, pass_through=0.0), "A pass-through must be"),
         (lambda: compute_demand(10.0, 1.0, scale=math.inf), "A scale of demand must be"),
-        (lambda: compute_growth(math.inf, 1.0), "A growth of efficiency must be"),
         (lambda: threshold_elasticity([1.0, -0.5]), "A pass-through must be .* not -0.5"),
         (lambda: SaturatingDemand(0.0, 1.0), "A demand at satiation must be"),
         (lambda: SaturatingDemand(1.0, -1.0), "A scale of prices must be"),

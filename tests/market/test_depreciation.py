@@ -16,6 +16,7 @@ from analysis.market.depreciation import (
     implied_growth_of_mix,
     mixed_ratio,
     ratios_by_growth,
+    yearly_payment,
 )
 
 growths, lives = st.floats(-0.5, 1.5), st.floats(1, 30)
@@ -118,3 +119,18 @@ def test_every_curve_falls_from_one_as_spending_grows():
 def test_books_that_cannot_be_are_refused_in_a_sentence(call, sentence):
     with pytest.raises(ProblemError, match=sentence):
         call()
+
+
+@given(st.floats(1, 1e6), st.floats(0, 0.3), st.floats(1, 10), st.floats(10, 40), st.floats(0, 1))
+def test_what_is_paid_for_a_mix_is_the_payments_for_its_parts(amount, rate, short, long, part):
+    parts = [yearly_payment(amount * share, rate, [life], [1.0]) for share, life in ((part, short), (1 - part, long))]
+    assert yearly_payment(amount, rate, [short, long], [part, 1 - part]) == pytest.approx(sum(parts))
+
+
+def test_without_interest_the_payments_of_a_life_are_the_amount():
+    assert 8 * yearly_payment(100.0, 0.0, [8.0], [1.0]) == pytest.approx(100)
+
+
+def test_shares_that_leave_something_over_are_refused_in_a_sentence():
+    with pytest.raises(ProblemError, match="the shares must add up to 1"):
+        yearly_payment(100.0, 0.1, [6, 25], [0.6, 0.3])

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.kit.errors import ProblemError
-from analysis.market.demand import compute_demand, service_price
-from analysis.market.identity import arc_elasticity, decompose, logarithmic_mean, spending_growth, yearly_factor
+from analysis.market.identity import arc_elasticity, decompose, logarithmic_mean, yearly_factor
 
 amounts = st.floats(1e-3, 1e6)
 
@@ -65,17 +64,6 @@ def test_spending_rises_exactly_when_the_arc_elasticity_is_above_one(quantity, p
         assert (arc_elasticity(quantity, price) > 1) == (spending > 1)
 
 
-@given(st.floats(0, 3), st.floats(-1, 2), st.floats(-1, 2), st.floats(-1, 2))
-def test_spending_grows_by_the_identity_in_the_model_of_demand(elasticity, g_scale, g_eta, g_performance):
-    """Compute at constant elasticity, times its price, over half a year."""
-    half = {name: math.exp(rate / 2) for name, rate in (("A", g_scale), ("eta", g_eta), ("w", -g_performance))}
-    price = service_price(half["eta"], half["w"])
-    service = half["A"] * price**-elasticity
-    spent = half["w"] * compute_demand(half["eta"], elasticity, cost=half["w"], scale=half["A"])
-    expected = spending_growth(2 * math.log(service), g_eta, g_performance)
-    assert 2 * math.log(spent) == pytest.approx(expected, abs=1e-9)
-
-
 @given(amounts, amounts, st.floats(0.1, 20))
 def test_a_yearly_factor_applied_every_year_leads_from_start_to_end(start, end, years):
     assert start * yearly_factor(start, end, years) ** years == pytest.approx(end)
@@ -89,7 +77,6 @@ def test_a_yearly_factor_applied_every_year_leads_from_start_to_end(start, end, 
         (lambda: arc_elasticity(7.0, 1.0), "has not moved"),
         (lambda: arc_elasticity(7.0, -0.2), "A ratio of prices must be"),
         (lambda: arc_elasticity(np.nan, 0.2), "A ratio of quantities must be"),
-        (lambda: spending_growth(1.0, math.nan, 0.0), "A growth must be"),
         (lambda: yearly_factor(1.0, 2.0, 0.0), "A time must be"),
         (lambda: yearly_factor(0.0, 2.0, 1.0), "An amount must be"),
     ],

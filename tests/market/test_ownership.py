@@ -13,7 +13,6 @@ from analysis.market.ownership import (
     HOURS_PER_YEAR,
     Ownership,
     break_even_utilisation,
-    break_even_years,
     first_year_rent,
     tornado,
 )
@@ -114,22 +113,6 @@ def test_at_the_break_even_utilisation_an_hour_costs_the_rent(owner, rent):
     assert replace(owner, used=used).cost_per_hour() == pytest.approx(rent)
 
 
-@given(owners, st.floats(0.2, 20))
-def test_after_the_break_even_years_an_hour_has_cost_the_rent(owner, rent):
-    assume(owner.rate == 0 or owner.rate > 1e-6)
-    years = break_even_years(owner, rent)
-    assume(years < 200)
-    assert replace(owner, years=years).cost_per_hour() == pytest.approx(rent, rel=1e-6)
-
-
-def test_a_rent_below_interest_energy_and_upkeep_never_pays():
-    yearly = CHIP.yearly()
-    lowest = (42e3 * 0.1 + yearly["energy"] + yearly["operation"]) / (HOURS_PER_YEAR * 0.8)
-    never, late = break_even_years(CHIP, [lowest * 0.999, lowest * 1.001])
-    assert math.isinf(never)
-    assert 50 < late < math.inf
-
-
 @given(st.floats(0.1, 10), st.floats(-0.5, 0.9), st.floats(0, 0.4), st.integers(1, 15))
 def test_falling_rents_are_worth_the_level_one(level, fall, rate, years):
     first = first_year_rent(level, fall, rate, years)
@@ -173,7 +156,6 @@ def test_an_owner_that_cannot_be_is_refused_in_a_sentence(changed, value, senten
     [
         (lambda: tornado(CHIP, {"price": (1, 2)}), "no input 'price'"),
         (lambda: break_even_utilisation(CHIP, 0.0), "A rent must be"),
-        (lambda: break_even_years(CHIP, -1.0), "A rent must be"),
         (lambda: first_year_rent(1.0, 1.0, 0.1, 5), "a fall below 1"),
         (lambda: first_year_rent(1.0, 0.3, 0.1, 2.5), "whole years"),
         (lambda: first_year_rent(1.0, 0.3, 0.1, math.inf), "whole years"),

@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from analysis.kit.errors import ProblemError
-from analysis.market.demand import compute_growth
+from analysis.market.demand import compute_demand
 from analysis.market.scenarios import (
     INPUTS,
     Prior,
@@ -92,8 +92,11 @@ def test_the_elasticity_is_what_matters_most_at_the_books_priors():
 
 @given(scenarios, st.floats(-0.5, 1), st.floats(0, 3), st.floats(-1, 2))
 def test_a_draw_grows_as_the_demand_model_says(scenario, demand, elasticity, efficiency):
-    expected = compute_growth(efficiency, elasticity, scenario.pass_through, scale_growth=demand)
-    assert scenario.growth(np.array([demand, elasticity, efficiency])) == pytest.approx(expected)
+    """The growth of the compute that is bought over half a year; its logarithm is a straight line in time."""
+    phi, scale = scenario.pass_through, math.exp(demand / 2)
+    compute = compute_demand(math.exp(efficiency / 2), elasticity, phi, scale=scale)
+    expected = 2 * math.log(compute)
+    assert scenario.growth(np.array([demand, elasticity, efficiency])) == pytest.approx(expected, abs=1e-9)
 
 
 def test_what_is_known_leaves_only_the_spread_of_the_rest():

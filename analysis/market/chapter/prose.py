@@ -10,12 +10,11 @@ import numpy as np
 
 from analysis.kit import facts
 from analysis.kit.numbers import Number
-from analysis.market import datacentre, deals, discounting, history, rents, segments, spending, tokens
+from analysis.market import datacentre, deals, depreciation, history, rents, segments, spending, tokens
 from analysis.market.chapter import inputs
 from analysis.market.chapter.inputs import BILLION, fact
 from analysis.market.dates import months_between
 from analysis.market.demand import SaturatingDemand, compute_demand, volume_to_keep_profit_at
-from analysis.market.depreciation import growth_by_mix
 from analysis.market.discounting import MONTHS_PER_YEAR
 from analysis.market.energy import carbon_intensity, run_energy
 from analysis.market.identity import yearly_factor
@@ -139,7 +138,7 @@ def _lifetimes() -> dict[str, Number]:
     books = spending.useful_lives()
     ratio = spending.depreciation_ratios()["ratio"].iloc[0]
     bought = inputs.purchases()
-    implied = growth_by_mix(ratio, bought)
+    implied = depreciation.growth_by_mix(ratio, bought)
     return {
         "idle-used": _share(inputs.IDLE_USED),
         "quarter-glass": _share(still[0]),
@@ -296,7 +295,7 @@ def _energy() -> dict[str, Number]:
 def yearly_payment() -> float:
     """Dollars a year that pay back what the four firms spent in 2025, at the chip's interest."""
     total = spending.totals().set_index("year").loc[2025, "printed"] * BILLION
-    return discounting.yearly_payment(total, inputs.RATE, *inputs.purchases()["with buildings"])
+    return depreciation.yearly_payment(total, inputs.RATE, *inputs.purchases()["with buildings"])
 
 
 def volumes_to_keep() -> tuple[float, float]:

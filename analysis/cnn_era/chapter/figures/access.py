@@ -15,7 +15,7 @@ from analysis.kit.numbers import in_words, significant
 _CLOSE = 2.0
 
 
-@figure()
+@figure
 def dollars(costs: pd.DataFrame, rents: pd.DataFrame) -> Figure:
     """Draw what AlexNet's accuracy cost in dollars, bought and rented."""
     rows = significant(costs.assign(rent=rents["dollars"]).drop(columns=["flop", "year"]))
@@ -106,7 +106,7 @@ def _price(value: float) -> str:
     return f"${value:.2f}" if value >= 0.1 else f"${value:.3f}"
 
 
-@figure()
+@figure
 def one_task(dogs: pd.DataFrame) -> Figure:
     """Hold networks for one narrow task against the large network of their day."""
     rows = dogs.assign(parameters=dogs["printed_parameters"])

@@ -17,7 +17,7 @@ _GIGA = (
 )
 
 
-@figure()
+@figure
 def counted(rows: pd.DataFrame) -> Figure:
     """Show parameters and multiply-adds of nine networks as exact integers."""
     names = list(rows["name"])
@@ -81,7 +81,7 @@ def counted(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int) -> Figure:
     """Draw accuracy against multiply-adds, with the Pareto front of a year of the reader's choice."""
     columns = ["network", "name", "recipe", "year", "macs", "top1"]
@@ -149,7 +149,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     )
 
 
-@figure()
+@figure
 def recipes(rows: pd.DataFrame) -> Figure:
     """Show what new recipes gave to old networks."""
     rows = significant(rows[["network", "name", "recipe", "year", "top1", "gain", "more_training"]])

@@ -42,7 +42,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return significant(rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES)))
 
 
-@figure()
+@figure
 def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
     """Sum the chapter up: records of both eras against days since the first entry."""
     data = _named(rows)[["name", "era", "by_start", "share", "value", "unit"]]
@@ -89,7 +89,7 @@ def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
     )
 
 
-@figure()
+@figure
 def aligned(rows: pd.DataFrame, part: float) -> Figure:
     """Let the reader choose what "repeats" means: alignment by start, by ratio or by date."""
     options = ["days since the first entry", "days since it was a quarter of it", "the calendar"]
@@ -141,7 +141,7 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> Figure:
     """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
     rows = significant(profile, 5)
@@ -230,7 +230,7 @@ _METHODS = {
 _TRUTHS = {"steps": "Steps as assumed", "bursty": "Steps in bursts", "scatter": "Scatter about a line"}
 
 
-@figure()
+@figure
 def coverage(rows: pd.DataFrame, level: float) -> Figure:
     """Show how often four kinds of interval cover the truth, on series whose truth is known."""
     rows = significant(rows)

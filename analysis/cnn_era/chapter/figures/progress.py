@@ -14,7 +14,7 @@ from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
 
-@figure()
+@figure
 def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     """Draw the compute to AlexNet's accuracy, with our regression and what Moore's law would have given."""
     rows = significant(rows[["model", "date", "months", "compute", "factor"]])
@@ -71,7 +71,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def progress(rows: pd.DataFrame) -> Figure:
     """Put the published halving times of both eras on one axis, with their intervals."""
     rows = significant(rows)

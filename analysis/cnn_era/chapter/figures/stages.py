@@ -15,7 +15,7 @@ from analysis.kit.numbers import Number, in_words, significant
 _SHAPES = {"work": "circle", "better": "square", "faster": "triangle-up", "cheaper": "diamond"}
 
 
-@figure()
+@figure
 def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
     """Draw our own record chart: multiply-adds and bytes to a fixed accuracy, attempt by attempt."""
     rows = results.assign(attempt=results["number"] + 1)
@@ -89,7 +89,7 @@ def _words(value: float) -> str:
     return f"{value / 1e9:.3g} billion" if value >= 1e9 else f"{value / 1e6:.3g} million"
 
 
-@figure()
+@figure
 def attempts(gains: pd.DataFrame) -> Figure:
     """Show what each attempt did to both measures, against the best recipe before it."""
     rows = significant(gains, 4)
@@ -154,7 +154,7 @@ def attempts(gains: pd.DataFrame) -> Figure:
 _FEWEST_BITS = 3
 
 
-@figure()
+@figure
 def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
     """Draw accuracy against the bytes of one answer, for networks pruned and rounded."""
     rows = networks[networks["bits"] >= _FEWEST_BITS].reset_index(drop=True)

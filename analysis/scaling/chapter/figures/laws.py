@@ -14,7 +14,7 @@ from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 from analysis.scaling.allocation import Allocation
-from analysis.scaling.chapter.figures.look import FLOP, LAW_COLOURS, law_colour, of_power
+from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour, of_power
 
 _RATIO = "training tokens for each parameter"
 #: Tokens for each parameter that people quote.
@@ -23,11 +23,11 @@ TWENTY = 20.0
 FLAT = 0.02
 
 
-@figure()
+@figure
 def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     """Draw the best loss by compute under each law, its floor, and from where (FLOP) all of it is extrapolation."""
     losses = significant(losses, 9)
-    x = alt.X("compute:Q", **log_axis(f"training compute ({FLOP})", 18, 28, 2, label=POWER))
+    x = alt.X("compute:Q", **log_axis("training compute (FLOP)", 18, 28, 2, label=POWER))
     y = alt.Y("loss:Q", title="best loss (nats a token)", scale=alt.Scale(domain=[1.0, 3.6], nice=False, zero=False))
     floors = losses.drop_duplicates("law").dropna(subset=["floor"])[["law", "floor"]]
     laws = list(dict.fromkeys(losses["law"]))
@@ -70,7 +70,7 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def isoflop_curves(curves: pd.DataFrame) -> Figure:
     """Draw loss against model size at fixed budgets, with the best size of each."""
     curves = significant(curves, 9)
@@ -112,7 +112,7 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def allocation(splits: Mapping[str, Allocation]) -> Figure:
     """Let the reader set a budget and see what each published law does with it."""
     parts = [
@@ -184,7 +184,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     )
 
 
-@figure()
+@figure
 def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) -> Figure:
     """Hold the tables of one paper against each other and against its own formula."""
     points = significant(points)

@@ -9,7 +9,6 @@ import altair as alt
 from analysis.kit import theme
 from analysis.kit.charts import named_colour
 
-FLOP = "FLOP"
 #: One colour a law, in every figure of the chapter.
 LAW_COLOURS = {
     "Kaplan": theme.CHAOTIC,
