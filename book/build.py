@@ -17,6 +17,7 @@ from typing import Any
 
 from analysis import runs
 from analysis.kit.errors import ProblemError
+from book import doctrees
 from book.extension import outputs, pictures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,10 +71,12 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
             if failed:
                 raise BuildError(_failure(failed, site))
+            state = doctrees.reuse(root, staging)
             status, output = _run(command, root, None if verbose else Progress())
             if status:
                 said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
                 raise BuildError(_failure(said, site))
+            doctrees.keep(root, staging, state)
             swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -6,6 +6,7 @@ import copy
 import functools
 import json
 import os
+import re
 import tempfile
 import textwrap
 from collections.abc import Iterable
@@ -22,6 +23,7 @@ STACK_BELOW = 560
 #: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
 FORMATS = ("svg", "png", "csv", "json")
 DESCRIPTION = "resource.json"
+_CLIP = re.compile(r"(?<=\bclip)\d+(?=[\")])")
 
 
 def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
@@ -61,7 +63,10 @@ def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
 
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
-    return drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+    drawn = drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
+    # Clips are numbered through all pictures that a process draws; here, from one in each.
+    numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(_CLIP.findall(drawn)), start=1)}
+    return _CLIP.sub(lambda clip: numbers[clip[0]], drawn)
 
 
 def png(picture: str) -> bytes:

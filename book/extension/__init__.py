@@ -3,7 +3,8 @@
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
 :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`, :mod:`prose`
 and
-:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run).
+:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
+:mod:`outdated` (which pages are read again).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from book.extension import (
     exercises,
     figures,
     mathml,
+    outdated,
     outputs,
     page,
     parts,
@@ -34,6 +36,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for name in ("use_multitoc_numbering", "use_jupyterbook_latex", "comments_config"):
         if name not in app.config:
             app.add_config_value(name, False, "env", (bool, dict))
-    for part in (source, parts, outputs, figures, mathml, citations, claims, exercises, page, data, prose, written):
+    for part in (
+        source,
+        parts,
+        outputs,
+        outdated,
+        figures,
+        mathml,
+        citations,
+        claims,
+        exercises,
+        page,
+        data,
+        prose,
+        written,
+    ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,16 @@ BIB = "@misc{someone2020, author={Someone, A.}, title={A work}, year={2020}, url
 
 @dataclass
 class Built:
-    """What a build left: its folder, the HTML of its pages and its warnings."""
+    """What a build left: its folder, the HTML of its pages, its warnings and which pages it read."""
 
     folder: Path
     warnings: str
+    read: list[str] = field(default_factory=list)
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the site."""
+        paths = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in paths}
 
     def page(self, name: str = "index") -> str:
         """Text of a page."""
@@ -92,10 +98,12 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             "book_repository": "",
             **config,
         }
-        warnings = io.StringIO()
+        warnings, read = io.StringIO(), []
         out = tmp_path / "out" / builder
         with docutils_namespace():
-            Sphinx(source, None, out, tmp_path / "trees", builder, settings, io.StringIO(), warnings).build()
-        return Built(out, warnings.getvalue())
+            app = Sphinx(source, None, out, tmp_path / "trees", builder, settings, io.StringIO(), warnings)
+            app.connect("source-read", lambda app, page, content: read.append(page))
+            app.build()
+        return Built(out, warnings.getvalue(), read)
 
     return run

@@ -83,6 +83,14 @@ def test_what_is_cut_off_is_less_than_a_last_kept_bit_for_each_addend():
     assert (exact - hopper_product(left, right) <= steps * 34 * 2.0**-FRACTION_BITS * exact).all()
 
 
+def test_a_sum_of_ones_stops_where_a_further_one_is_cut_off():
+    """With 13 bits kept below the largest, that is 2^14: the last bit of 16,384 is worth 2."""
+    ones = np.ones((1, 2**15))
+    assert hopper_product(ones, ones.T).item() == 2**14
+    assert hopper_product(ones[:, : 2**14], ones[:, : 2**14].T).item() == 2**14
+    assert hopper_product(ones, ones.T, promote=TILE).item() == 2**15
+
+
 def test_promotion_adds_the_sums_of_the_parts_and_at_the_end_changes_nothing():
     parts = [hopper_product(MATRIX[:, part], WEIGHTS[part]) for part in (slice(TILE), slice(TILE, None))]
     np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=TILE), sum(parts))

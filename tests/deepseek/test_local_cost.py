@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.deepseek.config import published_architecture
 from analysis.deepseek.local_cost import (
     MILLION,
     SCORED,
@@ -23,7 +24,7 @@ from analysis.deepseek.local_cost import (
     published_scores,
     working_rate,
 )
-from analysis.deepseek.serving import Machine, ServedModel, decode_rate
+from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, measured_rates
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -61,11 +62,19 @@ def test_a_machine_that_reaches_half_its_bounds_works_half_as_fast(reached, bits
     assert whole > float(decode_rate(STUDIO, model, bits, 4096))  # reading a prompt is faster than writing
 
 
+def costs_at_full_work(configuration, key):
+    """Dollars a million tokens of a machine that never rests and reaches the middle of the measured shares."""
+    model = ServedModel.of(published_architecture(configuration))
+    rate = working_rate(machines()[key], model, 4.5, 4096, measured_rates()["share"].median())
+    return float(local_cost(machines()[key], rate, 0.17))
+
+
 def test_a_token_at_home_costs_twice_as_much_at_half_the_hours_but_for_the_electricity():
     """Between the price alone, which halves with the hours, and no saving at all; free power leaves the price."""
     pairs = {"V3": ("deepseek-v3", "m3ultra"), "Qwen": ("qwen2.5-32b", "rtx4090")}
     costs = costs_by_hours(pairs, [6, 12, 24], 0.17, 4.5, 4096).pivot(index="hours", columns="local", values="dollars")
     assert (costs.loc[6] > costs.loc[12]).all() and (costs.loc[12] < 2 * costs.loc[24]).all()
+    assert costs.loc[24, "Qwen"] == pytest.approx(costs_at_full_work("qwen2.5-32b", "rtx4090"))
     free = costs_by_hours(pairs, [6, 12, 24], 0.0, 4.5, 4096).pivot(index="hours", columns="local", values="dollars")
     assert (free.loc[6] / free.loc[24]).tolist() == pytest.approx([4, 4])
     assert ((costs - free).std() < 1e-9).all()  # the electricity of a token is the same at any hour

@@ -104,6 +104,7 @@ def test_counted_from_their_configurations_both_runs_are_what_their_papers_print
         counted, printed = published_run(name), printed_run(name)
         assert counted.active_parameters == pytest.approx(printed.active_parameters, rel=0.02)
         assert counted.flop == pytest.approx(printed.flop, rel=0.02)
+        assert printed.flop == 6 * printed.active_parameters * printed.tokens
         assert counted.gpu_hours == printed.gpu_hours and counted.tokens == printed.tokens
     assert published_run("DeepSeek-V3").parameters > 18 * published_run("DeepSeek-V3").active_parameters
 

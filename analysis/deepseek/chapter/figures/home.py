@@ -29,7 +29,7 @@ def _speed(row: Any) -> str:
     )
 
 
-@figure()
+@figure
 def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     """Let the reader choose model, precision and context and see which machines can run it, and how fast.
 
@@ -74,7 +74,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
         .mark_point(size=120, opacity=1, color=theme.COMPUTED)
         .encode(x=x, y=y, tooltip=["model:N", "machine:N", "rate:Q"]),
         base.transform_filter("!datum.fits")
-        .mark_text(align="left", fontSize=16, color=theme.CHAOTIC, text="✗")
+        .mark_text(align="left", fontSize=16, color=theme.CHAOTIC, text="×")
         .encode(x=alt.value(2), y=y),
         base.mark_text(align="left", dy=-17, color=theme.INK).encode(x=alt.value(2), y=y, text="label:N"),
     ).properties(height=48 * len(machines))
@@ -92,7 +92,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     )
 
 
-@figure()
+@figure
 def local_or_service(
     costs: pd.DataFrame, services: Mapping[str, float], electricity: float, bits: float, context: int
 ) -> Figure:
@@ -161,7 +161,7 @@ def local_or_service(
     )
 
 
-@figure()
+@figure
 def prices(listed: pd.DataFrame) -> Figure:
     """Draw list prices of services by date.
 
@@ -230,7 +230,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
     """Draw what is lost when a share of the tasks goes to the smaller model.
 

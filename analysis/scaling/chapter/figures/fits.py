@@ -24,7 +24,7 @@ ABOUT = 0.05
 _TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
 
 
-@figure()
+@figure
 def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Figure:
     """Show where one optimiser stops from the same starts with the terms added and averaged, runs drawn from `law`."""
     stops = significant(
@@ -90,7 +90,7 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
     )
 
 
-@figure()
+@figure
 def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     """Show that constants scatter together about the true law while their combination is well known."""
     samples = significant(samples, 5)
@@ -128,7 +128,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     )
 
 
-@figure()
+@figure
 def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     """Draw our own runs with a parabola for each budget."""
     wide = alt.Scale(type="log", domain=[2e3, 1.5e6], nice=False)
@@ -170,7 +170,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     )
 
 
-@figure()
+@figure
 def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     """Draw the best size of our networks against the budget, with intervals and the fitted power law."""
     best = significant(fit.optima[["budget", "N"]], 5)
