@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import ProblemError, closest
 
 INTERRUPTED = 130
 
@@ -74,19 +73,6 @@ def parser(given: str = "") -> argparse.ArgumentParser:
         for topic in topics.commands():
             topic.add_commands(commands)
     return top
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """A hint for a name that does not exist.
-
-    >>> closest("occam-prior-rnk", ["occam-prior-rank", "zoo"])
-    "did you mean 'occam-prior-rank'?"
-    """
-    known = list(known)
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    if near:
-        return f"did you mean {' or '.join(map(repr, near))}?"
-    return f"there are {', '.join(known)}." if known else "there are none yet."
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from analysis import topics
 from analysis.kit import chapters, claims, facts, trace
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import ProblemError, closest
 from analysis.runs import sentence
 
 ROOT = Path(__file__).parents[1]
@@ -164,8 +164,6 @@ def command(identity: str, out: TextIO | None = None) -> int:
     out = out or sys.stdout
     things = list(_known(identity))
     if not things:
-        from analysis.cli import closest
-
         raise ProblemError(f"Nothing has the id {identity!r}; {closest(identity, _all())}")
     trace.start()
     started: list[_Watch] = []

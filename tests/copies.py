@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def copied(tmp_path: Path) -> Path:
-    """The files of the working tree that git knows or would add."""
+    """The files of the working tree that git knows or would add, and the results that are kept under a key of them.
+
+    What is kept is never changed in place, so that the copy shares it: only what a fault touches is computed again.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -25,7 +28,19 @@ def copied(tmp_path: Path) -> Path:
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, target / name)
+    for name in ("kept", "runs"):
+        if (ROOT / ".cache" / name).is_dir():
+            shutil.copytree(ROOT / ".cache" / name, target / ".cache" / name, copy_function=_shared)
     return target
+
+
+def _shared(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:  # it was replaced meanwhile
+        return
+    except OSError:  # another disk
+        shutil.copyfile(source, target)
 
 
 def run(copy: Path, *arguments: str) -> tuple[int, str]:

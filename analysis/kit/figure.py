@@ -1,8 +1,8 @@
 """A figure of the book: a chart with everything a reader needs to use, doubt and cite it.
 
 A figure function takes data and returns a :class:`Figure`; the decorator :func:`figure` names it after its
-topic and function (``analysis.occam.chapter.figures.prior_rank`` is ``occam-prior-rank``) and remembers the inputs it
-is shown with, so that ``verify`` and ``figures`` can draw it without the chapter.
+topic and function (``analysis.occam.chapter.figures.prior_rank`` is ``occam-prior-rank``). The data come from a cell
+of the chapter.
 
 Everything downstream (the page, the exports, the references, strict notebook comparison) is derived from
 :meth:`Figure.spec`, a plain Vega-Lite document whose floats carry nine significant digits.
@@ -54,6 +54,9 @@ class Figure:
         What a person who cannot see it needs to know, with the numbers.
     sources : tuple of str
         Keys of ``book/references.bib``, names of tables in ``analysis/data``, or ``"computed"``.
+    holds : bool
+        The condition under which the title is true, computed from the data of the chart. Where it is false the figure
+        is drawn and its title says so; the build and the verification call it an error.
     tolerances : dict, optional
         Relative tolerance by data field for the comparison with the committed reference (default 1e-6).
     data : DataFrame, optional
@@ -61,9 +64,6 @@ class Figure:
         browser, at the default setting of its controls. Its columns are named after the chart's fields.
     columns : dict, optional
         What a column of the data means, with its unit, where neither the title of an axis nor of a tooltip says so.
-    holds : bool
-        The condition under which the title is true, computed from the data of the chart. Where it is false the figure
-        is drawn and its title says so; the build and the verification call it an error.
     id, script : str
         Filled in by :func:`figure`.
 
@@ -79,10 +79,10 @@ class Figure:
     caption: str
     alt: str
     sources: tuple[str, ...]
+    holds: bool
     tolerances: dict[str, float] = field(default_factory=dict)
     data: pd.DataFrame | None = None
     columns: dict[str, str] = field(default_factory=dict)
-    holds: bool | None = None
     id: str = ""
     script: str = ""
 
@@ -98,7 +98,7 @@ class Figure:
         spec = _settled_names(_hoist_data(_rounded(raw)))
         spec["usermeta"] = {
             "id": self.id,
-            "title": self.title if self.holds in (True, None) else f"{self.title} {FALSE_HERE}",
+            "title": self.title if self.holds else f"{self.title} {FALSE_HERE}",
             "subtitle": self.subtitle,
             "caption": self.caption,
             "alt": self.alt,
@@ -133,7 +133,7 @@ class Figure:
 REGISTRY: dict[str, Callable[..., Figure]] = {}
 
 
-def figure(*inputs: Any) -> Any:
+def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
     """Declare a figure function: what it returns gets an id, of its topic and its name, and the place of its code.
 
     Raises
@@ -141,12 +141,6 @@ def figure(*inputs: Any) -> Any:
     ProblemError
         If two modules declare one name.
     """
-    if len(inputs) == 1 and ".chapter.figures" in inputs[0].__module__:
-        return _declared(inputs[0])
-    return _declared
-
-
-def _declared(function: Callable[..., Figure]) -> Callable[..., Figure]:
     topic = function.__module__.split(".")[1]
     identity = f"{topic}-{function.__name__}".replace("_", "-")
     script = f"{function.__module__.replace('.', '/')}.py:{function.__name__}"

@@ -9,7 +9,6 @@ import re
 import altair as alt
 import frictionless
 import pandas as pd
-import pending
 import pytest
 import scenes
 import tidy
@@ -89,14 +88,12 @@ def test_the_script_of_a_figure_can_be_found(spec):
     assert 0 < first < last
 
 
-def test_the_csv_is_one_tidy_table_with_a_unit_for_each_number(spec, request):
-    pending.mark(request, spec, pending.TIDY)
+def test_the_csv_is_one_tidy_table_with_a_unit_for_each_number(spec):
     assert not tidy.problems(spec)
 
 
-def test_the_csv_holds_what_is_drawn(spec, request):
+def test_the_csv_holds_what_is_drawn(spec):
     """What the chart computes in the browser is in the data as it is drawn at the default setting."""
-    pending.mark(request, spec, pending.DRAWN)
     columns = {*shown(spec)}
     if "data" in spec["usermeta"]:
         assert not scenes.misplaced(spec, shown(spec))

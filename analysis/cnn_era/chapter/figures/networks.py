@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, slider
+from analysis.kit.charts import labels, named_shape, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -17,7 +17,7 @@ _GIGA = (
 )
 
 
-@figure()
+@figure
 def counted(rows: pd.DataFrame) -> Figure:
     """Show parameters and multiply-adds of nine networks as exact integers."""
     names = list(rows["name"])
@@ -41,11 +41,7 @@ def counted(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=list(words.values()), range=[theme.CHAOTIC, _GREEN]),
         legend=alt.Legend(title=None),
     )
-    shape = alt.Shape(
-        "what:N",
-        scale=alt.Scale(domain=list(words.values()), range=["square", "circle"]),
-        legend=alt.Legend(title=None),
-    )
+    shape = named_shape("what", dict(zip(words.values(), ["square", "circle"], strict=True)))
     parts = {what: long[long["what"] == what] for what in words.values()}
     chart = alt.layer(
         alt.Chart(table("networks", rows[["name", "parameters", "macs"]]))
@@ -85,7 +81,7 @@ def counted(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int) -> Figure:
     """Draw accuracy against multiply-adds, with the Pareto front of a year of the reader's choice."""
     columns = ["network", "name", "recipe", "year", "macs", "top1"]
@@ -153,7 +149,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     )
 
 
-@figure()
+@figure
 def recipes(rows: pd.DataFrame) -> Figure:
     """Show what new recipes gave to old networks."""
     rows = significant(rows[["network", "name", "recipe", "year", "top1", "gain", "more_training"]])

@@ -12,7 +12,7 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, slider
+from analysis.kit.charts import labels, menu, named_shape, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -24,7 +24,6 @@ _NAMES = {
     "nanogpt": "NanoGPT, H100",
     "nanogpt-medium": "medium, H100",
 }
-_SHARE = "of the first entry"
 
 
 def _share(low: float) -> alt.Y:
@@ -43,7 +42,7 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
     return significant(rows[rows["contest"].isin(_NAMES)].assign(name=lambda t: t["contest"].map(_NAMES)))
 
 
-@figure()
+@figure
 def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
     """Sum the chapter up: records of both eras against days since the first entry."""
     data = _named(rows)[["name", "era", "by_start", "share", "value", "unit"]]
@@ -90,7 +89,7 @@ def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
     )
 
 
-@figure()
+@figure
 def aligned(rows: pd.DataFrame, part: float) -> Figure:
     """Let the reader choose what "repeats" means: alignment by start, by ratio or by date."""
     options = ["days since the first entry", "days since it was a quarter of it", "the calendar"]
@@ -142,7 +141,7 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> Figure:
     """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
     rows = significant(profile, 5)
@@ -231,7 +230,7 @@ _METHODS = {
 _TRUTHS = {"steps": "Steps as assumed", "bursty": "Steps in bursts", "scatter": "Scatter about a line"}
 
 
-@figure()
+@figure
 def coverage(rows: pd.DataFrame, level: float) -> Figure:
     """Show how often four kinds of interval cover the truth, on series whose truth is known."""
     rows = significant(rows)
@@ -257,11 +256,8 @@ def coverage(rows: pd.DataFrame, level: float) -> Figure:
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=alt.Legend(title=None, columns=2),
     )
-    shape = alt.Shape(
-        "method:N",
-        scale=alt.Scale(domain=list(colours), range=["circle", "square", "triangle-up", "diamond"]),
-        legend=alt.Legend(title=None, columns=2),
-    )
+    marks = ["circle", "square", "triangle-up", "diamond"]
+    shape = named_shape("method", dict(zip(colours, marks, strict=True)), columns=2)
     views = []
     for truth in _TRUTHS.values():
         own = alt.Chart(table(truth, data[data["truth"] == truth]))

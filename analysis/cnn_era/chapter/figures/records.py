@@ -16,7 +16,7 @@ _TABLES = tuple(f"cnn_era_{name}" for name in ("dawnbench", "mlperf", "nanogpt",
 _SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", *_TABLES, "computed")
 
 
-@figure()
+@figure
 def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     """Let the reader choose a contest and see every entry and the record curve."""
     rows, summary = significant(entries.drop(columns="contest")), significant(summary, 5).set_index("title")
@@ -89,7 +89,7 @@ def _times(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
 
 
-@figure()
+@figure
 def halving_times(rows: pd.DataFrame) -> Figure:
     """Show halving times before and after the first year of each contest, with their intervals."""
     rows = significant(rows, 5)
@@ -170,7 +170,7 @@ def halving_times(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
     """Hold the gain in time against the gain in work, for runs on one kind of chip."""
     series = {"ImageNet on V100": ERAS["CNN"], "GPT-3 on H100": ERAS["LM"]}
@@ -240,7 +240,7 @@ def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def software(rows: pd.DataFrame) -> Figure:
     """Show what software alone gained on machines that did not change."""
     rows = significant(rows)

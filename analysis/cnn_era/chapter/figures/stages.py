@@ -8,14 +8,14 @@ import pandas as pd
 from analysis.cnn_era.chapter.figures.look import STAGE_COLOURS, log_ticks
 from analysis.cnn_era.laboratory.stages import record_curve
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, named_colour
+from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
 _SHAPES = {"work": "circle", "better": "square", "faster": "triangle-up", "cheaper": "diamond"}
 
 
-@figure()
+@figure
 def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
     """Draw our own record chart: multiply-adds and bytes to a fixed accuracy, attempt by attempt."""
     rows = results.assign(attempt=results["number"] + 1)
@@ -38,11 +38,7 @@ def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
         scale=alt.Scale(domain=list(STAGE_COLOURS), range=list(STAGE_COLOURS.values())),
         legend=alt.Legend(title=None, columns=4),
     )
-    shape = alt.Shape(
-        "stage:N",
-        scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values())),
-        legend=alt.Legend(title=None, columns=4),
-    )
+    shape = named_shape("stage", _SHAPES, columns=4)
     views = []
     data = table("attempts", rows)
     for column, (title, domain, values) in panels.items():
@@ -93,7 +89,7 @@ def _words(value: float) -> str:
     return f"{value / 1e9:.3g} billion" if value >= 1e9 else f"{value / 1e6:.3g} million"
 
 
-@figure()
+@figure
 def attempts(gains: pd.DataFrame) -> Figure:
     """Show what each attempt did to both measures, against the best recipe before it."""
     rows = significant(gains, 4)
@@ -103,11 +99,7 @@ def attempts(gains: pd.DataFrame) -> Figure:
     long["what"] = long["what"].map(words)
     x = alt.X("gain:Q", **log_ticks("times less than the recipe it changes", (0.15, 40), [0.3, 1, 3, 10, 30]))
     y = alt.Y("step:N", sort=order, axis=None)
-    shape = alt.Shape(
-        "what:N",
-        scale=alt.Scale(domain=list(words.values()), range=["circle", "square"]),
-        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-    )
+    shape = named_shape("what", {"multiply-adds": "circle", "bytes moved": "square"}, grey=True)
     one = rows[["step"]].assign(gain=1.0)
     names = rows.assign(
         colour=rows["stage"].map(STAGE_COLOURS), text=[f"{r.step} ({r.stage})" for r in rows.itertuples()]
@@ -162,18 +154,14 @@ def attempts(gains: pd.DataFrame) -> Figure:
 _FEWEST_BITS = 3
 
 
-@figure()
+@figure
 def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
     """Draw accuracy against the bytes of one answer, for networks pruned and rounded."""
     rows = networks[networks["bits"] >= _FEWEST_BITS].reset_index(drop=True)
     rows = significant(rows[["network", "share", "bits", "multiply_adds", "bytes", "test"]], 4)
     full = networks.iloc[0]
     colours = {"three convolutions": theme.COMPUTED, "two convolutions": theme.ORDERED, "separable": theme.CHAOTIC}
-    shapes = alt.Shape(
-        "network:N",
-        scale=alt.Scale(domain=list(colours), range=["circle", "square", "diamond"]),
-        legend=alt.Legend(title=None, columns=2),
-    )
+    shapes = named_shape("network", dict(zip(colours, ["circle", "square", "diamond"], strict=True)), columns=2)
     colour = alt.Color(
         "network:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),

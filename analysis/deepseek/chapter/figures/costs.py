@@ -43,7 +43,7 @@ _ESTIMATED = {
 }
 
 
-@figure()
+@figure
 def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     """Draw the rent of final runs by each of two methods.
 
@@ -102,7 +102,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against: Mapping[str, float]) -> Figure:
     """Let the reader set rent, utilisation and the share of research and read the cost.
 
@@ -190,7 +190,7 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
 _INPUTS = {"research": "development over the final run", "price": "dollars a GPU-hour", "utilisation": "utilisation"}
 
 
-@figure()
+@figure
 def tornado(swings: pd.DataFrame) -> Figure:
     """Draw how far each assumption alone moves the cost.
 
@@ -248,7 +248,7 @@ def tornado(swings: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def fleet(fleets: pd.DataFrame) -> Figure:
     """Draw the numbers of GPUs that the debate sets side by side, with what each of them is.
 

@@ -25,7 +25,7 @@ _PART_COLOURS = {
 }
 
 
-@figure()
+@figure
 def parameters(parts: pd.DataFrame, counts: Mapping[str, ParameterCount]) -> Figure:
     """Draw where the parameters sit, and which of them a token meets.
 
@@ -139,7 +139,7 @@ def _stepwise(parts: pd.DataFrame) -> pd.DataFrame:
     return significant(rows)
 
 
-@figure()
+@figure
 def saving(parts: pd.DataFrame) -> Figure:
     """Sum the chapter up: where the ratio of GPU-hours comes from.
 
@@ -169,7 +169,7 @@ def saving(parts: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def decomposition(parts: pd.DataFrame) -> Figure:
     """Let the reader choose what counts as arithmetic and as peak, and see which factors move.
 
@@ -207,7 +207,7 @@ def decomposition(parts: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def flop_per_token(counted: pd.DataFrame, published: Mapping[str, float], context: int) -> Figure:
     """Hold the published FLOP a token against ours by three definitions.
 
@@ -281,7 +281,7 @@ def flop_per_token(counted: pd.DataFrame, published: Mapping[str, float], contex
     )
 
 
-@figure()
+@figure
 def utilisation(shares: pd.DataFrame) -> Figure:
     """Draw the utilisation of both runs, one row a definition, with the published figure where there is one.
 

@@ -23,7 +23,7 @@ from analysis.kit.numbers import in_words, significant
 _BIAS = {"with the bias": theme.COMPUTED, "without": theme.CHAOTIC}
 
 
-@figure()
+@figure
 def cache(lengths: ArrayLike, kept: Mapping[str, ArrayLike]) -> Figure:
     """Draw the cache of one conversation by its length.
 
@@ -89,7 +89,7 @@ def cache(lengths: ArrayLike, kept: Mapping[str, ArrayLike]) -> Figure:
     )
 
 
-@figure()
+@figure
 def routing(balance: pd.DataFrame, router: Router) -> Figure:
     """Draw how unequally our simulated experts are loaded, with and without the bias.
 
@@ -145,7 +145,7 @@ def routing(balance: pd.DataFrame, router: Router) -> Figure:
 _FORMATS = {"E4M3": "FP8 (E4M3)", "INT8": "integers of eight bits", "BF16": "BF16"}
 
 
-@figure()
+@figure
 def float8(errors: pd.DataFrame) -> Figure:
     """Draw the error of a product by the size of the outliers, for each format with one scale and with tiles.
 
@@ -214,7 +214,7 @@ def float8(errors: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def long_sums(errors: pd.DataFrame) -> Figure:
     """Draw the error of the chip's own sum by its length, with and without handing it on.
 
@@ -276,7 +276,7 @@ def long_sums(errors: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def multi_token(acceptance: ArrayLike, tokens: Mapping[int, ArrayLike], known: Fact) -> Figure:
     """Draw how many tokens a pass yields when guesses are right more or less often.
 

@@ -30,7 +30,7 @@ def _speed(row: Any) -> str:
     )
 
 
-@figure()
+@figure
 def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     """Let the reader choose model, precision and context and see which machines can run it, and how fast.
 
@@ -93,7 +93,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     )
 
 
-@figure()
+@figure
 def local_or_service(
     costs: pd.DataFrame, services: Mapping[str, float], electricity: float, bits: float, context: int
 ) -> Figure:
@@ -162,7 +162,7 @@ def local_or_service(
     )
 
 
-@figure()
+@figure
 def prices(listed: pd.DataFrame) -> Figure:
     """Draw list prices of services by date.
 
@@ -231,7 +231,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
     """Draw what is lost when a share of the tasks goes to the smaller model.
 

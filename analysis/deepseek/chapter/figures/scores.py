@@ -27,7 +27,7 @@ def _tests(which: str, leads: pd.DataFrame) -> pd.DataFrame:
     return named[["table", "test", "ours", "theirs", "gain", "points"]]
 
 
-@figure()
+@figure
 def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], threshold: float) -> Figure:
     """Draw V3's lead on every test and let the reader say how large a tie is.
 
@@ -111,7 +111,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
     )
 
 
-@figure()
+@figure
 def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw how the count of wins depends on what counts as a tie.
 

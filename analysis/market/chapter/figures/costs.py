@@ -31,7 +31,7 @@ _INPUTS = {
 _FORMATS = {"used": ".0%", "capital": ",.0f", "rate": ".0%", "residual": ".0%"}
 
 
-@figure()
+@figure
 def tornado(swings: pd.DataFrame, base: float) -> Figure:
     """Draw how far each input alone moves the cost of a useful hour.
 
@@ -102,7 +102,7 @@ def _month(date: str) -> str:
     return pd.Period(date, "M").strftime("%B %Y")
 
 
-@figure()
+@figure
 def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
     """Let the reader price an hour and hold it against what hours were let for.
 
@@ -158,7 +158,7 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def rent_history(rents: pd.DataFrame, cost: float) -> Figure:
     """Draw the published rents of an H100, one line a series, beside what an hour costs its owner.
 

@@ -15,7 +15,7 @@ from analysis.kit.numbers import in_words, significant
 from analysis.market.demand import SaturatingDemand, compute_demand
 
 
-@figure()
+@figure
 def threshold(elasticities: np.ndarray, computes: np.ndarray, measured: Mapping[str, float], gain: float) -> Figure:
     """Draw what a gain of efficiency does to compute, by the elasticity of demand.
 
@@ -65,7 +65,7 @@ def threshold(elasticities: np.ndarray, computes: np.ndarray, measured: Mapping[
     )
 
 
-@figure()
+@figure
 def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
     """Let the reader see one elasticity today lead to two futures.
 
@@ -138,7 +138,7 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def accounts(windows: pd.DataFrame) -> Figure:
     """Split spending into tokens and the cost of each, over windows that do not agree.
 

@@ -13,7 +13,7 @@ from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 
 
-@figure()
+@figure
 def per_task_and_total(changes: pd.DataFrame) -> Figure:
     """Set the fall for each task beside the rise of the total.
 

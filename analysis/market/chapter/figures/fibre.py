@@ -19,7 +19,7 @@ from analysis.market.overbuild import time_to_utilisation, utilisation
 FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
 
 
-@figure()
+@figure
 def glass_and_chips(
     rows: pd.DataFrame, lit: float, lives: Mapping[str, float], growths: Sequence[float], rate: float
 ) -> Figure:
@@ -76,7 +76,7 @@ def glass_and_chips(
     )
 
 
-@figure()
+@figure
 def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: float, growth: float) -> Figure:
     """Let the reader build for one growth and meet another.
 
@@ -121,8 +121,8 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
             x=alt.value("width"), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)
-    crossing = time_to_utilisation(low, forecast, growth)
-    built = round(crossing)
+    crossing = time_to_utilisation(low, forecast, growth) if forecast > growth else np.inf
+    built = round(min(crossing, np.max(years)))
     left = utilisation(built, forecast, growth)
     return Figure(
         chart=chart.add_params(planned, actual, technology),
@@ -134,11 +134,11 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
         sources=("market", "computed"),
         data=rows.assign(share=utilisation(rows["year"], forecast, growth)),
-        holds=bool(forecast > growth and np.isclose(left, low, rtol=0.1)),
+        holds=bool(np.isclose(left, low, rtol=0.1)),
     )
 
 
-@figure()
+@figure
 def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     """Draw what was left of prices and sales after the boom, and of the rent of a GPU.
 
@@ -172,7 +172,7 @@ def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     )
 
 
-@figure()
+@figure
 def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     """Draw how much of the glass was said to be in use, year by year, beside demand that only grows.
 

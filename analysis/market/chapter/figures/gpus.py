@@ -13,7 +13,7 @@ from analysis.kit.numbers import Number, in_words, significant
 GPUS = theme.SYSTEMS["GPUs"]
 
 
-@figure()
+@figure
 def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
     """Draw NVIDIA's revenue by market as shares, one bar a year.
 
@@ -78,7 +78,7 @@ def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: float) -> Figure:
     """Draw what the four largest firms spent and announced.
 
@@ -125,7 +125,7 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
     )
 
 
-@figure()
+@figure
 def sixty_per_cent(shares: pd.DataFrame, share: float) -> Figure:
     """Set side by side what the claimed share could be one of.
 
@@ -169,7 +169,7 @@ def sixty_per_cent(shares: pd.DataFrame, share: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def announcements(deals: pd.DataFrame) -> Figure:
     """Draw the announced deals by size, by whether they bind, and what became of them.
 

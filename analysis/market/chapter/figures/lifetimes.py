@@ -19,7 +19,7 @@ from analysis.market.overbuild import present_value_share
 FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
 
 
-@figure()
+@figure
 def recovered(
     lives: np.ndarray, used: float, growth: float, rate: float, marked: tuple[float, float], fall: float
 ) -> Figure:
@@ -79,7 +79,7 @@ def recovered(
     )
 
 
-@figure()
+@figure
 def depreciation(
     ratios: pd.DataFrame, observed: float, implied: Mapping[str, float], bought: Mapping[str, Mix]
 ) -> Figure:

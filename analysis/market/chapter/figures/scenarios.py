@@ -35,7 +35,7 @@ _INPUTS = {
 }
 
 
-@figure()
+@figure
 def fan(scenario: Scenario, years: int) -> Figure:
     """Let the reader move the priors and see the futures that they allow; the sliders start at `scenario`."""
     rows = fan_rows(QUANTILES, np.arange(0, years + 0.01, 0.25))
@@ -113,7 +113,7 @@ def fan(scenario: Scenario, years: int) -> Figure:
     )
 
 
-@figure()
+@figure
 def draws(found: np.ndarray, scenario: Scenario, seed: int) -> Figure:
     """Hold the seeded draws of the growth of compute against the closed form of the scenario."""
     mean, spread = scenario.mean(), scenario.variance() ** 0.5
@@ -178,7 +178,7 @@ def draws(found: np.ndarray, scenario: Scenario, seed: int) -> Figure:
     )
 
 
-@figure()
+@figure
 def sobol(indices: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     """Draw which unknown makes the fan wide: Sobol indices in closed form, and as estimated from draws.
 

@@ -12,7 +12,7 @@ from analysis.kit.numbers import Number, significant
 from analysis.market.valuation import Assumptions, Repricing
 
 
-@figure()
+@figure
 def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) -> Figure:
     """Draw the growth that each price implies, by the discount rate and for a horizon of the reader's choice.
 

@@ -16,7 +16,7 @@ from analysis.occam.complexity import average_sensitivity, entropy, fourier_degr
 _SHOWN = ("constant 1", "dictator x0", "x0 AND x1", "majority", "parity", "random")
 
 
-@figure()
+@figure
 def truth_tables(functions: dict[str, Packed]) -> Figure:
     """Draw truth tables as pictures of 8 rows by 16 columns."""
     names = [name for name in _SHOWN if name in functions]
@@ -77,7 +77,7 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
 _MEASURES = {"average sensitivity": average_sensitivity, "entropy": entropy, "Fourier degree": fourier_degree}
 
 
-@figure()
+@figure
 def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure:
     """Compare K_LZ with measures of other kinds on named functions."""
     names = ["constant 1", "dictator x0", "x0 XOR x6", "majority", "parity"]
@@ -127,7 +127,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     )
 
 
-@figure()
+@figure
 def published_variant(differences: pd.DataFrame) -> Figure:
     """Show how far the released count is from the definition."""
     rows = differences.assign(label=[f"{100 * share:.1f} %" for share in differences["share"]])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis
+from analysis.kit.charts import labels, log_axis, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import ones
@@ -35,7 +35,7 @@ def _described(networks: NetworkEnsemble) -> str:
     return f"{networks.name} ReLU networks, σ_w = {networks.sigma_w:g}, σ_b = {networks.sigma_b:g}"
 
 
-@figure()
+@figure
 def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Plot probability against rank for this build's sample and the committed larger one, with Zipf's law."""
     here = rank_table(prior, points=90)[["rank", "probability"]]
@@ -54,9 +54,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         }
     )
     chart = alt.layer(
-        alt.Chart(table("zipf", zipf))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("zipf", zipf, x, y),
         alt.Chart(table("large sample", more))
         .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
         .encode(x=x, y=y),
@@ -98,7 +96,7 @@ def _frequent(prior: FunctionCounts, each: int = 12) -> pd.DataFrame:
     return rows.assign(probability=rows["count"] / prior.samples).drop_duplicates(ignore_index=True)
 
 
-@figure()
+@figure
 def complexity_bound(
     prior: FunctionCounts, bound: SimplicityBound, rare: OrbitEstimate, complexity: float, networks: NetworkEnsemble
 ) -> Figure:
@@ -114,9 +112,7 @@ def complexity_bound(
         {"complexity": [7.0, 29.0], "probability": [0.14, 2.5e-3], "label": ["the two constants", "the bound"]}
     ).assign(colour=[theme.INK, theme.THEORY])
     chart = alt.layer(
-        alt.Chart(table("bound", line))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("bound", line, x, y),
         alt.Chart(table("functions", points))
         .mark_point(color=theme.COMPUTED, opacity=0.7)
         .encode(x=x, y=y, tooltip=["complexity:Q", "count:Q", "probability:Q"]),
@@ -152,7 +148,7 @@ def complexity_bound(
     )
 
 
-@figure()
+@figure
 def symmetry(estimates: pd.DataFrame) -> Figure:
     """Compare the direct count with the average over the orbit."""
     rows = []
@@ -211,7 +207,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def complexity_distribution(
     network: pd.DataFrame, uniform: pd.DataFrame, level: tuple[float, float], networks: NetworkEnsemble
 ) -> Figure:
@@ -268,7 +264,7 @@ def complexity_distribution(
     )
 
 
-@figure()
+@figure
 def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     """Show how finite networks approach the Gaussian-process limit."""
     data = comparison.assign(
@@ -293,7 +289,7 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
     first = data.loc[data["width"] == 10, ["width", "relative", "quantity"]].rename(columns={"quantity": "label"})
     zero = pd.DataFrame({"relative": [0.0]})
     chart = alt.layer(
-        alt.Chart(table("limit", zero)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("limit", zero, y=y),
         base.mark_line().encode(x=x, y=y, color=colour),
         base.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
         base.mark_point(opacity=1).encode(
@@ -324,9 +320,6 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
         columns={
             "value": "probability in networks of this width",
             "limit": "probability in the limit of infinite width",
-            "relative": "difference from the limit, share of it",
-            "low": f"the same less {in_words(_ERRORS)} standard errors, share",
-            "high": f"the same plus {in_words(_ERRORS)} standard errors, share",
         },
         holds=bool((pair.abs() < constant.abs()).all()),
     )

@@ -20,7 +20,7 @@ LIKE = 0.05
 NEARLY, NOT_NEARLY = 0.9, 0.5
 
 
-@figure()
+@figure
 def counting(exponents: pd.DataFrame, kaplan: float, trained: tuple[float, float]) -> Figure:
     """Draw the exponent that a fit would find, by the size at which it looks (index) and the law that is true."""
     rows = exponents.rename_axis("parameters").reset_index().melt("parameters", var_name="law", value_name="exponent")
@@ -64,7 +64,7 @@ def counting(exponents: pd.DataFrame, kaplan: float, trained: tuple[float, float
     )
 
 
-@figure()
+@figure
 def repairs(recipes: Mapping[str, pd.DataFrame], chinchilla: float) -> Figure:
     """Show the published exponents on several data sets as one repair follows the other."""
     rows = pd.concat([table[["step", "exponent"]].assign(data=name) for name, table in recipes.items()])
@@ -118,7 +118,7 @@ def repairs(recipes: Mapping[str, pd.DataFrame], chinchilla: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def inference_aware(models: pd.DataFrame, size: float) -> Figure:
     """Draw how much smaller and longer trained than one of `size` parameters the best model is, by its use."""
     own = significant(models, 5)
@@ -155,7 +155,7 @@ def inference_aware(models: pd.DataFrame, size: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def repetition(worth: pd.Series, limit: float) -> Figure:
     """Draw what passes over the same data (index) are worth, and what no number of them exceeds."""
     rows = significant(worth.rename_axis("passes").rename("worth").reset_index())
@@ -202,7 +202,7 @@ def repetition(worth: pd.Series, limit: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def precision(losses: pd.DataFrame, lowest: pd.DataFrame, size: float, fitted: float) -> Figure:
     """Draw the loss of a rounded model of `size` parameters, the law fitted up to `fitted`, by how long it was trained."""
     kinds = list(losses)
@@ -243,7 +243,7 @@ def precision(losses: pd.DataFrame, lowest: pd.DataFrame, size: float, fitted: f
     )
 
 
-@figure()
+@figure
 def rounding(networks: pd.DataFrame, fit: PenaltyFit) -> Figure:
     """Draw what rounding costs our own networks against the length of their training."""
     cells = networks.groupby(["bits", "width", "N", "D"])["penalty"]

@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 _YEARS = "years after both had the same budget"
 
 
-@figure()
+@figure
 def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
     """Sum the chapter up: the same forecast under several exponents, gaps as shares of the widest by year (index)."""
     rows = shares.rename_axis("year").reset_index().melt("year", var_name="law", value_name="share")
@@ -69,7 +69,7 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) -> Figure:
     """Let the reader change growth rates and exponent and watch the gap and its peak; others for the description."""
     exponents, growths = (0.03, 0.25), (1.1, 10)
@@ -117,7 +117,7 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
     )
 
 
-@figure()
+@figure
 def meek_measures(rows: pd.DataFrame) -> Figure:
     """Show one lead in three measures."""
     rows = significant(rows)
@@ -173,7 +173,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFrame) -> Figure:
     """Draw the trend of the cost of the largest runs, with its interval, and what dated runs are estimated to cost."""
     trend = significant(trend)

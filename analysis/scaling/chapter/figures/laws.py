@@ -23,7 +23,7 @@ TWENTY = 20.0
 FLAT = 0.02
 
 
-@figure()
+@figure
 def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     """Draw the best loss by compute under each law, its floor, and from where (FLOP) all of it is extrapolation."""
     losses = significant(losses, 9)
@@ -70,7 +70,7 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     )
 
 
-@figure()
+@figure
 def isoflop_curves(curves: pd.DataFrame) -> Figure:
     """Draw loss against model size at fixed budgets, with the best size of each."""
     curves = significant(curves, 9)
@@ -112,7 +112,7 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     )
 
 
-@figure()
+@figure
 def allocation(splits: Mapping[str, Allocation]) -> Figure:
     """Let the reader set a budget and see what each published law does with it."""
     parts = [
@@ -184,7 +184,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     )
 
 
-@figure()
+@figure
 def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) -> Figure:
     """Hold the tables of one paper against each other and against its own formula."""
     points = significant(points)
