@@ -18,6 +18,8 @@ from pathlib import Path
 
 #: Where Jupyter Book puts them, below the folder of a build.
 PLACE = Path("_build") / ".doctrees"
+#: What pages are made of, apart from Markdown and the references.
+INPUTS = ("_*.yml", "analysis/**/*", "benchmarks/*", "book/**/*", "locks/*")
 
 
 def state(root: Path) -> str:
@@ -30,8 +32,7 @@ def state(root: Path) -> str:
     """
     packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
     digest = hashlib.sha256(repr((sys.version, packages)).encode())
-    inputs = [*root.glob("_*.yml"), *root.glob("locks/*"), *root.glob("analysis/**/*"), *root.glob("book/**/*")]
-    for path in sorted(inputs):
+    for path in sorted(path for pattern in INPUTS for path in root.glob(pattern)):
         name = path.relative_to(root).as_posix()
         if path.is_file() and path.suffix not in (".md", ".pyc") and not name.startswith("analysis/references/"):
             digest.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())

@@ -14,6 +14,8 @@ The reading time comes from the words on the page.
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -22,7 +24,7 @@ from sphinx.application import Sphinx
 
 from analysis.kit.errors import ProblemError
 from book.extension import source
-from book.extension.parts import ProblemDirective, fold
+from book.extension.parts import ProblemDirective, fold, table
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -50,6 +52,23 @@ class ChapterHeader(ProblemDirective):
         lead = "By the end of the chapter, readers will be able to …"
         box += fold("", *self.markdown("\n".join(self.content)), *needs, summary=lead)
         return [box]
+
+
+class RunningTimes(ProblemDirective):
+    """``{running-times}``: how long the book and its chapters took where ``python -m benchmarks.book`` was run."""
+
+    def shown(self) -> list[nodes.Node]:
+        """Return a sentence and a table."""
+        path = Path(self.env.srcdir) / "benchmarks" / "book.json"
+        if not path.exists():
+            return self.markdown("Nobody has measured it yet: `python -m benchmarks.book` does.")
+        measured = json.loads(path.read_text(encoding="utf-8"))
+        where = f"Measured on {measured['date']} on {measured['cores']} cores ({measured['processor']})."
+        rows = [("The book, from nothing", measured["from nothing"])]
+        rows += [("The book, after one more sentence in a chapter", measured["one more sentence"])]
+        rows += [(f"The code of chapters/{name}.md", seconds) for name, seconds in measured["chapters"].items()]
+        cells = [[[nodes.Text(what)], [nodes.Text(f"{seconds:.0f}")]] for what, seconds in rows]
+        return [nodes.paragraph(text=where), table(["What", "Seconds"], cells, ["running-times"])]
 
 
 def words_of(document: nodes.document) -> int:
@@ -82,4 +101,5 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def setup(app: Sphinx) -> None:
     """Register the directive and fill it in when the page is known."""
     app.add_directive("chapter-header", ChapterHeader)
+    app.add_directive("running-times", RunningTimes)
     app.connect("doctree-resolved", _fill_in)
