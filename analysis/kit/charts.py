@@ -80,6 +80,15 @@ def named_colour(field: str, colours: dict[str, str], legend: bool = False) -> a
     return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, columns=2) if legend else None)
 
 
+def named_shape(field: str, shapes: dict[str, str], columns: int = 0, grey: bool = False) -> alt.Shape:
+    """A shape channel with a stated shape for each name and a legend, `grey` where colour means something else."""
+    legend: dict[str, Any] = {"columns": columns} if columns else {}
+    if grey:
+        legend |= {"symbolFillColor": theme.PUBLISHED, "symbolStrokeColor": theme.PUBLISHED}
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    return alt.Shape(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **legend))
+
+
 def labels(
     name: str,
     rows: pd.DataFrame,
@@ -109,6 +118,15 @@ def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:
     chart = alt.Chart(table(name, pd.DataFrame({orient: [value]})))
     mark = chart.mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
     return mark.encode(y=alt.Y("y:Q")) if orient == "y" else mark.encode(x=alt.X("x:Q"))
+
+
+def theory(name: str, rows: pd.DataFrame, x: alt.X | None = None, y: alt.Y | None = None, **mark: Any) -> alt.Chart:
+    """What a theory predicts, thin and dashed: a line through the rows, or a rule where only one axis is given."""
+    chart = alt.Chart(table(name, rows))
+    style = {"color": theme.THEORY, "strokeDash": theme.THEORY_DASH}
+    if x is None or y is None:
+        return chart.mark_rule(**{**style, **mark}).encode(**({"y": y} if x is None else {"x": x}))
+    return chart.mark_line(**{**style, "strokeWidth": 1.2, **mark}).encode(x=x, y=y)
 
 
 def slider(name: str, label: str, low: float, high: float, step: float, value: float) -> alt.Parameter:

@@ -24,7 +24,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
-from scipy.stats import binom
 
 from analysis.kit.errors import ProblemError
 from analysis.kit.kept import kept
@@ -183,9 +182,8 @@ def marginal_likelihoods(
     Parameters
     ----------
     ensemble : FunctionSampler
-        Of seven inputs.
     target : str
-        Truth table, 128 characters 0 and 1.
+        Truth table as characters 0 and 1, as many as the ensemble's functions have answers.
     sizes : tuple of int
         Sizes m of the training sets; a set of one size is contained in those of larger sizes.
     training_sets : int
@@ -200,6 +198,11 @@ def marginal_likelihoods(
         One row a training set: ``m``, ``training_set``, ``samples``, ``fitting`` (functions that fit) and
         ``probability`` (P(S)). Kept on disk; do not change it.
 
+    Raises
+    ------
+    ProblemError
+        If the target is no function of the ensemble's inputs, a size is out of range, or not one chunk is to be drawn.
+
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
@@ -207,7 +210,11 @@ def marginal_likelihoods(
     >>> bool(rows["probability"].between(0.1, 0.6).all() and rows["fitting"].is_monotonic_decreasing)
     True
     """
-    size = len(target)
+    size, chunks = len(target), samples // CHUNK
+    if size != 2**ensemble.inputs:
+        raise ProblemError(f"A target of {ensemble.inputs} inputs has {2**ensemble.inputs} answers, not {size}.")
+    if not all(1 <= m <= size for m in sizes) or chunks < 1:
+        raise ProblemError(f"Training sets hold 1 to {size} inputs, and at least {CHUNK:,} functions must be drawn.")
     tables = np.zeros((training_sets, len(sizes), size), dtype=bool)
     for number in range(training_sets):
         order = np.random.default_rng([seed, number]).permutation(size)
@@ -215,7 +222,6 @@ def marginal_likelihoods(
             tables[number, place, order[:m]] = True
     masks, truth = pack(tables.reshape(-1, size)), from_string(target)
     fitting = np.zeros(len(masks), dtype=np.int64)
-    chunks = samples // CHUNK
     for chunk in range(chunks):
         wrong = ensemble.sample(seed, chunk) ^ truth
         fitting += [np.count_nonzero(~(wrong & mask).any(axis=1)) for mask in masks]
@@ -277,19 +283,6 @@ def no_free_lunch(test_inputs: int) -> tuple[float, float]:
     if test_inputs < 1:
         raise ProblemError(f"An error over {test_inputs} test inputs is undefined; use at least 1.")
     return 0.5, math.sqrt(1 / (4 * test_inputs))
-
-
-def no_free_lunch_distribution(test_inputs: int) -> pd.DataFrame:
-    """The whole distribution of that error: columns ``error`` and ``probability``.
-
-    Examples
-    --------
-    >>> no_free_lunch_distribution(2)["probability"].round(6).tolist()
-    [0.25, 0.5, 0.25]
-    """
-    no_free_lunch(test_inputs)
-    wrong = np.arange(test_inputs + 1)
-    return pd.DataFrame({"error": wrong / test_inputs, "probability": binom.pmf(wrong, test_inputs, 0.5)})
 
 
 def k_learner_prior(complexities: ArrayLike, max_complexity: float) -> FloatArray:

@@ -27,6 +27,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from analysis.kit.checking import not_negative, positive
 from analysis.kit.errors import ProblemError
 
 Activation = Literal["tanh", "relu"]
@@ -39,10 +40,8 @@ _REACH = 9.0
 def _check(sigma_w: float, sigma_b: float, activation: str) -> None:
     if activation not in ("tanh", "relu"):
         raise ProblemError(f"No mean-field theory for the activation {activation!r}; use 'tanh' or 'relu'.")
-    if not (math.isfinite(sigma_w) and sigma_w > 0):
-        raise ProblemError(f"sigma_w is {sigma_w}; give a positive number.")
-    if not (math.isfinite(sigma_b) and sigma_b >= 0):
-        raise ProblemError(f"sigma_b is {sigma_b}; give zero or a positive number.")
+    positive(sigma_w, "a weight scale sigma_w")
+    not_negative(sigma_b, "a bias scale sigma_b")
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ import math
 
 import pandas as pd
 
+from analysis.kit.checking import used_share
 from analysis.kit.errors import ProblemError
 
 
@@ -47,7 +48,7 @@ def pac_bayes_bound(probability: float, m: int, delta: float = 0.05) -> float:
     >>> round(pac_bayes_bound(6.8e-4, 16), 3)
     0.6
     """
-    _check_probability(probability)
+    used_share(probability, "a marginal likelihood")
     if m < 2 or not 0 < delta < 1:
         raise ProblemError("The PAC-Bayes bound needs m of at least 2 and delta between 0 and 1.")
     return -math.expm1(-(-math.log(probability) + math.log(2 * m / delta)) / (m - 1))
@@ -72,7 +73,7 @@ def annealed_error(probability: float, m: int) -> float:
     >>> round(annealed_error(6.8e-4, 16), 3), annealed_error(2.0**-64, 64)
     (0.366, 0.5)
     """
-    _check_probability(probability)
+    used_share(probability, "a marginal likelihood")
     if m < 1:
         raise ProblemError(f"A training set of {m} examples gives no bound; use at least 1.")
     return -math.expm1(math.log(probability) / m)
@@ -145,8 +146,3 @@ def published_bound(complexity: float, m: int, biased: bool = True, inputs: int 
     size = 2**inputs
     bits = inputs + min(complexity, size) if biased else size
     return -math.expm1(-bits * math.log(2) / m)
-
-
-def _check_probability(probability: float) -> None:
-    if not 0 < probability <= 1:
-        raise ProblemError(f"{probability} is not a marginal likelihood; it must be above 0 and at most 1.")

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit.checking import not_negative, positive
 from analysis.kit.errors import ProblemError
 from analysis.occam.boolean import all_inputs
 
@@ -59,8 +60,8 @@ class Architecture:
             raise ProblemError(f"Widths {self.widths} are no network; give at least an input and an output size.")
         if self.activation not in ("tanh", "relu"):
             raise ProblemError(f"Unknown activation {self.activation!r}; use 'tanh' or 'relu'.")
-        if not (self.sigma_w > 0 and self.sigma_b >= 0):
-            raise ProblemError("sigma_w must be positive and sigma_b not negative.")
+        positive(self.sigma_w, "a weight scale sigma_w")
+        not_negative(self.sigma_b, "a bias scale sigma_b")
 
     @property
     def parameters(self) -> int:
@@ -165,8 +166,7 @@ class Adam:
     """
 
     def __init__(self, theta: Array, learning_rate: float) -> None:
-        if not learning_rate > 0:
-            raise ProblemError(f"A learning rate of {learning_rate} cannot train; give a positive number.")
+        positive(learning_rate, "a learning rate")
         self.theta = theta
         self.gradient = np.empty_like(theta)
         self._mean = np.zeros_like(theta)

@@ -1,6 +1,5 @@
 """Bayes' rule over functions: exact statements by listing every function of few inputs."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +17,6 @@ from analysis.occam.bayes import (
     marginal_likelihood,
     marginal_likelihoods,
     no_free_lunch,
-    no_free_lunch_distribution,
     off_training_errors,
     posterior,
 )
@@ -80,13 +78,8 @@ def test_no_free_lunch_for_every_target_and_training_set(n):
 
 
 def test_no_free_lunch_at_64_unseen_inputs():
-    mean, sd = no_free_lunch(64)
-    assert (mean, sd) == (0.5, 0.0625)
-    table = no_free_lunch_distribution(64)
-    assert table["probability"].sum() == pytest.approx(1)
-    assert (table["error"] * table["probability"]).sum() == pytest.approx(0.5)
-    variance = ((table["error"] - 0.5) ** 2 * table["probability"]).sum()
-    assert math.sqrt(variance) == pytest.approx(sd)
+    """The mean and the standard deviation of a share of 64 fair coins."""
+    assert no_free_lunch(64) == (0.5, 0.0625) == (0.5, binom.std(64, 0.5) / 64)
 
 
 def test_sampled_marginal_likelihoods_agree_with_the_exact_one():
@@ -177,6 +170,9 @@ def test_most_functions_of_seven_inputs_are_complex():
         lambda: k_learner_errors([True, False], [1.0, 2.0], 1),
         lambda: k_learner_errors([True, False], [1.0] * 4, 2),
         lambda: functions_by_complexity([]),
+        lambda: marginal_likelihoods(Coins(), "01", (1,), 1, CHUNK, 0),
+        lambda: marginal_likelihoods(Coins(), "01" * 64, (0, 4), 1, CHUNK, 0),
+        lambda: marginal_likelihoods(Coins(), "01" * 64, (4,), 1, CHUNK - 1, 0),
         lambda: marginal_likelihood([[0, 1]], [1.0], [0], [True]),
     ],
 )

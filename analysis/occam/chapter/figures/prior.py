@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis
+from analysis.kit.charts import labels, log_axis, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import ones
@@ -54,9 +54,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         }
     )
     chart = alt.layer(
-        alt.Chart(table("zipf", zipf))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("zipf", zipf, x, y),
         alt.Chart(table("large sample", more))
         .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
         .encode(x=x, y=y),
@@ -114,9 +112,7 @@ def complexity_bound(
         {"complexity": [7.0, 29.0], "probability": [0.14, 2.5e-3], "label": ["the two constants", "the bound"]}
     ).assign(colour=[theme.INK, theme.THEORY])
     chart = alt.layer(
-        alt.Chart(table("bound", line))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("bound", line, x, y),
         alt.Chart(table("functions", points))
         .mark_point(color=theme.COMPUTED, opacity=0.7)
         .encode(x=x, y=y, tooltip=["complexity:Q", "count:Q", "probability:Q"]),
@@ -293,7 +289,7 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
     first = data.loc[data["width"] == 10, ["width", "relative", "quantity"]].rename(columns={"quantity": "label"})
     zero = pd.DataFrame({"relative": [0.0]})
     chart = alt.layer(
-        alt.Chart(table("limit", zero)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("limit", zero, y=y),
         base.mark_line().encode(x=x, y=y, color=colour),
         base.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour),
         base.mark_point(opacity=1).encode(
@@ -324,9 +320,6 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
         columns={
             "value": "probability in networks of this width",
             "limit": "probability in the limit of infinite width",
-            "relative": "difference from the limit, share of it",
-            "low": f"the same less {in_words(_ERRORS)} standard errors, share",
-            "high": f"the same plus {in_words(_ERRORS)} standard errors, share",
         },
         holds=bool((pair.abs() < constant.abs()).all()),
     )

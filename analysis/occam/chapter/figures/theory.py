@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, rule_at, slider
+from analysis.kit.charts import labels, rule_at, slider, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words
 from analysis.occam.boolean import MAX_INPUTS
@@ -30,9 +30,7 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     )
     points = alt.Chart(table("fixed points", fixed)).transform_filter(here)
     chart = alt.layer(
-        alt.Chart(table("no change", diagonal))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1)
-        .encode(x=x, y=y),
+        theory("no change", diagonal, x, y, strokeWidth=1),
         alt.Chart(table("map", maps)).transform_filter(here).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         points.mark_point(color=theme.CHAOTIC, size=110).encode(x=x, y=y),
         points.mark_text(align="left", baseline="bottom", color=theme.INK, fontSize=13).encode(
@@ -87,7 +85,7 @@ def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
     first = first.assign(
         label=[f"{t} target ({k:g} bits)" for t, k in zip(first.target, first.target_complexity, strict=True)]
     )
-    first["colour"] = [theme.ORDERED, theme.COMPUTED, theme.CHAOTIC]
+    first["colour"] = [theme.ORDERED, theme.COMPUTED, theme.CHAOTIC][: len(first)]
     shown = first[["max_complexity", "error", "label", "colour"]]
     named = [
         labels("label of the first", shown.iloc[:1], x, y, dx=8, dy=16),
@@ -120,10 +118,7 @@ def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
         f"from {simple.iloc[0]:.2f} to {simple.iloc[-1]:.2f}; the most complex target is reachable only by the learner "
         f"that admits everything, with error {hard.iloc[0]:.2f}.",
         sources=("wolpert1996", "computed"),
-        columns={
-            "functions": "functions that the learner admits, number",
-            "error": "expected error on unseen inputs, share",
-        },
+        columns={"functions": "functions that the learner admits, number"},
         holds=bool(simple.is_monotonic_increasing and simple.iloc[0] < simple.iloc[-1] and excluded.min() > 0),
     )
 
@@ -174,7 +169,6 @@ def pac_bayes(guarantees: pd.DataFrame, true: pd.DataFrame, samples: int) -> Fig
         sources=("valleperez2019", "occam-learning-curves", "computed"),
         data=data.merge(band.assign(series=next(iter(series))), on=["series", "m"], how="left"),
         columns={
-            "error": "error on unseen inputs, share",
             "bound_low": "lowest guarantee of the training sets, share",
             "bound_high": "highest guarantee of the training sets, share",
         },

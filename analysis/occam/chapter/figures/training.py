@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis, menu
+from analysis.kit.charts import labels, log_axis, menu, theory, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words
 from analysis.occam.boolean import MAX_INPUTS
@@ -35,8 +35,6 @@ _CELLS = 2**MAX_INPUTS
 #: What columns mean that neither an axis nor a tooltip explains.
 _COLUMNS = {
     "error": "error on what was not shown, share",
-    "low": f"error less {in_words(_ERRORS)} standard errors, share",
-    "high": f"error plus {in_words(_ERRORS)} standard errors, share",
     "networks": "trained networks, number",
     "seeds": "random splits, number",
     "samples": "random networks, number",
@@ -98,13 +96,9 @@ def order_chaos(results: pd.DataFrame, networks: NetworkEnsemble, uniform: float
         base.mark_area(color=theme.COMPUTED, opacity=0.18).encode(
             x=x, y=alt.Y("q05:Q", title="K_LZ (bits)"), y2="q95:Q"
         ),
-        alt.Chart(table("uniform", level[["mean"]]))
-        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
-        .encode(y=y),
+        theory("uniform", level[["mean"]], y=y),
         labels("label of the level", level, x, y, theme.THEORY, align="right", dx=0, dy=-9),
-        alt.Chart(table("edge", begins[["sigma_w"]]))
-        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
-        .encode(x=x),
+        theory("edge", begins[["sigma_w"]], x=x),
         labels("label of the edge", begins, x, y, theme.THEORY),
         base.mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         base.mark_point(color=theme.COMPUTED, opacity=1).encode(
@@ -203,7 +197,7 @@ def imbalanced_targets(errors: pd.DataFrame, published: pd.DataFrame, examples: 
         )
         + f". Published points lie within {published_gaps(errors, published)['gap'].abs().max():.2f} of ours.",
         sources=("mingard2024code", "stracini", "occam-generalisation"),
-        columns=_meant("complexity_low", "complexity_high", "networks", "error", "low", "high", "sigma_w"),
+        columns=_meant("complexity_low", "complexity_high", "networks", "sigma_w"),
         holds=bool((wide["majority guess"] < wide[["ordered", "chaotic"]].min(axis=1)).all()),
     )
 
@@ -233,7 +227,7 @@ def balanced_targets(errors: pd.DataFrame, examples: int) -> Figure:
         + "; ".join(f"{k:g} bits ordered {r['ordered']:.2f}, chaotic {r['chaotic']:.2f}" for k, r in own.iterrows())
         + f". The majority guess is wrong on {data.loc[data['learner'] == 'majority guess', 'error'].min():.2f} or more.",
         sources=("mingard2025", "occam-generalisation"),
-        columns=_meant("complexity_low", "complexity_high", "networks", "error", "low", "high"),
+        columns=_meant("complexity_low", "complexity_high", "networks"),
         holds=bool(
             (both["ordered"] < both[["chaotic", "majority guess"]].min(axis=1)).all()
             and (both["chaotic"] - 0.5).abs().max() < 0.05
@@ -270,9 +264,7 @@ def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     y = alt.Y("sgd_share:Q", **log_axis("share of trained networks", low, 0))
     equal = pd.DataFrame({"bayes_share": [10.0**low, 1.0], "sgd_share": [10.0**low, 1.0]})
     chart = alt.layer(
-        alt.Chart(table("equality", equal))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("equality", equal, x, y),
         alt.Chart(table("functions", rows))
         .transform_filter("datum.case == chosen")
         .mark_point(color=theme.COMPUTED, opacity=0.6)
@@ -315,7 +307,7 @@ def parity(curves: pd.DataFrame) -> Figure:
     named = anchor[["m", "error", "label", "colour"]]
     coin = pd.DataFrame({"error": [0.5]})
     chart = alt.layer(
-        alt.Chart(table("coin", coin)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("coin", coin, y=y),
         base.mark_line().encode(x=x, y=y, color=colour),
         base.mark_rule(strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q", color=colour),
         base.mark_point(opacity=1).encode(
@@ -340,7 +332,7 @@ def parity(curves: pd.DataFrame) -> Figure:
         f"{p.iloc[0]:.2f} at {p.index[0]} examples to {p.iloc[-1]:.2f} at {p.index[-1]}; a dictator falls "
         f"from {d.iloc[0]:.2f} to {d.iloc[-1]:.3f}; a random function stays above {data.loc[data['target'] == 'random', 'error'].min():.2f}.",
         sources=("occam-learning-curves",),
-        columns=_meant("networks", "error", "low", "high"),
+        columns=_meant("networks"),
         holds=bool(p.is_monotonic_increasing and p.iloc[-1] > 0.5),
     )
 
@@ -351,12 +343,7 @@ def digits(rows: pd.DataFrame) -> Figure:
     learners = [*_LEARNERS, "mildly chaotic", "nearest neighbour", "ten nearest neighbours", "logistic regression"]
     colours = [*_COLOURS, theme.ACCENT, theme.PUBLISHED, theme.COMPUTED, theme.QUIET]
     data = _with_band(rows[rows["learner"].isin(learners)])
-    x = alt.X(
-        "noise:Q",
-        title="share of wrong training labels",
-        axis=alt.Axis(format="%", values=[0, 0.1, 0.2, 0.4]),
-        scale=alt.Scale(domain=[0, 0.42], nice=False),
-    )
+    x = alt.X("noise:Q", **ticks("share of wrong training labels", 0, 0.42, [0, 0.1, 0.2, 0.4], format="%"))
     y = alt.Y("error:Q", title="test error on clean labels", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     base = alt.Chart(table("digits", data[["learner", "noise", "seeds", "error", "low", "high"]]))
     colour = _colour(learners, colours, legend=True)
@@ -380,7 +367,7 @@ def digits(rows: pd.DataFrame) -> Figure:
         + "; ".join(f"{name} {at[name, 0.0]:.3f} and {at[name, top]:.3f}" for name in learners)
         + ".",
         sources=("alpaydin1998", "zhang2017", "occam-digits"),
-        columns=_meant("seeds", "error", "low", "high"),
+        columns=_meant("seeds"),
         holds=bool(
             (wide["ordered"] < wide["chaotic"] - 0.25).all()
             and (wide["ten nearest neighbours"] < wide["ordered"]).all()
@@ -449,6 +436,6 @@ def razor_in_one_picture(
         )
         + ".",
         sources=("occam-generalisation", "occam-learning-curves", "occam-digits"),
-        columns=_meant("error", "networks"),
+        columns=_meant("networks"),
         holds=set(wins.index[wins]) == set(_SEEN),
     )
