@@ -1,7 +1,7 @@
 """The CNN era, measured: networks counted, records fitted, and four stages of one small network.
 
-A record series is any table of dates and positive values where less is better; :func:`fit_halving_time` and
-:func:`fit_change_points` take one.
+The models of three folders: ``networks`` counts, ``progress`` says how fast a fixed result got cheaper, ``laboratory``
+trains one small network.
 
 ====================== ======================================== ============================================
 Section                Module                                   Figures
@@ -27,9 +27,9 @@ from analysis.cnn_era.networks.mobile import dog_breeds
 from analysis.cnn_era.networks.traffic import METHODS, forward_bytes
 from analysis.cnn_era.progress.access import cost_of_alexnet_level, rent_of_alexnet_level
 from analysis.cnn_era.progress.alignment import align, summarise
-from analysis.cnn_era.progress.change_points import break_profile, fit_change_points, segment
-from analysis.cnn_era.progress.halving import compare_halving_times, fit_halving_time, halving_time
-from analysis.cnn_era.progress.hernandez import algorithmic_progress, doubling_by_regression, moore_factor, rows_of
+from analysis.cnn_era.progress.change_points import break_profile, segment
+from analysis.cnn_era.progress.halving import compare_halving_times, halving_time
+from analysis.cnn_era.progress.hernandez import algorithmic_progress, doubling_by_regression, rows_of
 from analysis.cnn_era.progress.pareto import front_by_year, on_front, published_networks, recipes_of, retrained
 from analysis.cnn_era.progress.periods import split_at
 from analysis.cnn_era.progress.same_hardware import decompose, gpt3_records, imagenet_on_v100, software_gains
@@ -56,8 +56,6 @@ __all__ = [
     "dog_breeds",
     "doubling_by_regression",
     "entries_and_records",
-    "fit_change_points",
-    "fit_halving_time",
     "forward_bytes",
     "front_by_year",
     "gpt3_records",
@@ -65,7 +63,6 @@ __all__ = [
     "imagenet_on_v100",
     "in_use",
     "mobilenet_v1",
-    "moore_factor",
     "network",
     "on_front",
     "own_record_chart",

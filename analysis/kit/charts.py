@@ -80,6 +80,15 @@ def named_colour(field: str, colours: dict[str, str], legend: bool = False) -> a
     return alt.Color(f"{field}:N", scale=scale, legend=alt.Legend(title=None, columns=2) if legend else None)
 
 
+def named_shape(field: str, shapes: dict[str, str], columns: int = 0, grey: bool = False) -> alt.Shape:
+    """A shape channel with a stated shape for each name and a legend, `grey` where colour means something else."""
+    legend: dict[str, Any] = {"columns": columns} if columns else {}
+    if grey:
+        legend |= {"symbolFillColor": theme.PUBLISHED, "symbolStrokeColor": theme.PUBLISHED}
+    scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
+    return alt.Shape(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **legend))
+
+
 def labels(
     name: str,
     rows: pd.DataFrame,

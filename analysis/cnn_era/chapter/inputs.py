@@ -53,8 +53,6 @@ PART = 0.25
 IMAGES = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost")
 LANGUAGE = ("nanogpt", "nanogpt-medium", "nanochat-cost")
 LEADERS = ("imagenet-cost", "nanogpt")
-#: Days of "the first year".
-FIRST_YEAR = 365
 #: Contest, first and last day, and what bounds the period.
 PERIODS = (
     ("imagenet-time", None, "2018-04-20", "until the deadline of DAWNBench v1"),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.cnn_era.laboratory.small_network import SmallNetwork
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import used_share
 
 Array = NDArray[Any]
 
@@ -34,8 +34,7 @@ def largest(arrays: list[Array], share: float) -> list[Array]:
     >>> [mask.tolist() for mask in largest([np.array([3.0, -1.0]), np.array([0.5, -4.0])], 0.5)]
     [[True, False], [False, True]]
     """
-    if not 0 < share <= 1:
-        raise ProblemError(f"A share of {share} of the weights cannot be kept; use one above 0 and at most 1.")
+    used_share(share, "the share of the weights that stay")
     flat = np.concatenate([np.abs(array).ravel() for array in arrays])
     keep = np.zeros(len(flat), dtype=bool)
     keep[np.argsort(-flat, kind="stable")[: math.ceil(share * len(flat))]] = True

@@ -23,7 +23,6 @@ from analysis.kit.errors import ProblemError
 
 #: The layer whose time is taken.
 _TIMED = Convolution(16, 32, stride=2, padding=1)
-STAGES = ("work", "better", "faster", "cheaper")
 
 
 @dataclass(frozen=True)
@@ -238,12 +237,6 @@ def rate_run(name: str, rate: float, seed: int) -> dict[str, Any]:
     spent = recipe.epochs * len(digits().x_train) if np.isnan(row["images"]) else row["images"]
     multiply_adds = spent * recipe.design.training_multiply_adds
     return {"step": name, "learning_rate": rate, "seed": seed, "images": row["images"], "multiply_adds": multiply_adds}
-
-
-def best_rates(runs: pd.DataFrame) -> pd.Series:
-    """The rate of lowest median cost of each step, the target not met counting as infinite."""
-    median = runs.assign(images=runs["images"].fillna(np.inf)).groupby(["step", "learning_rate"])["images"].median()
-    return median.unstack().idxmin(axis=1)
 
 
 def own_record_chart(seed: int = 0, names: Sequence[str] = CHART) -> pd.DataFrame:

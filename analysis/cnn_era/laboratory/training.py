@@ -14,12 +14,13 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_digits
 
 from analysis.cnn_era.laboratory.small_network import Design, SmallNetwork
 from analysis.cnn_era.networks.traffic import Method, backward_bytes, forward_bytes
+from analysis.kit.checking import used_share
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
+from analysis.occam.digits import images as scanned_digits
 
 SEED = 20121001
 TRAINING_IMAGES = 1000
@@ -54,7 +55,7 @@ def digits() -> Digits:
     >>> len(split.x_train), len(split.x_validation), len(split.x_test)
     (1000, 397, 400)
     """
-    x, y = load_digits(return_X_y=True)
+    x, y = scanned_digits()
     order = np.random.default_rng(SEED).permutation(len(x))
     parts = np.split(order, [TRAINING_IMAGES, TRAINING_IMAGES + VALIDATION_IMAGES])
     centre, spread = x[parts[0]].mean(), x[parts[0]].std()
@@ -189,8 +190,7 @@ def train(recipe: Recipe, seed: int, target: float = TARGET, *, stop: bool = Tru
     >>> first.images == again.images, first.history == again.history
     (True, True)
     """
-    if not 0 < target <= 1:
-        raise ProblemError(f"A target of {target} is no accuracy; use a share above 0 and at most 1.")
+    used_share(target, "a target")
     rng = np.random.default_rng(task_seed(SEED, seed))
     network = SmallNetwork(recipe.design, rng, half=recipe.half)
     seen = descend(network, recipe, rng, target, stop=stop)

@@ -29,6 +29,7 @@ import pandas as pd
 from analysis.cnn_era.progress.hernandez import LEVEL, TERAFLOPS_DAY, rows_of
 from analysis.cnn_era.progress.series import read_table
 from analysis.kit import facts
+from analysis.kit.checking import positive, used_share
 from analysis.kit.errors import ProblemError
 
 FLOP_A_MAC = 2
@@ -94,7 +95,8 @@ class Offer:
         >>> offer.cost(3.6e15, utilisation=0.5)
         2.0
         """
-        _check(flop, utilisation)
+        positive(flop, "the FLOP of a run")
+        used_share(utilisation)
         return flop / (utilisation * self.flops) / 3600 * self.dollars_an_hour
 
 
@@ -104,8 +106,7 @@ def flop_of(compute: float) -> float:
     >>> f"{flop_of(3.1):.2e}"
     '5.36e+17'
     """
-    if not (math.isfinite(compute) and compute > 0):
-        raise ProblemError(f"A compute of {compute:g} teraflop/s-days cannot be; give a positive one.")
+    positive(compute, "a compute")
     return FLOP_A_MAC * compute * TERAFLOPS_DAY
 
 
@@ -174,10 +175,9 @@ def owning_cost(
     [3.5, 1.8, 8.5]
     """
     trend = trend or published_trend()
-    for share in utilisation:
-        _check(flop, share)
-    if min(life) <= 0:
-        raise ProblemError("A card must serve for a positive number of years; correct life.")
+    positive(flop, "the FLOP of a run")
+    used_share(utilisation)
+    positive(life, "the life of a card")
     for span in (utilisation, life):
         if not span[1] <= span[0] <= span[2]:
             raise ProblemError("A range is given as value, low and high, with the value between; correct it.")
@@ -286,8 +286,8 @@ def alexnet_bill(life: float = LIFE[0], electricity: float = ELECTRICITY) -> Bil
     >>> round(bill.bought), round(bill.used, 1), round(bill.electricity, 1), round(bill.rented)
     (998, 5.0, 7.7, 425)
     """
-    if min(life, electricity) <= 0:
-        raise ProblemError("Life and price of electricity must be positive; correct them.")
+    positive(life, "the life of a card")
+    positive(electricity, "the price of electricity")
     fact = facts.load("cnn_era")
     hours, cards = 24 * fact["alexnet-days"].value, fact["alexnet-cards"].value
     flop = flop_of(float(rows_of(LEVEL)["compute"].iloc[0]))
@@ -343,10 +343,3 @@ def swapped_prices() -> pd.DataFrame:
     first = implied_prices().query("chip in @listed").reset_index(drop=True)
     price = first["chip"].map(listed)
     return first[["chip", "hours", "cost_usd", "hourly"]].assign(list_price=price, corrected=first["hours"] * price)
-
-
-def _check(flop: float, utilisation: float) -> None:
-    if not (math.isfinite(flop) and flop > 0):
-        raise ProblemError(f"A run of {flop:g} FLOP cannot be; give a positive number.")
-    if not 0 < utilisation <= 1:
-        raise ProblemError(f"A utilisation of {utilisation:g} is no share of the peak; give more than 0, at most 1.")

@@ -20,7 +20,7 @@ from analysis.cnn_era.progress.halving import compare_halving_times, halving_tim
 from analysis.cnn_era.progress.periods import split_at
 from analysis.cnn_era.progress.records import FEWEST_RECORDS, Records
 from analysis.cnn_era.progress.series import contest, records_of
-from analysis.kit.errors import ProblemError
+from analysis.kit.checking import inside
 
 
 def align(names: Iterable[str], ratio: float) -> pd.DataFrame:
@@ -40,8 +40,7 @@ def align(names: Iterable[str], ratio: float) -> pd.DataFrame:
         ``by_date`` (years, such as 2018.5), ``by_start`` (days since the contest's first record) and ``by_ratio``
         (days since its record first was at most `ratio` of its first; missing where it never was).
     """
-    if not 0 < ratio < 1:
-        raise ProblemError(f"The ratio is {ratio:g}; give a part of the first value, between 0 and 1.")
+    inside(ratio, "the ratio to the first value")
     parts = []
     for name in names:
         which, records = contest(name), records_of(name)

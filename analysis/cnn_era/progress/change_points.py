@@ -18,17 +18,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 from scipy import stats
 
-from analysis.cnn_era.progress.halving import HalvingTime, check_level, dispersion, halving_time
-from analysis.cnn_era.progress.records import Array, Records, check_records
+from analysis.cnn_era.progress.halving import HalvingTime, dispersion, halving_time
+from analysis.cnn_era.progress.records import Array, Records
+from analysis.kit.checking import inside
 from analysis.kit.errors import ProblemError
 
 #: Steps in the shortest phase.
@@ -80,20 +78,14 @@ class Segmentation:
         return self.scores[0] - min(self.scores)
 
 
-def fit_change_points(
-    dates: Sequence[Any],
-    values: ArrayLike,
-    most: int = 2,
-    criterion: str = "bic",
-    model: str = "steps",
-    level: float = 0.95,
+def segment(
+    records: Records, most: int = 2, criterion: str = "bic", model: str = "steps", level: float = 0.95
 ) -> Segmentation:
-    """Find where the pace of the records among entries changed, if it did.
+    """Find where the pace of a record series changed, if it did.
 
     Parameters
     ----------
-    dates, values
-        Entries in any order; see :func:`analysis.cnn_era.progress.records.record_series`.
+    records : Records
     most : int
         Largest number of change-points considered; fewer where phases would be shorter than three steps.
     criterion : {"bic", "aicc"}
@@ -104,30 +96,24 @@ def fit_change_points(
     Raises
     ------
     ProblemError
-        For entries that cannot be read, fewer than three records, or an unknown criterion, model or level.
+        For an unknown criterion, model or level.
 
     Examples
     --------
+    >>> from analysis.cnn_era.progress.records import record_series
     >>> days = np.datetime64("2020-01-01") + np.concatenate([np.arange(12) * 10, 110 + np.arange(1, 12) * 50])
     >>> logs = np.concatenate([np.arange(12) * -0.5, -5.5 - np.arange(1, 12) * 0.2])
-    >>> found = fit_change_points(days, np.exp(logs))
+    >>> found = segment(record_series(days, np.exp(logs)))
     >>> [str(c.date) for c in found.change_points], [round(p.days, 1) for p in found.phases]
     (['2020-04-20'], [13.9, 173.3])
     """
-    return segment(check_records(dates, values), most, criterion, model, level)
-
-
-def segment(
-    records: Records, most: int = 2, criterion: str = "bic", model: str = "steps", level: float = 0.95
-) -> Segmentation:
-    """:func:`fit_change_points` of a record series that is already one."""
     if criterion not in CRITERIA:
         raise ProblemError(f"There is no criterion {criterion!r}; choose from {', '.join(CRITERIA)}.")
     if model not in MODELS:
         raise ProblemError(f"There is no model {model!r}; choose from {', '.join(MODELS)}.")
     if most < 0:
         raise ProblemError(f"There cannot be {most} change-points; give 0 or more.")
-    check_level(level)
+    inside(level, "the level of confidence")
     steps = len(records) - 1
     most = min(most, steps // FEWEST_STEPS - 1) if steps >= 2 * FEWEST_STEPS else 0
     fit = _Steps(records, most) if model == "steps" else _Scatter(records)

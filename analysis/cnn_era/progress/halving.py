@@ -19,15 +19,15 @@ experiment ``cnn-era-coverage``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
-from analysis.cnn_era.progress.records import Array, Records, check_records
+from analysis.cnn_era.progress.records import Array, Records
+from analysis.kit.checking import inside
 from analysis.kit.errors import ProblemError
 
 #: What each interval means.
@@ -101,20 +101,15 @@ def dispersion(waits: ArrayLike, drops: ArrayLike) -> float:
     return max(1.0, float(np.mean(squares)))
 
 
-def fit_halving_time(
-    dates: Sequence[Any],
-    values: ArrayLike,
-    method: str = "steps",
-    level: float = 0.95,
-    resamples: int = 4000,
-    seed: int = 0,
+def halving_time(
+    records: Records, method: str = "steps", level: float = 0.95, resamples: int = 4000, seed: int = 0
 ) -> HalvingTime:
-    """Halving time of the records among entries.
+    """Halving time of a record series.
 
     Parameters
     ----------
-    dates, values
-        Entries in any order; see :func:`analysis.cnn_era.progress.records.record_series`.
+    records : Records
+        With at least two steps; see :func:`analysis.cnn_era.progress.records.check_records`.
     method : str
         Key of :data:`METHODS`: what is assumed, and so what the interval means.
     level : float
@@ -125,24 +120,18 @@ def fit_halving_time(
     Raises
     ------
     ProblemError
-        For entries that cannot be read, fewer than three records, or an unknown method or level.
+        For an unknown method, or a level that is none.
 
     Examples
     --------
-    >>> found = fit_halving_time(["2018-01-01", "2018-01-11", "2018-01-31"], [8, 4, 1])
+    >>> from analysis.cnn_era.progress.records import record_series
+    >>> found = halving_time(record_series(["2018-01-01", "2018-01-11", "2018-01-31"], [8, 4, 1]))
     >>> round(found.days, 9), found.low < 10 < found.high
     (10.0, True)
     """
-    return halving_time(check_records(dates, values), method, level, resamples, seed)
-
-
-def halving_time(
-    records: Records, method: str = "steps", level: float = 0.95, resamples: int = 4000, seed: int = 0
-) -> HalvingTime:
-    """:func:`fit_halving_time` of a record series that is already one."""
     if method not in METHODS:
         raise ProblemError(f"There is no method {method!r}; choose from {', '.join(METHODS)}.")
-    check_level(level)
+    inside(level, "the level of confidence")
     if resamples < 1:
         raise ProblemError(f"There are {resamples} resamples; ask for at least one.")
     spread = dispersion(records.waits, records.drops)
@@ -180,7 +169,7 @@ def compare_halving_times(first: Records, second: Records, level: float = 0.95) 
     level : float
         Nominal coverage of the interval.
     """
-    check_level(level)
+    inside(level, "the level of confidence")
     ratio = halving_time_of_ends(first) / halving_time_of_ends(second)
     variance = sum(
         2 * special.polygamma(1, max(1e-3, len(r.waits) / dispersion(r.waits, r.drops))) for r in (first, second)
@@ -210,7 +199,7 @@ def steps_needed(dispersions: Iterable[float], ratio: float = 2.0, level: float 
     >>> steps_needed((1.0, 1.0), ratio=2.0), steps_needed((1.0, 1.0), ratio=10.0)
     (33, 4)
     """
-    check_level(level)
+    inside(level, "the level of confidence")
     spread, width = tuple(dispersions), float(stats.norm.ppf((1 + level) / 2))
     if not 1 < ratio < math.inf:
         raise ProblemError(f"The ratio of two paces is {ratio:g}; give a finite one above 1.")
@@ -218,13 +207,6 @@ def steps_needed(dispersions: Iterable[float], ratio: float = 2.0, level: float 
     while width * math.sqrt(sum(2 * float(special.polygamma(1, steps / s)) for s in spread)) > math.log(ratio):
         steps += 1
     return steps
-
-
-def check_level(level: float) -> float:
-    """Return a level of confidence that can be had, or raise ProblemError."""
-    if not 0 < level < 1:
-        raise ProblemError(f"The level of confidence is {level:g}; give one between 0 and 1, such as 0.95.")
-    return level
 
 
 def _steps(waits: Array, drops: Array, spread: float, level: float) -> tuple[float, float, float]:

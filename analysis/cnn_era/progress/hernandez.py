@@ -34,6 +34,7 @@ from scipy.stats import t as student
 from analysis.cnn_era.networks.architectures import network
 from analysis.cnn_era.networks.counting import total
 from analysis.kit import facts
+from analysis.kit.checking import inside, positive
 from analysis.kit.errors import ProblemError
 
 LEVEL = "AlexNet"
@@ -129,8 +130,7 @@ def doubling_by_regression(dates: ArrayLike, compute: ArrayLike, level: float = 
     >>> [round(x, 1) for x in (found.months, found.low, found.high)], found.freedom
     ([15.7, 13.2, 19.3], 4)
     """
-    if not 0 < level < 1:
-        raise ProblemError(f"A level of {level:g} is no probability; give one between 0 and 1, such as 0.95.")
+    inside(level, "the level of confidence")
     months, doublings = _series(dates, compute, fewest=3)
     line = linregress(months, doublings)
     if line.slope <= 0:
@@ -159,8 +159,8 @@ def training_compute(macs: float, epochs: float, images: float | None = None) ->
     0.069
     """
     images = _images() if images is None else images
-    if min(macs, epochs, images) <= 0:
-        raise ProblemError("Multiply-adds, epochs and images must be positive; correct them.")
+    for number, name in ((macs, "multiply-adds"), (epochs, "epochs"), (images, "images")):
+        positive(number, f"the number of {name}")
     return PASSES * macs * epochs * images / TERAFLOPS_DAY
 
 
@@ -270,8 +270,7 @@ def moore_factor(months: float, doubling_months: float = 24) -> float:
     >>> round(moore_factor((rows["date"].max() - rows["date"].min()).days / DAYS_A_MONTH), 1)
     11.3
     """
-    if doubling_months <= 0:
-        raise ProblemError(f"A doubling time of {doubling_months:g} months cannot be; give a positive one.")
+    positive(doubling_months, "a doubling time")
     return 2 ** (months / doubling_months)
 
 

@@ -128,27 +128,6 @@ def check_records(dates: Sequence[Any], values: ArrayLike, fewest: int = FEWEST_
     return records
 
 
-def step_curve(records: Records, until: str | None = None) -> pd.DataFrame:
-    """Corners of the step curve, for drawing: a record stands until the next.
-
-    Parameters
-    ----------
-    records : Records
-    until : str, optional
-        ISO date to which the last record stands; default its own date.
-
-    Returns
-    -------
-    DataFrame with columns date, value and record (whether the corner is one), never rising.
-    """
-    dates, values = np.repeat(records.dates, 2)[1:], np.repeat(records.values, 2)[:-1]
-    set_here = np.arange(len(dates)) % 2 == 0
-    if until and np.datetime64(until) > dates[-1]:
-        dates, values = np.append(dates, np.datetime64(until)), np.append(values, values[-1])
-        set_here = np.append(set_here, False)
-    return pd.DataFrame({"date": pd.to_datetime(dates), "value": values, "record": set_here})
-
-
 def chain(values: ArrayLike, joint: int, again: float) -> Array:
     """Make one series of values measured by two rules, through one entry that was measured by both.
 

@@ -15,10 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.cnn_era.progress.series import read_table
-from analysis.kit.errors import ProblemError
-
-#: Chips by the names under which records were made on the same ones over time.
-FIXED = ("8 V100", "8 A100")
+from analysis.kit.checking import positive
 
 
 @dataclass(frozen=True)
@@ -51,9 +48,8 @@ def chip_minutes(minutes: float, chips: float) -> float:
     >>> chip_minutes(10.0, 8)
     80.0
     """
-    for name, number in (("time", minutes), ("number of chips", chips)):
-        if not (math.isfinite(number) and number > 0):
-            raise ProblemError(f"The {name} is {number:g}; it must be positive and finite.")
+    positive(minutes, "the time")
+    positive(chips, "the number of chips")
     return minutes * chips
 
 

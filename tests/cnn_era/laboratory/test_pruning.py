@@ -62,5 +62,5 @@ def test_pruned_weights_stay_at_zero_in_training_and_the_others_move():
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.1])
 def test_a_share_that_is_none_is_refused(share):
-    with pytest.raises(ProblemError, match="cannot be kept"):
+    with pytest.raises(ProblemError, match="above 0 and at most 1"):
         largest([np.ones(3)], share)

@@ -87,7 +87,7 @@ def test_one_cycle_stays_between_zero_and_its_peak(progress):
         (lambda: Recipe(momentum=1), "momentum"),
         (lambda: Recipe(batch=0), "batch of 0"),
         (lambda: Recipe(batch=TRAINING_IMAGES + 1), "out of range"),
-        (lambda: train(QUICK, 0, target=1.5), "no accuracy"),
+        (lambda: train(QUICK, 0, target=1.5), "above 0 and at most 1, not 1.5"),
     ],
 )
 def test_recipes_that_cannot_train_are_refused_with_a_sentence(act, sentence):

@@ -113,14 +113,14 @@ def test_offers_stand_in_order_of_date():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: flop_of(0), "compute of 0"),
-        (lambda: owning_cost(-1, 2012), "-1 FLOP"),
-        (lambda: owning_cost(1e15, 2012, utilisation=(0.3, 0.1, 1.5)), "1.5 is no share"),
+        (lambda: flop_of(0), "A compute must be positive and finite, not 0"),
+        (lambda: owning_cost(-1, 2012), "FLOP of a run must be positive and finite, not -1"),
+        (lambda: owning_cost(1e15, 2012, utilisation=(0.3, 0.1, 1.5)), "at most 1, not 1.5"),
         (lambda: owning_cost(1e15, 2012, utilisation=(0.3, 0.4, 0.5)), "value, low and high"),
-        (lambda: owning_cost(1e15, 2012, life=(3.0, 0.0, 5.0)), "positive number of years"),
+        (lambda: owning_cost(1e15, 2012, life=(3.0, 0.0, 5.0)), "life of a card must be positive"),
         (lambda: PriceTrend(1e9, 2012, 2.0, 2.5, 3.0), "low <= doubling"),
         (lambda: alexnet_bill(life=0), "must be positive"),
-        (lambda: rent_of_alexnet_level(0.0), "0 is no share"),
+        (lambda: rent_of_alexnet_level(0.0), "at most 1, not 0"),
     ],
 )
 def test_impossible_input_is_refused(call, message):

@@ -146,9 +146,9 @@ def test_chips_named_in_a_system_are_those_counted():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: chip_minutes(0, 8), "The time is 0"),
-        (lambda: chip_minutes(1, math.inf), "The number of chips is inf"),
-        (lambda: align(inputs.PARALLEL, ratio=1), "The ratio is 1"),
+        (lambda: chip_minutes(0, 8), "The time must be positive and finite, not 0"),
+        (lambda: chip_minutes(1, math.inf), "The number of chips must be positive and finite, not inf"),
+        (lambda: align(inputs.PARALLEL, ratio=1), "The ratio to the first value must be above 0 and below 1, not 1"),
         (lambda: align(["chess"], 0.25), "no contest 'chess'"),
     ],
 )

@@ -18,7 +18,6 @@ from analysis.cnn_era.progress.change_points import (
     _Scatter,
     _Steps,
     break_profile,
-    fit_change_points,
     segment,
 )
 from analysis.cnn_era.progress.records import Records, record_series
@@ -94,7 +93,7 @@ def test_neither_the_unit_nor_the_order_matters(model):
     found = segment(records, model=model)
     scaled = segment(Records(records.dates, 60 * records.values), model=model)
     shuffled = np.random.default_rng(1).permutation(len(records))
-    again = fit_change_points(records.dates[shuffled], records.values[shuffled], model=model)
+    again = segment(record_series(records.dates[shuffled], records.values[shuffled]), model=model)
     for other in (scaled, again):
         assert other.change_points == found.change_points
         assert [p.days for p in other.phases] == pytest.approx([p.days for p in found.phases])
@@ -158,13 +157,12 @@ def test_nanogpt_changed_its_pace_and_dawnbench_shows_no_such_thing():
         ({"criterion": "luck"}, "no criterion 'luck'; choose from bic, aicc"),
         ({"model": "spline"}, "no model 'spline'; choose from steps, scatter"),
         ({"most": -1}, "cannot be -1 change-points"),
-        ({"level": 1.5}, "The level of confidence is 1.5"),
-        ({"values": [4, 5, 6]}, "There are 1 records among 3 entries"),
+        ({"level": 1.5}, "The level of confidence must be above 0 and below 1, not 1.5"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_sentence(change, sentence):
     with pytest.raises(ProblemError, match=sentence):
-        fit_change_points(**{"dates": ["2018-01-01", "2018-02-01", "2018-03-01"], "values": [4, 2, 1], **change})
+        segment(record_series(["2018-01-01", "2018-02-01", "2018-03-01"], [4, 2, 1]), **change)
 
 
 def test_the_break_that_the_profile_finds_best_is_the_one_that_the_criterion_chose():

@@ -13,7 +13,6 @@ from analysis.cnn_era.progress.halving import (
     METHODS,
     compare_halving_times,
     dispersion,
-    fit_halving_time,
     halving_time,
     halving_time_of_ends,
     steps_needed,
@@ -56,7 +55,8 @@ def test_the_unit_of_the_values_does_not_matter_and_that_of_time_only_scales(met
 
 def test_entries_may_come_in_any_order():
     dates, values = ["2018-03-01", "2018-01-01", "2018-02-01", "2018-02-02"], [1, 8, 5, 6]
-    assert fit_halving_time(dates, values) == fit_halving_time(dates[::-1], values[::-1])
+    there, back = record_series(dates, values), record_series(dates[::-1], values[::-1])
+    assert halving_time(there) == halving_time(back)
 
 
 def test_under_steps_only_the_ends_decide_the_estimate():
@@ -159,15 +159,14 @@ def test_intervals_of_steps_cover_as_they_say_and_those_of_least_squares_do_not(
     ("change", "sentence"),
     [
         ({"method": "guess"}, "no method 'guess'; choose from steps"),
-        ({"level": 1}, "The level of confidence is 1"),
-        ({"level": 0}, "The level of confidence is 0"),
+        ({"level": 1}, "The level of confidence must be above 0 and below 1, not 1"),
+        ({"level": 0}, "The level of confidence must be above 0 and below 1, not 0"),
         ({"resamples": 0}, "There are 0 resamples"),
-        ({"values": [3, 3, 3]}, "There are 1 records among 3 entries"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_sentence(change, sentence):
     with pytest.raises(ProblemError, match=sentence):
-        fit_halving_time(**{"dates": ["2018-01-01", "2018-02-01", "2018-03-01"], "values": [4, 2, 1], **change})
+        halving_time(line(30, [0, 30, 60]), **change)
 
 
 def test_telling_smaller_differences_of_pace_apart_takes_more_steps():

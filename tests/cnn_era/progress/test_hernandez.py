@@ -157,9 +157,9 @@ def test_studies_stand_on_one_scale():
         (lambda: doubling_by_ends(days([0, 9]), [1.0, 0.0]), "positive, finite compute"),
         (lambda: doubling_by_ends(days([3, 3]), [2.0, 1.0]), "All rows have one date"),
         (lambda: doubling_by_ends(days([0, 9]), [1.0]), "two lists of one length"),
-        (lambda: doubling_by_regression(ROWS["date"], ROWS["compute"], level=95), "no probability"),
+        (lambda: doubling_by_regression(ROWS["date"], ROWS["compute"], level=95), "above 0 and below 1, not 95"),
         (lambda: training_compute(1e9, 0), "must be positive"),
-        (lambda: moore_factor(12, 0), "0 months"),
+        (lambda: moore_factor(12, 0), "A doubling time must be positive and finite, not 0"),
     ],
 )
 def test_impossible_input_is_refused(call, message):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.cnn_era.progress import series
-from analysis.cnn_era.progress.records import chain, check_records, read_entries, record_series, step_curve
+from analysis.cnn_era.progress.records import chain, check_records, read_entries, record_series
 from analysis.kit.errors import ProblemError
 
 START = np.datetime64("2018-01-01")
@@ -24,16 +24,6 @@ def test_records_only_fall_and_days_only_rise(rows):
     records = record_series(*entries(rows))
     assert (np.diff(records.values) < 0).all() and (np.diff(records.days) > 0).all()
     assert (records.waits >= 1).all() and (records.drops > 0).all()
-
-
-@given(ENTRIES)
-def test_the_step_curve_never_rises_and_ends_at_the_lowest_entry(rows):
-    records = record_series(*entries(rows))
-    curve = step_curve(records, "2030-01-01")
-    assert (np.diff(curve["value"]) <= 0).all()
-    assert curve["date"].is_monotonic_increasing
-    assert curve["value"].iloc[-1] == min(value for _, value in rows)
-    assert curve["record"].sum() == len(records)
 
 
 @given(ENTRIES)

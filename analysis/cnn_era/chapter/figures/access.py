@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels
+from analysis.kit.charts import labels, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 
@@ -50,11 +50,8 @@ def dollars(costs: pd.DataFrame, rents: pd.DataFrame) -> Figure:
     starts = long.groupby("kind", sort=False).head(1)
     starts = starts.assign(label=[f"{r.kind}: {_price(r.dollars)}" for r in starts.itertuples()])
     colour = alt.Color("colour:N", scale=None)
-    shape = alt.Shape(
-        "kind:N",
-        scale=alt.Scale(domain=[w for w, _ in kinds.values()], range=["triangle-up", "circle", "square"]),
-        legend=alt.Legend(title=None, columns=1, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-    )
+    marks = zip((words for words, _ in kinds.values()), ["triangle-up", "circle", "square"], strict=True)
+    shape = named_shape("kind", dict(marks), columns=1, grey=True)
     chart = alt.layer(
         alt.Chart(table("range", band))
         .mark_area(color=ERAS["CNN"], opacity=0.16)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, slider
+from analysis.kit.charts import labels, named_shape, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -41,11 +41,7 @@ def counted(rows: pd.DataFrame) -> Figure:
         scale=alt.Scale(domain=list(words.values()), range=[theme.CHAOTIC, _GREEN]),
         legend=alt.Legend(title=None),
     )
-    shape = alt.Shape(
-        "what:N",
-        scale=alt.Scale(domain=list(words.values()), range=["square", "circle"]),
-        legend=alt.Legend(title=None),
-    )
+    shape = named_shape("what", dict(zip(words.values(), ["square", "circle"], strict=True)))
     parts = {what: long[long["what"] == what] for what in words.values()}
     chart = alt.layer(
         alt.Chart(table("networks", rows[["name", "parameters", "macs"]]))

@@ -12,7 +12,7 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, slider
+from analysis.kit.charts import labels, menu, named_shape, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -24,7 +24,6 @@ _NAMES = {
     "nanogpt": "NanoGPT, H100",
     "nanogpt-medium": "medium, H100",
 }
-_SHARE = "of the first entry"
 
 
 def _share(low: float) -> alt.Y:
@@ -257,11 +256,8 @@ def coverage(rows: pd.DataFrame, level: float) -> Figure:
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
         legend=alt.Legend(title=None, columns=2),
     )
-    shape = alt.Shape(
-        "method:N",
-        scale=alt.Scale(domain=list(colours), range=["circle", "square", "triangle-up", "diamond"]),
-        legend=alt.Legend(title=None, columns=2),
-    )
+    marks = ["circle", "square", "triangle-up", "diamond"]
+    shape = named_shape("method", dict(zip(colours, marks, strict=True)), columns=2)
     views = []
     for truth in _TRUTHS.values():
         own = alt.Chart(table(truth, data[data["truth"] == truth]))

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.cnn_era.progress.hernandez import Doubling, moore_factor
 from analysis.kit import theme
-from analysis.kit.charts import labels
+from analysis.kit.charts import labels, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -101,11 +101,7 @@ def progress(rows: pd.DataFrame) -> Figure:
             x=x,
             y=y,
             color=colour,
-            shape=alt.Shape(
-                "domain:N",
-                scale=alt.Scale(domain=list(domains), range=["circle", "square"]),
-                legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-            ),
+            shape=named_shape("domain", {"images": "circle", "language": "square"}, grey=True),
         ),
         alt.Chart(table("studies", data))
         .mark_text(align="left", dy=-17, fontWeight="bold")

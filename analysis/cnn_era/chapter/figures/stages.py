@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.cnn_era.chapter.figures.look import STAGE_COLOURS, log_ticks
 from analysis.cnn_era.laboratory.stages import record_curve
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, named_colour
+from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -38,11 +38,7 @@ def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
         scale=alt.Scale(domain=list(STAGE_COLOURS), range=list(STAGE_COLOURS.values())),
         legend=alt.Legend(title=None, columns=4),
     )
-    shape = alt.Shape(
-        "stage:N",
-        scale=alt.Scale(domain=list(_SHAPES), range=list(_SHAPES.values())),
-        legend=alt.Legend(title=None, columns=4),
-    )
+    shape = named_shape("stage", _SHAPES, columns=4)
     views = []
     data = table("attempts", rows)
     for column, (title, domain, values) in panels.items():
@@ -103,11 +99,7 @@ def attempts(gains: pd.DataFrame) -> Figure:
     long["what"] = long["what"].map(words)
     x = alt.X("gain:Q", **log_ticks("times less than the recipe it changes", (0.15, 40), [0.3, 1, 3, 10, 30]))
     y = alt.Y("step:N", sort=order, axis=None)
-    shape = alt.Shape(
-        "what:N",
-        scale=alt.Scale(domain=list(words.values()), range=["circle", "square"]),
-        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-    )
+    shape = named_shape("what", {"multiply-adds": "circle", "bytes moved": "square"}, grey=True)
     one = rows[["step"]].assign(gain=1.0)
     names = rows.assign(
         colour=rows["stage"].map(STAGE_COLOURS), text=[f"{r.step} ({r.stage})" for r in rows.itertuples()]
@@ -169,11 +161,7 @@ def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
     rows = significant(rows[["network", "share", "bits", "multiply_adds", "bytes", "test"]], 4)
     full = networks.iloc[0]
     colours = {"three convolutions": theme.COMPUTED, "two convolutions": theme.ORDERED, "separable": theme.CHAOTIC}
-    shapes = alt.Shape(
-        "network:N",
-        scale=alt.Scale(domain=list(colours), range=["circle", "square", "diamond"]),
-        legend=alt.Legend(title=None, columns=2),
-    )
+    shapes = named_shape("network", dict(zip(colours, ["circle", "square", "diamond"], strict=True)), columns=2)
     colour = alt.Color(
         "network:N",
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),

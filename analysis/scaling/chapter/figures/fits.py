@@ -12,12 +12,11 @@ from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.scaling.allocation import allocation_exponents
 from analysis.scaling.chapter.figures.look import of_power
+from analysis.scaling.chapter.inputs import LEVEL
 from analysis.scaling.early_stopping import NOISE, RUNS
 from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
 from analysis.scaling.laws import ScalingLaw
 
-#: Level of the intervals.
-LEVEL = 0.95
 #: Times the smallest objective up to which a search has reached the bottom.
 BOTTOM = 1.01
 #: Distance within which an exponent is "about" a half.
@@ -175,11 +174,11 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
 def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     """Draw the best size of our networks against the budget, with intervals and the fitted power law."""
     best = significant(fit.optima[["budget", "N"]], 5)
-    ends = [resampled.interval(f"N {budget:.3g}") for budget in best["budget"]]
+    ends = [resampled.interval(f"N {budget:.3g}", LEVEL) for budget in best["budget"]]
     best = significant(best.assign(low=[e[0] for e in ends], high=[e[1] for e in ends]), 4)
     span = np.array([best["budget"].min() / 1.6, best["budget"].max() * 1.6])
     line = pd.DataFrame({"budget": span, "N": fit.coefficient * span**fit.a})
-    low, high = resampled.interval("a")
+    low, high = resampled.interval("a", LEVEL)
     across = alt.Scale(type="log", domain=span.tolist(), nice=False)
     x = alt.X("budget:Q", **log_axis("training compute (FLOP)", 10, 12, 1, label=POWER) | {"scale": across})
     bottom, top = (float(f"{v:.2g}") for v in (best["low"].min() * 0.7, best["high"].max() * 1.4))
