@@ -126,7 +126,8 @@ def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMA
         elif extension == "png":
             path.write_bytes(png(picture()))
         elif extension == "csv":
-            figure_data.shown(spec).to_csv(path, index=False, lineterminator="\n")
+            # begins with the mark of UTF-8, without which Excel takes names such as Cisco’s for another alphabet
+            figure_data.shown(spec).to_csv(path, index=False, lineterminator="\n", encoding="utf-8-sig")
             written.append(folder / f"{identity}.{DESCRIPTION}")
             written[-1].write_text(_json(figure_data.resource(spec)), encoding="utf-8")
         elif extension == "json":

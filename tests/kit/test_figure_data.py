@@ -135,6 +135,12 @@ def test_a_column_has_the_type_of_its_values(values, kind, tmp_path):
     assert frictionless.validate(str(description)).valid
 
 
+def test_a_spreadsheet_is_told_the_alphabet_of_the_csv(tmp_path):
+    csv, description = save_spec(spec_of(points(ROWS.assign(law="Cisco’s"), detail="law:N")), tmp_path, ["csv"])
+    assert csv.read_bytes().startswith("\ufefflaw,size,loss\nCisco’s,".encode())
+    assert frictionless.Resource(str(description)).read_rows()[0]["law"] == "Cisco’s"
+
+
 def browser(setting: float, **texts: object) -> dict:
     """The document of a curve that the browser computes, with its data at a `setting` of the slider."""
     slope = charts.slider("slope", "slope", 1, 3, 0.1, 2)

@@ -78,7 +78,7 @@ def test_the_downloads_under_each_figure_can_be_read(chapter: str) -> None:
         elif path.suffix == ".png":
             assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         elif path.suffix == ".csv":
-            with path.open(encoding="utf-8", newline="") as stream:
+            with path.open(encoding="utf-8-sig", newline="") as stream:
                 rows = list(csv.reader(stream))
             assert len(rows) > 1 and {len(row) for row in rows} == {len(rows[0])}
         elif ending == "resource.json":
