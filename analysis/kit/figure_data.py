@@ -90,25 +90,23 @@ def shown(spec: dict[str, Any]) -> pd.DataFrame:
         The figure's own ``data`` where it gives them. Otherwise the rows of the chart's tables that a mark places on
         both axes or explains when asked, with the columns that such a mark reads; without tables of labels, guides,
         colours, and rows that another table has as well. Several tables are stacked, with a first column ``series``.
+        Names come before numbers, and both in the order in which they are drawn.
     """
     if "data" in spec["usermeta"]:
-        return pd.DataFrame(spec["usermeta"]["data"])
+        return _in_order(pd.DataFrame(spec["usermeta"]["data"]), spec)
     tables = {}
-    for name, rows in spec["datasets"].items():
+    for name in dict.fromkeys(mark.dataset for mark in drawn(spec) if mark.dataset):
         read = {field for mark in drawn(spec) if mark.dataset == name for field in _fields(mark)}
-        if read:
-            table, wanted = pd.DataFrame(rows), read | {*spec["usermeta"].get("columns", {})}
-            tables[name] = table[[c for c in table if c in wanted and not _colours(table[c])]]
+        table, wanted = pd.DataFrame(spec["datasets"][name]), read | {*spec["usermeta"].get("columns", {})}
+        tables[name] = table[[c for c in table if c in wanted and not _colours(table[c])]]
     tables = {n: t for n, t in tables.items() if not any(_holds(o, t) for m, o in tables.items() if m != n)}
     if not tables:
         identity = spec["usermeta"]["id"]
         raise ProblemError(f"No table of the chart of figure {identity!r} holds what its marks show; give 'data'.")
     if len(tables) == 1:
-        return next(iter(tables.values()))
-    stacked = pd.concat(
-        [t if SERIES in t else t.assign(**{SERIES: name}) for name, t in tables.items()], ignore_index=True
-    )
-    return stacked[[SERIES, *(c for c in stacked if c != SERIES)]]
+        return _in_order(next(iter(tables.values())), spec)
+    named = [t if SERIES in t else t.assign(**{SERIES: name}) for name, t in tables.items()]
+    return _in_order(pd.concat(named, ignore_index=True), spec)
 
 
 def meanings(spec: dict[str, Any]) -> dict[str, str]:
@@ -132,8 +130,8 @@ def meanings(spec: dict[str, Any]) -> dict[str, str]:
                 axes.setdefault((mark.panel, axis), _said(definition))
     for mark in drawn(spec):
         for channel, definitions in mark.encoding.items():
-            for definition in definitions if isinstance(definitions, list) else [definitions]:
-                field, title = definition.get("field"), _said(definition)
+            for definition in _definitions(definitions):
+                field, title = definition["field"], _said(definition)
                 of_the_axis = title or axes.get((mark.panel, channel[0]), "")
                 if channel in ("x", "y") and f"{channel}2" not in mark.encoding:
                     own.setdefault(field, of_the_axis)
@@ -174,12 +172,32 @@ def resource(spec: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _in_order(table: pd.DataFrame, spec: dict[str, Any]) -> pd.DataFrame:
+    """The columns in an order of their own: the keys of a document that was kept as a notebook are sorted."""
+    rank: dict[str, int] = {}
+    for mark in sorted(drawn(spec), key=lambda mark: not {"x2", "y2"}.isdisjoint(mark.encoding)):  # intervals last
+        for channel in sorted(mark.encoding, key=lambda name: (name not in ("x", "x2", "y", "y2"), name)):
+            for definition in _definitions(mark.encoding[channel]):
+                rank.setdefault(definition["field"], len(rank))
+
+    def place(column: str) -> tuple[bool, bool, int, str]:
+        number = pd.api.types.is_numeric_dtype(table[column])
+        return column != SERIES, number, rank.get(column, len(rank)), column
+
+    return table[sorted(table, key=place)]
+
+
+def _definitions(channel: Any) -> list[dict[str, Any]]:
+    """What a channel, or each line of a tooltip, reads from the table."""
+    return [d for d in (channel if isinstance(channel, list) else [channel]) if "field" in d]
+
+
 def _fields(mark: Mark) -> set[str]:
     """The fields that a mark reads, by its channels and in what is computed before it is drawn."""
-    found = set()
+    found: set[str] = set()
     for channel, definitions in mark.encoding.items():
         if channel not in NO_DATA:
-            found |= {d.get("field") for d in (definitions if isinstance(definitions, list) else [definitions])}
+            found |= {definition["field"] for definition in _definitions(definitions)}
     for step in mark.transform:
         found |= {name for pair in _OF_THE_DATUM.findall(str(step)) for name in pair}
         found |= {name for key in ("groupby", "fold") for name in step.get(key, [])}

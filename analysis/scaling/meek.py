@@ -374,6 +374,22 @@ def meek_models(laws: Mapping[str, str]) -> dict[str, MeekModel]:
     return {name: replace(paper, frontier=frontier(key)) for name, key in laws.items()}
 
 
+def published_served_peaks() -> tuple[float, float]:
+    """Year of the widest gap at a fixed price a token, for the higher and the lower published growth of inference.
+
+    >>> published_served_peaks()
+    (0.86, 1.25)
+    """
+    fact = facts.load("scaling")
+    start = fact["meek-inference-dollars-per-token"].value * fact["meek-flop-per-dollar"].value
+    algorithms = fact["meek-inference-growth-algorithms"].value
+    high, low = (
+        served_peak_year(published_model(), start, fact[f"meek-inference-growth-{end}"].value, algorithms)
+        for end in ("high", "low")
+    )
+    return high, low
+
+
 @cache
 def published_metric() -> BoundedMetric:
     """The authors' logistic curve for the benchmark MMLU, fitted to 30 models."""

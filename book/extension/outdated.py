@@ -33,7 +33,7 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
     for image in env.images:
         if not Path(app.srcdir, image).exists():
             gone |= env.images[image][0]
-    return [docname for docname in env.all_docs if docname in gone or text_differs(docname)]
+    return [docname for docname in env.found_docs & set(env.all_docs) if docname in gone or text_differs(docname)]
 
 
 def setup(app: Sphinx) -> None:

@@ -74,6 +74,15 @@ def test_a_page_whose_pictures_are_gone_is_read_again(build, pages, tmp_path):
     assert again.read == ["one"] and (again.folder / "_static/figures/demo-line.png").exists()
 
 
+def test_a_page_that_was_removed_is_forgotten(build, pages, tmp_path):
+    """And a link to it is a warning again."""
+    build(pages)
+    (tmp_path / "source/two.md").unlink()
+    shutil.rmtree(tmp_path / "out")
+    again = build({})
+    assert "nonexisting document 'two'" in again.warnings and not (again.folder / "two.html").exists()
+
+
 def test_two_builds_from_nothing_give_the_same_bytes(build, pages, tmp_path):
     """Whatever was drawn in between."""
     first = build(pages).files()

@@ -58,6 +58,7 @@ def chaotic(world, share):
         (0.1 - EDGE, 0.5 + EDGE, 0.9 - EDGE, "wrong"),
         (0.1 + EDGE, 0.5 - EDGE, 0.9 - EDGE, "wrong"),
         (0.1, 0.5, 0.5, "supported"),
+        (0.1, 0.5, 0.9, "partly"),
     ],
 )
 def test_networks_settle_on_simple_functions_at_the_edges_of_the_rule(world, prefers, agrees, lost, verdict):

@@ -182,10 +182,11 @@ def efficiency_may_raise_use() -> Judgement:
         "total": Number(total, ".0%"),
     }
     above = min(epsilon, float(arcs.min()), history.london_elasticity()) > THRESHOLD
+    side = "above" if epsilon > THRESHOLD else "not above"
     verdict = "supported" if above and total > 0 else "partly" if above or total > 0 else "wrong"
     because = (
-        f"The one causal elasticity is {{elasticity}}, above the threshold of {in_words(THRESHOLD)} if all of the gain "
-        "reaches the price; the accounts of one firm give at least {arc}, London's bandwidth gave "
+        f"The one causal elasticity is {{elasticity}}, {side} the threshold of {in_words(THRESHOLD)} if all of the "
+        "gain reaches the price; the accounts of one firm give at least {arc}, London's bandwidth gave "
         "{london}. While a prompt came to need less, the electricity of Google's data centres "
         "rose by {total}. That it may is shown; that it must is not, for the elasticity at lower "
         "prices is unknown."

@@ -24,7 +24,7 @@ from analysis.scaling.fit import BootstrapFits, bootstrap_scaling_law
 from analysis.scaling.inference import published_savings, savings_table
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop
 from analysis.scaling.laws import kaplan_laws, named_laws, published_law
-from analysis.scaling.meek import meek_models, peaks, published_metric, published_model, served_peak_year
+from analysis.scaling.meek import meek_models, peaks, published_metric, published_model, published_served_peaks
 from analysis.scaling.precision import turning_points
 from analysis.scaling.quantisation import bootstrap_penalty, fit_penalty
 from analysis.scaling.reconcile import simulate_kaplan
@@ -209,9 +209,7 @@ def _meek() -> dict[str, Number]:
     model, peak, metric = published_model(), peaks(models).set_index("law")["year"], published_metric()
     rate = facts.load("scaling")["ho-doubling-months-bootstrap"]
     fast, slow = (model.with_doubling(end).meek_compute(inputs.SOON) for end in (rate.low, rate.high))
-    price = fact("meek-inference-dollars-per-token") * fact("meek-flop-per-dollar")
-    growths, algorithms = ("high", "low"), fact("meek-inference-growth-algorithms")
-    inference = [served_peak_year(model, price, fact(f"meek-inference-growth-{g}"), algorithms) for g in growths]
+    served = published_served_peaks()
     return {
         "growth-investment": Number(model.spending, ".1f"),
         "growth-hardware": Number(model.hardware, ".1f"),
@@ -226,8 +224,8 @@ def _meek() -> dict[str, Number]:
         "score-threshold": Number(100 * inputs.CLOSED, ".0f"),
         "score-closed-printed": Number(metric.year_gap_closes(models[inputs.PRINTED], inputs.CLOSED), ".0f"),
         "score-closed-refit": Number(metric.year_gap_closes(models[inputs.REFIT], inputs.CLOSED), ".0f"),
-        "peak-inference-low": Number(min(inference), ".1f"),
-        "peak-inference-high": Number(max(inference), ".1f"),
+        "peak-inference-low": Number(min(served), ".1f"),
+        "peak-inference-high": Number(max(served), ".1f"),
         "shock-size": Number(inputs.SHOCK, ".1f"),
         "algorithm-doubling": Number(12 * math.log(2) / math.log(model.algorithms), ".0f"),
         "halving-median": Number(rate.value, ".2f"),

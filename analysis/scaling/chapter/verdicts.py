@@ -16,7 +16,7 @@ from analysis.scaling.chapter import inputs
 from analysis.scaling.chapter.inputs import LEVEL, SHOCK, SMALL_RUN, SOON, fact
 from analysis.scaling.cost import crossing, published_growth
 from analysis.scaling.laws import kaplan_laws, named_laws
-from analysis.scaling.meek import meek_models, published_metric, published_model, served_peak_year
+from analysis.scaling.meek import meek_models, published_metric, published_model, published_served_peaks
 
 #: Growing "together" means exponents that differ by less than this factor.
 TOGETHER = 2.0
@@ -194,11 +194,7 @@ def modest_hardware_becomes_capable() -> Judgement:
 )
 def reasoning_models_most() -> Judgement:
     """SCL-6: the peak year when the budget is a price a token served, against the budget of training."""
-    model = published_model()
-    training = model.peak_year()
-    price = fact("meek-inference-dollars-per-token") * fact("meek-flop-per-dollar")
-    growths, algorithms = ("high", "low"), fact("meek-inference-growth-algorithms")
-    served = [served_peak_year(model, price, fact(f"meek-inference-growth-{g}"), algorithms) for g in growths]
+    training, served = published_model().peak_year(), published_served_peaks()
     numbers = {
         "training": Number(training, ".1f"),
         "early": Number(min(served), ".1f"),

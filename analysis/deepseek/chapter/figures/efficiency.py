@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.deepseek.block_scaling import FRACTION_BITS, TILE, WGMMA
+from analysis.deepseek.chapter import inputs
 from analysis.deepseek.chapter.experiments import OUTLIER_CHANNELS, OUTLIER_TOKENS
 from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.routing import Router
@@ -194,7 +195,7 @@ def float8(errors: pd.DataFrame) -> Figure:
     ).properties(height=340)
     at = rows.set_index(["format", "scaling", "strength"])["error"]
     f, i, _ = _FORMATS.values()
-    none, ruinous, borne, broken = 1, 1e2, 1e4, 1e5
+    none, ruinous, borne, broken = 1, inputs.RUINOUS, inputs.BORNE, inputs.BREAKING
     return Figure(
         chart=chart,
         title="Blocks rescue integers at once, and FP8 only from outliers that its exponent cannot reach",
@@ -250,7 +251,7 @@ def long_sums(errors: pd.DataFrame) -> Figure:
         ),
     )
     at = rows.set_index(["signs", "promote", "inner"])["error"]
-    longest, thousands = rows["inner"].max(), 4_096
+    longest, thousands = rows["inner"].max(), inputs.SUM
     names = pd.DataFrame(
         [(130.0, 0.11, words[0], theme.CHAOTIC), (130.0, 0.00017, words[TILE], theme.COMPUTED)],
         columns=["inner", "error", "label", "colour"],

@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.deepseek.chapter import inputs
 from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss
 from analysis.deepseek.serving import USABLE
@@ -47,7 +48,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     order = {words: place for place, words in enumerate(dict.fromkeys(words))}
     rows = rows.sort_values("context", key=lambda column: column.map(order), kind="stable", ignore_index=True)
     rows = significant(rows[["model", "precision", "context", "machine", "rate", "fits", "label"]], 4)
-    shown, rounded = "Llama-70B", "4-bit"
+    shown, rounded = "Llama-70B", inputs.PRECISION
     model = menu("served", "Model", list(dict.fromkeys(rows["model"])), shown)
     precision = menu("precision", "Bits a weight", list(dict.fromkeys(rows["precision"])), rounded)
     context = menu("context", "Context", list(order), next(iter(order)))
