@@ -33,6 +33,12 @@ def specs(topic):
 
 
 @functools.cache
+def known_sources():
+    """Everything that a figure may name as its source."""
+    return {*source_keys(), *facts.names(), *facts.wide_names(), *topics.experiments(), "computed"}
+
+
+@functools.cache
 def vega_lite():
     """The schema of Vega-Lite that Altair carries, prepared once for all figures."""
     schema = alt.load_schema()
@@ -87,8 +93,7 @@ def test_a_figure_has_texts_that_a_reader_needs(spec):
 
 
 def test_the_sources_of_a_figure_can_be_looked_up(spec):
-    tables = {*facts.names(), *facts.wide_names()}
-    assert set(spec["usermeta"]["sources"]) <= {*source_keys(), *tables, *topics.experiments(), "computed"}
+    assert set(spec["usermeta"]["sources"]) <= known_sources()
 
 
 def test_the_script_of_a_figure_can_be_found(spec):

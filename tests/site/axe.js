@@ -1,5 +1,13 @@
-// What axe has against this page, of what is serious or critical.
+// What axe has against this page, of what is serious or critical. Turning dark or light changes nothing but colours, so
+// that a page that shows the same elements as when it was last judged in full is judged by its colours alone.
 async () => {
+  const outline = [...document.querySelectorAll("body *")]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".figure-chart"))
+    .map((element) => [element.tagName, element.role, element.ariaLabel, element.alt].join())
+    .join(";");
+  const sameElements = window.judgedInFull === outline;
+  window.judgedInFull = outline;
+
   // Text can be read by its colour, size and weight and by everything behind it. The rows of long tables and the lines
   // of code repeat a few such looks thousands of times, so each look is judged once; all other text is judged as it is.
   const known = new Map();
@@ -37,7 +45,9 @@ async () => {
   });
 
   // Only faults are told, and style sheets are not fetched a second time.
-  const { violations } = await axe.run({ resultTypes: ["violations"], preload: { assets: ["media"] } });
+  const options = { resultTypes: ["violations"], preload: { assets: ["media"] } };
+  if (sameElements) options.runOnly = ["color-contrast", "link-in-text-block"];
+  const { violations } = await axe.run(options);
   return violations
     .filter((fault) => ["serious", "critical"].includes(fault.impact))
     .flatMap(({ id, help, nodes }) =>

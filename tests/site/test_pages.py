@@ -83,3 +83,16 @@ def test_pale_text_in_one_row_of_many_is_found(browser: Browser) -> None:
         visit.page.set_content(f"<html lang=en><title>T</title><main><h1>T</h1><table>{rows}{pale}</table></main>")
         (fault,) = visit.accessibility_faults()
         assert fault.startswith("color-contrast") and ">pale<" in fault
+
+
+def test_what_appears_after_a_page_was_judged_is_judged_in_full(browser: Browser) -> None:
+    """A page that shows the same elements is judged by its colours alone, one that shows another by everything."""
+    with browser.new_context(viewport=WIDE) as context:
+        visit = Visit(context.new_page(), "")
+        visit.page.set_content("<html lang=en><title>T</title><main><h1>T</h1><p>A text.</p></main>")
+        assert not visit.accessibility_faults()
+        assert not visit.accessibility_faults()
+        visit.page.add_style_tag(content="p { color: #aaa }")
+        assert [fault.split(":")[0] for fault in visit.accessibility_faults()] == ["color-contrast"]
+        visit.page.locator("p").evaluate("p => p.innerHTML = '<button></button>'")
+        assert [fault.split(":")[0] for fault in visit.accessibility_faults()] == ["button-name"]

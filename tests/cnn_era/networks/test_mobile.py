@@ -55,3 +55,12 @@ def test_the_paper_prints_the_multiply_adds_of_a_thousand_classes():
     gap = table["printed_macs"] - table["macs"] / 1e6
     assert gap.between(0, 1.5).all()
     assert (table["parameters"] / 1e6).round(1).tolist() == table["printed_parameters"].tolist()
+
+
+def test_work_on_dogs_is_counted_and_only_where_nobody_can_printed():
+    table = dog_breeds().set_index("name")
+    counted = table.dropna(subset=["macs"])
+    assert (counted["millions"] == counted["macs"] / 1e6).all() and (
+        counted["millions"] != counted["printed_macs"]
+    ).all()
+    assert table.loc["Inception v3", "millions"] == table.loc["Inception v3", "printed_macs"]

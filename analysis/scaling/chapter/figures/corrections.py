@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, ticks
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, named_shape, theory, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import amount, in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -76,11 +76,7 @@ def repairs(recipes: Mapping[str, pd.DataFrame], chinchilla: float) -> Figure:
         scale=alt.Scale(domain=[0.4, 1.0], nice=False),
         axis=alt.Axis(tickCount=6),
     )
-    shape = alt.Shape(
-        "data:N",
-        scale=alt.Scale(domain=["RefinedWeb", "OpenWebText2"], range=["circle", "square"]),
-        legend=alt.Legend(title=None, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-    )
+    shape = named_shape("data", {"RefinedWeb": "circle", "OpenWebText2": "square"}, grey=True)
     half = pd.DataFrame({"step": steps, "exponent": chinchilla})
     span = rows.groupby("step", sort=False)["exponent"].agg(["min", "max"]).reset_index()
     named = span.assign(
@@ -135,7 +131,7 @@ def inference_aware(models: pd.DataFrame, size: float) -> Figure:
     ends = lines[lines["used"] == 1e12].assign(label=lambda t: t["what"], colour=lambda t: t["what"].map(colours))
     one = pd.DataFrame({"times": [1.0]})
     chart = alt.layer(
-        alt.Chart(table("as Chinchilla", one)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("as Chinchilla", one, y=y),
         alt.Chart(table("best", lines)).mark_line().encode(x=x, y=y, color=named_colour("what", colours)),
         labels("label below its line", ends[ends["times"] < 1], x, y, align="right", dx=0, dy=22),
         labels("label above its line", ends[ends["times"] > 1], x, y, align="right", dx=0, dy=-29),
@@ -175,11 +171,9 @@ def repetition(worth: pd.Series, limit: float) -> Figure:
     note = pd.DataFrame({"passes": [13.0], "worth": [14.0], "label": ["fresh data"]})
     marks = rows[rows["passes"].isin([2.0, 4.0, 8.0, 16.0, 32.0, 64.0])]
     chart = alt.layer(
-        alt.Chart(table("fresh", fresh))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("fresh", fresh, x, y),
         labels("label of fresh", note, x, y, theme.THEORY, align="right", dx=-8),
-        alt.Chart(table("limit", most)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("limit", most, y=y),
         labels("label of the limit", never, x, y, theme.THEORY, dx=0, dy=-9),
         alt.Chart(table("worth", rows)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         alt.Chart(table("marks", marks))

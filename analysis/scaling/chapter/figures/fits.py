@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour, ticks
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour, theory, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
 from analysis.scaling.allocation import allocation_exponents
@@ -55,9 +55,7 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
     best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
     notes = pd.DataFrame({"a": [true, published], "excess": 25.0, "label": ["the truth", "Hoffmann’s a"]})
     chart = alt.layer(
-        alt.Chart(table("truth", notes[["a"]].iloc[:1]))
-        .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY)
-        .encode(x=x),
+        theory("truth", notes[["a"]].iloc[:1], x=x),
         alt.Chart(table("published", notes[["a"]].iloc[1:]))
         .mark_rule(color=theme.PUBLISHED, strokeWidth=1.2)
         .encode(x=x),
@@ -144,9 +142,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     ends = curve.groupby("budget", as_index=False).tail(1)
     named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
     chart = alt.layer(
-        alt.Chart(table("parabolas", curve))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y, detail="budget:Q"),
+        theory("parabolas", curve, x, y).encode(detail="budget:Q"),
         alt.Chart(table("runs", runs[["budget", "N", "D", "seed", "loss"]]))
         .mark_point(color=theme.COMPUTED, opacity=0.6)
         .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "D:Q", "seed:Q", "loss:Q"]),
@@ -193,9 +189,7 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
         }
     )
     chart = alt.layer(
-        alt.Chart(table("power law", significant(line, 5)))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("power law", significant(line, 5), x, y),
         base.mark_rule(color=theme.COMPUTED, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         base.mark_point(color=theme.COMPUTED, size=70, opacity=1).encode(
             x=x, y=y, tooltip=["budget:Q", "N:Q", "low:Q", "high:Q"]

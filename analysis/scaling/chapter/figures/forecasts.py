@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, slider, ticks
+from analysis.kit.charts import labels, named_shape, slider, theory, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -213,20 +213,14 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         .mark_area(color=theme.COMPUTED, opacity=0.18)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         alt.Chart(table("trend", trend)).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
-        alt.Chart(table("target", target)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
+        theory("target", target, y=y),
         labels("label of the target", named_target, x, y, theme.THEORY, dx=0, dy=-9),
         alt.Chart(table("runs", shown))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(
             x=x,
             y=y,
-            shape=alt.Shape(
-                "what:N",
-                scale=alt.Scale(domain=list(words.values()), range=list(meanings.values())),
-                legend=alt.Legend(
-                    title=None, columns=1, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED
-                ),
-            ),
+            shape=named_shape("what", dict(zip(words.values(), meanings.values(), strict=True)), columns=1, grey=True),
             tooltip=["model:N", "what:N", "cost:Q"],
         ),
         labels("first name", names.iloc[:1], x, y, theme.PUBLISHED, dx=0, dy=16),

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, slider
+from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_shape, slider, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 from analysis.scaling.allocation import Allocation
@@ -82,9 +82,7 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     named = ends.assign(label=[of_power(c) + (" FLOP" if c == first else "") for c in ends["compute"]])
     chart = alt.layer(
         alt.Chart(table("budgets", curves)).mark_line(color=theme.COMPUTED).encode(x=x, y=y, detail="compute:Q"),
-        alt.Chart(table("best", best))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("best", best, x, y),
         alt.Chart(table("best", best))
         .mark_point(color=theme.COMPUTED, size=70, opacity=1)
         .encode(x=x, y=y, tooltip=["compute:Q", "parameters:Q", "tokens:Q", "loss:Q"]),
@@ -201,11 +199,7 @@ def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) ->
         axis=alt.Axis(values=[10, 20, 50, 100, 200, 400], format="~g"),
     )
     shapes = {"Approach 1": "circle", "Approach 2": "triangle-up", "Approach 3": "square", "text of §3.4": "cross"}
-    shape = alt.Shape(
-        "origin:N",
-        scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
-        legend=alt.Legend(title=None, columns=2, symbolFillColor=theme.PUBLISHED, symbolStrokeColor=theme.PUBLISHED),
-    )
+    shape = named_shape("origin", shapes, columns=2, grey=True)
     laws = list(formulas)
     places = {laws[0]: (2.5e9, 1.75), laws[1]: (4e11, 0.82)}
     ends = pd.DataFrame(
