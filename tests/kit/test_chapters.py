@@ -11,6 +11,8 @@ from analysis.kit.figure import Figure
 
 #: Lines of a cell that draws a figure, so that a reader who opens it can take it in.
 LONGEST = 15
+#: Characters of a line of code that fits the column of a page.
+WIDEST = 78
 
 
 def cells(*sources, tags=()):
@@ -81,6 +83,7 @@ def test_every_figure_stands_in_one_cell_and_every_cell_that_draws_can_be_taken_
 def test_the_cells_that_a_reader_sees_run_in_order_in_an_empty_notebook(topic, capsys):
     seen = [cell for cell in chapters.cells(topic) if cell.visible]
     assert len(seen) >= 15
+    assert not [line for cell in seen for line in cell.source.splitlines() if len(line) > WIDEST]
     values = list(chapters.run(seen))
     assert len(values) == len(seen)
     said = capsys.readouterr().out
