@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import inspect
 import os
 import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -73,24 +74,32 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     Python and NumPy. Arguments must be hashable; what is returned must not be changed. Outside a checkout, or where the
     disk refuses, the function is simply called.
     """
-    module, name = function.__module__, function.__qualname__
+    module, name, signature = function.__module__, function.__qualname__, inspect.signature(function)
 
     @functools.cache
-    def once(*args: P.args, **kwargs: P.kwargs) -> T:
+    def once(*arguments: Any) -> T:
+        given = signature.bind(*arguments)
         if not (ROOT / "pyproject.toml").is_file() or _file(module) is None:
-            return function(*args, **kwargs)
-        digest = hashlib.sha256(_code(module) + pickle.dumps((args, sorted(kwargs.items()))))
+            return function(*given.args, **given.kwargs)
+        digest = hashlib.sha256(_code(module) + pickle.dumps(arguments))
         path = FOLDER / f"{module}.{name}" / digest.hexdigest()[:24]
         try:
             result = pickle.loads(path.read_bytes())
             path.touch()
             return result
         except Exception:  # not there, or damaged: it is computed
-            result = function(*args, **kwargs)
+            result = function(*given.args, **given.kwargs)
         _keep(path, result)
         return result
 
-    return functools.wraps(function)(once)  # type: ignore[return-value]
+    @functools.wraps(function)
+    def bound(*args: P.args, **kwargs: P.kwargs) -> T:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        return once(*given.arguments.values())
+
+    bound.cache_clear = once.cache_clear  # type: ignore[attr-defined]
+    return bound
 
 
 def _keep(path: Path, result: object) -> None:

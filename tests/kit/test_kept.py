@@ -43,8 +43,8 @@ def test_a_result_is_computed_once_for_all_processes(checkout):
     calls = []
     assert counted(calls)(3) == counted(calls)(3) == 6
     assert calls == [3]
-    assert counted(calls)(4) == 8
-    assert calls == [3, 4]
+    assert counted(calls)(4) == counted(calls)(number=4) == 8
+    assert calls == [3, 4], "an argument counts, however it is given"
 
 
 @pytest.mark.parametrize(("changed", "again"), [("model", True), ("base", True), ("other", False), ("__init__", False)])
