@@ -230,10 +230,8 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
     for topic in topics.TOPICS:
         lines = number_lines(ROOT / f"analysis/{topic}/chapter/prose.py")
         if key in lines and table in ("", topic):
-            text = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").splitlines()
-            printed = [
-                f"chapters/{topic}.md:{n}" for n, t in enumerate(text, 1) if re.search(rf"`{re.escape(key)}`", t)
-            ]
+            prose = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").splitlines()
+            printed = [f"chapters/{topic}.md:{n}" for n, t in enumerate(prose, 1) if f"`{key}`" in t]
             yield "number", topic, key, [f"analysis/{topic}/chapter/prose.py:{lines[key][0]}", *printed]
     if identity in claims.ledger():
         claim = claims.ledger()[identity]
