@@ -102,7 +102,7 @@ def accept_figure(cells: list[chapters.Cell], place: int, spec: dict[str, Any]) 
                 for o in (same or by_figure.get(identity, {"outputs": []}))["outputs"]
                 if MIME not in o.get("data", {})
             ]
-            same = _cell(cell, [*others, {**output, "execution_count": None}])
+            same = _cell(cell, [*others, {**output, "execution_count": RUN}])
         elif same is None:
             drawn = [f"{topic}-{name}".replace("_", "-") for name in cell.drawn]
             same = next((by_figure[name] for name in drawn if name in by_figure), None)
@@ -117,9 +117,9 @@ def remove(topic: str) -> None:
 
 def _cell(cell: chapters.Cell, outputs: list[dict[str, Any]]) -> dict[str, Any]:
     tags = ["nbval-ignore-output"] if UNSEEN & cell.tags else []
-    plain = [{**o, "execution_count": None} if "execution_count" in o else o for o in outputs]
+    plain = [{**o, "execution_count": RUN} if "execution_count" in o else o for o in outputs]
     metadata = {"tags": tags} if tags else {}
-    return {"cell_type": "code", "execution_count": None, "metadata": metadata, "outputs": plain, "source": cell.source}
+    return {"cell_type": "code", "execution_count": RUN, "metadata": metadata, "outputs": plain, "source": cell.source}
 
 
 def _write(topic: str, cells: list[dict[str, Any]]) -> None:

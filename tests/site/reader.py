@@ -63,6 +63,7 @@ class Visit:
         before = charts.count()
         charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('before'))")
         self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(f"['{scheme}', undefined].includes(document.documentElement.dataset.theme)")
         self.page.wait_for_function(f"document.querySelectorAll('{CHART}[role=img]:not(.before)').length === {before}")
 
     def accessibility_faults(self) -> list[str]:
