@@ -19,6 +19,8 @@ from analysis.runs import Run, specs_in
 FOLDER = Path(__file__).parents[1] / "tests" / "notebooks"
 #: What a cell with such a tag gives is compared elsewhere (the glued numbers), or differs each time (a measured time).
 UNSEEN = frozenset({"remove-cell", "nbval-ignore-output"})
+#: The count of every cell: it says that the cell was run, and does not change where a cell is put before it.
+RUN = 1
 
 
 def read(topic: str) -> list[dict[str, Any]]:

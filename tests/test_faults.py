@@ -79,7 +79,7 @@ def test_another_exponent_in_a_formula(copy):
             r"(numerator = sigma_w\*\*)2( \* _pair_average\(np\.tanh)",
             r"\g<1>2.01\2",
         ),
-        r"occam-correlation-map, series 'map', row \d+, field 'c_next': [\d.e-]+ -> [\d.e-]+ \([+-][\d.]+ %\)",
+        r"occam-correlation-map, series '[\w ]+', row \d+, field 'c(_next)?': [\d.e-]+ -> [\d.e-]+ \([+-][\d.]+ %\)",
     )
 
 
@@ -103,15 +103,15 @@ def test_another_threshold_of_a_rule_is_printed_with_it(copy):
     assert "5 %" in sentence[0] and "4 %" in sentence[1] and "5 %" not in sentence[1]
 
 
-def test_a_quantity_typed_in_a_title(copy):
-    """The title of a figure says a number that nothing computes."""
+def test_a_quantity_typed_in_a_text(copy):
+    """The subtitle of a figure says a number that nothing computes."""
     assert_turns_red(
         copy,
         ["pytest", "-p", "no:cacheprovider", "tests/book/test_written.py", "-k", "theory"],
         (
             "analysis/occam/chapter/figures/theory.py",
-            r"(def k_learner(?:.|\n)*?title=)f?\"",
-            r'\1"It is 11 times as large, " + "',
+            r"(def k_learner(?:.|\n)*?subtitle=)",
+            r'\1"It is 11 times as large. " + ',
         ),
         r"analysis/occam/chapter/figures/theory\.py:\d+: The quantity '11' is typed|text='11'",
     )

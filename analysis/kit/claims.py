@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, spaced
 
 VERDICTS = ("supported", "partly", "overstated", "outdated", "wrong", "opinion", "open")
 
@@ -120,7 +120,7 @@ def rule(claim: str, sentence: str) -> Callable[[Callable[[], Judgement]], Calla
         other = RULES.get(claim)
         if other and (other.judge.__module__, other.judge.__name__) != (judge.__module__, judge.__name__):
             raise ProblemError(f"{claim} is judged by {other.judge.__name__} and by {judge.__name__}; keep one.")
-        RULES[claim] = Rule(claim, sentence, judge)
+        RULES[claim] = Rule(claim, spaced(sentence), judge)
         return judge
 
     return declare

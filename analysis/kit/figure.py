@@ -27,6 +27,7 @@ import pandas as pd
 
 from analysis.kit import downloads, figure_data, theme  # noqa: F401  registers the book's theme
 from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import spaced
 
 MIME = "application/vnd.vegalite.v6+json"
 SIGNIFICANT_DIGITS = 9
@@ -98,10 +99,10 @@ class Figure:
         spec = _settled_names(_hoist_data(_rounded(raw)))
         spec["usermeta"] = {
             "id": self.id,
-            "title": self.title if self.holds else f"{self.title} {FALSE_HERE}",
-            "subtitle": self.subtitle,
-            "caption": self.caption,
-            "alt": self.alt,
+            "title": spaced(self.title if self.holds else f"{self.title} {FALSE_HERE}"),
+            "subtitle": spaced(self.subtitle),
+            "caption": spaced(self.caption),
+            "alt": spaced(self.alt),
             "sources": list(self.sources),
             "script": self.script,
             "tolerances": self.tolerances,
@@ -111,7 +112,7 @@ class Figure:
             spec["usermeta"]["columns"] = self.columns
         if self.data is not None:
             spec["usermeta"]["data"] = _rounded(table("data", self.data).values)
-        spec["description"] = self.alt
+        spec["description"] = spec["usermeta"]["alt"]
         return spec
 
     def shown(self) -> pd.DataFrame:
@@ -123,7 +124,7 @@ class Figure:
         return downloads.save_spec(self.spec(), folder, formats)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {MIME: self.spec(), "text/plain": f"Figure {self.id}: {self.title}"}
+        return {MIME: self.spec(), "text/plain": f"Figure {self.id}: {spaced(self.title)}"}
 
 
 # --- the registry -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,15 @@ def in_words(value: float) -> str:
     """
     whole = round(value)
     return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+
+
+def spaced(text: str) -> str:
+    """Put a space before the sign of per cent, as all texts of the book have it.
+
+    >>> spaced("from 40% to 0.5%")
+    'from 40 % to 0.5 %'
+    """
+    return re.sub(r"(?<=\d)%", " %", text)
 
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis import topics
+from analysis import runs, topics
 from analysis.kit import claims
 from analysis.kit.claims import Judgement, Rule
 from book.extension.claims import SIGNS
@@ -15,6 +15,7 @@ def page(build, monkeypatch):
     """The ledger, with one rule and no evidence to link to."""
     bare = {identity: claims.Claim(c.id, c.article, c.claim, c.chapter, ()) for identity, c in claims.ledger().items()}
     monkeypatch.setattr(claims, "ledger", lambda: bare)
+    monkeypatch.setattr(runs, "find", lambda topic: None)
     monkeypatch.setattr(
         topics, "rules", lambda: {"OCC-1": Rule("OCC-1", "As it is.", lambda: Judgement("partly", "Half of it holds."))}
     )

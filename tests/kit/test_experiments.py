@@ -96,7 +96,7 @@ def test_ctrl_c_on_the_command_exits_130_with_one_sentence(tmp_path):
     script = (
         "import sys, time; from pathlib import Path; from dataclasses import replace\n"
         f"sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests' / 'kit')!r}]\n"
-        "import toys; from analysis import cli, experiments, topics\n"
+        "import toys; from analysis import cli, topics; from analysis.kit import experiments\n"
         "experiments.CHECKPOINTS = Path(sys.argv[1]) / 'checkpoints'\n"
         "experiments.local_pool = experiments.InProcess\n"
         "def slow(task): time.sleep(0.15); print('task', task[0], flush=True); return toys.mean_of_uniforms(task)\n"
