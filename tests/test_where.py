@@ -28,6 +28,7 @@ PROSE = """def numbers():
 WATCHED = """
 from analysis import where
 from analysis.kit import facts
+from analysis.scaling import laws
 
 def read():
     table = facts.load("occam")
@@ -37,6 +38,8 @@ watch = where._Watch()
 for _ in range(2):
     print(watch.during(read))
 print(watch.during(lambda: facts.frame("market_rents"))[0][0])
+for _ in range(2):
+    print(*sorted({what for what, _ in watch.during(lambda: laws.kaplan_laws())}))
 """
 
 
@@ -49,9 +52,11 @@ def test_a_number_is_computed_in_its_own_lines_and_those_of_the_names_it_uses(tm
 
 def test_reading_a_value_is_noted_and_passing_a_fact_by_is_not():
     done = subprocess.run([sys.executable, "-c", WATCHED], cwd=ROOT, capture_output=True, text=True, check=True)
-    first, second, table = done.stdout.splitlines()
+    first, second, table, law, again = done.stdout.splitlines()
     assert first == second == "[('fact occam/zipf-normaliser', ())]"
     assert table == "table market_rents"
+    assert "fact scaling/kaplan-n-c" in law
+    assert again == law, "a model that keeps its result is computed anew for each who asks"
 
 
 def test_an_unknown_id_is_answered_with_the_nearest():

@@ -47,7 +47,7 @@ def test_one_more_sentence_reads_its_page_alone(build, pages, tmp_path):
     changed = {**pages, "two.md": "# Two\n\nText. More.\n"}
     (tmp_path / "source/two.md").write_text(changed["two.md"], encoding="utf-8")
     os.utime(tmp_path / "source/two.md", ns=(before.st_atime_ns, before.st_mtime_ns))
-    again = build({"two.md": changed["two.md"]})
+    again = build({})
     assert again.read == ["two"] and "More." in again.page("two")
     incremental = again.files()
     shutil.rmtree(tmp_path / "out"), shutil.rmtree(tmp_path / "trees")
@@ -138,6 +138,17 @@ def test_what_was_read_serves_while_code_data_and_packages_stay(book, tmp_path, 
     assert book() == "read all"
     (tmp_path / changed).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / changed).write_text("2\n", encoding="utf-8")
+    assert book() == said
+
+
+@pytest.mark.parametrize(("added", "said"), [("sphinx-99.dist-info", "read all"), ("notes.txt", "knows what was read")])
+def test_another_version_of_a_package_asks_for_all_pages(book, tmp_path, monkeypatch, added, said):
+    """Each package says its version in the name of a folder."""
+    packages = tmp_path / "packages"
+    (packages / "sphinx-7.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(doctrees.sysconfig, "get_path", {"purelib": str(packages)}.__getitem__)
+    assert book() == "read all"
+    (packages / added).mkdir()
     assert book() == said
 
 

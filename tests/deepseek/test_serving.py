@@ -65,6 +65,14 @@ def test_a_single_text_of_a_dense_model_is_bandwidth_over_bytes():
     assert decode_rate(HALL, LLAMA, 16) == pytest.approx(HALL.bandwidth / (2 * LLAMA.active))
 
 
+def test_a_prompt_is_read_in_the_time_that_its_tokens_take_each_with_those_before_it():
+    """The first token looks back at none, the last at all: on average half of the text counts."""
+    model, machine, length = ServedModel("dense", 1e9, 1e9, prompt_attention_flop=1e6), machines()["pc"], 4096
+    flop = sum(2 * model.active + model.prompt_attention_flop * before for before in range(length))
+    seconds = length / prefill_rate(machine, model, length)
+    assert seconds == pytest.approx(flop / machine.peak, rel=1 / length)
+
+
 def test_experts_in_their_limits():
     """One token reads its k of E, and with all experts chosen a mixture is dense; many tokens read all."""
     assert experts_read(8 / 256, 1) == pytest.approx(8 / 256)

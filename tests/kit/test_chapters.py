@@ -48,6 +48,7 @@ def test_of_a_cell_only_the_statements_that_are_needed_run():
 
 def test_names_inside_functions_and_comprehensions_count():
     assert slice_of("k = 2", "def f(x):\n    return k * x", "[f(i) for i in range(3)]") == [0, 1, 2]
+    assert slice_of("k = 2", "class Law:\n    slope = k", "other = 3", "Law().slope") == [0, 1, 3]
 
 
 def test_a_run_gives_the_value_of_the_last_line():

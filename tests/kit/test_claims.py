@@ -11,6 +11,7 @@ from analysis import topics
 from analysis.kit import claims, facts
 from analysis.kit.claims import Claim, Judgement
 from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import Number
 
 #: Ids never change: 2 Occam, 9 scaling, 11 DeepSeek, 1 distributed, 5 CNN, 3 techniques, 14 market, 1 each of the rest.
 IDS = {
@@ -65,6 +66,16 @@ def test_a_claim_without_a_rule_is_open():
 def test_an_illegal_verdict_is_refused():
     with pytest.raises(ProblemError, match="'true' is not a verdict; choose from supported"):
         Judgement("true", "because", {})
+
+
+def test_a_reason_prints_its_numbers_all_of_them_and_no_others():
+    """A number that no reader sees would be compared with its reference for nothing."""
+    numbers = {"share": Number(0.25, ".0%")}
+    assert Judgement("partly", "It fell by {share}.", numbers).because == "It fell by 25 %."
+    with pytest.raises(ProblemError, match=r"'It fell\.' does not print its number 'share'; print or drop it"):
+        Judgement("partly", "It fell.", numbers)
+    with pytest.raises(ProblemError, match="prints 'fall', which is none of its numbers"):
+        Judgement("partly", "It fell by {share} or {fall}.", numbers)
 
 
 def test_an_id_that_stands_twice_names_its_row(folder):

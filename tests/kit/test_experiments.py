@@ -143,6 +143,35 @@ def test_a_checkpoint_of_other_parameters_is_refused(tmp_path):
         run(tmp_path, "a", replace(toys.TOY, parameters={"count": 101}))
 
 
+@pytest.mark.parametrize(
+    ("changed", "goes_on"),
+    [
+        ("chapter/figures/curves.py", True),
+        ("chapter/prose.py", True),
+        ("chapter/experiments.py", False),
+        ("model.py", False),
+        ("networks/layers.py", False),
+    ],
+)
+def test_an_edit_of_figures_or_prose_leaves_a_checkpoint_alone(tmp_path, monkeypatch, changed, goes_on):
+    """What computes the result are the models and the experiments; hours of work do not hang on a caption."""
+    monkeypatch.setattr(experiments, "__file__", str(tmp_path / "analysis" / "kit" / "experiments.py"))
+    for name in ("chapter/figures/curves.py", "chapter/prose.py", "chapter/experiments.py", "model.py"):
+        path = tmp_path / "analysis" / "toy" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(Stopped):
+        run(tmp_path, "a", toys.interrupted())
+    path = tmp_path / "analysis" / "toy" / changed
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("x = 2\n", encoding="utf-8")
+    if goes_on:
+        run(tmp_path, "a")
+    else:
+        with pytest.raises(ProblemError, match="other code, parameters or versions; run again with --fresh"):
+            run(tmp_path, "a")
+
+
 def test_a_checkpoint_is_replaced_in_one_step_and_read_back(tmp_path):
     saved = Checkpoint(tmp_path / "x.checkpoint", "0" * 64)
     for state in ([1], [1, 2]):

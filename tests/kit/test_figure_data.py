@@ -55,7 +55,9 @@ def test_a_guide_of_the_eye_is_no_data_and_an_interval_is():
     rows = ROWS.assign(low=2.0, high=4.0)
     interval = alt.Chart(table("measured", rows)).mark_rule().encode(x=X, y=alt.Y("low:Q"), y2="high:Q")
     frame = alt.Chart(table("frame", pd.DataFrame({"size": [5.0], "low": 0.0, "high": 9.0}))).mark_rule()
-    spec = spec_of(points(rows), interval, frame.encode(x=X, y="low:Q", y2="high:Q"), charts.rule_at("floor", 1.7))
+    step = alt.Chart(table("step", pd.DataFrame({"size": [5.0], "loss": 9.0}))).mark_tick().encode(x=X, y=Y)
+    guides = (frame.encode(x=X, y="low:Q", y2="high:Q"), step, charts.rule_at("floor", 1.7))
+    spec = spec_of(points(rows), interval, *guides)
     assert [*shown(spec)] == ["size", "loss", "low", "high"]
     assert shown(spec)["low"].tolist() == [2.0, 2.0]
     assert meanings(spec)["high"] == "loss, nats, to"

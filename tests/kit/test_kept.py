@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+import numpy as np
 import pytest
 
 from analysis.kit import kept
@@ -55,6 +58,16 @@ def test_a_change_of_what_it_needs_computes_it_again(checkout, changed, again):
         file.write("# changed\n")
     counted(calls)(3)
     assert (calls == [3, 3]) == again
+
+
+@pytest.mark.parametrize(("module", "attribute"), [(np, "__version__"), (sys, "version")])
+def test_another_numpy_or_python_computes_it_again(checkout, monkeypatch, module, attribute):
+    """They may draw other random numbers, or round otherwise."""
+    calls = []
+    counted(calls)(3)
+    monkeypatch.setattr(module, attribute, "another")
+    counted(calls)(3)
+    assert calls == [3, 3]
 
 
 def test_a_damaged_file_is_computed_again(checkout):

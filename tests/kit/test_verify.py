@@ -198,6 +198,14 @@ def test_a_result_of_other_parameters_than_declared_is_red(accepted):
     assert "toy-uniform, manifest $.parameters.count: 100 -> 99" in outcome("experiment")[1]
 
 
+def test_a_trial_is_no_result(accepted, tmp_path):
+    """Its rows are those of the whole, only fewer; the slice alone would not see it."""
+    run_experiment(toys.TOY, 0.5, InProcess(), experiments.RESULTS, progress=False, checkpoints=tmp_path)
+    status, text = outcome("experiment")
+    assert status == 1
+    assert "toy-uniform: the committed result is a trial at scale 0.5" in " ".join(text.split())
+
+
 def test_deep_recomputes_all_of_it(accepted, tmp_path, monkeypatch):
     monkeypatch.setattr(experiments, "TRIALS", tmp_path / "trials")
     monkeypatch.setattr(experiments, "CHECKPOINTS", tmp_path / "checkpoints")
@@ -272,6 +280,16 @@ def test_accepting_one_figure_leaves_the_others_as_they_are(accepted):
     assert after[0] == before[0]
     assert outcome("figure/toy-points")[0] == 0
     assert outcome("output")[0] == 1, "the other cell still waits"
+
+
+def test_what_a_cell_prints_beside_its_figure_stays_when_the_figure_is_accepted(book):
+    text = CHAPTER.replace("figures.points()", 'print("see below")\nfigures.points()')
+    (chapters.CHAPTERS / "toy.md").write_text(text, encoding="utf-8")
+    outcome(accept=True)
+    book.draw = lambda: toys.points((1.0, 2.02, 3.0))
+    outcome("figure/toy-points", accept=True)
+    assert reference.printed(reference.read("toy")[1]["outputs"]) == [["stdout", "see below\n"]]
+    assert outcome()[0] == 0
 
 
 def test_a_reference_notebook_holds_no_text_and_no_glued_number(accepted):

@@ -59,6 +59,15 @@ def test_a_larger_batch_shares_the_weights_and_shorter_numbers_move_fewer_bytes(
     assert 2 * forward_bytes(LAYER, 8, 64, method, word=2) <= many
 
 
+@pytest.mark.parametrize("batch", [1, 16])
+def test_the_gradient_of_copied_patches_is_written_and_read_once_more_to_be_added_to_the_image(batch):
+    """Backwards *im2col* is a product and then *col2im*: each number of the patches leaves and comes back."""
+    rows, patch = batch * LAYER.output_size(8) ** 2, LAYER.kernel**2 * LAYER.inputs
+    with_it, without = (backward_bytes(LAYER, 8, batch, "im2col", below=below) for below in (True, False))
+    product = product_words(rows, LAYER.outputs, patch, tile_side(4))
+    assert with_it - without - 4 * product == 4 * (rows * patch + rows * patch)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_without_the_gradient_below_a_step_moves_less(method):
     with_it, without = (backward_bytes(LAYER, 8, 16, method, below=below) for below in (True, False))

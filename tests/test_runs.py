@@ -1,0 +1,120 @@
+"""A chapter runs once for a state of its cells, of the locks and of all that it read, and again for any other."""
+
+from __future__ import annotations
+
+import os
+from types import SimpleNamespace
+
+import nbclient
+import pytest
+
+from analysis import runs
+from analysis.kit import chapters, trace
+
+CHAPTER = """---
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+```{code-cell} ipython3
+x = 1
+```
+"""
+TOLD = {
+    "numbers": {"slope": [-0.98, ".2f", ""]},
+    "judgements": {"OCC-1": ["partly", "It is {slope}.", {"slope": [-0.98, ".2f", ""]}]},
+    "checks": [["toy-slope", True, "as published"]],
+    "broken": {},
+}
+FILES = {"chapters/toy.md": CHAPTER, "locks/book.lock": "numpy==2\n", "model.py": "y = 1\n", "unread.py": "z = 1\n"}
+
+
+@pytest.fixture
+def book(tmp_path, monkeypatch):
+    """A chapter that reads one model, and a kernel that only counts; `meanwhile` happens while it is at work."""
+    book = SimpleNamespace(executed=0, meanwhile=lambda: None)
+
+    def write(name, text):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    class Kernel:
+        def __init__(self, notebook, **options):
+            self.notebook = notebook
+
+        def execute(self, **options):
+            inputs = {"model.py": trace.digest(tmp_path / "model.py")}
+            book.executed += 1
+            book.meanwhile()
+            for cell in self.notebook.cells[1:-1]:
+                cell.outputs = [{"output_type": "stream", "name": "stdout", "text": cell.source}]
+            data = {"application/json": {**TOLD, "inputs": inputs}}
+            self.notebook.cells[-1].outputs = [{"output_type": "execute_result", "data": data}]
+
+    for name, text in FILES.items():
+        write(name, text)
+        os.utime(tmp_path / name, (1e9, 1e9))
+    monkeypatch.setattr(nbclient, "NotebookClient", Kernel)
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "FOLDER", tmp_path / ".cache" / "runs")
+    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path / "chapters")
+    monkeypatch.setattr(trace.unchanged, "__defaults__", (tmp_path,))
+    book.write = write
+    return book
+
+
+def test_a_run_is_kept_whole_and_not_executed_again(book):
+    first, second = runs.run("toy"), runs.run("toy")
+    assert (first.fresh, second.fresh, book.executed) == (True, False, 1)
+    assert second.outputs == [[{"output_type": "stream", "name": "stdout", "text": "x = 1"}]]
+    assert second.judgements["OCC-1"].because == "It is −0.98."
+    assert second.checks == [("toy-slope", True, "as published")]
+    assert (first.key, first.numbers) == (second.key, second.numbers)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "again"),
+    [
+        ("chapters/toy.md", CHAPTER.replace("x = 1", "x = 2"), True),
+        ("chapters/toy.md", CHAPTER.replace("# A chapter", "# A chapter\n\nOne sentence more."), False),
+        ("locks/book.lock", "numpy==3\n", True),
+        ("model.py", "y = 2\n", True),
+        ("unread.py", "z = 2\n", False),
+    ],
+)
+def test_what_a_run_depends_on_runs_it_again_and_nothing_else(book, name, text, again):
+    """Cells, locks, and what the kernel read; a sentence of the prose or another file costs no run."""
+    key = runs.run("toy").key
+    book.write(name, text)
+    assert (runs.find("toy") is None) == again
+    assert (runs.run("toy").key != key) == again
+    book.write(name, FILES[name])
+    assert runs.run("toy").key == key
+    assert book.executed == 1 + again, "a state that comes back has its run still"
+
+
+def test_a_run_under_which_an_input_changed_is_given_and_not_kept(book):
+    """Nobody knows whether its kernel saw the old model or the new one."""
+
+    def edit():
+        book.write("model.py", "y = 2\n")
+        os.utime(runs.ROOT / "model.py", (4e9, 4e9))  # later than the begin, however coarse the clock of the disk is
+
+    book.meanwhile = edit
+    assert runs.run("toy").fresh
+    assert runs.find("toy") is None
+    book.write("model.py", FILES["model.py"])
+    assert runs.find("toy") is None
+
+
+def test_a_damaged_run_is_executed_again(book):
+    runs.run("toy")
+    (path,) = (runs.FOLDER / "toy").iterdir()
+    path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    assert runs.run("toy").fresh
+    assert book.executed == 2
