@@ -60,6 +60,8 @@ class Run:
     numbers : dict of Number
     judgements : dict of Judgement
         By claim.
+    rules : dict of str
+        The sentence of each claim's rule.
     checks : list of (name, holds, sentence)
     broken : dict of str
         What crashed while the numbers (``number``), a verdict (``claim/<id>``) or the checks (``check``) were computed.
@@ -75,6 +77,7 @@ class Run:
     outputs: list[list[dict[str, Any]]]
     numbers: dict[str, Number]
     judgements: dict[str, Judgement]
+    rules: dict[str, str]
     checks: list[tuple[str, bool, str]]
     broken: dict[str, str]
     seconds: float
@@ -241,6 +244,7 @@ def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
             claim: Judgement(verdict, template, {name: Number(*number) for name, number in numbers.items()})
             for claim, (verdict, template, numbers) in record["judgements"].items()
         },
+        record["rules"],
         [(name, holds, text) for name, holds, text in record["checks"]],
         record["broken"],
         record["seconds"],
@@ -285,6 +289,7 @@ def conclude(topic: str) -> dict[str, Any]:
     }
     return {
         "numbers": guarded("number", lambda: {n: told(v) for n, v in topics.numbers(topic).items()}, {}),
+        "rules": {claim: rule.sentence for claim, rule in RULES.items() if rule.judge.__module__ == verdicts},
         "judgements": {claim: judgement for claim, judgement in judgements.items() if judgement},
         "checks": guarded("check", lambda: told_checks(topic), []),
         "broken": broken,

@@ -10,9 +10,9 @@ Everything downstream (the page, the exports, the references, strict notebook co
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
-import inspect
 import json
 import math
 import pkgutil
@@ -167,9 +167,10 @@ def functions_of(package: str) -> dict[str, Callable[..., Figure]]:
 def script_lines(script: str) -> tuple[int, int]:
     """First and last line of a figure's function, for a link to its source (``path.py:name``)."""
     path, name = script.split(":")
-    module = inspect.importlib.import_module(path.removesuffix(".py").replace("/", "."))  # type: ignore[attr-defined]
-    lines, first = inspect.getsourcelines(inspect.unwrap(getattr(module, name)))
-    return first, first + len(lines) - 1
+    tree = ast.parse((Path(__file__).parents[2] / path).read_text(encoding="utf-8"))
+    function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+    return first, function.end_lineno or first
 
 
 # --- the document -------------------------------------------------------------------------------------------

@@ -40,15 +40,19 @@ CHAPTERS = {
 }
 
 
-def judged(app: Sphinx) -> dict[str, tuple[Claim, Judgement]]:
-    """Every claim with its verdict, by id; computed once a build."""
+def judged(app: Sphinx) -> dict[str, tuple[Claim, Judgement, str]]:
+    """Every claim with its verdict and the sentence of its rule, by id; from the chapters' runs, once a build."""
 
-    def compute() -> dict[str, tuple[Claim, Judgement]]:
-        rules = topics.rules()
-        known = {name: run.judgements for name in topics.TOPICS if (run := runs.find(name))}
+    def compute() -> dict[str, tuple[Claim, Judgement, str]]:
+        known: dict[str, tuple[Judgement, str]] = {}
+        found = [run for topic in topics.TOPICS if (run := runs.find(topic)) and not run.broken]
+        for run in found:
+            known |= {identity: (judgement, run.rules[identity]) for identity, judgement in run.judgements.items()}
+        if len(found) < len(topics.TOPICS):
+            rules = topics.rules()
+            known |= {name: (rule.judge(), rule.sentence) for name, rule in rules.items() if name not in known}
         return {
-            identity: (claim, known.get(claim.chapter, {}).get(identity) or claims.judge(claim, rules))
-            for identity, claim in claims.ledger().items()
+            identity: (claim, *known.get(identity, (claims.OPEN, ""))) for identity, claim in claims.ledger().items()
         }
 
     return cached_by_build(app, "claims", compute)
@@ -65,7 +69,7 @@ class _ClaimsDirective(ProblemDirective):
         """The source articles, read once a build."""
         return cached_by_build(self.env.app, "articles", claims.articles)
 
-    def card(self, claim: Claim, judgement: Judgement, prefix: str) -> nodes.container:
+    def card(self, claim: Claim, judgement: Judgement, sentence: str, prefix: str) -> nodes.container:
         """Return one claim: what is claimed and by whom, the verdict and why, the rule, the evidence."""
         article = self.articles[claim.article]
         origin = ", ".join(part for part in (article.author, article.title, article.date) if part)
@@ -77,8 +81,7 @@ class _ClaimsDirective(ProblemDirective):
         card += nodes.paragraph(text=f"Claimed in: {origin}.", classes=["claim-origin"])
         card += nodes.paragraph(text=judgement.because, classes=["claim-because"])
         how = fold("", summary="How this is judged")
-        if claim.id in topics.rules():
-            sentence = topics.rules()[claim.id].sentence
+        if sentence:
             rule = [nodes.strong(text="The rule: "), nodes.Text(f"{sentence.rstrip('.')}.")]
             how += nodes.paragraph("", "", *rule, classes=["claim-rule"])
         if claim.evidence:
@@ -113,22 +116,22 @@ class ClaimsLedger(_ClaimsDirective):
         """Return the count and a section of cards for each chapter."""
         pairs = list(judged(self.env.app).values())
         shown: list[nodes.Node] = [self.count(pairs)]
-        for chapter in dict.fromkeys(claim.chapter for claim, _ in pairs):
+        for chapter in dict.fromkeys(claim.chapter for claim, *_ in pairs):
             cards = [self.card(*pair, prefix="") for pair in pairs if pair[0].chapter == chapter]
             box = nodes.container("", *cards, classes=["claims"])
             shown.append(self.section(CHAPTERS.get(chapter, chapter), f"claims-{chapter}", box))
         return shown
 
-    def count(self, pairs: list[tuple[Claim, Judgement]]) -> nodes.container:
+    def count(self, pairs: list[tuple[Claim, Judgement, str]]) -> nodes.container:
         """Return a table of how many claims of each article have each verdict."""
-        tally = Counter((claim.article, judgement.verdict) for claim, judgement in pairs)
+        tally = Counter((claim.article, judgement.verdict) for claim, judgement, _ in pairs)
         articles = self.articles
         rows: list[list[list[nodes.Node]]] = []
-        for verdict in (v for v in claims.VERDICTS if any(j.verdict == v for _, j in pairs)):
+        for verdict in (v for v in claims.VERDICTS if any(j.verdict == v for _, j, _ in pairs)):
             numbers = [tally[article, verdict] for article in articles]
             texts = [f"{SIGNS[verdict]} {verdict}", *map(str, [*numbers, sum(numbers)])]
             rows.append([[nodes.Text(text)] for text in texts])
-        totals = [sum(claim.article == article for claim, _ in pairs) for article in articles]
+        totals = [sum(claim.article == article for claim, *_ in pairs) for article in articles]
         rows.append([[nodes.strong(text=text)] for text in ("all", *map(str, [*totals, len(pairs)]))])
         headings = ["Verdict", *(article.title for article in articles.values()), "All articles"]
         return table(headings, rows, ["claims-count"])

@@ -18,8 +18,7 @@ from sphinx.domains import Domain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from analysis import topics
-from analysis.kit import downloads, facts, figure
+from analysis.kit import downloads, experiments, facts, figure
 from analysis.kit.theme import PALETTE
 from book.extension import pictures, source
 
@@ -110,7 +109,7 @@ def _source_markdown(name: str) -> str:
         return f"[table of published figures, {name}](#table-{name})"
     if name in facts.wide_names():
         return f"[table {name}](#table-{name})"
-    if name in topics.experiments():
+    if (experiments.RESULTS / f"{name}.csv").exists():
         return f"[our experiment {name}](#result-{name})"
     return f"{{cite:t}}`{name}`"
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from book.extension.prose import typed_numbers
@@ -174,7 +175,9 @@ class _Reader:
         return []
 
 
-def _check(app: Sphinx) -> None:
+def _check(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    if len(docnames) < len(env.found_docs):
+        return  # pages are kept only from a build that was good, and only while the code is the same
     for path in sources(Path(app.srcdir)):
         for typed in typed_quantities(path, Path(app.srcdir)):
             LOGGER.warning("%s", typed, type="book", subtype="typed-number")
@@ -182,4 +185,4 @@ def _check(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     """Read the texts before the chapters."""
-    app.connect("builder-inited", _check)
+    app.connect("env-before-read-docs", _check)

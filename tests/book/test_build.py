@@ -28,7 +28,7 @@ def site(folder, text):
 
 def fake_book(monkeypatch, script):
     """Put a small program in the place of Jupyter Book, and a run of one chapter before it."""
-    run = runs.Run("occam", [], [], {}, {}, [], {}, 1.2, "key")
+    run = runs.Run("occam", [], [], {}, {}, {}, [], {}, 1.2, "key")
     monkeypatch.setattr(runs, "run_all", lambda finished: {"occam": run})
     monkeypatch.setattr(build, "JUPYTER_BOOK", (sys.executable, "-c", script))
 

@@ -76,7 +76,9 @@ def book(tmp_path, monkeypatch):
             stream = [{"output_type": "stream", "name": "stdout", "text": said.getvalue()}] if said.getvalue() else []
             outputs.append(json.loads(json.dumps(drawn + stream)))
         told = runs.told_checks(topic)
-        return runs.Run(topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, told, {}, 0.1, "key")
+        return runs.Run(
+            topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, {}, told, {}, 0.1, "key"
+        )
 
     names = {}
     (tmp_path / "chapters").mkdir()
