@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import nbclient
 import pytest
 
-from analysis import runs
-from analysis.kit import chapters, trace
+from analysis import runs, topics
+from analysis.kit import chapters, claims, trace
+from analysis.kit.numbers import Number
 
 CHAPTER = """---
 kernelspec:
@@ -27,6 +28,7 @@ x = 1
 TOLD = {
     "numbers": {"slope": [-0.98, ".2f", ""]},
     "judgements": {"OCC-1": ["partly", "It is {slope}.", {"slope": [-0.98, ".2f", ""]}]},
+    "rules": {"OCC-1": "as it falls"},
     "checks": [["toy-slope", True, "as published"]],
     "broken": {},
 }
@@ -73,6 +75,7 @@ def test_a_run_is_kept_whole_and_not_executed_again(book):
     assert (first.fresh, second.fresh, book.executed) == (True, False, 1)
     assert second.outputs == [[{"output_type": "stream", "name": "stdout", "text": "x = 1"}]]
     assert second.judgements["OCC-1"].because == "It is −0.98."
+    assert second.rules == {"OCC-1": "as it falls"}
     assert second.checks == [("toy-slope", True, "as published")]
     assert (first.key, first.numbers) == (second.key, second.numbers)
 
@@ -118,3 +121,21 @@ def test_a_damaged_run_is_executed_again(book):
     path.write_text(path.read_text(encoding="utf-8")[:-9], encoding="utf-8")
     assert runs.run("toy").fresh
     assert book.executed == 2
+
+
+def test_what_crashes_at_the_end_of_a_run_is_told_and_stops_nothing(monkeypatch):
+    """A chapter without verdicts still has its numbers."""
+
+    def crash(topic):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(topics, "load", lambda topic, part: SimpleNamespace(__name__="toy"))
+    monkeypatch.setattr(topics, "numbers", lambda topic: {"slope": Number(-0.98, ".2f")})
+    monkeypatch.setattr(topics, "checks", crash)
+    rules = {"OCC-1": claims.Rule("OCC-1", "as it falls", lambda: crash("toy"))}
+    rules["OCC-1"].judge.__module__ = "toy"
+    monkeypatch.setattr(runs, "RULES", rules)
+    told = runs.conclude("toy")
+    assert told["numbers"] == {"slope": [-0.98, ".2f", ""]}
+    assert told["judgements"] == {} and told["checks"] == []
+    assert told["broken"] == dict.fromkeys(["claim/OCC-1", "check"], "ZeroDivisionError: division by zero")

@@ -17,6 +17,7 @@ PROSE = """def numbers():
     fact = facts.load("toy")
     speed, size = fact["speed"].value, fact["size"].value
     share = size / 2
+    share += 1
     return {
         "fast": Number(speed),
         "half": Number(
@@ -47,7 +48,11 @@ def test_a_number_is_computed_in_its_own_lines_and_those_of_the_names_it_uses(tm
     path = tmp_path / "prose.py"
     path.write_text(PROSE, encoding="utf-8")
     found = where.number_lines(path)
-    assert found == {"fast": (6, {2, 3, 6}), "half": (7, {2, 3, 4, 7, 8, 9}), "both": (10, {2, 3, 4, 10})}
+    assert found == {
+        "fast": (7, {2, 3, 7}),
+        "half": (8, {2, 3, 4, 5, 8, 9, 10}),
+        "both": (11, {2, 3, 4, 5, 11}),
+    }
 
 
 def test_reading_a_value_is_noted_and_passing_a_fact_by_is_not():

@@ -127,6 +127,7 @@ def book(tmp_path, monkeypatch):
     [
         ("chapters/a.md", "knows what was read"),
         ("book/claims.md", "knows what was read"),
+        ("analysis/references/a/numbers.json", "knows what was read"),
         ("analysis/a.py", "read all"),
         ("analysis/data/a.csv", "read all"),
         ("locks/book.lock", "read all"),

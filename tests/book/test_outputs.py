@@ -33,7 +33,7 @@ def page():
 
 def test_each_cell_of_a_page_shows_its_own_outputs_of_the_run(page, monkeypatch):
     said = [[{"output_type": "stream", "name": "stdout", "text": text}] for text in ("one", "two")]
-    run = runs.Run("occam", CELLS, said, {}, {}, [], {}, 1.2, "key")
+    run = runs.Run("occam", CELLS, said, {}, {}, {}, [], {}, 1.2, "key")
     monkeypatch.setattr(runs, "run", {"occam": run}.__getitem__)
     client, shown = page.read()
     assert shown == said

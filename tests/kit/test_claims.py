@@ -68,6 +68,21 @@ def test_an_illegal_verdict_is_refused():
         Judgement("true", "because", {})
 
 
+def test_a_claim_is_judged_by_one_function(monkeypatch):
+    monkeypatch.setattr(claims, "RULES", {})
+
+    def first():
+        return claims.OPEN
+
+    def second():
+        return claims.OPEN
+
+    claims.rule("X-1", "open as long as nobody writes it")(first)
+    claims.rule("X-1", "a module that is read again states its rule again")(first)
+    with pytest.raises(ProblemError, match="X-1 is judged by first and by second; keep one"):
+        claims.rule("X-1", "another")(second)
+
+
 def test_a_reason_prints_its_numbers_all_of_them_and_no_others():
     """A number that no reader sees would be compared with its reference for nothing."""
     numbers = {"share": Number(0.25, ".0%")}

@@ -136,11 +136,12 @@ def test_a_damaged_checkpoint_is_named_and_kept(tmp_path):
     run(tmp_path, "a", fresh=True)
 
 
-def test_a_checkpoint_of_other_parameters_is_refused(tmp_path):
+@pytest.mark.parametrize("other", [{"parameters": {"count": 101}}, {"seed": toys.SEED + 1}], ids=["parameters", "seed"])
+def test_a_checkpoint_of_other_parameters_or_another_seed_is_refused(tmp_path, other):
     with pytest.raises(Stopped):
         run(tmp_path, "a", toys.interrupted())
     with pytest.raises(ProblemError, match="other code, parameters or versions; run again with --fresh"):
-        run(tmp_path, "a", replace(toys.TOY, parameters={"count": 101}))
+        run(tmp_path, "a", replace(toys.TOY, **other))
 
 
 @pytest.mark.parametrize(

@@ -20,15 +20,21 @@ print(json.dumps(trace.inputs(Path({root!r}))))
 
 
 def traced(tmp_path):
-    """What a process reads that imports a model, which imports another and reads a table; it writes a file too."""
+    """What a process reads that imports a model, which imports another and reads a table.
+
+    It writes a file as well, and reads what was kept and built.
+    """
     files = {
         "toy/__init__.py": "",
-        "toy/model.py": "from toy import base\nx = open(base.TABLE).read()\nopen(base.OUT, 'w').write('made')\n",
-        "toy/base.py": f"TABLE = {str(tmp_path / 'data.csv')!r}\nOUT = {str(tmp_path / 'out.txt')!r}\n",
+        "toy/model.py": "from toy import base\nx = open(base.TABLE).read()\nopen(base.OUT, 'w').write('made')\n"
+        "open(base.KEPT).read(), open(base.BUILT).read()\n",
+        "toy/base.py": f"TABLE = {str(tmp_path / 'data.csv')!r}\nOUT = {str(tmp_path / 'out.txt')!r}\n"
+        f"KEPT, BUILT = {str(tmp_path / '.cache/kept')!r}, {str(tmp_path / '_build/page')!r}\n",
         "toy/other.py": "y = 1\n",
         "data.csv": "a\n1\n",
         "unread.csv": "a\n2\n",
         ".cache/kept": "x",
+        "_build/page": "x",
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -57,6 +57,7 @@ def book(tmp_path, monkeypatch):
         reason={"slope": Number(-0.98, ".2f")},
         checks=[Check("slope", -0.98, FACT, 0.05)],
         experiment=toys.TOY,
+        broken={},
     )
 
     def judge():
@@ -77,7 +78,7 @@ def book(tmp_path, monkeypatch):
             outputs.append(json.loads(json.dumps(drawn + stream)))
         told = runs.told_checks(topic)
         return runs.Run(
-            topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, {}, told, {}, 0.1, "key"
+            topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, {}, told, parts.broken, 0.1, "key"
         )
 
     names = {}
@@ -310,6 +311,39 @@ def test_a_crash_is_one_red_row_and_the_rest_goes_on(accepted):
     assert "Traceback" not in text
     assert "holds  claim/OCC-1" in text
     assert outcome(accept=True)[0] == 1, "a crash cannot be accepted"
+
+
+@pytest.mark.parametrize("part", ["number", "check"])
+def test_what_crashed_at_the_end_of_a_run_is_red_and_cannot_be_accepted(accepted, part):
+    """Without numbers or checks there is nothing to compare, and so nothing that holds."""
+    accepted.broken = {part: "ZeroDivisionError: division by zero"}
+    status, text = outcome(accept=True)
+    assert status == 1
+    (row,) = [line for line in text.splitlines() if line.startswith("broken")]
+    assert part in row
+    assert "ZeroDivisionError: division by zero" in text
+
+
+def test_a_verdict_whose_claim_is_gone_is_red_until_accepted(accepted):
+    path = verify.REFERENCES / "occam" / "claims.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"OCC-99": {"verdict": "wrong", "numbers": {}}}))
+    status, text = outcome("claim/OCC-99")
+    assert status == 1
+    assert "claim OCC-99 is gone from the ledger" in text
+    assert outcome("claim/OCC-99", accept=True)[0] == 0
+    assert "OCC-99" not in json.loads(path.read_text()) and "OCC-1" in json.loads(path.read_text())
+
+
+def test_a_cell_that_measures_a_time_may_print_another_each_run(accepted):
+    """And glued numbers are compared as numbers, not as a cell's output."""
+    cell = '```{code-cell} ipython3\n:tags: [nbval-ignore-output]\nprint("three points")'
+    text = CHAPTER.replace('```{code-cell} ipython3\nprint("three points")', cell)
+    (chapters.CHAPTERS / "toy.md").write_text(text, encoding="utf-8")
+    outcome("output", accept=True)
+    cells = reference.read("toy")
+    cells[2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "two points"}]
+    reference._write("toy", cells)
+    assert outcome("output")[0] == 0
 
 
 def test_a_reference_that_is_no_json_is_one_red_row(accepted):
