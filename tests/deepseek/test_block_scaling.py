@@ -83,6 +83,12 @@ def test_what_is_cut_off_is_less_than_a_last_kept_bit_for_each_addend():
     assert (exact - hopper_product(left, right) <= steps * 34 * 2.0**-FRACTION_BITS * exact).all()
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_register_cuts_towards_zero_what_it_cannot_hold(sign):
+    """With 2 fraction bits, 1.25 + 1.5 = 2.75 lies between 2.5 and 3, and is never rounded up."""
+    assert hopper_product([[1.25, 1.5]], [[sign], [sign]], fraction_bits=2).item() == 2.5 * sign
+
+
 def test_a_sum_of_ones_stops_where_a_further_one_is_cut_off():
     """With 13 bits kept below the largest, that is 2^14: the last bit of 16,384 is worth 2."""
     ones = np.ones((1, 2**15))

@@ -68,6 +68,7 @@ def test_a_guide_of_the_eye_is_no_data_and_an_interval_is():
 def test_rows_that_another_table_has_as_well_stand_once():
     best = points(ROWS.tail(1), "best")
     assert "series" not in shown(spec_of(points(), best))
+    assert shown(spec_of(points(), points(name="ours")))["series"].tolist() == ["measured"] * 2 + ["ours"] * 2
     other = points(ROWS.tail(1).assign(loss=2.4), "best")
     assert shown(spec_of(points(), other))["series"].tolist() == ["measured", "measured", "best"]
 

@@ -51,6 +51,16 @@ def test_agreement_by_hand():
     assert np.isnan(sgd_against_bayes(sgd[:2], bayes).spearman)
 
 
+@pytest.mark.parametrize("agreed", ["ff", "00", "f0"])
+def test_inputs_on_which_all_networks_agree_say_nothing_of_the_votes(agreed):
+    """Such as those of the training set: however many there are, the correlation over the others stays."""
+    few = pd.DataFrame({"function": ["2f", "6e", "4c"], "count": [4, 2, 1], "error": [0.0, 0.5, 1.0]})
+    more = pd.DataFrame({"function": ["2f", "6d", "5e"], "count": [3, 5, 2], "error": [0.0, 0.5, 1.0]})
+    alone = sgd_against_bayes(few, more).pearson_votes
+    longer = [t.assign(function=t["function"] + agreed) for t in (few, more)]
+    assert sgd_against_bayes(*longer).pearson_votes == pytest.approx(alone)
+
+
 def test_an_empty_posterior_sample_is_refused_in_words():
     parity = X.sum(axis=1) % 2 == 1
     bayes = posterior(parity, np.arange(16), seed=0, samples=200)

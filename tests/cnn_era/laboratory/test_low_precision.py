@@ -69,6 +69,18 @@ def test_errors_of_the_scores_fall_by_half_with_every_bit(trained):
         assert worse / better == pytest.approx(2, rel=0.3)
 
 
+@pytest.mark.parametrize("bits", [4, 8])
+def test_what_is_larger_than_in_the_calibration_is_cut_off(trained, bits):
+    split = digits()
+    largest = largest_activations(trained, split.x_train)
+    bright = 3 * split.x_test[:20]
+    assert bright.max() > largest[0]
+    cut = np.clip(bright, -largest[0], largest[0])
+    np.testing.assert_allclose(
+        integer_logits(trained, bright, largest, bits), integer_logits(trained, cut, largest, bits), atol=1e-9
+    )
+
+
 def test_every_sum_of_products_of_eight_bit_codes_is_exact_in_single_precision():
     largest = max(np.prod(layer.shape[:3]) for layer, _ in Design().layers())
     assert largest * 127**2 < 2**24

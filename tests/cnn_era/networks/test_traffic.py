@@ -68,6 +68,16 @@ def test_the_gradient_of_copied_patches_is_written_and_read_once_more_to_be_adde
     assert with_it - without - 4 * product == 4 * (rows * patch + rows * patch)
 
 
+def test_the_gradient_of_the_image_reads_the_weights_once_a_tile_of_its_pixels():
+    """So a batch of twice the tiles moves twice the numbers for it: 13 images of 64 pixels are 16 tiles of 52."""
+    below = {}
+    for batch in (13, 26):
+        with_it, without = (backward_bytes(LAYER, 8, batch, "implicit", below=below) for below in (True, False))
+        below[batch] = with_it - without
+    assert 16 * tile_side(4) == 13 * 64
+    assert below[26] == 2 * below[13]
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_without_the_gradient_below_a_step_moves_less(method):
     with_it, without = (backward_bytes(LAYER, 8, 16, method, below=below) for below in (True, False))
