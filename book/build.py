@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from analysis import runs
+from analysis import runs, topics
 from analysis.kit.errors import ProblemError
 from book import doctrees
 from book.extension import outputs, pictures
@@ -67,7 +67,7 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
     try:
         with _stopped_by_signals():
             with pictures.drawing(root / ".cache" / "figures") as draw:
-                chapters = runs.run_all(finished=lambda run: draw(run.specs.values()))
+                chapters = runs.run_all(listed(root), finished=lambda run: draw(run.specs.values()))
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
             if failed:
                 raise BuildError(_failure(failed, site))
@@ -87,6 +87,13 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
             print(f"  chapters/{topic}: {run.seconds:.1f} s{kept}")
     print(f"  in all: {time.time() - started:.1f} s")
     return site
+
+
+def listed(root: Path) -> list[str]:
+    """The topics whose chapters the table of contents lists."""
+    contents = root / "_toc.yml"
+    text = contents.read_text(encoding="utf-8") if contents.exists() else ""
+    return [topic for topic in topics.TOPICS if re.search(rf"\bchapters/{topic}\b", text)]
 
 
 def swap(new: Path, site: Path) -> None:

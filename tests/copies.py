@@ -45,7 +45,7 @@ def _shared(source: str, target: str) -> None:
 
 def run(copy: Path, *arguments: str) -> tuple[int, str]:
     """Run a module of the copy; its status, and all it says as one line."""
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
+    environment = {**os.environ, "PYTHONPATH": str(copy), "COLUMNS": "200"}
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=copy,
@@ -60,7 +60,7 @@ def run(copy: Path, *arguments: str) -> tuple[int, str]:
 
 def printed(copy: Path, program: str) -> str:
     """What a program says in the copy."""
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
     done = subprocess.run([sys.executable, "-c", program], cwd=copy, env=environment, text=True, capture_output=True)
     assert done.returncode == 0, done.stderr
     return done.stdout

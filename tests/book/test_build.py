@@ -29,7 +29,7 @@ def site(folder, text):
 def fake_book(monkeypatch, script):
     """Put a small program in the place of Jupyter Book, and a run of one chapter before it."""
     run = runs.Run("occam", [], [], {}, {}, {}, [], {}, 1.2, "key")
-    monkeypatch.setattr(runs, "run_all", lambda finished: {"occam": run})
+    monkeypatch.setattr(runs, "run_all", lambda chosen, finished: {"occam": run})
     monkeypatch.setattr(build, "JUPYTER_BOOK", (sys.executable, "-c", script))
 
 
@@ -69,7 +69,7 @@ def test_a_cell_that_fails_is_told_before_jupyter_book_starts(tmp_path, monkeypa
     fake_book(monkeypatch, "raise SystemExit(3)")
     cell = chapters.Cell("occam", 4, "x = 1\n1 / 0", frozenset())
     failure = runs.CellFailed(cell, "ZeroDivisionError: by zero")
-    monkeypatch.setattr(runs, "run_all", lambda finished: {"occam": failure})
+    monkeypatch.setattr(runs, "run_all", lambda chosen, finished: {"occam": failure})
     with pytest.raises(
         build.BuildError, match=r"(?s)Cell 5 of chapters/occam\.md fails: ZeroDivision.*1 / 0.*not built"
     ):
@@ -98,7 +98,7 @@ def test_an_interrupted_build_leaves_the_last_good_site(tmp_path, sent):
     old = site(tmp_path / build.SITE, "old")
     program = (
         "import sys, pathlib\nfrom analysis import runs\nfrom book import build, __main__\n"
-        "runs.run_all = lambda finished: {}\n"
+        "runs.run_all = lambda chosen, finished: {}\n"
         f"build.JUPYTER_BOOK = (sys.executable, '-c', {SLOW!r})\n"
         f"make = build.build\nbuild.build = lambda **given: make(pathlib.Path({str(tmp_path)!r}), **given)\n"
         "sys.exit(__main__.main(['build', '--verbose']))\n"
