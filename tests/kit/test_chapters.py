@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import toys
 
 from analysis import topics
 from analysis.kit import chapters
@@ -69,6 +70,16 @@ def test_a_chapter_that_is_not_there_is_one_sentence():
 def test_a_figure_that_no_cell_draws_is_one_sentence():
     with pytest.raises(ProblemError, match=r"No cell of chapters/market\.md draws market-zebra"):
         chapters.draw("market-zebra", "market")
+
+
+def test_a_cell_ends_with_the_figure_that_it_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path)
+    monkeypatch.setattr(toys.figures, "first", lambda: toys.points(id="toy-first"), raising=False)
+    code = "from toys import figures\nfirst = figures.first()\nfigures.points()"
+    (tmp_path / "toy.md").write_text(f"```{{code-cell}} ipython3\n{code}\n```\n", encoding="utf-8")
+    assert chapters.draw("toy-points", "toy").id == "toy-points"
+    with pytest.raises(ProblemError, match=r"Cell 1 of chapters/toy\.md does not end with toy-first; end it so"):
+        chapters.draw("toy-first", "toy")
 
 
 @pytest.mark.parametrize("topic", topics.TOPICS)
