@@ -115,6 +115,18 @@ def test_a_run_under_which_an_input_changed_is_given_and_not_kept(book):
     assert runs.find("toy") is None
 
 
+def test_only_the_newest_runs_are_kept(book):
+    for number in range(2 * runs.KEPT):
+        book.write("model.py", f"y = {number}\n")
+        runs.run("toy")
+        for path in (runs.FOLDER / "toy").iterdir():  # as if each were a second older when the next one comes
+            os.utime(path, (path.stat().st_mtime - 1,) * 2)
+    assert len([*(runs.FOLDER / "toy").iterdir()]) == runs.KEPT
+    for number in range(2 * runs.KEPT):
+        book.write("model.py", f"y = {number}\n")
+        assert (runs.find("toy") is None) == (number < runs.KEPT)
+
+
 def test_a_damaged_run_is_executed_again(book):
     runs.run("toy")
     (path,) = (runs.FOLDER / "toy").iterdir()

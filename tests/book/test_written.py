@@ -72,6 +72,16 @@ def test_the_reason_of_a_verdict_and_the_sentence_of_its_rule_are_read(tmp_path)
     ]
 
 
+def test_a_text_that_is_given_by_name_is_read_as_well(tmp_path):
+    path = tmp_path / "verdicts.py"
+    path.write_text(
+        '@rule("A-1", sentence="supported below 5 per cent")\ndef a():\n'
+        '    return Judgement("partly", template="It is a tenth of it.", numbers={})\n',
+        encoding="utf-8",
+    )
+    assert [typed.text for typed in written.typed_quantities(path, tmp_path)] == ["5", "a tenth"]
+
+
 def test_the_message_names_file_and_line():
     said = str(written.Typed("analysis/toy/chapter/verdicts.py", 3, "5"))
     assert said.startswith("analysis/toy/chapter/verdicts.py:3: The quantity '5' is typed")
