@@ -195,5 +195,5 @@ def test_what_no_published_number_settles_is_open_whatever_was_published(publish
 
 def test_a_rule_prints_the_thresholds_that_its_function_compares_with():
     assert f"at least {verdicts.DEAR:.0f} times" in RULES["MKT-1"].sentence
-    assert f"below {verdicts.UNUSED:.0%}" in RULES["MKT-3"].sentence
+    assert f"below {100 * verdicts.UNUSED:.0f} %" in RULES["MKT-3"].sentence
     assert f"{verdicts.HUGE:.0f} billion dollars or more" in RULES["MKT-11"].sentence
