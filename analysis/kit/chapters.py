@@ -154,8 +154,9 @@ def _given(statement: ast.stmt) -> set[str]:
     given: set[str] = set()
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         given |= _read(statement.value.func)
+    local = {node for part in ast.walk(statement) for node in ast.walk(part) if isinstance(part, ast.comprehension)}
     for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del) and node not in local:
             given.add(node.id)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             given.add(node.name)
@@ -175,6 +176,17 @@ def _imported(statement: ast.stmt) -> set[str]:
 
 
 def _read(tree: ast.AST) -> set[str]:
-    """Names that a piece of code reads and Python does not have by itself."""
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return {name for name in read if not hasattr(builtins, name)}
+    """Names that a piece of code reads and Python does not have by itself; a comprehension's own are not read."""
+    read: set[str] = set()
+
+    def look(node: ast.AST, own: frozenset[str]) -> None:
+        if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            targets = [name for part in node.generators for name in ast.walk(part.target)]
+            own |= {name.id for name in targets if isinstance(name, ast.Name)}
+        if isinstance(node, ast.Name) and node.id not in own and not hasattr(builtins, node.id):
+            read.add(node.id)
+        for child in ast.iter_child_nodes(node):
+            look(child, own)
+
+    look(tree, frozenset())
+    return read

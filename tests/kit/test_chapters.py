@@ -52,6 +52,14 @@ def test_names_inside_functions_and_comprehensions_count():
     assert slice_of("k = 2", "class Law:\n    slope = k", "other = 3", "Law().slope") == [0, 1, 3]
 
 
+def test_the_names_of_a_comprehension_are_its_own():
+    assert slice_of("for name in 'ab':\n    print(name)", "x = [name for name in 'cd']", "{name: x for name in x}") == [
+        1,
+        2,
+    ]
+    assert slice_of("name = 1", "rows = [1]", "[row + name for row in rows]") == [0, 1, 2]
+
+
 def test_a_run_gives_the_value_of_the_last_line():
     values = [value for _, value in chapters.run(cells("a = 2", "a + 1", "if a:\n    a = 5", "a"))]
     assert values == [None, 3, None, 5]
