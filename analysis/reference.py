@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.kit import chapters
 from analysis.kit.errors import ProblemError
-from analysis.kit.figure import MIME
+from analysis.kit.figure import MIME, identity_of
 from analysis.runs import Run, specs_in
 
 FOLDER = Path(__file__).parents[1] / "tests" / "notebooks"
@@ -106,15 +106,10 @@ def accept_figure(cells: list[chapters.Cell], place: int, spec: dict[str, Any]) 
             ]
             same = _cell(cell, [*others, {**output, "execution_count": RUN}])
         elif same is None:
-            drawn = [f"{topic}-{name}".replace("_", "-") for name in cell.drawn]
+            drawn = [identity_of(topic, name) for name in cell.drawn]
             same = next((by_figure[name] for name in drawn if name in by_figure), None)
         kept += [same] if same else []
     _write(topic, kept)
-
-
-def remove(topic: str) -> None:
-    """Forget the reference of a chapter that is gone."""
-    (FOLDER / f"{topic}.ipynb").unlink()
 
 
 def _cell(cell: chapters.Cell, outputs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.kit.errors import ProblemError
-from analysis.kit.figure import Figure
+from analysis.kit.figure import Figure, identity_of
 
 CHAPTERS = Path(__file__).parents[2] / "chapters"
 #: Tags of cells that a reader does not see at once.
@@ -85,8 +85,7 @@ def cells(topic: str) -> list[Cell]:
 
 def figure_cells(topic: str) -> dict[str, Cell]:
     """The cell that draws each figure of a chapter, by the figure's id, in the order of the chapter."""
-    prefix = topic.replace("_", "-")
-    return {f"{prefix}-{name}".replace("_", "-"): cell for cell in cells(topic) for name in cell.drawn}
+    return {identity_of(topic, name): cell for cell in cells(topic) for name in cell.drawn}
 
 
 def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:

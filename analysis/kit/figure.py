@@ -134,6 +134,15 @@ class Figure:
 REGISTRY: dict[str, Callable[..., Figure]] = {}
 
 
+def identity_of(topic: str, name: str) -> str:
+    """The id of the figure that a topic's function `name` draws.
+
+    >>> identity_of("cnn_era", "one_break")
+    'cnn-era-one-break'
+    """
+    return f"{topic}-{name}".replace("_", "-")
+
+
 def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
     """Declare a figure function: what it returns gets an id, of its topic and its name, and the place of its code.
 
@@ -142,8 +151,7 @@ def figure(function: Callable[..., Figure]) -> Callable[..., Figure]:
     ProblemError
         If two modules declare one name.
     """
-    topic = function.__module__.split(".")[1]
-    identity = f"{topic}-{function.__name__}".replace("_", "-")
+    identity = identity_of(function.__module__.split(".")[1], function.__name__)
     script = f"{function.__module__.replace('.', '/')}.py:{function.__name__}"
 
     @functools.wraps(function)
