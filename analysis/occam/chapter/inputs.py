@@ -25,6 +25,13 @@ PRIOR_SAMPLES = 1_000_000
 SMALL_NETWORKS = replace(NETWORKS, inputs=5)
 #: The deep network of order and chaos: ten tanh layers, ordered as it stands here.
 DEEP_NETWORKS = NetworkEnsemble(widths=(40,) * 10, activation="tanh", sigma_w=1.0, sigma_b=0.1)
+#: The networks of the sweep over weight scales by depth and activation; they differ in nothing else.
+SWEEP_NETWORKS = {
+    "ten tanh layers": DEEP_NETWORKS,
+    "two tanh layers": replace(DEEP_NETWORKS, widths=(40,) * 2),
+    "ten ReLU layers": replace(DEEP_NETWORKS, activation="relu"),
+    "two ReLU layers": replace(DEEP_NETWORKS, widths=(40,) * 2, activation="relu"),
+}
 #: Weight scales of an ordered and a chaotic network, and those that the reader can choose.
 ORDERED, CHAOTIC = 1.0, 8.0
 WEIGHT_SCALES = tuple(np.arange(0.5, 4.01, 0.25).tolist())
