@@ -155,3 +155,7 @@ def test_one_task_at_the_edges(monkeypatch, published, own, verdict):
     monkeypatch.setattr(verdicts, "dog_breeds", lambda: dogs)
     monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
     assert judged("CNN-5") == verdict
+
+
+def test_other_data_turn_every_rule_each_way_that_it_names(turns):
+    assert turns.problems() == ""

@@ -102,3 +102,7 @@ def test_one_task_on_which_another_learner_wins_is_enough(world, error, name, qu
 def test_the_rules_print_the_thresholds_that_they_compare_with(claim, printed):
     assert all(threshold in RULES[claim].sentence for threshold in printed)
     assert (verdicts.LEAST_SLOPE, verdicts.LEAST_AGREEMENT, verdicts.LOST, verdicts.COIN) == (0.1, 0.5, 0.9, 0.5)
+
+
+def test_other_data_turn_every_rule_each_way_that_it_names(turns):
+    assert turns.problems() == ""

@@ -124,3 +124,8 @@ def test_far_ahead_is_a_matter_of_points(monkeypatch, points, expected):
 def test_a_small_company_can_pay_soon_enough_at_the_slow_end(monkeypatch, later, expected):
     monkeypatch.setattr(verdicts, "SOON", number("DEM-1", "slow") + later)
     assert verdict("DEM-1") == expected
+
+
+@pytest.mark.xfail(strict=True, reason="some rules are turned by their thresholds only")
+def test_other_data_turn_every_rule_each_way_that_it_names(turns):
+    assert turns.problems() == ""
