@@ -32,6 +32,8 @@ SWEEP_NETWORKS = {
     "ten ReLU layers": replace(DEEP_NETWORKS, activation="relu"),
     "two ReLU layers": replace(DEEP_NETWORKS, widths=(40,) * 2, activation="relu"),
 }
+#: A network has lost the preference when its mean complexity is this share of a random function's.
+LOST = 0.9
 #: Weight scales of an ordered and a chaotic network, and those that the reader can choose.
 ORDERED, CHAOTIC = 1.0, 8.0
 WEIGHT_SCALES = tuple(np.arange(0.5, 4.01, 0.25).tolist())
@@ -64,8 +66,8 @@ BOUNDED_SIZES = (4, 8, 16, 24, 32, 48, 64)
 BOUNDED_SETS = 5
 BOUNDED_SAMPLES = 4_000_000
 
-#: Learning rate of the comparison of ordered and chaotic networks, and others that were tried.
+#: Learning rates of Adam in the comparison of ordered and chaotic networks, and the one that pictures show.
+LEARNING_RATES = (0.001, 0.003, 0.01)
 LEARNING_RATE = 0.003
-OTHER_RATES = (0.001, 0.01)
 #: Complexities of the targets that sums the chapter up, bits.
 SHOWN_BIN = (60.0, 90.0)

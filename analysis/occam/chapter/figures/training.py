@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import labels, log_axis, menu, theory, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words
+from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import MAX_INPUTS
 from analysis.occam.generalisation import PHASES, balanced_ones, published_gaps
 from analysis.occam.networks import NetworkEnsemble
@@ -24,8 +24,6 @@ _SHAPES = ["circle", "square", "triangle-up"]
 #: Standard errors that bars reach to either side, and in words for the captions.
 _ERRORS = 2
 _BARS = f"Bars are {in_words(_ERRORS)} standard errors."
-#: Percentiles between which the band of complexities lies.
-_BAND = (0.05, 0.95)
 #: Functions of each case, most frequent first, that the figure of training against Bayes draws.
 _LISTED = 100
 #: Answers of a truth table.
@@ -70,59 +68,65 @@ def _with_band(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @figure
-def order_chaos(results: pd.DataFrame, networks: NetworkEnsemble, uniform: float, edge: float) -> Figure:
-    """Plot the complexity of what random deep networks compute against the weight scale.
+def order_chaos(
+    results: pd.DataFrame, networks: dict[str, NetworkEnsemble], uniform: float, edge: float, lost: float
+) -> Figure:
+    """Plot the complexity of what random networks compute against the weight scale, by depth and activation.
 
-    `uniform` is the mean complexity of uniformly drawn functions, `edge` the critical weight scale.
+    `uniform` is the mean complexity of uniformly drawn functions, `edge` the critical weight scale of tanh, `lost` the
+    share of `uniform` from which a network counts as having no preference.
     """
-    mean = results[results["part"] == "mean"].set_index("sigma_w")
-    quantile = results[results["part"] == "quantile"].pivot(index="sigma_w", columns="key", values="value")
-    low, high = (quantile[f"{level:g}"] for level in _BAND)
-    sweep = pd.DataFrame(
-        {"mean": mean["value"], "mean_se": mean["value_se"], "q05": low, "q95": high, "samples": mean["count"]}
-    ).reset_index()
+    sweep = results[(results["part"] == "mean") & results["network"].isin(list(networks))]
+    sweep = sweep.rename(columns={"value": "mean", "count": "samples"})[
+        ["network", "sigma_w", "mean", "value_se", "samples"]
+    ].assign(activation=[networks[name].activation for name in sweep["network"]])
     x = alt.X(
         "sigma_w:Q",
         title="weight scale σ_w",
         scale=alt.Scale(type="log", base=2, domain=[0.95, 8.6], nice=False),
         axis=alt.Axis(values=[1, 1.5, 2, 3, 4, 8], format="g"),
     )
-    scale = alt.Scale(domain=[0, 165], nice=False)
-    y = alt.Y("mean:Q", title="K_LZ (bits)", scale=scale)
+    y = alt.Y("mean:Q", title="mean K_LZ (bits)", scale=alt.Scale(domain=[0, 165], nice=False))
+    colours = {"relu": theme.COMPUTED, "tanh": theme.CHAOTIC}
+    colour = alt.Color("activation:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
+    shape = alt.Shape("network:N", scale=alt.Scale(domain=list(networks), range=[*_SHAPES, "diamond"]), legend=None)
     base = alt.Chart(table("sweep", sweep))
     level = pd.DataFrame({"sigma_w": [8.0], "mean": [uniform], "label": ["a function drawn uniformly"]})
-    begins = pd.DataFrame({"sigma_w": [edge], "mean": [12.0], "label": ["chaos begins"]})
+    begins = pd.DataFrame({"sigma_w": [edge], "mean": [4.0], "label": ["chaos begins in deep tanh"]})
+    ends = sweep[sweep["sigma_w"] == 3.0].assign(label=sweep["network"], colour=sweep["activation"].map(colours))
     chart = alt.layer(
-        base.mark_area(color=theme.COMPUTED, opacity=0.18).encode(
-            x=x, y=alt.Y("q05:Q", title="K_LZ (bits)"), y2="q95:Q"
-        ),
         theory("uniform", level[["mean"]], y=y),
         labels("label of the level", level, x, y, theme.THEORY, align="right", dx=0, dy=-9),
         theory("edge", begins[["sigma_w"]], x=x),
         labels("label of the edge", begins, x, y, theme.THEORY),
-        base.mark_line(color=theme.COMPUTED).encode(x=x, y=y),
-        base.mark_point(color=theme.COMPUTED, opacity=1).encode(
-            x=x, y=y, tooltip=["sigma_w:Q", "mean:Q", "q05:Q", "q95:Q", "samples:Q"]
+        base.mark_line().encode(x=x, y=y, color=colour, detail="network:N"),
+        base.mark_point(opacity=1, size=45).encode(
+            x=x, y=y, color=colour, shape=shape, tooltip=["network:N", "sigma_w:Q", "mean:Q", "samples:Q"]
         ),
+        labels("labels", ends[["sigma_w", "mean", "label", "colour"]], x, y, dx=0, dy=13),
     ).properties(height=330)
-    at = sweep.set_index("sigma_w")
-    listed = ", ".join(f"{s:g}: {m:.0f}" for s, m in at["mean"].items())
+    wide = sweep.pivot(index="sigma_w", columns="network", values="mean")
+    deep = max((n for n in networks if networks[n].activation == "tanh"), key=lambda n: len(networks[n].widths))
+    relu = wide[[name for name in networks if networks[name].activation == "relu"]]
+    largest = Number(wide.index.max(), "g")
+    listed = "; ".join(f"{name} {wide[name].iloc[0]:.0f} and {wide[name].iloc[-1]:.0f}" for name in networks)
     return Figure(
         chart=chart,
-        title="The preference for simple functions is a setting: turn up the weights and it disappears",
-        subtitle=f"Complexity of what {at['samples'].iloc[0]:,.0f} random networks at each scale compute, "
-        f"{in_words(len(networks.widths))} {networks.activation} layers of {networks.widths[0]}",
-        caption=f"Line: the mean. Band: from the {_BAND[0] * 100:.0f}th to the {_BAND[1] * 100:.0f}th percentile, a spread of "
-        f"functions and not an error bar; the mean is known to {at['mean_se'].max():.1f} bits. Dashed: the mean of uniformly drawn functions, and the critical weight scale of an "
-        "infinitely wide network.",
-        alt=f"Rising curve of mean complexity in bits by weight scale, {listed}. Uniformly drawn functions have "
-        f"{uniform:.0f} bits; the critical scale is {edge:.2f}.",
-        sources=("mingard2025", "poole2016", "occam-order-chaos"),
-        columns=_meant("sigma_w", "samples"),
+        title="Turn up the weights: deep tanh networks lose the preference for simple functions, ReLU networks keep it",
+        subtitle=f"Mean complexity of what {sweep['samples'].iloc[0]:,.0f} random networks at each scale compute, layers "
+        f"of {networks[deep].widths[0]} units",
+        caption="Each line is one kind of network; they differ in depth and activation and in nothing else. A ReLU network's answer is "
+        "the sign of sums in which weights and biases can be divided by one scale, so that larger weights only make the biases matter less. "
+        f"Means are known to {sweep['value_se'].max():.1f} bits. Dashed: the mean of uniformly drawn functions, and the critical weight "
+        "scale of infinitely wide tanh networks.",
+        alt=f"Four lines of mean complexity in bits by weight scale, at {wide.index.min():g} and {largest!r}: {listed}. "
+        f"Uniformly drawn functions have {uniform:.0f} bits; the critical scale is {edge:.2f}.",
+        sources=("mingard2025", "teney2024", "poole2016", "occam-order-chaos"),
+        columns={**_meant("sigma_w", "samples"), "value_se": "standard error of the mean complexity, bits"},
         holds=bool(
-            at["mean"].is_monotonic_increasing
-            and at["q95"].iloc[0] < uniform
-            and at["q05"].iloc[-1] <= uniform <= at["q95"].iloc[-1]
+            wide[deep].is_monotonic_increasing
+            and wide[deep].iloc[-1] > lost * uniform
+            and (relu < lost * uniform).all(axis=None)
         ),
     )
 
