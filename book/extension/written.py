@@ -1,8 +1,8 @@
-"""Quantities in the texts of figures and verdicts come from code: this finds the ones that were typed.
+"""Quantities in the texts of figures, verdicts and errata come from code: this finds the ones that were typed.
 
-A title, subtitle, caption or alternative text of a figure, the reason of a verdict and the sentence of its rule are
-read in the source, so that a number that somebody typed is told from one that is computed: of an f-string only the
-constant parts are looked at, and names are followed to what they were given in the same module.
+A title, subtitle, caption or alternative text of a figure, the reason of a verdict, the sentence of its rule and the
+texts of an erratum are read in the source, so that a number that somebody typed is told from one that is computed: of
+an f-string only the constant parts are looked at, and names are followed to what they were given in the same module.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from book.extension.prose import typed_numbers
+from book.extension.prose import COMPUTED, typed_numbers
 
 LOGGER = logging.getLogger(__name__)
 #: Where texts stand: the call, and of its arguments those that a reader reads, by place and by name.
@@ -24,11 +24,10 @@ READ: dict[str, set[int | str]] = {
     "Figure": {"title", "subtitle", "caption", "alt"},
     "Judgement": {1, "template"},
     "rule": {1, "sentence"},
+    "Erratum": {"title", "claim", "finding", "correction"},
 }
 #: Modules whose functions only print numbers.
 PRINTERS = ("analysis.kit.numbers",)
-#: Stands for what is computed.
-COMPUTED = "\u2063"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Typed:
 
 
 def typed_quantities(path: Path, root: Path) -> list[Typed]:
-    """Return the typed quantities of a module's figures and verdicts.
+    """Return the typed quantities of a module's figures, verdicts and errata.
 
     Parameters
     ----------
@@ -56,24 +55,35 @@ def typed_quantities(path: Path, root: Path) -> list[Typed]:
     root : Path
         The repository.
     """
+    found = {}
+    for line, text in read_texts(path):
+        for typed in typed_numbers(text):
+            found[line, typed.text] = Typed(path.relative_to(root).as_posix(), line, typed.text)
+    return [found[key] for key in sorted(found)]
+
+
+def read_texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and constant parts of each text of a module's figures and verdicts, :data:`COMPUTED` for what is not."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     reader = _Reader(tree)
-    found = {}
     for scope, call in _calls(tree):
         wanted = READ[_name(call.func)]
         given = [a for place, a in enumerate(call.args) if place in wanted]
         given += [k.value for k in call.keywords if k.arg in wanted]
         for argument in given:
-            for line, text in reader.texts(argument, scope):
-                for typed in typed_numbers(text):
-                    found[line, typed.text] = Typed(path.relative_to(root).as_posix(), line, typed.text)
-    return [found[key] for key in sorted(found)]
+            yield from reader.texts(argument, scope)
 
 
 def sources(root: Path) -> list[Path]:
     """The modules whose texts are read."""
     parts = root / "analysis"
-    return sorted([*parts.glob("*/chapter/figures/**/*.py"), *parts.glob("*/chapter/verdicts.py")])
+    return sorted(
+        [
+            *parts.glob("*/chapter/figures/**/*.py"),
+            *parts.glob("*/chapter/verdicts.py"),
+            *parts.glob("*/chapter/errata.py"),
+        ]
+    )
 
 
 def _name(function: ast.expr) -> str:
