@@ -18,7 +18,13 @@ from sklearn.tree import DecisionTreeClassifier
 
 from analysis.occam.boolean import all_inputs
 from analysis.occam.complexity import k_lz
-from analysis.occam.generalisation import Complexity, majority_errors, targets_and_sets, unseen_errors
+from analysis.occam.generalisation import (
+    Complexity,
+    majority_errors,
+    random_training_sets,
+    targets_and_sets,
+    unseen_errors,
+)
 
 #: The names of the learners, in the order of every table.
 RIVALS = ("nearest neighbour", "ten nearest neighbours", "logistic regression", "decision tree")
@@ -55,6 +61,38 @@ def answers(model: Any, x: NDArray[Any], y: NDArray[Any], asked: NDArray[Any]) -
     if (y == y[0]).all():
         return np.full(len(asked), y[0])
     return np.asarray(model.fit(x, y).predict(asked))
+
+
+def errors_on_target(target: NDArray[np.bool_], m: int, seed: int, sets: int) -> pd.DataFrame:
+    """Mean off-training error of the rivals on one target, each training set drawn as `single_target_task` draws it.
+
+    Parameters
+    ----------
+    target : ndarray of bool, shape (2**n,)
+    m : int
+        Training set size.
+    seed, sets : int
+        Training sets, and where they come from.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by learner: ``error`` and its standard error ``error_se``.
+
+    Examples
+    --------
+    >>> bool(errors_on_target(np.arange(128) >= 64, 64, seed=1, sets=2).loc["decision tree", "error"] == 0)
+    True
+    """
+    x = all_inputs(int(np.log2(len(target))))
+    rows = random_training_sets(sets, m, np.random.default_rng(np.random.SeedSequence(seed).spawn(2)[0]))
+    tables = np.tile(target, (sets, 1))
+    errors = {
+        name: unseen_errors(np.array([answers(model, x[r], target[r], x) for r in rows]), tables, rows)
+        for name, model in rivals(m).items()
+    }
+    table = pd.DataFrame(errors)
+    return pd.DataFrame({"error": table.mean(), "error_se": table.sem()})
 
 
 def rivals_task(ensemble: str, seed: int, targets: int, *, m: int = 64, complexity: Complexity = k_lz) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def test_a_dictator_is_one_question_and_one_weight():
 
 
 def test_parity_defeats_one_neighbour_and_not_ten():
-    """One flip away the answer is always the other one; most of the ten nearest are two flips away, where it is the same."""
+    """One flip away the answer is the other one; most of the ten nearest are two flips away, where it is the same."""
     found = errors(X.sum(axis=1) % 2 == 1)
     assert min(found["nearest neighbour"], found["decision tree"], found["logistic regression"]) > 0.5
     assert found["ten nearest neighbours"] < 0.3

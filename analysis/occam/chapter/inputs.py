@@ -53,8 +53,14 @@ PLATEAU = (35.0, 112.0)
 #: Widths that are compared with the limit, networks of each, and functions drawn from the limit.
 WIDTHS = (5, 10, 20, 40, 80)
 WIDTH_SAMPLES, LIMIT_SAMPLES = 100_000, 1_000_000
-#: Networks of each rule for the biases.
+#: Networks of each rule for the biases, and those of the released sampler: wider, by their bias scale.
 RULE_SAMPLES = 16_384
+
+
+def released_networks(sigma_b: float) -> NetworkEnsemble:
+    """Ordered networks as the released script draws them (Plot1/data/sample_1abgh.py): ten tanh layers of width 64."""
+    return replace(DEEP_NETWORKS, widths=(64,) * 10, sigma_b=sigma_b, bias_rule="released")
+
 
 #: Inputs of the functions that can all be listed, and training examples of the learners that know them.
 FEW_INPUTS, FEW_EXAMPLES = 4, 8
@@ -69,5 +75,9 @@ BOUNDED_SAMPLES = 4_000_000
 #: Learning rates of Adam in the comparison of ordered and chaotic networks, and the one that pictures show.
 LEARNING_RATES = (0.001, 0.003, 0.01)
 LEARNING_RATE = 0.003
+#: Functions met so often by each side are ranked: sampling noise hardly changes their place.
+OFTEN = 10
+#: Training sets on which the rivals meet parity.
+RIVAL_SETS = 128
 #: Complexities of the targets that sums the chapter up, bits.
 SHOWN_BIN = (60.0, 90.0)
