@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from analysis.cnn_era.chapter import inputs, verdicts
+from analysis.cnn_era.progress import alignment, series
 from analysis.cnn_era.progress.series import contest
 from analysis.kit.claims import RULES
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import in_words
 
 CNN = [name for name in RULES if name.startswith("CNN")]
@@ -51,7 +54,7 @@ def test_a_rule_states_the_thresholds_that_it_compares_with(claim, thresholds):
 def test_training_times_at_the_edges(monkeypatch, days, fell, fell_on_same, verdict):
     rows = pd.DataFrame(
         {"contest": ["imagenet-time", "imagenet-8-v100"], "factor": [fell, fell_on_same], "days": [872.0, 769.0]}
-    )
+    ).assign(records=5)
     monkeypatch.setattr(verdicts, "summarise", lambda *_, **__: rows)
     monkeypatch.setattr(verdicts.facts, "load", lambda _: {"alexnet-days": SimpleNamespace(value=days)})
     assert judged("CNN-1") == verdict
@@ -64,7 +67,7 @@ def test_training_times_at_the_edges(monkeypatch, days, fell, fell_on_same, verd
 def test_the_barrier_at_the_edges(monkeypatch, rent, same, verdict):
     dates = pd.to_datetime(["2012-06-01", "2019-05-28"])
     rents = pd.DataFrame({"date": dates, "dollars": [float(rent), 1.0]})
-    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda: rents)
+    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda **_: rents)
     costs = pd.DataFrame({"same_cards": [float(same), 1.0]})
     monkeypatch.setattr(verdicts.access, "cost_of_alexnet_level", lambda: costs)
     assert judged("CNN-2") == verdict
@@ -107,7 +110,7 @@ def test_repetition_needs_the_shape_in_both_eras_and_studies_that_agree(monkeypa
         slowed = slowed[slowed["era"] == "CNN"]
     elif broken.startswith("intervals"):
         studies.loc[language, ["low", "high"]] = highest + (broken == "intervals that do not"), 2 * highest
-    monkeypatch.setattr(verdicts, "first_year_and_after", lambda _: slowed)
+    monkeypatch.setattr(verdicts, "first_year_and_after", lambda *_: slowed)
     monkeypatch.setattr(verdicts, "algorithmic_progress", lambda: studies)
     assert judged("CNN-3") == verdict
 
@@ -153,6 +156,107 @@ def test_one_task_at_the_edges(monkeypatch, published, own, verdict):
     rows = {"multiply_adds": [own[0], 1.0], "bytes": [9.0, 1.0], "test": [own[1] / 100, 0.0]}
     networks = pd.DataFrame(rows | {"validation": 0.99})
     monkeypatch.setattr(verdicts, "dog_breeds", lambda: dogs)
+    monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
+    assert judged("CNN-5") == verdict
+
+
+# --- with the choices varied: which row, cut or offer decides -----------------------------------------------------
+
+
+@pytest.fixture
+def leave_out(monkeypatch):
+    """Leave rows of a committed table out, everywhere."""
+    caches = (series.records_of, alignment.summarise)
+
+    def rows(table, query):
+        known = series._table
+        kept = known(table).drop(known(table).query(query).index)
+        monkeypatch.setattr(series, "_table", lambda name: kept if name == table else known(name))
+        for cached in caches:
+            cached.cache_clear()
+
+    yield rows
+    monkeypatch.undo()
+    for cached in caches:
+        cached.cache_clear()
+
+
+def of_dawnbench(author, date):
+    return f"task == 'imagenet' and author == {author!r} and date == {date!r}"
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (of_dawnbench("DIUX", "2018-01-31"), "overstated"),
+        (of_dawnbench("Alibaba Cloud", "2020-03-10"), "overstated"),
+        (of_dawnbench("fast.ai", "2018-04-20"), "supported"),
+        (of_dawnbench("GE Healthcare", "2019-02-25"), "supported"),
+        ("task == 'imagenet' and chip == 'K80'", "supported"),
+        ("task == 'imagenet' and date == '2020-03-17'", "supported"),
+    ],
+)
+def test_the_fall_on_one_kind_of_card_rests_on_the_ends_of_five_records(leave_out, row, verdict):
+    leave_out("dawnbench", row)
+    assert judged("CNN-1") == verdict
+
+
+@pytest.mark.parametrize(("offer", "verdict"), [(0, "partly"), (1, "supported"), (2, "supported")])
+def test_the_fall_of_the_rent_rests_on_the_offer_of_2010(monkeypatch, offer, verdict):
+    offers = verdicts.access.published_offers()
+    monkeypatch.setattr(verdicts.access, "published_offers", lambda: offers[:offer] + offers[offer + 1 :])
+    assert judged("CNN-2") == verdict
+
+
+@pytest.mark.parametrize("share", [0.15, 0.33, 0.5])
+def test_the_fall_of_the_rent_does_not_hang_on_the_share_of_the_peak(monkeypatch, share):
+    rents = verdicts.access.rent_of_alexnet_level
+    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda **given: rents(share, **given))
+    assert judged("CNN-2") == "supported"
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("nanogpt", "track == 1 and record == 92"),  # a table of 65 billion parameters
+        ("nanogpt", "track == 1 and credit != 'people'"),  # found by machines, or with one
+        ("dawnbench", "task == 'imagenet' and date == '2020-03-10'"),  # the row that moves the ratio most
+        ("dawnbench", "locator.str.contains('pull request')"),  # known from its pull request alone
+        ("dawnbench", "author == 'davidcpage'"),  # whose log was not read again
+    ],
+)
+def test_repetition_hangs_on_no_row_that_could_be_disputed(leave_out, table, row):
+    leave_out(table, row)
+    assert judged("CNN-3") == "partly"
+
+
+@pytest.mark.parametrize(("days", "verdict"), [(180, "partly"), (365, "partly"), (545, "partly"), (730, "overstated")])
+def test_the_shape_hangs_on_where_early_ends(monkeypatch, days, verdict):
+    """Cut after two years the speedrun is slower in its first part: record 92 came late."""
+    cut = verdicts.first_year_and_after
+    monkeypatch.setattr(verdicts, "first_year_and_after", lambda names, _=None: cut(names, days))
+    assert judged("CNN-3") == verdict
+
+
+def test_no_pair_of_leaders_changes_what_is_said_of_the_pace(monkeypatch):
+    for leaders in itertools.product(inputs.IMAGES, inputs.LANGUAGE):
+        monkeypatch.setattr(inputs, "LEADERS", leaders)
+        assert judged("CNN-3") == "partly", leaders
+
+
+def test_no_network_of_the_list_puts_the_stages_in_a_row(monkeypatch):
+    for years in verdicts.milestones_without_each():
+        monkeypatch.setattr(verdicts, "milestones", lambda years=years: years)
+        assert judged("CNN-4") == "partly"
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(1, "supported"), (-1, "supported"), (2, "partly")])
+def test_the_digits_support_one_task_within_a_standard_error_but_not_two(monkeypatch, lost, verdict):
+    """Points more that the small network could have lost on other test images, in standard errors."""
+    networks = verdicts.in_use(load_result("cnn-era-deployment"))
+    numbers = RULES["CNN-5"].judge().numbers
+    small = networks["test"].eq(verdicts.cheapest(networks)["test"])
+    networks.loc[small, "test"] -= lost * numbers["error"].value / 100
     monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
     assert judged("CNN-5") == verdict
 
