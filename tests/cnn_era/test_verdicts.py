@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from analysis.cnn_era.chapter import inputs, verdicts
-from analysis.cnn_era.progress import alignment, series
 from analysis.cnn_era.progress.series import contest
 from analysis.kit.claims import RULES
 from analysis.kit.experiments import load_result
@@ -158,96 +156,6 @@ def test_one_task_at_the_edges(monkeypatch, published, own, verdict):
     monkeypatch.setattr(verdicts, "dog_breeds", lambda: dogs)
     monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
     assert judged("CNN-5") == verdict
-
-
-# --- with the choices varied: which row, cut or offer decides -----------------------------------------------------
-
-
-@pytest.fixture
-def leave_out(monkeypatch):
-    """Leave rows of a committed table out, everywhere."""
-    caches = (series.records_of, alignment.summarise)
-
-    def rows(table, query):
-        known = series._table
-        kept = known(table).drop(known(table).query(query).index)
-        monkeypatch.setattr(series, "_table", lambda name: kept if name == table else known(name))
-        for cached in caches:
-            cached.cache_clear()
-
-    yield rows
-    monkeypatch.undo()
-    for cached in caches:
-        cached.cache_clear()
-
-
-def of_dawnbench(author, date):
-    return f"task == 'imagenet' and author == {author!r} and date == {date!r}"
-
-
-@pytest.mark.parametrize(
-    ("row", "verdict"),
-    [
-        (of_dawnbench("DIUX", "2018-01-31"), "overstated"),
-        (of_dawnbench("Alibaba Cloud", "2020-03-10"), "overstated"),
-        (of_dawnbench("fast.ai", "2018-04-20"), "supported"),
-        (of_dawnbench("GE Healthcare", "2019-02-25"), "supported"),
-        ("task == 'imagenet' and chip == 'K80'", "supported"),
-        ("task == 'imagenet' and date == '2020-03-17'", "supported"),
-    ],
-)
-def test_the_fall_on_one_kind_of_card_rests_on_the_ends_of_five_records(leave_out, row, verdict):
-    leave_out("dawnbench", row)
-    assert judged("CNN-1") == verdict
-
-
-@pytest.mark.parametrize(("offer", "verdict"), [(0, "partly"), (1, "supported"), (2, "supported")])
-def test_the_fall_of_the_rent_rests_on_the_offer_of_2010(monkeypatch, offer, verdict):
-    offers = verdicts.access.published_offers()
-    monkeypatch.setattr(verdicts.access, "published_offers", lambda: offers[:offer] + offers[offer + 1 :])
-    assert judged("CNN-2") == verdict
-
-
-@pytest.mark.parametrize("share", [0.15, 0.33, 0.5])
-def test_the_fall_of_the_rent_does_not_hang_on_the_share_of_the_peak(monkeypatch, share):
-    rents = verdicts.access.rent_of_alexnet_level
-    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda **given: rents(share, **given))
-    assert judged("CNN-2") == "supported"
-
-
-@pytest.mark.parametrize(
-    ("table", "row"),
-    [
-        ("nanogpt", "track == 1 and record == 92"),  # a table of 65 billion parameters
-        ("nanogpt", "track == 1 and credit != 'people'"),  # found by machines, or with one
-        ("dawnbench", "task == 'imagenet' and date == '2020-03-10'"),  # the row that moves the ratio most
-        ("dawnbench", "locator.str.contains('pull request')"),  # known from its pull request alone
-        ("dawnbench", "author == 'davidcpage'"),  # whose log was not read again
-    ],
-)
-def test_repetition_hangs_on_no_row_that_could_be_disputed(leave_out, table, row):
-    leave_out(table, row)
-    assert judged("CNN-3") == "partly"
-
-
-@pytest.mark.parametrize(("days", "verdict"), [(180, "partly"), (365, "partly"), (545, "partly"), (730, "overstated")])
-def test_the_shape_hangs_on_where_early_ends(monkeypatch, days, verdict):
-    """Cut after two years the speedrun is slower in its first part: record 92 came late."""
-    cut = verdicts.first_year_and_after
-    monkeypatch.setattr(verdicts, "first_year_and_after", lambda names, _=None: cut(names, days))
-    assert judged("CNN-3") == verdict
-
-
-def test_no_pair_of_leaders_changes_what_is_said_of_the_pace(monkeypatch):
-    for leaders in itertools.product(inputs.IMAGES, inputs.LANGUAGE):
-        monkeypatch.setattr(inputs, "LEADERS", leaders)
-        assert judged("CNN-3") == "partly", leaders
-
-
-def test_no_network_of_the_list_puts_the_stages_in_a_row(monkeypatch):
-    for years in verdicts.milestones_without_each():
-        monkeypatch.setattr(verdicts, "milestones", lambda years=years: years)
-        assert judged("CNN-4") == "partly"
 
 
 @pytest.mark.parametrize(("lost", "verdict"), [(1, "supported"), (-1, "supported"), (2, "partly")])

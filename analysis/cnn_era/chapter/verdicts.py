@@ -62,9 +62,9 @@ def training_times_fell() -> Judgement:
     verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
     because = (
         "AlexNet took {days} days on two cards. The record time to ImageNet fell {time} times "
-        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind; the "
-        "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50. The last rests on the "
-        "ends of {records} records: without the first or the last of them it is {least} times."
+        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind, which two of its {records} "
+        "records decide: without DIUX's or Alibaba Cloud's it is {least} times. The "
+        "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
     )
     return Judgement(verdict, because, numbers)
 

@@ -199,7 +199,10 @@ def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
             "colour": [theme.THEORY, theme.THEORY, ERAS["LM"], ERAS["CNN"]],
         }
     )
-    chosen = (data["time_ratio"] > 9) & data["series"].eq("ImageNet on V100") & ~data["date"].eq("2019-05-08")
+    # of two runs that nearly coincide, on as many chips, one is labelled
+    crowded = data.sort_values("time_ratio").groupby(["series", "chips"])["time_ratio"]
+    alone = crowded.transform(lambda ratios: ~(ratios.shift(-1) / ratios < 1.15)).astype(bool)
+    chosen = (data["time_ratio"] > 9) & data["series"].eq("ImageNet on V100") & alone
     shape = alt.Shape("series:N", scale=alt.Scale(domain=list(series), range=["circle", "square"]), legend=None)
     chart = alt.layer(
         alt.Chart(table("all less work", free))
