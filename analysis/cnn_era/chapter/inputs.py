@@ -30,6 +30,8 @@ ALEXNET_LEVEL = "alexnet-owt"
 MOORE_MONTHS = 24
 #: The speedrun before record 92, which keeps a table hundreds of times the size of the net, and its last number.
 BEFORE_TABLE, LAST_BEFORE = "nanogpt-91", 91
+#: The record that its author holds it against.
+COMPARED = 89
 #: Every contest, none of them twice.
 CONTESTS = tuple(name for name in contests() if name != BEFORE_TABLE)
 #: Days of another cut between early and late, to see whether the shape hangs on the first.

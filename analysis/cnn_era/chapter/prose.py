@@ -179,6 +179,8 @@ def _records() -> dict[str, Number]:
         "level": Number(inputs.LEVEL, ".0%"),
         "nano-joint": Number(RETIMED_RECORD, ".0f"),
         "nano-listed": Number(inputs.LAST_BEFORE, ".0f"),
+        "table-record": Number(inputs.LAST_BEFORE + 1, ".0f"),
+        "compared-record": Number(inputs.COMPARED, ".0f"),
         "nano-step": Number(
             60 * (again - listed[inputs.LAST_BEFORE]) / (inputs.LAST_BEFORE - RETIMED_RECORD), ".1f", " seconds"
         ),
