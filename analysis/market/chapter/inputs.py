@@ -94,7 +94,7 @@ def fact(identity: str, table: str = "market") -> float:
 def margins() -> dict[str, float]:
     """Gross margins of the firms of the stack that have one, by firm: NVIDIA's reported, the model firms' leaked."""
     return {
-        "NVIDIA": fact("margin-nvidia-fy2026"),
+        "NVIDIA": fact("stack-nvidia-gross-margin-fy2026"),
         "OpenAI": fact("margin-openai-2025"),
         "Anthropic": fact("margin-anthropic-2025"),
     }
