@@ -28,7 +28,7 @@ def owed_by_one() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``seller``, ``orders``, ``owed`` (billion dollars), ``share``. Microsoft publishes the share itself; for
-        the others it is the announced contract, as it last stood, over the orders.
+        the others it is the announced contract, as it last stood, over the orders; a cloud without one is left out.
 
     Examples
     --------
@@ -42,7 +42,9 @@ def owed_by_one() -> pd.DataFrame:
     rows = []
     for seller, identity in _ORDERS.items():
         orders = fact[identity].value / 1e9
-        own = fact["backlog-microsoft-openai-share"].value * orders if seller == "Microsoft" else promised[seller]
-        rows.append((seller, orders, float(own)))
+        if seller == "Microsoft":
+            rows.append((seller, orders, fact["backlog-microsoft-openai-share"].value * orders))
+        elif seller in promised:
+            rows.append((seller, orders, float(promised[seller])))
     result = pd.DataFrame(rows, columns=["seller", "orders", "owed"])
     return result.assign(share=result["owed"] / result["orders"])

@@ -23,7 +23,13 @@ BILLION = 1e9
 AS_OF, ACT_IN_FORCE = "2026-11", "2024-08"
 #: Builders of data centres that publish a yearly pace of their AI business.
 BUILDERS = ("microsoft", "amazon")
+#: The largest contract of one customer whose years were published.
+LARGEST_CONTRACT = "OpenAI rents from Oracle"
 
+#: Years that the fibre boom lasted, within which a cause alone counts as enough.
+BOOM = 4.0
+#: The guidance on capital spending that the chapter draws.
+GUIDANCE = "guidance of July"
 #: Years an asset works: glass in the ground, and a chip by the accounts of its owners.
 GLASS, CHIP = 25.0, 5.0
 #: Discount rate of the models of assets, continuous, and interest of an owner, a year.

@@ -32,8 +32,6 @@ DOMINANT = 0.5
 DEAR = 20.0
 #: A share in use that may be called unused.
 UNUSED = 0.05
-#: Years within which a cause alone counts as enough: those that the boom lasted.
-BOOM = 4.0
 #: Less than this share is hardly any.
 HARDLY = 0.1
 #: The elasticity above which more efficiency means more compute, if all of the gain reaches the price.
@@ -82,23 +80,23 @@ def they_dominated_the_boom() -> Judgement:
 
 @rule(
     "MKT-2",
-    f"supported if better lasers alone, at the pace quoted at the time, leave in {in_words(BOOM)} years no more in use "
-    "than the share of 2001 while the wrong forecast alone does not get there in as many; partly if the forecast "
-    "does, whatever the lasers do; wrong if neither does",
+    f"supported if better lasers alone, at the pace quoted at the time, leave in {in_words(inputs.BOOM)} years no more "
+    "in use than the share of 2001 while the wrong forecast alone does not get there in as many; partly if the "
+    "forecast does, whatever the lasers do; wrong if neither does",
 )
 def efficiency_made_the_glut() -> Judgement:
     """MKT-2: what the wrong forecast alone leaves in use, and what better lasers alone leave, from full use."""
     years = float(time_to_utilisation(fact("fibre-used-2001"), *inputs.forecast()))
-    lasers = float(np.exp(-BOOM * growth_of_halving(fact("fibre-wdm-doubling"))))
+    lasers = float(np.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))))
     numbers = {
         "years": Number(years, ".1f"),
         "used": Number(fact("fibre-used-2001"), ".1%"),
-        "boom": Number(BOOM, "words"),
+        "boom": Number(inputs.BOOM, "words"),
         "lasers": Number(lasers, ".1%"),
         "sprint": Number(1 / fact("fibre-sprint-upgrade"), ".0%"),
         "sea": Number(1 / fact("fibre-upgrade-factor"), ".0%"),
     }
-    technology, forecast = lasers <= fact("fibre-used-2001"), years <= BOOM
+    technology, forecast = lasers <= fact("fibre-used-2001"), years <= inputs.BOOM
     verdict = "partly" if forecast else "supported" if technology else "wrong"
     enough = "the same or less" if technology else "more"
     because = (
@@ -456,8 +454,8 @@ def adoption_offsets_margins() -> Judgement:
     because = (
         "If price and cost fall as Gemini's cost did in 2025, the volume must grow {same} times "
         "for the same profit, and {squeezed} times if the margin shrinks from {margin} to {low_margin}. "
-        f"Google's tokens grew {{least}} to {{most}} times a year, and the slowest window, {slowest}, decides. Its margin on "
-        "them is not published."
+        f"Google's tokens grew {{least}} to {{most}} times a year, and the slowest window, {slowest}, decides. Its "
+        "margin on them is not published."
     )
     return Judgement(verdict, because, numbers)
 
@@ -507,8 +505,8 @@ def partnerships_are_a_risk() -> Judgement:
     """MKT-16: how much of the clouds' orders one customer owes, and what it takes in."""
     owed = orders.owed_by_one()
     revenue = stack.paces().query("firm == 'OpenAI'")["pace"].iloc[-1]
-    table = deals.deals().set_index("deal")
-    yearly = table.loc["OpenAI rents from Oracle", "amount"] / fact("deal-oracle-years")
+    table = deals.deals()
+    yearly = table.set_index("deal")["amount"].get(inputs.LARGEST_CONTRACT, np.nan) / fact("deal-oracle-years")
     hidden = int(table["amount"].isna().sum())
     numbers = {
         "least": Number(float(owed["share"].min()), ".0%"),
