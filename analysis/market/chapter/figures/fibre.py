@@ -67,7 +67,7 @@ def glass_and_chips(
         subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
         caption=f"Lines: demand grows {growths[1]:.0%} a year, bands: {growths[0]:.0%} to {growths[2]:.0%}; "
         f"money is discounted at {rate:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
-        "chips; below the reader can put it in. Which share of today’s GPUs is idle nobody has published.",
+        "chips; below the reader can put it in. Which share of today’s GPUs is idle we have not found published.",
         alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {lives['fibre']:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
         f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {lives['GPUs']:.0f} years {found.loc['GPUs', 'share']:.0%} "
         f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach {rows['share'].max():.0%} where all is in use.",
