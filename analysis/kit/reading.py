@@ -54,6 +54,9 @@ def csv_file(path: Path, needs: str) -> tuple[list[str], list[tuple[str, list[st
     if not lines:
         raise ProblemError(f"The file {path} is empty; it needs {needs}.")
     header = [name.strip() for name in lines[0][1]]
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and separator in lines[0][1][0]:
+            raise ProblemError(f"The columns of {path} are separated by {name}; save it with commas.")
     rows = [
         (f"{path}, line {line}", [cell.strip() for cell in row] + [""] * (len(header) - len(row)))
         for line, row in lines[1:]

@@ -78,7 +78,7 @@ def guidance(kind: str = "guidance of April") -> pd.DataFrame:
     Parameters
     ----------
     kind : str
-        ``"guidance of February"`` or ``"guidance of April"``.
+        ``"guidance of February"``, ``"guidance of April"`` or ``"guidance of July"``.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def guidance(kind: str = "guidance of April") -> pd.DataFrame:
     """
     table = facts.frame("market_capex")
     if kind not in set(table["kind"]) - {"actual"}:
-        raise ProblemError(f"There is no {kind!r}; choose 'guidance of February' or 'guidance of April'.")
+        raise ProblemError(f"There is no {kind!r}; choose that of February, April or July.")
     rows = table[(table["kind"] == kind) & (table["company"] != ALL_FOUR)]
     ends = rows.assign(low=rows["low"].fillna(rows["value"]), high=rows["high"].fillna(rows["value"]))
     ends = ends[["company", "low", "high", "basis"]]

@@ -12,7 +12,7 @@ from analysis.kit.errors import ProblemError
 from analysis.kit.reading import number
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.fit import DELTA, BootstrapFits, ScalingFit, bootstrap_scaling_law, fit_scaling_law
-from analysis.scaling.points import Points, fetch_chinchilla_points, read_points
+from analysis.scaling.points import Points, fetch_chinchilla_points, read_points, without_largest_losses
 
 _MEANING = {
     "E": "loss that no size and no data remove, nats a token",
@@ -35,6 +35,9 @@ def add_commands(commands: Any) -> None:
     fit.add_argument(
         "--delta", default="1e-3", metavar="WIDTH", help="of the Huber loss (default 1e-3; 0 for absolute)"
     )
+    fit.add_argument(
+        "--drop-worst", default="0", metavar="K", help="leave out the K runs with the largest losses (default 0)"
+    )
     fit.add_argument("--seed", type=int, default=0, help="of the bootstrap (default 0)")
     fit.set_defaults(command=_fit_scaling)
 
@@ -46,7 +49,8 @@ def add_commands(commands: Any) -> None:
 def _fit_scaling(options: argparse.Namespace) -> int:
     budgets = [number(budget, "budget", "5.76e23") for budget in options.budget]
     resamples = int(number(options.resamples, "number of resamples", "4000"))
-    fit_scaling(options.file, budgets, resamples, number(options.delta, "delta", "1e-3"), options.seed)
+    left_out = number(options.drop_worst, "number of runs to leave out", "5")
+    fit_scaling(options.file, budgets, resamples, number(options.delta, "delta", "1e-3"), options.seed, left_out)
     return 0
 
 
@@ -56,7 +60,12 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def fit_scaling(
-    path: Path, budgets: Sequence[float] = (), resamples: int = 4000, delta: float = DELTA, seed: int = 0
+    path: Path,
+    budgets: Sequence[float] = (),
+    resamples: int = 4000,
+    delta: float = DELTA,
+    seed: int = 0,
+    left_out: float = 0,
 ) -> None:
     """Fit a law to the runs of a CSV file and print it, with 95 % intervals and the best use of each budget.
 
@@ -72,16 +81,21 @@ def fit_scaling(
         Width of the Huber loss in nats of log loss.
     seed : int
         Of the bootstrap.
+    left_out : int
+        So many runs with the largest losses are left out, as Besiroglu et al. 2024 leave out five of 245.
     """
     if resamples < 0:
         raise ProblemError(f"There cannot be {resamples} resamples; give 0 or more.")
-    points = read_points(path)
+    runs = read_points(path)
+    points = without_largest_losses(runs, left_out)
     budgets = list(budgets) or [float(points.C.max()), 100 * float(points.C.max())]
     fit = fit_scaling_law(points.N, points.D, points.loss, delta)
     best = [compute_optimal_allocation(budget, fit.law) for budget in budgets]
     spread = None
     if resamples:
         spread = bootstrap_scaling_law(points.N, points.D, points.loss, resamples, seed, delta, progress=True)
+    if len(points) < len(runs):
+        print(f"{len(runs) - len(points)} of {len(runs)} runs left out: those with the largest losses")
     print(_law(points, fit, spread))
     print(f"{'budget, FLOP':>14}{'parameters':>14}{'tokens':>14}{'tokens each':>14}{'loss':>10}")
     for row in best:

@@ -22,6 +22,12 @@ Array = NDArray[np.float64]
 FEWEST_POINTS = 6
 #: Runs whose log sizes, tokens or budgets differ by less than this count as one.
 SAME = 0.01
+#: A floor, a scale and an exponent need as many sizes, and as many amounts of data.
+FEWEST_DIFFERENT = 3
+#: The smallest model in the literature has 768 parameters (Kaplan et al. 2020): less is in thousands or more.
+FEWEST_COUNTED = 500
+#: Nats a token: guessing among a million tokens costs 13.8.
+MOST_LOSS = 100
 
 CACHE = Path(__file__).parents[2] / ".cache" / "points"
 CHINCHILLA_URL = (
@@ -35,10 +41,10 @@ LEFT_OUT = 5
 
 #: Header names in lower case, without spaces, underscores and hyphens.
 _HEADERS = {
-    "N": ("n", "params", "parameters", "modelsize", "nparams"),
-    "D": ("d", "tokens", "trainingtokens", "ntokens"),
-    "C": ("c", "flop", "flops", "compute", "trainingflop", "trainingflops"),
-    "loss": ("loss", "l", "finalloss"),
+    "N": ("n", "params", "parameters", "modelsize", "nparams", "numparams", "nparameters", "numparameters"),
+    "D": ("d", "tokens", "trainingtokens", "ntokens", "numtokens", "datasetsize"),
+    "C": ("c", "flop", "flops", "compute", "trainingflop", "trainingflops", "trainingcompute"),
+    "loss": ("loss", "l", "finalloss", "valloss", "validationloss", "testloss", "evalloss"),
 }
 
 
@@ -66,14 +72,15 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     ------
     ProblemError
         For arrays of different lengths, fewer than six runs, values that are not positive and finite, losses that are
-        all the same, and runs of one size, one amount of data or one budget, or with data tied to size.
+        all the same or beyond a hundred nats, runs of fewer than three sizes or amounts of data or of one budget, and
+        data tied to size.
 
     Examples
     --------
     >>> check_points([1e6] * 6, range(1, 7), [3, 2.9, 2.8, 2.7, 2.6, 2.5])
     Traceback (most recent call last):
     ...
-    analysis.kit.errors.ProblemError: All runs have one size; a law of size and data needs runs of several.
+    analysis.kit.errors.ProblemError: The runs have 1 size; floor, scale and exponent need 3 or more.
     """
     columns: dict[str, Array] = {}
     for name, given in (("N", N), ("D", D), ("loss", loss)):
@@ -95,12 +102,23 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
                 f"{name} is {values[wrong[0]]:g} in run {wrong[0] + 1}; it must be a positive, finite number."
             )
     points = Points(**columns)
+    if points.loss.max() > MOST_LOSS:
+        raise ProblemError(
+            f"loss is {points.loss.max():g} in run {points.loss.argmax() + 1}, where a loss in nats a token is below"
+            f" {MOST_LOSS}; correct it, and of a perplexity take the natural logarithm."
+        )
     if np.ptp(points.loss) <= 1e-9 * points.loss[0]:
         raise ProblemError("All runs have the same loss, so that no law can be seen; give runs that differ.")
     x, y = np.log(points.N), np.log(points.D)
-    for what, values in (("size", x), ("amount of data", y), ("budget 6 N D", x + y)):
-        if np.ptp(values) < SAME:
-            raise ProblemError(f"All runs have one {what}; a law of size and data needs runs of several.")
+    for one, many, values in (("size", "sizes", x), ("amount of data", "amounts of data", y)):
+        different = 1 + int((np.diff(np.sort(values)) >= SAME).sum())
+        if different < FEWEST_DIFFERENT:
+            raise ProblemError(
+                f"The runs have {different} {one if different == 1 else many}; floor, scale and exponent need"
+                f" {FEWEST_DIFFERENT} or more."
+            )
+    if np.ptp(x + y) < SAME:
+        raise ProblemError("All runs have one budget 6 N D; a law of size and data needs runs of several.")
     slope, height = np.polyfit(x - x.mean(), y, 1)
     if np.abs(y - height - slope * (x - x.mean())).max() < SAME:
         raise ProblemError(
@@ -130,6 +148,12 @@ def read_points(path: Path) -> Points:
     if "C" in columns:
         known, missing = ("N", "D") if "N" in columns else ("D", "N")
         columns[missing] = columns["C"] / (FLOP_PER_PARAMETER_AND_TOKEN * columns[known])
+    for name, what in (("N", "parameters"), ("D", "tokens")):
+        if columns[name].min() < FEWEST_COUNTED:
+            raise ProblemError(
+                f"{path}: a run has {columns[name].min():.3g} {what}; are these millions or billions? Give {name} in"
+                f" {what}."
+            )
     try:
         return check_points(columns["N"], columns["D"], columns["loss"])
     except ProblemError as error:
@@ -181,9 +205,21 @@ def fetched_chinchilla_points(folder: Path | None = None) -> Points | None:
     return without_largest_losses(read_points(path))
 
 
-def without_largest_losses(points: Points, left_out: int = LEFT_OUT) -> Points:
-    """The runs whose loss is below the `left_out`-th largest."""
-    kept = points.loss < np.sort(points.loss)[-left_out]
+def without_largest_losses(points: Points, left_out: float = LEFT_OUT) -> Points:
+    """The runs whose loss is below the `left_out`-th largest; all of them for 0.
+
+    Raises
+    ------
+    ProblemError
+        If `left_out` is no whole number of at least 0, or leaves no run.
+    """
+    if left_out != int(left_out) or left_out < 0:
+        raise ProblemError(f"The number of runs to leave out is {left_out:g}; give a whole number, 0 or more.")
+    if not left_out:
+        return points
+    if left_out >= len(points):
+        raise ProblemError(f"Of {len(points)} runs {left_out:g} are to be left out; leave {FEWEST_POINTS} or more.")
+    kept = points.loss < np.sort(points.loss)[-int(left_out)]
     return Points(points.N[kept], points.D[kept], points.loss[kept])
 
 
@@ -197,9 +233,11 @@ def _places(header: list[str], path: Path) -> dict[str, int]:
             raise ProblemError(f"{path}: the columns {shared} both read as {key}; keep one.")
     present = {key: places[0] for key, places in found.items() if places}
     if "loss" not in present or len(present) < 3:
-        columns = ", ".join(map(repr, header))
+        read = ", ".join(f"{header[place]!r} as {key}" for key, place in present.items())
+        names = "; ".join(f"{key} ({', '.join(known[1:3])})" for key, known in _HEADERS.items())
         raise ProblemError(
-            f"{path} needs a header with loss and two of N, D and C (such as N,D,loss); its first line is {columns}."
+            f"{path} needs a header with loss and two of N, D and C (such as N,D,loss); its first line is"
+            f" {', '.join(map(repr, header))}, of which was read {read or 'nothing'}. Known are {names} and the like."
         )
     if "N" in present and "D" in present:
         present.pop("C", None)

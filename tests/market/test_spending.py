@@ -61,7 +61,7 @@ def test_the_range_printed_in_february_reaches_above_its_parts():
 
 
 def test_an_unknown_month_of_guidance_is_refused():
-    with pytest.raises(ProblemError, match="choose 'guidance of February'"):
+    with pytest.raises(ProblemError, match="choose that of February"):
         guidance("actual")
 
 

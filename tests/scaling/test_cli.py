@@ -56,6 +56,18 @@ def test_without_resamples_there_is_no_interval_and_no_progress_bar(runs, capsys
     assert status == 0 and "interval" not in out and err == ""
 
 
+def test_the_runs_with_the_largest_losses_can_be_left_out_and_this_is_said(runs, capsys):
+    """Two runs that diverged pull the law away; without them it is the law that the others were drawn from."""
+    lines = runs.read_text().splitlines()
+    for place in (5, 90):
+        lines[place] = ",".join([*lines[place].split(",")[:2], "9.5"])
+    runs.write_text("\n".join(lines))
+    _, spoiled, _ = call(capsys, "fit-scaling", runs, "--resamples", "0", "--delta", "0.1")
+    status, mended, _ = call(capsys, "fit-scaling", runs, "--resamples", "0", "--delta", "0.1", "--drop-worst", "2")
+    assert status == 0 and "2 of 240 runs left out" in mended and "left out" not in spoiled
+    assert "L(N, D) = 1.817 + 477." in mended and "L(N, D) = 1.817 + 477." not in spoiled
+
+
 def test_absolute_deviations_are_called_what_they_are(runs, capsys):
     assert "sum of absolute residuals" in call(capsys, "fit-scaling", runs, "--resamples", "0", "--delta", "0")[1]
 
@@ -69,6 +81,11 @@ def test_absolute_deviations_are_called_what_they_are(runs, capsys):
         (["fit-scaling", "RUNS", "--budget=-1e20"], "A budget in FLOP must be positive"),
         (["fit-scaling", "RUNS", "--resamples", "-5"], "There cannot be -5 resamples"),
         (["fit-scaling", "RUNS", "--resamples", "few"], "The number of resamples 'few' is not a number"),
+        (["fit-scaling", "RUNS", "--drop-worst=-1"], "The number of runs to leave out is -1; give a whole number"),
+        (["fit-scaling", "RUNS", "--drop-worst", "2.5"], "The number of runs to leave out is 2.5; give a whole number"),
+        (["fit-scaling", "RUNS", "--drop-worst", "all"], "The number of runs to leave out 'all' is not a number"),
+        (["fit-scaling", "RUNS", "--drop-worst", "240"], "Of 240 runs 240 are to be left out; leave 6 or more"),
+        (["fit-scaling", "RUNS", "--drop-worst", "236"], "There are 4 runs; a law of five constants needs at least 6"),
         (["fit-scaling", "RUNS", "--delta=-1"], "The Huber width delta is -1"),
         (["fetch", "chinchilla"], "There is nothing called 'chinchilla' to fetch; there is chinchilla-points."),
     ],

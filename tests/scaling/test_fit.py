@@ -299,8 +299,8 @@ def with_first(name, value):
     ("data", "sentence"),
     [
         (spoiled(D=lambda d: 1e20 / (6 * d["N"])), "All runs have one budget 6 N D"),
-        (spoiled(N=lambda d: np.full(20, 1e9)), "All runs have one size"),
-        (spoiled(D=lambda d: np.full(20, 1e10)), "All runs have one amount of data"),
+        (spoiled(N=lambda d: np.full(20, 1e9)), "The runs have 1 size; "),
+        (spoiled(D=lambda d: np.full(20, 1e10)), "The runs have 1 amount of data; "),
         (spoiled(D=lambda d: 20 * d["N"]), "follow from their sizes"),
         (spoiled(loss=lambda d: np.full(20, 2.5)), "All runs have the same loss"),
         (with_first("loss", math.nan), "loss is nan in run 1"),

@@ -37,6 +37,8 @@ def written(path, header, *columns):
         ("flops,tokens,loss", (6 * N * D, D, LOSS)),
         ("Model Size,Training FLOP,loss", (N, 6 * N * D, LOSS)),
         ("run,N,D,loss", (N, N, D, LOSS)),
+        ("num_params,n_tokens,val_loss", (N, D, LOSS)),
+        ("Training Compute,num-tokens,eval loss", (6 * N * D, D, LOSS)),
     ],
 )
 def test_headers_are_understood_in_any_case_order_and_common_name(tmp_path, header, columns):
@@ -83,6 +85,14 @@ def file_of(header="N,D,loss", **changes):
         (file_of(_5="-1e8,2e9,3.0"), "line 7: N is -1e8; it must be a positive"),
         (file_of(_0="1e6,1e8,nan"), "line 2: loss is nan; it must be"),
         (b"N,D,loss\n1e6,1e8,4.1\n", "There are 1 runs"),
+        (b"N;D;loss\n1e6;1e8;4,1\n", "separated by semicolons; save it with commas"),
+        (b"N\tD\tloss\n1e6\t1e8\t4.1\n", "separated by tabs; save it with commas"),
+        (file_of(header="N,tokens,accuracy"), "of which was read 'N' as N, 'tokens' as D. Known are"),
+        (file_of(_2="10,1e8,3.6"), "a run has 10 parameters; are these millions or billions"),
+        (file_of(_2="1e7,0.1,3.6"), "a run has 0.1 tokens; are these millions or billions"),
+        (file_of(_2="1e7,1e8,1e300"), r"loss is 1e\+300 in run 3, where a loss in nats a token is below 100"),
+        (file_of(_4="1e7,1e8,3.3", _5="1e7,2e9,3.0"), "The runs have 2 sizes; floor, scale and exponent need 3"),
+        (file_of(_5="1e8,1e9,3.0"), "The runs have 2 amounts of data; floor, scale and exponent need 3"),
     ],
 )
 def test_a_malformed_file_is_explained_by_file_line_and_column(tmp_path, content, sentence):
@@ -103,6 +113,17 @@ def test_the_five_largest_losses_are_left_out_as_besiroglu_does():
     kept = without_largest_losses(Points(N, D, LOSS), 2)
     assert kept.loss.tolist() == [3.6, 3.4, 3.3, 3.0]
     assert kept.N.tolist() == [1e7, 1e7, 1e8, 1e8]
+
+
+def test_leaving_out_no_run_changes_nothing():
+    runs = Points(N, D, LOSS)
+    assert without_largest_losses(runs, 0) is runs
+
+
+@pytest.mark.parametrize("left_out", [-1, 2.5, 6, 7])
+def test_a_number_of_runs_that_cannot_be_left_out_is_refused(left_out):
+    with pytest.raises(ProblemError, match="give a whole number|leave 6 or more"):
+        without_largest_losses(Points(N, D, LOSS), left_out)
 
 
 # --- fetching, without a network ------------------------------------------------------------------------------
