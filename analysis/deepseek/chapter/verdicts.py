@@ -11,7 +11,7 @@ from analysis.deepseek.chapter import inputs
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import DEFINITIONS
 from analysis.deepseek.parameters import count_parameters
-from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates
+from analysis.deepseek.serving import PRECISIONS, ServedModel, measured_rates
 from analysis.deepseek.training import days, published_run
 from analysis.deepseek.utilisation import decompose
 from analysis.kit import facts
@@ -262,7 +262,7 @@ def large_models_run_locally() -> Judgement:
     measured = measured_rates().set_index("key")["measured"]
     numbers = {
         "used": Number(serving.latest_price("rtx3090x2"), ",.0f"),
-        "framework-release": Number(machines()["framework"].price, ",.0f"),
+        "framework-release": Number(facts.load("deepseek")["home-framework-price"].value, ",.0f"),
         "framework": Number(serving.latest_price("framework"), ",.0f"),
         "measured": Number(measured["framework-70b-4bit"], ".1f"),
         "able": Number(sum(price <= ORDINARY for price in prices.values()), "words"),
@@ -424,12 +424,10 @@ def rules_drive_local_demand() -> Judgement:
     else:
         verdict = "open"
         because = (
-            "What would settle it is a survey that asks firms in finance and healthcare, and others, where their "
-            "models "
-            "run; those that we read ask sellers' customers, or one trade only. Against a strong effect speaks that "
-            "open "
-            "models, which one can run oneself, went from {then} to {now} per cent of what firms of all kinds use in a "
-            "year, and that a contract lets a hospital use a cloud."
+            "What would settle it is a survey that asks firms in finance and healthcare, and others, where their models "
+            "run; those that we read ask one trade or the customers of one seller. Against a strong effect speaks that "
+            "open models, which one can run oneself, went from {then} to {now} per cent of what firms of all kinds use "
+            "in a year."
         )
     return Judgement(verdict, because, numbers)
 
