@@ -424,7 +424,8 @@ def rules_drive_local_demand() -> Judgement:
     else:
         verdict = "open"
         because = (
-            "What would settle it is a survey that asks firms in finance and healthcare, and others, where their models "
+            "What would settle it is a survey that asks firms in finance and healthcare, and others, where their "
+            "models "
             "run; those that we read ask one trade or the customers of one seller. Against a strong effect speaks that "
             "open models, which one can run oneself, went from {then} to {now} per cent of what firms of all kinds use "
             "in a year."
