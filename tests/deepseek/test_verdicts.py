@@ -24,10 +24,9 @@ def facts_are(patch, name, values):
     read = facts.load
     table = read(name)
     some = next(iter(table.values()))
-    rows = {
-        key: replace(table[key] if key in table else some, id=key, value=float(value)) for key, value in values.items()
-    }
-    changed = facts.FactTable(name, {**table, **rows})
+    known = dict(table)
+    rows = {key: replace(known.get(key, some), id=key, value=float(value)) for key, value in values.items()}
+    changed = facts.FactTable(name, {**known, **rows})
     patch.setattr(facts, "load", lambda asked, *rest: changed if asked == name else read(asked, *rest))
 
 
