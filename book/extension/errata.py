@@ -21,7 +21,7 @@ from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective, cached_by_build
 
 #: Size of a drawing, the ends between which its values lie, and the width of a letter, pixels.
-WIDTH, HEIGHT, ENDS, LETTER = 320, 74, (60.0, 260.0), 7.4
+WIDTH, HEIGHT, ENDS, LETTER = 320, 74, (60.0, 260.0), 8.0
 
 
 class code_link(nodes.General, nodes.Inline, nodes.TextElement):

@@ -15,7 +15,7 @@ LEADERS = {
     if pair != inputs.LEADERS and "nanochat-cost" not in pair
 }
 EIGHT_CARDS = "task == 'imagenet' and chips == 8"
-LAST_RECORDS = "track == 'main' and record > 85"
+LAST_RECORDS = "track == 1 and record > 85"
 CHOICES = [
     Choice(
         "CNN-1",
@@ -27,7 +27,7 @@ CHOICES = [
     Choice("CNN-3", "inputs.LEADERS", other(inputs, "LEADERS", LEADERS)),
     Choice("CNN-3", "inputs.LEVEL", other(inputs, "LEVEL", {"90 %": 0.9, "99 %": 0.99})),
     Choice(
-        "CNN-3", "cnn_era_nanogpt", without_each_row("cnn_era_nanogpt", "record", "track == 'main' and record > 85")
+        "CNN-3", "cnn_era_nanogpt", without_each_row("cnn_era_nanogpt", "record", "track == 1 and record > 85")
     ),
     Choice("CNN-4", "cnn_era_networks", without_each_row("cnn_era_networks", "name", "network != 'alexnet-owt'")),
 ]

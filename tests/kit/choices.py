@@ -79,11 +79,12 @@ class Choice:
 
     def problems(self) -> str:
         """Say which variants turn the verdict although its reason does not name them."""
-        asked = _judged(self.claim)
-        found = [
+        asked, others = _judged(self.claim), self.judgements()
+        found = [] if others else [f"{self}: there is no variant, so that nothing was varied"]
+        found += [
             f"{self.claim}: with another {self.chosen} ({name}) it is {other.verdict} instead of {asked.verdict}, and "
             f"its reason does not say {self.words.get(name, name)!r}"
-            for name, other in self.judgements().items()
+            for name, other in others.items()
             if other.verdict != asked.verdict and self.words.get(name, name).lower() not in asked.because.lower()
         ]
         return "\n".join(found)

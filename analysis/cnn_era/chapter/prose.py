@@ -230,6 +230,7 @@ def _parallel() -> dict[str, Number]:
         "break-low": _day(point.low),
         "break-high": _day(point.high),
         "cnn-contests": Number(len(images), ".0f"),
+        "seen-apart": Number(inputs.SEEN_APART, "words"),
         "cnn-breaks": Number(len(with_break), ".0f"),
         "cnn-break-evidence": Number(float(with_break["steps_evidence"].max()), ".2f"),
         "scatter-breaks": Number(int((rows["scatter_breaks"] > 0).sum()), ".0f"),

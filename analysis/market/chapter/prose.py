@@ -57,6 +57,7 @@ def _first_screen() -> dict[str, Number]:
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
         "claimed-factor": Number(math.exp(inputs.forecast()[0]), ".0f"),
+        "measured-factor": Number(math.exp(inputs.forecast()[1]), "words"),
         "used-2001": _share(used, 1),
         "glass-years": Number(inputs.GLASS, ".0f"),
         "chip-years": Number(inputs.CHIP, ".0f"),
@@ -84,6 +85,7 @@ def _fibre() -> dict[str, Number]:
         "jdsu-restated": _billion(fact("jdsu-loss-2001-restated"), ".1f"),
         "jdsu-added": _billion(loss + fact("jdsu-loss-2001-added"), ".1f"),
         "odell-capacity": Number(fact("fibre-odell-capacity"), ".0f"),
+        "odell-traffic": Number(fact("fibre-odell-traffic"), "words"),
         "odell-years": Number(time_to_utilisation(fact("fibre-used-2001"), capacity, traffic), ".1f"),
         "paris-price": _share(fact("fibre-price-paris-2004")),
         "london-demand": Number(fact("fibre-demand-london-2004"), ".0f"),
