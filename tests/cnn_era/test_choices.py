@@ -26,9 +26,7 @@ CHOICES = [
     Choice("CNN-3", "inputs.CONTESTS", without_each(inputs, "CONTESTS")),
     Choice("CNN-3", "inputs.LEADERS", other(inputs, "LEADERS", LEADERS)),
     Choice("CNN-3", "inputs.LEVEL", other(inputs, "LEVEL", {"90 %": 0.9, "99 %": 0.99})),
-    Choice(
-        "CNN-3", "cnn_era_nanogpt", without_each_row("cnn_era_nanogpt", "record", "track == 1 and record > 85")
-    ),
+    Choice("CNN-3", "cnn_era_nanogpt", without_each_row("cnn_era_nanogpt", "record", "track == 1 and record > 85")),
     Choice("CNN-4", "cnn_era_networks", without_each_row("cnn_era_networks", "name", "network != 'alexnet-owt'")),
 ]
 #: What is no choice, and why.
