@@ -279,6 +279,9 @@ def _home() -> dict[str, Number]:
         "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
         "home-framework": Number(_rate("Llama-70B", "framework"), ".1f"),
         "home-framework-measured": Number(_fact("home-measured-framework-70b-4bit-rate"), ".1f"),
+        "home-framework-measured-low": Number(
+            facts.load("deepseek")["home-measured-framework-70b-4bit-rate"].low, ".1f"
+        ),
         "home-framework-price": Number(machines()["framework"].price, ",.0f"),
         "home-framework-price-2026": Number(serving.latest_price("framework"), ",.0f"),
         "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f"),

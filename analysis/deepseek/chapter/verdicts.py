@@ -83,8 +83,9 @@ def two_months_on_2048() -> Judgement:
     because = (
         "The published hours are {pretraining} days on {gpus} GPUs for the pretraining and {all} for all stages of the "
         "final run. They are probably speed times tokens; at the speed that NVIDIA measured of the same model on H100 "
-        "the pretraining takes {others} days. The number of tokens is DeepSeek's word, and what was tried before the "
-        "run is in no published number."
+        "the pretraining takes {others} days. The number of tokens is DeepSeek's word; what was tried before the run "
+        "is "
+        "not counted."
     )
     return Judgement(verdict, because, numbers)
 
@@ -214,7 +215,7 @@ def r1_for_six_million() -> Judgement:
 
 @rule(
     "DSK-7",
-    f"supported if what DeepSeek has given no number for (research before the run, staff) would make the model at "
+    f"supported if what DeepSeek leaves uncounted (research before the run, staff) would make the model at "
     f"least {SIGNIFICANTLY:g} times as dear as its published runs, at the middle of what other laboratories spent on "
     f"it; wrong if it would add less than {Number(NEAR, '.0%')}; partly otherwise",
 )
