@@ -373,7 +373,7 @@ def pricing_pushes_costs_down() -> Judgement:
     began = before < SIGNIFICANTLY and prices["GPT-4o mini"] >= prices[inputs.V3]
     stayed = prices["DeepSeek-V4-Pro, August"] <= prices[inputs.V3]
     numbers = {
-        "war": Number(war.value, ".0f"),
+        "v2-yuan": Number(war.value, ".0f"),
         "bytedance": Number(rivals[0].value, ".1f"),
         "alibaba": Number(rivals[1].value, ".1f"),
         "cut": Number(table["api-war-alibaba-cut"].value, ".0f"),
@@ -388,7 +388,7 @@ def pricing_pushes_costs_down() -> Judgement:
     held = (followed, began, stayed)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "In China it did: DeepSeek-V2 asked {war} yuan in May 2024, and within the month ByteDance asked {bytedance} "
+        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked {bytedance} "
         "and "
         "Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: GPT-4o's list price is "
         "{ratio} times V3's, but GPT-4's had been {before} times GPT-4o's, and GPT-4o mini was cheaper than V3 ({mini} "
