@@ -396,6 +396,8 @@ def _access() -> dict[str, Number]:
     family = mobile.mobilenet_family()["macs"]
     return {
         "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
+        "price-halving-low": Number(fact["hobbhahn-doubling-years"].low, ".1f"),
+        "price-halving-high": Number(fact["hobbhahn-doubling-years"].high, ".1f"),
         "rent-first": Number(rents["dollars"].iloc[0], ".0f"),
         "rent-last": Number(rents["dollars"].iloc[-1], ".2f"),
         "own-factor": Number(own, ".0f"),
