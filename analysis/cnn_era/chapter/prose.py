@@ -64,9 +64,9 @@ def _opening() -> dict[str, Number]:
         "pace-high": Number(pace.high, ".1f"),
         "pace-faster": Number(pace.high, ".1f"),
         "pace-slower": Number(1 / pace.low, ".1f"),
-        "sure-cost": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
-        "sure-image": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
-        "sure-language": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
+        "cost-spread": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
+        "image-spread": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
+        "language-spread": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
     }
 
 
