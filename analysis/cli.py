@@ -53,7 +53,9 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     figures.add_argument("--out", type=Path, default=Path("_build/figures"), metavar="DIR")
     figures.set_defaults(command=_figures)
 
-    where = commands.add_parser("where", help="say what a fact, figure, number or claim reads, and what reads it")
+    where = commands.add_parser(
+        "where", help="say what a fact, figure, number, claim or erratum reads, and what reads it"
+    )
     where.add_argument("id", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
     where.set_defaults(command=_where)
 

@@ -1,8 +1,8 @@
 """One run of each chapter for a given state of code, data and locks; page, verification and exports come from it.
 
 A run executes the cells of a chapter in a kernel, and at its end computes in the same kernel the numbers of the prose,
-the verdicts and the checks against published figures. It is kept in ``.cache/runs`` with everything it depends on: the
-cells, the locks, the interpreter, and each file of the repository that the kernel imported or opened
+the verdicts, the checks against published figures and the errata. It is kept in ``.cache/runs`` with everything it
+depends on: the cells, the locks, the interpreter, and each file of the repository that the kernel imported or opened
 (:mod:`analysis.kit.trace`).
 """
 
@@ -17,13 +17,14 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from analysis import topics
 from analysis.kit import chapters, trace
 from analysis.kit.claims import RULES, Judgement
+from analysis.kit.errata import Erratum
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import cores
 from analysis.kit.figure import MIME
@@ -64,12 +65,15 @@ class Run:
         The sentence of each claim's rule.
     checks : list of (name, holds, sentence)
     broken : dict of str
-        What crashed while the numbers (``number``), a verdict (``claim/<id>``) or the checks (``check``) were computed.
+        What crashed while the numbers (``number``), a verdict (``claim/<id>``), the checks (``check``), or the errata
+        (``erratum``, ``erratum/<id>``) were computed.
     seconds : float
     key : str
         Names this state.
     fresh : bool
         Whether it was executed just now.
+    errata : dict of Erratum
+        By id.
     """
 
     topic: str
@@ -83,6 +87,19 @@ class Run:
     seconds: float
     key: str
     fresh: bool = False
+    errata: dict[str, Erratum] = field(default_factory=dict)
+
+    def erratum(self, identity: str, compute: Callable[[], Erratum]) -> Erratum:
+        """What the run computed of an erratum; one that was declared since is computed here.
+
+        Raises
+        ------
+        ProblemError
+            If it crashed in the run.
+        """
+        if f"erratum/{identity}" in self.broken:
+            raise ProblemError(self.broken[f"erratum/{identity}"])
+        return self.errata[identity] if identity in self.errata else compute()
 
     @property
     def specs(self) -> dict[str, dict[str, Any]]:
@@ -249,11 +266,16 @@ def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
         record["broken"],
         record["seconds"],
         _key(record),
+        errata={identity: _erratum(told) for identity, told in record["errata"].items()},
     )
 
 
+def _erratum(told: dict[str, Any]) -> Erratum:
+    return Erratum(**{**told, "numbers": {name: Number(*number) for name, number in told["numbers"].items()}})
+
+
 class Conclusion:
-    """The last cell of a run: numbers, verdicts and checks of a topic, and what the run depended on, as JSON."""
+    """The last cell of a run: what :func:`conclude` computes, and what the run depended on, as JSON."""
 
     def __init__(self, topic: str) -> None:
         self.topic = topic
@@ -263,7 +285,7 @@ class Conclusion:
 
 
 def conclude(topic: str) -> dict[str, Any]:
-    """Compute the numbers, verdicts and checks of a topic; what crashes is told under ``broken`` and stops nothing."""
+    """Compute what a topic prints apart from its cells; what crashes is told under ``broken`` and stops nothing."""
     broken: dict[str, str] = {}
 
     def told(number: Number) -> list[Any]:
@@ -281,6 +303,16 @@ def conclude(topic: str) -> dict[str, Any]:
         numbers = {name: told(number) for name, number in judgement.numbers.items()}
         return [judgement.verdict, judgement.template, numbers]
 
+    def slipped(compute: Any) -> dict[str, Any]:
+        found: Erratum = compute()
+        texts = {each.name: getattr(found, each.name) for each in fields(found)}
+        numbers = {name: told(number) for name, number in found.numbers.items()}
+        return {**texts, "holds": bool(found.holds), "numbers": numbers}
+
+    errata = {
+        identity: guarded(f"erratum/{identity}", lambda compute=compute: slipped(compute), None)
+        for identity, compute in guarded("erratum", lambda: topics.errata(topic), {}).items()
+    }
     verdicts = guarded("claim", lambda: topics.load(topic, "chapter.verdicts").__name__, "")
     judgements = {
         claim: guarded(f"claim/{claim}", lambda rule=rule: judged(rule.judge), None)
@@ -292,6 +324,7 @@ def conclude(topic: str) -> dict[str, Any]:
         "rules": {claim: rule.sentence for claim, rule in RULES.items() if rule.judge.__module__ == verdicts},
         "judgements": {claim: judgement for claim, judgement in judgements.items() if judgement},
         "checks": guarded("check", lambda: told_checks(topic), []),
+        "errata": {identity: erratum for identity, erratum in errata.items() if erratum},
         "broken": broken,
         "inputs": trace.inputs(),
     }

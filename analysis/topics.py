@@ -16,6 +16,7 @@ from analysis.kit.errors import ProblemError
 if TYPE_CHECKING:
     from analysis.kit.checks import Check
     from analysis.kit.claims import Rule
+    from analysis.kit.errata import Erratum
     from analysis.kit.experiments import Experiment
     from analysis.kit.numbers import Number
 
@@ -89,3 +90,11 @@ def rules() -> dict[str, Rule]:
     for topic in TOPICS:
         load(topic, "chapter.verdicts")
     return dict(RULES)
+
+
+def errata(*chosen: str) -> dict[str, Callable[[], Erratum]]:
+    """The functions that compute the errata of the book, or of the chosen topics, by id, in the order of the book."""
+    from analysis.kit.errata import ERRATA
+
+    parts = [part.__name__ for topic in chosen or TOPICS if (part := _optional(topic, "chapter.errata"))]
+    return {identity: f for part in parts for identity, f in ERRATA.items() if f.__module__ == part}

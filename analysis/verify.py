@@ -1,8 +1,9 @@
 """Recompute everything the book prints, compare it with the committed references, and say in words what moved.
 
-Figures and what cells print are held against the reference notebooks (:mod:`analysis.reference`); numbers, verdicts
-and facts against ``analysis/references/<topic>/numbers.json``, ``<topic>/claims.json`` and ``facts/<table>.json``. All
-comes from the chapters' runs (:mod:`analysis.runs`); a narrow question runs no chapter, but computes what it asks for.
+Figures and what cells print are held against the reference notebooks (:mod:`analysis.reference`); numbers, verdicts and
+errata against ``numbers.json``, ``claims.json`` and ``errata.json`` in ``analysis/references/<topic>``, facts against
+``analysis/references/facts/<table>.json``. All comes from the chapters' runs (:mod:`analysis.runs`); a narrow question
+runs no chapter, but computes what it asks for.
 A check that crashes is one red row; the others go on.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from analysis import reference, runs, topics
-from analysis.kit import chapters, claims, differences, facts
+from analysis.kit import chapters, claims, differences, errata, facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 from analysis.report import Row, final_sentence, print_row, write_report
@@ -29,7 +30,7 @@ from analysis.runs import sentence
 ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).parent / "references"
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
-PARTS = ("fact", "check", "figure", "output", "number", "claim", "experiment")
+PARTS = ("fact", "check", "figure", "output", "number", "claim", "erratum", "experiment")
 #: Parts of which a wide question runs the chapters.
 RUN = ("", "figure", "output")
 
@@ -65,6 +66,8 @@ def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES)
             yield from _guarded("number", topic, partial(_numbers, chapter, wanted, references / topic))
     if wanted.part("claim"):
         yield from _claims(wanted, given, references)
+    if wanted.part("erratum"):
+        yield from _errata(wanted, given, references)
     if wanted.part("experiment"):
         yield from _experiments(wanted, deep)
 
@@ -119,6 +122,9 @@ class _Chapter:
             self.whole(f"claim/{claim.id}")
             return self.run.judgements[claim.id]
         return claims.judge(claim, rules)
+
+    def erratum(self, identity: str, compute: Callable[[], errata.Erratum]) -> errata.Erratum:
+        return self.run.erratum(identity, compute) if self.run else compute()
 
     def spec(self, identity: str) -> dict[str, Any]:
         if self.run:
@@ -354,6 +360,63 @@ def _claim(
     found += _number_differences(f"claim {claim.id}", before["numbers"], judgement.numbers)
     reference = {"verdict": judgement.verdict, "numbers": _written(judgement.numbers)}
     yield Row("claim", claim.id, "moved" if found else "holds", found, judgement.verdict, accept(reference))
+
+
+# --- errata ------------------------------------------------------------------------------------------------
+
+
+def _errata(wanted: _Selection, given: Mapping[str, _Chapter], references: Path) -> Iterator[Row]:
+    for topic, chapter in given.items():
+        path = references / topic / "errata.json"
+        if wanted.may_hold(topic, path):
+            yield from _guarded("erratum", topic, partial(_errata_of, chapter, wanted, path))
+
+
+def _errata_of(chapter: _Chapter, wanted: _Selection, path: Path) -> Iterator[Row]:
+    declared, old = topics.errata(chapter.topic), _read(path)
+
+    def accept(identity: str, reference: dict[str, Any] | None) -> Callable[[], None]:
+        def write() -> None:
+            kept = {**_read(path), identity: reference}
+            left = {name: kept[name] for name in declared if kept.get(name)}
+            _write(path, left) if left else path.unlink()
+
+        return write
+
+    for identity, compute in declared.items():
+        if wanted(identity) or wanted(chapter.topic):
+            given = partial(chapter.erratum, identity, compute)
+            one = partial(_erratum, identity, given, old.get(identity), partial(accept, identity))
+            yield from _guarded("erratum", identity, one)
+    for identity in old:
+        if identity not in declared and (wanted(identity) or wanted(chapter.topic)):
+            gone = [f"erratum {identity} no longer exists, its reference does"]
+            yield Row("erratum", identity, "moved", gone, "", accept(identity, None))
+
+
+def _erratum(
+    identity: str, compute: Callable[[], errata.Erratum], before: dict[str, Any] | None, accept: Any
+) -> Iterator[Row]:
+    found = compute()
+    faults = []
+    if found.source not in source_keys():
+        faults.append(f"erratum {identity}: source {found.source!r} is not in the bibliography")
+    if not found.holds:
+        faults.append(f"erratum {identity}: the contradiction is gone; remove the erratum, or say what is left of it")
+    if faults:
+        yield Row("erratum", identity, "broken", faults)
+    texts = {name: found.text(name) for name in ("title", "claim", "finding", "correction")}
+    texts |= {"source": found.source, "locator": found.locator, "sure": found.sure}
+    new = {**texts, "numbers": _written(found.numbers)}
+    moved = [f"erratum {identity} has no reference yet"] if before is None else []
+    if before is not None:
+        moved += _number_differences(f"erratum {identity}", before["numbers"], found.numbers)
+        moved += [
+            f"erratum {identity}, {name}: {before.get(name)!r} -> {text!r}"
+            for name, text in texts.items()
+            if before.get(name) != text and not moved  # a number that moved is told once
+        ]
+    yield Row("erratum", identity, "moved" if moved else "holds", moved, found.sure, accept(new))
 
 
 # --- experiments --------------------------------------------------------------------------------------------

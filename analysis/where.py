@@ -1,8 +1,8 @@
-"""Who reads a fact, and what a figure, a number or a verdict reads: found by watching the computation, not by grep.
+"""Who reads a fact, and what a figure, a number, a verdict or an erratum reads: found by watching it, not by grep.
 
-Each figure is drawn from its own cells, each verdict judged and the numbers of the prose computed with empty caches,
-while the reading of a fact's value and the opening of a data file note who asked: the innermost line of a model, and
-for a number the line that prints it. What was found is kept until a file that was read changes.
+Each figure is drawn from its own cells, each verdict judged, each erratum and the numbers of the prose computed with
+empty caches, while the reading of a fact's value and the opening of a data file note who asked: the innermost line of
+a model, and for a number the line that prints it. What was found is kept until a file that was read changes.
 """
 
 from __future__ import annotations
@@ -82,17 +82,19 @@ class _Watch:
 
 
 def readings(topic: str, watch: Callable[[], _Watch]) -> dict[str, list[Read]]:
-    """What each figure, number, verdict and check of a topic reads, by ``figure <id>``, ``number <name>`` and so on."""
+    """What everything that a topic computes reads, by ``figure <id>``, ``number <name>`` and so on."""
     path = FOLDER / f"{topic}.json"
     with contextlib.suppress(OSError, ValueError, KeyError):
         known = json.loads(path.read_text(encoding="utf-8"))
-        if trace.unchanged(known["inputs"]):
+        new = {f"erratum {name}" for name in topics.errata(topic)} - set(known["readings"])
+        if not new and trace.unchanged(known["inputs"]):
             return {item: [(what, tuple(at)) for what, at in reads] for item, reads in known["readings"].items()}
     print(f"Watching what {topic} reads ...", file=sys.stderr, flush=True)
     on = watch()
     verdicts = topics.load(topic, "chapter.verdicts").__name__
     rules = {name: rule.judge for name, rule in topics.rules().items() if rule.judge.__module__ == verdicts}
     found = {f"claim {name}": on.during(judge) for name, judge in rules.items()}
+    found |= {f"erratum {name}": on.during(compute) for name, compute in topics.errata(topic).items()}
     found |= _by_name(topic, on.during(lambda: topics.numbers(topic)))
     for identity in chapters.figure_cells(topic):
         found[f"figure {identity}"] = on.during(lambda identity=identity: chapters.draw(identity, topic))  # type: ignore[misc]
@@ -159,7 +161,7 @@ def command(identity: str, out: TextIO | None = None) -> int:
     Raises
     ------
     ProblemError
-        If no fact, table, figure, number or claim has this id.
+        If no fact, table, figure, number, claim or erratum has this id.
     """
     out = out or sys.stdout
     things = list(_known(identity))
@@ -233,6 +235,11 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
             prose = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").splitlines()
             printed = [f"chapters/{topic}.md:{n}" for n, t in enumerate(prose, 1) if f"`{key}`" in t]
             yield "number", topic, key, [f"analysis/{topic}/chapter/prose.py:{lines[key][0]}", *printed]
+    for topic in topics.TOPICS:
+        if identity in topics.errata(topic):
+            compute = topics.errata(topic)[identity]
+            path = ROOT.joinpath(*compute.__module__.split(".")).with_suffix(".py")
+            yield "erratum", topic, identity, [_line(path, rf"^def {compute.__name__}\(")]
     if identity in claims.ledger():
         claim = claims.ledger()[identity]
         places = [_line(facts.DATA / "claims.csv", rf"^{re.escape(identity)},")]
@@ -253,4 +260,12 @@ def _line(path: Path, pattern: str) -> str:
 def _all() -> list[str]:
     names = [key for name in facts.names() for key in facts.load(name)]
     numbers = [n for topic in topics.TOPICS for n in number_lines(ROOT / f"analysis/{topic}/chapter/prose.py")]
-    return [*names, *topics.figures(), *numbers, *claims.ledger(), *facts.wide_names(), *topics.experiments()]
+    return [
+        *names,
+        *topics.figures(),
+        *numbers,
+        *claims.ledger(),
+        *topics.errata(),
+        *facts.wide_names(),
+        *topics.experiments(),
+    ]

@@ -103,6 +103,21 @@ def test_another_threshold_of_a_rule_is_printed_with_it(copy):
     assert "5 %" in sentence[0] and "4 %" in sentence[1] and "5 %" not in sentence[1]
 
 
+def test_an_erratum_whose_contradiction_vanishes(copy):
+    """The row of Hoffmann's table prints what its size and tokens give."""
+    assert_turns_red(
+        copy,
+        ["analysis", "verify", "--only", "erratum"],
+        (
+            "analysis/data/scaling.csv",
+            r"^hoffmann-tablea3-175b-flop-approach-3,1\.26e\+24,",
+            "hoffmann-tablea3-175b-flop-approach-3,1.26e+25,",
+        ),
+        r"erratum hoffmann-table-a3-175b: the contradiction is gone",
+        r"1 broken",
+    )
+
+
 def test_a_quantity_typed_in_a_text(copy):
     """The subtitle of a figure says a number that nothing computes."""
     assert_turns_red(

@@ -10,6 +10,7 @@ import pytest
 
 from analysis import runs, topics
 from analysis.kit import chapters, claims, trace
+from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
 CHAPTER = """---
@@ -30,6 +31,19 @@ TOLD = {
     "judgements": {"OCC-1": ["partly", "It is {slope}.", {"slope": [-0.98, ".2f", ""]}]},
     "rules": {"OCC-1": "as it falls"},
     "checks": [["toy-slope", True, "as published"]],
+    "errata": {
+        "someone-table-1": {
+            "title": "A quotient that its row does not give",
+            "source": "someone2020",
+            "locator": "table 1",
+            "claim": "It prints {printed}.",
+            "finding": "Its columns give {recomputed}.",
+            "correction": "{printed} to {recomputed}",
+            "sure": "certain",
+            "holds": True,
+            "numbers": {"printed": [7.28, ".2f", ""], "recomputed": [7.344, ".2f", ""]},
+        }
+    },
     "broken": {},
 }
 FILES = {"chapters/toy.md": CHAPTER, "locks/book.lock": "numpy==2\n", "model.py": "y = 1\n", "unread.py": "z = 1\n"}
@@ -77,6 +91,7 @@ def test_a_run_is_kept_whole_and_not_executed_again(book):
     assert second.judgements["OCC-1"].because == "It is −0.98."
     assert second.rules == {"OCC-1": "as it falls"}
     assert second.checks == [("toy-slope", True, "as published")]
+    assert second.errata["someone-table-1"].text("correction") == "7.28 to 7.34"
     assert (first.key, first.numbers) == (second.key, second.numbers)
 
 
@@ -147,7 +162,21 @@ def test_what_crashes_at_the_end_of_a_run_is_told_and_stops_nothing(monkeypatch)
     rules = {"OCC-1": claims.Rule("OCC-1", "as it falls", lambda: crash("toy"))}
     rules["OCC-1"].judge.__module__ = "toy"
     monkeypatch.setattr(runs, "RULES", rules)
+    monkeypatch.setattr(
+        topics, "errata", lambda topic: {"a-slip": lambda: crash(topic), "no-slip": lambda: crash(topic)}
+    )
     told = runs.conclude("toy")
     assert told["numbers"] == {"slope": [-0.98, ".2f", ""]}
-    assert told["judgements"] == {} and told["checks"] == []
-    assert told["broken"] == dict.fromkeys(["claim/OCC-1", "check"], "ZeroDivisionError: division by zero")
+    assert told["judgements"] == {} and told["checks"] == [] and told["errata"] == {}
+    crashed = ["claim/OCC-1", "check", "erratum/a-slip", "erratum/no-slip"]
+    assert told["broken"] == dict.fromkeys(crashed, "ZeroDivisionError: division by zero")
+
+
+def test_an_erratum_that_was_declared_after_a_run_is_computed_now(book):
+    """And one that crashed in the run crashes again, with its sentence."""
+    run = runs.run("toy")
+    assert run.erratum("someone-table-1", lambda: None) == run.errata["someone-table-1"]
+    assert run.erratum("a-slip", lambda: "computed now") == "computed now"
+    run.broken["erratum/a-slip"] = "ZeroDivisionError: division by zero"
+    with pytest.raises(ProblemError, match="division by zero"):
+        run.erratum("a-slip", lambda: "computed now")

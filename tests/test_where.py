@@ -84,3 +84,9 @@ def test_a_figure_a_claim_and_a_number_are_found_where_they_stand():
     assert (kind, topic) == ("claim", "market")
     assert places[0].startswith("analysis/data/claims.csv:")
     assert places[1].startswith("analysis/market/chapter/verdicts.py:")
+
+
+def test_an_erratum_is_found_at_its_function():
+    ((kind, topic, _, places),) = known("hoffmann-table-a3-175b")
+    assert (kind, topic) == ("erratum", "scaling")
+    assert places[0].startswith("analysis/scaling/chapter/errata.py:")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
-from analysis.kit.numbers import Number, spaced
+from analysis.kit.numbers import Number, filled, printed_whole, spaced
 
 VERDICTS = ("supported", "partly", "overstated", "outdated", "wrong", "opinion", "open")
 
@@ -71,20 +71,12 @@ class Judgement:
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
             raise ProblemError(f"{self.verdict!r} is not a verdict; choose from {', '.join(VERDICTS)}.")
-        unused = [name for name in self.numbers if f"{{{name}}}" not in self.template]
-        if unused:
-            raise ProblemError(
-                f"The reason {self.template!r} does not print its number {unused[0]!r}; print or drop it."
-            )
-        try:
-            _ = self.because
-        except (KeyError, IndexError, ValueError) as error:
-            raise ProblemError(f"The reason {self.template!r} prints {error}, which is none of its numbers.") from error
+        printed_whole("reason", self.template, self.numbers)
 
     @property
     def because(self) -> str:
         """The reason with its numbers printed."""
-        return self.template.format(**{name: repr(number) for name, number in self.numbers.items()})
+        return filled(self.template, self.numbers)
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from analysis.kit.errors import ProblemError
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,32 @@ def in_words(value: float) -> str:
     """
     whole = round(value)
     return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+
+
+def filled(template: str, numbers: Mapping[str, Number]) -> str:
+    """Print numbers where a text names them.
+
+    >>> filled("It fell by {share} only.", {"share": Number(0.25, ".0%")})
+    'It fell by 25 % only.'
+    """
+    return template.format(**{name: repr(number) for name, number in numbers.items()})
+
+
+def printed_whole(what: str, template: str, numbers: Mapping[str, Number]) -> None:
+    """Hold a text against its numbers: it prints all of them, and no others.
+
+    Raises
+    ------
+    ProblemError
+        Naming the number; `what` says whose text it is.
+    """
+    unused = [name for name in numbers if f"{{{name}}}" not in template]
+    if unused:
+        raise ProblemError(f"The {what} {template!r} does not print its number {unused[0]!r}; print or drop it.")
+    try:
+        filled(template, numbers)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ProblemError(f"The {what} {template!r} prints {error}, which is none of its numbers.") from error
 
 
 def spaced(text: str) -> str:

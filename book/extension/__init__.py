@@ -1,10 +1,9 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`, :mod:`prose`
-and
-:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again).
+:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
+:mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
+chapter's one run), :mod:`outdated` (which pages are read again).
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from book.extension import (
     citations,
     claims,
     data,
+    errata,
     exercises,
     figures,
     mathml,
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         mathml,
         citations,
         claims,
+        errata,
         exercises,
         page,
         data,

@@ -1,8 +1,8 @@
-"""Quantities in the texts of figures and verdicts come from code: this finds the ones that were typed.
+"""Quantities in the texts of figures, verdicts and errata come from code: this finds the ones that were typed.
 
-A title, subtitle, caption or alternative text of a figure, the reason of a verdict and the sentence of its rule are
-read in the source, so that a number that somebody typed is told from one that is computed: of an f-string only the
-constant parts are looked at, and names are followed to what they were given in the same module.
+A title, subtitle, caption or alternative text of a figure, the reason of a verdict, the sentence of its rule and the
+texts of an erratum are read in the source, so that a number that somebody typed is told from one that is computed: of
+an f-string only the constant parts are looked at, and names are followed to what they were given in the same module.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ READ: dict[str, set[int | str]] = {
     "Figure": {"title", "subtitle", "caption", "alt"},
     "Judgement": {1, "template"},
     "rule": {1, "sentence"},
+    "Erratum": {"title", "claim", "finding", "correction"},
 }
 #: Modules whose functions only print numbers.
 PRINTERS = ("analysis.kit.numbers",)
@@ -47,7 +48,7 @@ class Typed:
 
 
 def typed_quantities(path: Path, root: Path) -> list[Typed]:
-    """Return the typed quantities of a module's figures and verdicts.
+    """Return the typed quantities of a module's figures, verdicts and errata.
 
     Parameters
     ----------
@@ -73,7 +74,13 @@ def typed_quantities(path: Path, root: Path) -> list[Typed]:
 def sources(root: Path) -> list[Path]:
     """The modules whose texts are read."""
     parts = root / "analysis"
-    return sorted([*parts.glob("*/chapter/figures/**/*.py"), *parts.glob("*/chapter/verdicts.py")])
+    return sorted(
+        [
+            *parts.glob("*/chapter/figures/**/*.py"),
+            *parts.glob("*/chapter/verdicts.py"),
+            *parts.glob("*/chapter/errata.py"),
+        ]
+    )
 
 
 def _name(function: ast.expr) -> str:

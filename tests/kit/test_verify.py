@@ -58,6 +58,7 @@ def book(tmp_path, monkeypatch):
         checks=[Check("slope", -0.98, FACT, 0.05)],
         experiment=toys.TOY,
         broken={},
+        errata={"someone-table-1": lambda: toys.slip()},
     )
 
     def judge():
@@ -79,7 +80,7 @@ def book(tmp_path, monkeypatch):
         told = runs.told_checks(topic)
         return runs.Run(
             topic, chapters.cells(topic), outputs, parts.numbers, {"OCC-1": judge()}, {}, told, parts.broken, 0.1, "key"
-        )
+        )  # without the errata, as if they had been declared since
 
     names = {}
     (tmp_path / "chapters").mkdir()
@@ -98,6 +99,7 @@ def book(tmp_path, monkeypatch):
     monkeypatch.setattr(topics, "figures", lambda *chosen: {"toy-points": toys.points})
     monkeypatch.setattr(topics, "numbers", lambda topic: parts.numbers)
     monkeypatch.setattr(topics, "checks", lambda topic: parts.checks)
+    monkeypatch.setattr(topics, "errata", lambda *chosen: parts.errata)
     monkeypatch.setattr(topics, "experiments", lambda: {parts.experiment.name: parts.experiment})
     monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": claims.Rule("OCC-1", "As it falls.", judge)})
     monkeypatch.setattr(verify, "REFERENCES", tmp_path / "references")
@@ -141,6 +143,52 @@ def test_without_references_everything_is_red_and_accepting_makes_it_green(book)
 
 def test_two_runs_print_the_same(accepted):
     assert outcome() == outcome()
+
+
+def test_an_erratum_whose_contradiction_is_gone_is_red(accepted):
+    accepted.errata["someone-table-1"] = lambda: toys.slip(printed=7.34)
+    status, text = outcome("erratum")
+    assert status == 1
+    assert "erratum someone-table-1: the contradiction is gone" in " ".join(text.split())
+    assert outcome("erratum", accept=True)[0] == 1, "what is gone cannot be accepted"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"printed": 7.27}, "number 'printed' of erratum someone-table-1: 7.28 -> 7.27"),
+        ({"locator": "table 2"}, "erratum someone-table-1, locator: 'table 1' -> 'table 2'"),
+        ({"finding": "It should be {recomputed}."}, "finding: 'Its columns give 7.34.' -> 'It should be 7.34.'"),
+        ({"sure": "likely"}, "sure: 'certain' -> 'likely'"),
+    ],
+)
+def test_an_erratum_that_moved_is_named_and_can_be_accepted(accepted, changed, said):
+    accepted.errata["someone-table-1"] = lambda: toys.slip(**changed)
+    status, text = outcome("erratum/someone")
+    assert status == 1
+    assert said in " ".join(text.split())
+    assert outcome("erratum", accept=True)[0] == 0
+    assert outcome("erratum")[0] == 0
+
+
+def test_an_erratum_that_left_takes_its_reference_along(accepted):
+    del accepted.errata["someone-table-1"]
+    status, text = outcome("erratum")
+    assert status == 1 and "someone-table-1 no longer exists, its reference does" in " ".join(text.split())
+    assert outcome("erratum", accept=True)[0] == 0
+    assert not (verify.REFERENCES / "toy" / "errata.json").exists()
+
+
+def test_an_erratum_of_an_unknown_source_is_red(accepted, monkeypatch):
+    monkeypatch.setattr(verify, "source_keys", lambda: {"nobody1900"})
+    assert "source 'hoffmann2022' is not in the bibliography" in " ".join(outcome("erratum")[1].split())
+
+
+def test_an_erratum_that_crashed_in_a_run_is_one_red_row(accepted):
+    accepted.broken = {"erratum/someone-table-1": "ZeroDivisionError: division by zero"}
+    status, text = outcome("")
+    assert status == 1
+    assert "broken erratum/someone-table-1" in text and "division by zero" in text
 
 
 @pytest.mark.parametrize("only", ["figure", "figure/toy-points"])

@@ -12,8 +12,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from analysis.kit.errata import Erratum, beyond_rounding
 from analysis.kit.experiments import Comparison, Experiment, task_seed
 from analysis.kit.figure import Figure, table
+from analysis.kit.numbers import Number
 
 SEED = 11
 
@@ -99,6 +101,21 @@ def points(values: tuple[float, ...] = (1.0, 2.0, 3.0), mark: str = "point", **t
         "id": "toy-points",
     }
     return Figure(**(given | texts))  # type: ignore[arg-type]
+
+
+def slip(printed: float = 7.28, **texts: str) -> Erratum:
+    """An erratum of a quotient that its row does not give."""
+    given = {
+        "title": "A quotient that its row does not give",
+        "source": "hoffmann2022",
+        "locator": "table 1",
+        "claim": "It prints {printed}.",
+        "finding": "Its columns give {recomputed}.",
+        "correction": "{printed} to {recomputed}",
+        "sure": "certain",
+    }
+    numbers = {"printed": Number(printed, ".2f"), "recomputed": Number(7.344, ".2f")}
+    return Erratum(**(given | texts), numbers=numbers, holds=beyond_rounding(printed, 7.344, 0.01))
 
 
 #: What a toy chapter knows as ``figures``; tests change what it draws.

@@ -105,19 +105,23 @@ ROWS += [f"tablea3-{size}-{{}}-approach-{k}" for k in (2, 3) for size in ("67b",
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_rows_of_hoffmanns_tables_spend_6ND_save_two_of_the_67b(row):
-    """Within 1 per cent, the rounding of the tokens; but 67B spend 5 per cent more (table 3), 4 per cent less (A3)."""
+def test_rows_of_hoffmanns_tables_spend_6ND_save_three(row):
+    """Within 1 per cent, the rounding of the tokens; but 67B spend 5 per cent more (table 3), 4 per cent less (A3).
+
+    And 175B by approach 3 spend ten times what table A3 prints: see the errata.
+    """
     fact = facts.load("scaling")
     budget, tokens = (fact[f"hoffmann-{row.format(what)}"].value for what in ("flop", "tokens"))
     spent = 6 * SIZES[row.split("-")[1]] * tokens / budget
-    expected = {"table3-67b-{}": 1.047, "tablea3-67b-{}-approach-3": 0.964}.get(row)
+    expected = {"table3-67b-{}": 1.047, "tablea3-67b-{}-approach-3": 0.964, "tablea3-175b-{}-approach-3": 10}.get(row)
     assert spent == pytest.approx(expected, abs=5e-4) if expected else spent == pytest.approx(1, abs=0.01)
 
 
 @pytest.mark.parametrize(("size", "share"), [("67b", 1.02), ("175b", 1.14), ("1t", 1.15)])
 def test_hoffmanns_table_a3_of_approach_3_is_not_what_his_law_gives(size, share):
-    """The unrounded law asks for 2, 14 and 15 per cent more compute than the table prints, the printed one for more."""
-    printed = facts.load("scaling")[f"hoffmann-tablea3-{size}-flop-approach-3"].value
+    """The unrounded law asks for 2, 14 and 15 per cent more compute than the rows spend, the printed one for more."""
+    fact = facts.load("scaling")
+    printed = fact[f"hoffmann-tablea3-{size}-flop-approach-3"].value * (10 if size == "175b" else 1)
     assert round(optimal_budget(SIZES[size], published_law("hoffmann-unrounded")).budget / printed, 2) == share
     assert optimal_budget(SIZES[size], published_law("hoffmann")).budget / printed > 1.5
 

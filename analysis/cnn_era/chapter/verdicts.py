@@ -56,7 +56,8 @@ def training_times_fell() -> Judgement:
     verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
     because = (
         "AlexNet took {days} days on two cards. The record time to ImageNet fell {time} times "
-        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind; the "
+        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind, which two entries decide, "
+        "DIUX's and Alibaba Cloud's; the "
         "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
     )
     return Judgement(verdict, because, numbers)

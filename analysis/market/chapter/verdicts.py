@@ -392,7 +392,8 @@ def money_moves_to_lean_firms() -> Judgement:
 def adoption_offsets_margins() -> Judgement:
     """MKT-14: the volume that keeps the profit, at an unchanged and a halved margin, against the growth of tokens."""
     same, squeezed = volumes_to_keep()
-    grown = tokens.accounts(inputs.WINDOWS, 1 - fact("cost-gemini-fall-2025"))["tokens"]
+    accounts = tokens.accounts(inputs.WINDOWS, 1 - fact("cost-gemini-fall-2025"))
+    grown, slowest = accounts["tokens"], accounts.loc[accounts["tokens"].idxmin(), "window"]
     numbers = {
         "same": Number(same, ".1f"),
         "squeezed": Number(squeezed, ".1f"),
@@ -406,8 +407,8 @@ def adoption_offsets_margins() -> Judgement:
     because = (
         "If price and cost fall as Gemini's cost did in 2025, the volume must grow {same} times "
         "for the same profit, and {squeezed} times if the margin shrinks from {margin} to {low_margin}. "
-        "Google's tokens grew {least} to {most} times a year. Whether margins shrink "
-        "is not published."
+        f"Google's tokens grew {{least}} to {{most}} times a year, and the slowest window, {slowest}, decides. Whether "
+        "margins shrink is not published."
     )
     return Judgement(verdict, because, numbers)
 

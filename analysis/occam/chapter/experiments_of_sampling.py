@@ -5,6 +5,7 @@ Sampled ReLU networks compute the same functions on every machine, so the first 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,8 @@ def stated(ensemble: NetworkEnsemble) -> dict[str, Any]:
 # --- the prior of 7-40-40-1 ReLU networks -------------------------------------------------------------------
 
 PRIOR_SAMPLES = 10_000_000
+#: Networks of the large run: as many as in the data that were released with the papers.
+LARGE_SAMPLES = 100_000_000
 #: Functions kept while counting: 28 bytes each. With more distinct ones the rarest are dropped, with a known bound.
 PRIOR_CAPACITY = 2**23
 CHUNKS_A_TASK = 64
@@ -53,6 +56,11 @@ def prior_tasks(scale: float) -> list[tuple[int, int]]:
     samples = max(1, round(PRIOR_SAMPLES * scale))
     size = CHUNK * CHUNKS_A_TASK
     return [(first // CHUNK, min(size, samples - first)) for first in range(0, samples, size)]
+
+
+def large_tasks(scale: float) -> list[tuple[int, int]]:
+    """The tasks of the large run, last chunks first: its slice checks networks that the smaller run never draws."""
+    return prior_tasks(scale * LARGE_SAMPLES / PRIOR_SAMPLES)[::-1]
 
 
 def prior_run(task: tuple[int, int]) -> FunctionCounts:
@@ -84,7 +92,7 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
 
     Parts: *rank* (P(f) by rank, thinned evenly on a log axis, as far as the counts are good to 5 %), *share* (P(K)),
     *maximum* (P of the most frequent function at each K), *orbit* (P of named functions by symmetry), *summary*, and
-    *first task* (maximum at each K among the first 262,144 networks).
+    *first task* (maximum at each K among the networks of the first task).
     """
     total: FunctionCounts = accumulated["total"]
     ranks = rank_table(total, points=400)
@@ -98,6 +106,7 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
         "samples": total.samples,
         "functions kept": len(total),
         "undercount bound": total.undercount_bound,
+        "networks not held": total.samples - int(total.counts.sum()),
         "zipf slope": line.slope,
         "zipf intercept": line.intercept,
         "bound slope": bound.a,
@@ -190,19 +199,17 @@ def _sweep_rows(sigma_w: float, total: FunctionCounts) -> pd.DataFrame:
     ]
 
 
-EXPERIMENTS: tuple[Experiment, ...] = (
-    Experiment(
-        name="occam-prior-relu",
-        title="How often random 7-40-40-1 ReLU networks compute each function (10^7 networks; --scale 10 for 10^8)",
+def _prior_experiment(
+    name: str, samples: int, tasks: Callable[[float], list[tuple[int, int]]], cost: str
+) -> Experiment:
+    return Experiment(
+        name=name,
+        title=f"How often random 7-40-40-1 ReLU networks compute each function (10^{np.log10(samples):g} networks)",
         topic="occam",
-        parameters={
-            **stated(PRIOR),
-            "samples": PRIOR_SAMPLES,
-            "capacity": PRIOR_CAPACITY,
-        },
+        parameters={**stated(PRIOR), "samples": samples, "capacity": PRIOR_CAPACITY},
         seed=SEED,
-        cost="6 core-minutes, 1.1 GB",
-        tasks=prior_tasks,
+        cost=cost,
+        tasks=tasks,
         run=prior_run,
         merge=prior_merge,
         start=prior_start,
@@ -214,8 +221,13 @@ EXPERIMENTS: tuple[Experiment, ...] = (
             sigma=5,
             where="part == 'first task' or (part == 'share' and count >= 100) or (part == 'orbit' and count >= 100)",
         ),
-        sliced=lambda: prior_tasks(1)[:1],
-    ),
+        sliced=lambda: tasks(1)[:1],
+    )
+
+
+EXPERIMENTS: tuple[Experiment, ...] = (
+    _prior_experiment("occam-prior-relu", PRIOR_SAMPLES, prior_tasks, "6 core-minutes, 1.1 GB"),
+    _prior_experiment("occam-prior-relu-large", LARGE_SAMPLES, large_tasks, "70 core-minutes, 1.1 GB"),
     Experiment(
         name="occam-order-chaos",
         title="Complexity of what random networks of ten tanh layers compute, by weight scale",

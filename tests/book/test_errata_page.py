@@ -1,0 +1,115 @@
+"""The page shows each erratum with both numbers, where and how sure; one that no longer holds stops the build."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis import runs, topics
+from analysis.kit.errata import Correction, Erratum
+from analysis.kit.numbers import Number
+
+PAGE = "# E\n\n```{errata}\n```\n\n## Own\n\n```{corrections}\n```\n\n```{bibliography}\n```\n"
+PAGE += "\n```{toctree}\nchapters/scaling\n```\n"
+
+
+def slip(**changed):
+    """An erratum of the small bibliography."""
+    given = {
+        "title": "A quotient that its row does not give",
+        "source": "someone2020",
+        "locator": "table 1, last row",
+        "claim": "It prints {printed}.",
+        "finding": "Its columns give {recomputed} & more.",
+        "correction": "{printed} to {recomputed}",
+        "sure": "likely",
+        "holds": True,
+        "numbers": {"printed": Number(7.28, ".2f"), "recomputed": Number(7.344, ".2f")},
+    }
+    return Erratum(**(given | changed))
+
+
+@pytest.fixture
+def page(build, monkeypatch):
+    """A page of one erratum and two corrections."""
+
+    def made(**changed):
+        def compute():
+            return slip(**changed)
+
+        compute.__module__, compute.__name__ = "analysis.scaling.chapter.errata", "table_a3"
+        monkeypatch.setattr(runs, "find", lambda topic: None)
+        monkeypatch.setattr(topics, "errata", lambda topic: {"a-slip": compute} if topic == "scaling" else {})
+        own = [Correction(f"corr-{n}", "2026-11-26", "occam", f"It was {n}.", "It is not.", "reading") for n in (2, 1)]
+        monkeypatch.setattr("book.extension.errata.corrections", lambda: own)
+        return build(
+            {
+                "index.md": PAGE,
+                "chapters/scaling.md": "# Scaling\n",
+                "analysis/scaling/chapter/errata.py": "def table_a3(): ...\n",
+            }
+        )
+
+    return made
+
+
+def test_an_erratum_says_both_numbers_where_how_sure_and_the_correction(page):
+    built = page()
+    assert not built.warnings
+    html = built.page()
+    assert re.search(r'<section[^>]*class="[^"]*erratum[^"]*"[^>]*id="a-slip"|<section[^>]*id="a-slip"', html)
+    assert 'href="#a-slip"' in html, "a permanent link"
+    for text in (
+        "It prints 7.28.",
+        "Its columns give 7.34 &amp; more.",
+        "7.28 to 7.34.",
+        "Table 1, last row.",
+        "Likely.",
+    ):
+        assert f"<p>{text}</p>" in html, text
+    assert "Someone" in html and 'href="chapters/scaling.html"' in html
+    assert re.search(r'href="_static/source/analysis/scaling/chapter/errata\.py\.html#L-\d+">How it is computed', html)
+
+
+def test_the_drawing_tells_both_numbers_to_who_cannot_see_it(page):
+    html = page().page()
+    (drawing,) = re.findall(r'<svg class="erratum-drawing".*?</svg>', html, re.S)
+    assert 'aria-label="On one scale: printed 7.28, recomputed 7.34."' in drawing
+    assert "0.87 % apart" in html
+    at = {name: float(x) for name, x in re.findall(r'<text class="(\w+)" x="([\d.]+)"', drawing)}
+    assert at["printed"] < at["recomputed"]
+
+
+def test_a_printed_interval_is_drawn_beside_the_figure(page):
+    numbers = {"printed": Number(0.46), "recomputed": Number(0.4565), "low": Number(0.454), "high": Number(0.455)}
+    texts = {"claim": "{printed}, interval {low} to {high}", "finding": "{recomputed}", "correction": "three digits"}
+    html = page(numbers=numbers, **texts).page()
+    left, width = map(float, re.search(r'<rect class="printed" x="([\d.]+)" y="32" width="([\d.]+)"', html).groups())
+    recomputed = float(re.search(r'<circle class="recomputed" cx="([\d.]+)"', html)[1])
+    assert left + width < recomputed
+
+
+def test_without_two_numbers_to_compare_nothing_is_drawn(page):
+    html = page(numbers={}, claim="So it says.", finding="It is not.", correction="so to not").page()
+    assert "<svg" not in html and "It is not." in html
+
+
+def test_a_contradiction_that_is_gone_is_a_warning_of_the_build(page):
+    assert "The contradiction is gone in a-slip; remove or correct the erratum." in page(holds=False).warnings
+
+
+def test_our_own_mistakes_stand_below_with_their_date(page):
+    html = page().page()
+    assert html.index("It was 2.") < html.index("It was 1.")
+    for text in ("2026-11-26", "We said: ", "Found by reading.", 'id="corr-1"', 'href="#corr-1"'):
+        assert text in html, text
+
+
+def test_the_page_of_the_book_shows_both():
+    """And stands in the table of contents."""
+    root = Path(__file__).parents[2]
+    page = (root / "book" / "errata.md").read_text(encoding="utf-8")
+    assert "```{errata}\n```" in page and "```{corrections}\n```" in page
+    assert "file: book/errata" in (root / "_toc.yml").read_text(encoding="utf-8")

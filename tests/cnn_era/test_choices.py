@@ -1,0 +1,57 @@
+"""The choices that the chapter's rules rest on, made otherwise: what decides a verdict stands in its reason."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from analysis.cnn_era.chapter import inputs
+from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
+
+LEADERS = {
+    " and ".join(pair): pair
+    for pair in itertools.product(inputs.IMAGES, inputs.LANGUAGE)
+    if pair != inputs.LEADERS and "nanochat-cost" not in pair
+}
+EIGHT_CARDS = "task == 'imagenet' and chips == 8"
+LAST_RECORDS = "track == 'main' and record > 85"
+CHOICES = [
+    Choice(
+        "CNN-1",
+        "cnn_era_dawnbench",
+        without_each_row("cnn_era_dawnbench", "author", EIGHT_CARDS),
+    ),
+    Choice("CNN-2", "cnn_era_hernandez_brown", without_each_row("cnn_era_hernandez_brown", "model")),
+    Choice("CNN-3", "inputs.CONTESTS", without_each(inputs, "CONTESTS")),
+    Choice("CNN-3", "inputs.LEADERS", other(inputs, "LEADERS", LEADERS)),
+    Choice("CNN-3", "inputs.LEVEL", other(inputs, "LEVEL", {"90 %": 0.9, "99 %": 0.99})),
+    Choice(
+        "CNN-3", "cnn_era_nanogpt", without_each_row("cnn_era_nanogpt", "record", "track == 'main' and record > 85")
+    ),
+    Choice("CNN-4", "cnn_era_networks", without_each_row("cnn_era_networks", "name", "network != 'alexnet-owt'")),
+]
+#: What is no choice, and why.
+FIXED = {
+    "CNN-1 inputs.CONTESTS": "the rule asks about two of them, which its sentence names",
+    "CNN-1 inputs.LEVEL": "moves an interval that the reason does not print",
+    "CNN-1 cnn_era_mlperf": "read with all contests; the two of the rule are of DAWNBench",
+    "CNN-1 cnn_era_nanochat": "read with all contests; the two of the rule are of DAWNBench",
+    "CNN-1 cnn_era_nanogpt": "read with all contests; the two of the rule are of DAWNBench",
+    "CNN-3 cnn_era_dawnbench": "all records; leaving out a contest leaves out its records",
+    "CNN-3 cnn_era_mlperf": "all records; leaving out a contest leaves out its records",
+    "CNN-3 cnn_era_nanochat": "all records; leaving out a contest leaves out its records",
+    "CNN-3 cnn_era_hernandez_brown": "read for a study's interval, which is published",
+    "CNN-4 cnn_era_dawnbench": "the first and the last day of its records of time",
+    "cnn-era-stages": "every step of our own experiment",
+    "cnn-era-deployment": "every network of our own experiment",
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_a_choice_that_turns_a_verdict_is_named_in_its_reason(choice):
+    assert choice.problems() == ""
+
+
+def test_every_choice_of_a_rule_is_varied_or_fixed():
+    assert undeclared("cnn_era", CHOICES, FIXED) == ""

@@ -1,0 +1,49 @@
+"""The choices that the chapter's rules rest on, made otherwise: what decides a verdict stands in its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.deepseek import local_cost, serving
+from analysis.deepseek.chapter import inputs, verdicts
+from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
+
+CHOICES = [
+    Choice("DSK-3", "flop.DEFINITIONS", without_each(verdicts, "DEFINITIONS")),
+    Choice("DSK-4", "deepseek_benchmarks", without_each_row("deepseek_benchmarks", "category")),
+    Choice("DSK-4", "inputs.TIES", other(inputs, "TIES", {"no tie": (0.0,), "five points": (0.0, 5.0)})),
+    Choice("DSK-8", "serving.MACHINES", without_each(serving, "MACHINES")),
+    Choice("DSK-8", "inputs.CONTEXT", other(inputs, "CONTEXT", {"32,768 tokens": 32_768})),
+    Choice("DSK-8", "inputs.READING", other(inputs, "READING", {"three tokens": 3.0, "ten tokens": 10.0})),
+    Choice("DSK-10", "inputs.TEST", other(inputs, "TEST", {test: test for test in local_cost.TESTS.values()})),
+    Choice(
+        "DSK-11",
+        "local_cost.SERVICES",
+        without_each(local_cost, "SERVICES", keep=("deepseek-v3", "gpt-4", "gpt-4o", "gpt-4o-mini", "o3", "o3-cut")),
+    ),
+]
+#: What is no choice, and why.
+FIXED = {
+    "inputs.V3": "the claims are about this model",
+    "inputs.LLAMA": "the claims name this model",
+    "inputs.LARGE": "the claim is about this model",
+    "inputs.TABLES": "the tables that the report has",
+    "DSK-8 inputs.AT_HOME": "names of two models that the reason gives",
+    "DSK-8 inputs.PRECISION": "the reason gives the price at 16 bits as well",
+    "DSK-9 inputs.PRECISION": "the one at which the card holds the model",
+    "inputs.SMALL": "the largest distilled model that one graphics card holds",
+    "inputs.CARD": "the card that holds it",
+    "inputs.LOCAL": "where the card is found",
+    "DSK-9 inputs.CONTEXT": "reading what was said before is a small part of the cost on one card",
+    "DSK-9 its facts": "the prices of one service and of one card, and the scores of two models",
+    "DSK-10 its facts": "the scores of two models",
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_a_choice_that_turns_a_verdict_is_named_in_its_reason(choice):
+    assert choice.problems() == ""
+
+
+def test_every_choice_of_a_rule_is_varied_or_fixed():
+    assert undeclared("deepseek", CHOICES, FIXED) == ""

@@ -1,0 +1,43 @@
+"""The choices that the chapter's rules rest on, made otherwise: what decides a verdict stands in its reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.market.chapter import inputs
+from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
+
+CHOICES = [
+    Choice("MKT-4", "market_deals", without_each_row("market_deals", "deal")),
+    Choice("MKT-11", "market_deals", without_each_row("market_deals", "deal")),
+    Choice("MKT-5", "inputs.GAIN", other(inputs, "GAIN", {"two times": 2.0, "a hundred times": 100.0})),
+    Choice("MKT-6", "inputs.WINDOWS", without_each(inputs, "WINDOWS")),
+    Choice("MKT-14", "inputs.WINDOWS", without_each(inputs, "WINDOWS")),
+    Choice("MKT-14", "inputs.MARGINS", other(inputs, "MARGINS", {"60 %": (0.6, 0.3), "40 %": (0.5, 0.4)})),
+    Choice("MKT-10", "inputs.RESALE_AGE", other(inputs, "RESALE_AGE", {"two years": 2.0, "four years": 4.0})),
+    Choice("MKT-10", "market_rents", without_each_row("market_rents", "date")),
+    Choice("MKT-10", "market_useful_lives", without_each_row("market_useful_lives", "company")),
+]
+#: What is no choice, and why.
+FIXED = {
+    "inputs.BILLION": "a unit",
+    "inputs.CLAIMED": "the claim's own number",
+    "inputs.LOST": "moves a number of the reason, not the verdict",
+    "inputs.RATE": "moves a number of the reason, not the verdict",
+    "inputs.forecast": "the two published growth rates that the claim is about",
+    "inputs.scenario": "moves a number of the reason, not the verdict",
+    "market_nvidia_revenue": "all periods that the firm published",
+    "market_capex": "the four firms that the claims are about; a number of the reason",
+    "market_tokens": "all points that the firm told",
+    "MKT-4 market_rents": "the one series of contracts",
+    "MKT-13 market_deals": "",
+}
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=str)
+def test_a_choice_that_turns_a_verdict_is_named_in_its_reason(choice):
+    assert choice.problems() == ""
+
+
+def test_every_choice_of_a_rule_is_varied_or_fixed():
+    assert undeclared("market", CHOICES, FIXED) == ""
