@@ -124,6 +124,9 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise ProblemError(f"The scale {options.scale!r} is not a number; give one such as 0.1 or 10.") from error
     known = topics.experiments()
+    if options.experiment in topics.measurements():
+        command = topics.measurements()[options.experiment].command
+        raise ProblemError(f"{options.experiment} was measured on a graphics card; there it is repeated by: {command}")
     if options.experiment not in known:
         raise ProblemError(f"There is no experiment {options.experiment!r}; {closest(options.experiment, known)}")
     with contextlib.ExitStack() as stack:
@@ -148,6 +151,9 @@ def _list(options: argparse.Namespace) -> int:
     print("Experiments")
     for name, experiment in topics.experiments().items():
         print(f"  {name:<34} {experiment.title} ({experiment.cost})")
+    print("Measurements")
+    for name, measurement in topics.measurements().items():
+        print(f"  {name:<34} {measurement.title}")
     print("Claims")
     rules, problems = topics.rules(), []
     for name, claim in claims.ledger().items():

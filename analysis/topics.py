@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from analysis.kit.checks import Check
     from analysis.kit.claims import Rule
     from analysis.kit.errata import Erratum
-    from analysis.kit.experiments import Experiment
+    from analysis.kit.experiments import Experiment, Measurement
     from analysis.kit.numbers import Number
 
 #: In the order of the book.
@@ -65,6 +65,16 @@ def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
     parts = filter(None, (_optional(topic, "chapter.experiments") for topic in TOPICS))
     return {e.name: e for part in parts for e in part.EXPERIMENTS}
+
+
+def measurements() -> dict[str, Measurement]:
+    """Every committed measurement of a machine that most do not have, by name."""
+    return {m.name: m for m in importlib.import_module("analysis.gpu.measurements").MEASUREMENTS}
+
+
+def results() -> dict[str, Experiment | Measurement]:
+    """Every committed result by name, whatever gave it."""
+    return experiments() | measurements()
 
 
 def commands() -> list[ModuleType]:

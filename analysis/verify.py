@@ -233,7 +233,7 @@ def _figures(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
 def _figure(identity: str, chapter: _Chapter, old: dict[str, Any] | None, place: int) -> Iterator[Row]:
     new = chapter.spec(identity)
     meta = new["usermeta"]
-    known = {*source_keys(), *facts.names(), *facts.wide_names(), *topics.experiments(), "computed"}
+    known = {*source_keys(), *facts.names(), *facts.wide_names(), *topics.results(), "computed"}
     faults = [
         f"{identity}: source {source!r} is neither in the bibliography nor a table"
         for source in meta["sources"]
@@ -426,13 +426,14 @@ def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
     from analysis.kit.experiments import RESULTS
 
     try:
-        known = topics.experiments()
+        known, measured = topics.results(), topics.measurements()
     except Exception as error:
         yield Row("experiment", "all", "broken", [sentence(error)])
         return
-    for name, experiment in known.items():
+    for name, result in known.items():
         if wanted(name):
-            yield from _guarded("experiment", name, partial(_experiment, experiment, deep))
+            judge = partial(_measurement, result) if name in measured else partial(_experiment, result, deep)
+            yield from _guarded("experiment", name, judge)
     for path in sorted(RESULTS.glob("*.csv")):
         if path.stem not in known and wanted(path.stem):
             yield Row("experiment", path.stem, "broken", [f"results/{path.name} belongs to no experiment; remove it"])
@@ -468,6 +469,19 @@ def _experiment(experiment: Any, deep: bool) -> Iterator[Row]:
         found,
         f"{extent}, off by {worst:.2g} {unit}",
     )
+
+
+def _measurement(measurement: Any) -> Iterator[Row]:
+    from analysis.kit import experiments
+
+    committed = experiments.load_result(measurement.name)
+    recomputed = measurement.recompute(committed)
+    found = [
+        f"{measurement.name}, {text}"
+        for text in differences.table_differences(committed, recomputed, measurement.comparison)
+    ]
+    told = f"{len(recomputed)} of {len(committed)} rows; not recomputed: {measurement.untold}"
+    yield Row("experiment", measurement.name, "moved" if found else "holds", found, told)
 
 
 # --- references ---------------------------------------------------------------------------------------------

@@ -129,6 +129,37 @@ class Experiment:
     start: Callable[[], Any] = list
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """Readings of a machine that most readers do not have, committed with their description.
+
+    Nobody can repeat them on a processor, so ``verify`` holds them against what a processor can tell of them, and
+    says what it could not.
+
+    Parameters
+    ----------
+    name : str
+        Stable name, such as ``"gpu-isoflop"``.
+    title : str
+        What was measured, for ``python -m analysis list``.
+    command : str
+        Which repeats it on such a machine.
+    recompute : function(committed table) -> DataFrame
+        What a processor can tell: rows of the committed table, from its settings alone.
+    comparison : Comparison
+        How ``verify`` compares.
+    untold : str
+        What no processor can recompute.
+    """
+
+    name: str
+    title: str
+    command: str
+    recompute: Callable[[pd.DataFrame], pd.DataFrame]
+    comparison: Comparison
+    untold: str
+
+
 class Stopped(Exception):
     """A run was interrupted and its state is saved."""
 
@@ -403,9 +434,7 @@ def _identity(experiment: Experiment, scale: float, count: int) -> str:
 
 
 def _write(experiment: Experiment, table: pd.DataFrame, scale: float, seconds: float, folder: Path) -> Path:
-    text = table.to_csv(index=False, float_format=f"%.{SIGNIFICANT_DIGITS}g", lineterminator="\n")
-    content = {
-        "name": experiment.name,
+    description = {
         "title": experiment.title,
         "parameters": dict(experiment.parameters),
         "seed": experiment.seed,
@@ -417,19 +446,42 @@ def _write(experiment: Experiment, table: pd.DataFrame, scale: float, seconds: f
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(seconds, 1),
         "cores": cores(),
+    }
+    return write_result(experiment.name, table, description, folder)
+
+
+def write_result(name: str, table: pd.DataFrame, description: Mapping[str, Any], folder: Path = RESULTS) -> Path:
+    """Write a table and the manifest that belongs to it; each file is complete or untouched.
+
+    Parameters
+    ----------
+    name : str
+    table : DataFrame
+    description : mapping
+        What its manifest says of it; rows, columns, checksum and licence are added.
+    folder : Path, optional
+
+    Returns
+    -------
+    Path of the csv file.
+    """
+    text = table.to_csv(index=False, float_format=f"%.{SIGNIFICANT_DIGITS}g", lineterminator="\n")
+    content = {
+        "name": name,
+        **description,
         "rows": len(table),
         "columns": list(table.columns),
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
         "licence": LICENCE,
     }
-    for name, body in (
-        (f"{experiment.name}.csv", text),
-        (f"{experiment.name}.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n"),
+    for file, body in (
+        (f"{name}.csv", text),
+        (f"{name}.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n"),
     ):
-        partly = folder / f".{name}.partly"
+        partly = folder / f".{file}.partly"
         partly.write_text(body, encoding="utf-8", newline="\n")
-        partly.replace(folder / name)
-    return folder / f"{experiment.name}.csv"
+        partly.replace(folder / file)
+    return folder / f"{name}.csv"
 
 
 def package_version() -> str:

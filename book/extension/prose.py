@@ -8,9 +8,10 @@ letter (GPT-4, R1). A formula that is nothing but a number is a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
@@ -24,6 +25,9 @@ LOGGER = logging.getLogger(__name__)
 #: Directives whose body is not prose.
 NOT_PROSE = {"code-cell", "code", "code-block", "math", "starter", "solution", "check", "raw", "bibliography"}
 EXTENSIONS = {"amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}
+
+#: Stands for code, a role or a formula in a text.
+COMPUTED = "\u2063"
 
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}\s*(.*)")
 _ALLOWED = re.compile(
@@ -63,6 +67,15 @@ _WORDS = re.compile(
 
 
 @dataclass(frozen=True)
+class Text:
+    """A piece of prose, or a formula in it; ``line`` counts from 1."""
+
+    line: int
+    text: str
+    formula: bool = False
+
+
+@dataclass(frozen=True)
 class TypedNumber:
     """A number that was typed; ``line`` counts from 1."""
 
@@ -85,29 +98,47 @@ def typed_numbers(markdown: str) -> list[TypedNumber]:
     >>> typed_numbers("They call it “99 % certain”; $x_1 = 2$ is a formula, $671$ a number.")
     [TypedNumber(line=1, text='$671$')]
     """
+    found = [number for text in texts(markdown) for number in _numbers_in(text)]
+    return sorted(found, key=lambda number: number.line)
+
+
+def texts(markdown: str, role: Callable[[str, str], str] = lambda name, content: COMPUTED) -> Iterator[Text]:
+    """Return the prose of a chapter, a paragraph, heading, cell of a table or formula at a time.
+
+    Parameters
+    ----------
+    markdown : str
+        The chapter's source.
+    role : function of (name, content)
+        What stands for a role, such as ``("glue:text", "total")``; code is :data:`COMPUTED`.
+
+    Examples
+    --------
+    >>> [text.text for text in texts("They say so {cite}`x2019`.", lambda name, content: f"[{content}]")]
+    ['They say so [x2019].']
+    """
     config = MdParserConfig(enable_extensions=EXTENSIONS)
-    parser = create_md_parser(config, DocutilsRenderer)
-    return sorted(_in_text(markdown, 1, parser), key=lambda found: found.line)
+    return _in_text(markdown, 1, create_md_parser(config, DocutilsRenderer), role)
 
 
-def _in_text(markdown: str, first_line: int, parser: object) -> Iterator[TypedNumber]:
+def _in_text(markdown: str, first_line: int, parser: Any, role: Callable[[str, str], str]) -> Iterator[Text]:
     quoted = 0
-    for token in parser.parse(markdown):  # type: ignore[attr-defined]
+    for token in parser.parse(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if quoted:
             continue
         if token.type == "inline":
-            yield from _in_inline(token, line)
+            yield from _in_inline(token, line, role)
         elif token.type == "html_block":
-            yield from _in_line(re.sub(r"<[^>]*>", " ", token.content), line)
+            yield Text(line, re.sub(r"<[^>]*>", " ", token.content))
         elif token.type == "math_block":
-            yield from _in_formula(token.content, line)
+            yield Text(line, token.content, formula=True)
         elif token.type in ("fence", "colon_fence"):
             directive = _DIRECTIVE.fullmatch(token.info.strip())
             if directive and directive[1] not in NOT_PROSE:
-                yield from _in_line(directive[2], line)
-                yield from _in_text(_without_options(token.content), line + 1, parser)
+                yield Text(line, directive[2])
+                yield from _in_text(_without_options(token.content), line + 1, parser, role)
 
 
 def _without_options(body: str) -> str:
@@ -120,7 +151,7 @@ def _without_options(body: str) -> str:
     return "\n".join(lines)
 
 
-def _in_inline(token: Token, line: int) -> Iterator[TypedNumber]:
+def _in_inline(token: Token, line: int, role: Callable[[str, str], str]) -> Iterator[Text]:
     text, automatic = "", False
     for child in token.children or []:
         if child.type == "link_open":
@@ -132,24 +163,25 @@ def _in_inline(token: Token, line: int) -> Iterator[TypedNumber]:
         elif child.type in ("softbreak", "hardbreak"):
             text += "\n"
         elif child.type.startswith("math_inline"):
-            yield from _in_formula(child.content, line + text.count("\n"))
-            text += "\u2063"
+            yield Text(line + text.count("\n"), child.content, formula=True)
+            text += COMPUTED
         elif child.type == "image":
-            yield from _in_inline(child, line + text.count("\n"))
+            yield from _in_inline(child, line + text.count("\n"), role)
+        elif child.type == "myst_role":
+            text += role(child.meta["name"], child.content)
         elif child.type not in ("html_inline",) and child.nesting == 0:
-            text += "\u2063"  # a role or code stands here
-    yield from _in_line(text, line)
+            text += COMPUTED  # code stands here
+    yield Text(line, text)
 
 
-def _in_line(text: str, line: int) -> Iterator[TypedNumber]:
-    kept = _ALLOWED.sub(lambda found: re.sub(r"[^\n]", "\u2063", found[0]), text)
+def _numbers_in(text: Text) -> Iterator[TypedNumber]:
+    if text.formula:
+        if _FORMULA_NUMBER.fullmatch(text.text.strip()):
+            yield TypedNumber(text.line, f"${text.text.strip()}$")
+        return
+    kept = _ALLOWED.sub(lambda found: re.sub(r"[^\n]", COMPUTED, found[0]), text.text)
     for found in (*_NUMBER.finditer(kept), *_WORDS.finditer(kept)):
-        yield TypedNumber(line + kept.count("\n", 0, found.start()), found[0].rstrip(".,:/-"))
-
-
-def _in_formula(latex: str, line: int) -> Iterator[TypedNumber]:
-    if _FORMULA_NUMBER.fullmatch(latex.strip()):
-        yield TypedNumber(line, f"${latex.strip()}$")
+        yield TypedNumber(text.line + kept.count("\n", 0, found.start()), found[0].rstrip(".,:/-"))
 
 
 def sentence(found: TypedNumber) -> str:

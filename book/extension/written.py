@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from book.extension.prose import typed_numbers
+from book.extension.prose import COMPUTED, typed_numbers
 
 LOGGER = logging.getLogger(__name__)
 #: Where texts stand: the call, and of its arguments those that a reader reads, by place and by name.
@@ -28,8 +28,6 @@ READ: dict[str, set[int | str]] = {
 }
 #: Modules whose functions only print numbers.
 PRINTERS = ("analysis.kit.numbers",)
-#: Stands for what is computed.
-COMPUTED = "\u2063"
 
 
 @dataclass(frozen=True)
@@ -57,18 +55,23 @@ def typed_quantities(path: Path, root: Path) -> list[Typed]:
     root : Path
         The repository.
     """
+    found = {}
+    for line, text in read_texts(path):
+        for typed in typed_numbers(text):
+            found[line, typed.text] = Typed(path.relative_to(root).as_posix(), line, typed.text)
+    return [found[key] for key in sorted(found)]
+
+
+def read_texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and constant parts of each text of a module's figures and verdicts, :data:`COMPUTED` for what is not."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     reader = _Reader(tree)
-    found = {}
     for scope, call in _calls(tree):
         wanted = READ[_name(call.func)]
         given = [a for place, a in enumerate(call.args) if place in wanted]
         given += [k.value for k in call.keywords if k.arg in wanted]
         for argument in given:
-            for line, text in reader.texts(argument, scope):
-                for typed in typed_numbers(text):
-                    found[line, typed.text] = Typed(path.relative_to(root).as_posix(), line, typed.text)
-    return [found[key] for key in sorted(found)]
+            yield from reader.texts(argument, scope)
 
 
 def sources(root: Path) -> list[Path]:

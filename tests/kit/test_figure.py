@@ -35,7 +35,7 @@ def specs(topic):
 @functools.cache
 def known_sources():
     """Everything that a figure may name as its source."""
-    return {*source_keys(), *facts.names(), *facts.wide_names(), *topics.experiments(), "computed"}
+    return {*source_keys(), *facts.names(), *facts.wide_names(), *topics.results(), "computed"}
 
 
 @functools.cache

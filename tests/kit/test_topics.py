@@ -48,7 +48,7 @@ def test_a_figure_belongs_to_the_topic_that_its_id_begins_with():
 
 
 def test_fact_tables_and_experiments_do_not_share_names():
-    assert not set(facts.names()) & set(topics.experiments())
+    assert not set(facts.names()) & set(topics.results())
 
 
 def test_the_kit_loads_no_topic_until_a_command_needs_it():

@@ -8,6 +8,7 @@ import json
 import shutil
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import toys
 
@@ -15,7 +16,7 @@ from analysis import reference, runs, topics, verify
 from analysis.kit import chapters, claims, experiments, facts, figure
 from analysis.kit.checks import Check
 from analysis.kit.errors import ProblemError
-from analysis.kit.experiments import InProcess, run_experiment
+from analysis.kit.experiments import Comparison, InProcess, Measurement, run_experiment
 from analysis.kit.numbers import Number
 
 FACT = facts.Fact("some-slope", -1.0, -1.1, -0.9, "1", "2020", "someone2020", "Table 1", "primary", "CC-BY-4.0", "")
@@ -57,6 +58,7 @@ def book(tmp_path, monkeypatch):
         reason={"slope": Number(-0.98, ".2f")},
         checks=[Check("slope", -0.98, FACT, 0.05)],
         experiment=toys.TOY,
+        measurements=[],
         broken={},
         errata={"someone-table-1": lambda: toys.slip()},
     )
@@ -101,6 +103,7 @@ def book(tmp_path, monkeypatch):
     monkeypatch.setattr(topics, "checks", lambda topic: parts.checks)
     monkeypatch.setattr(topics, "errata", lambda *chosen: parts.errata)
     monkeypatch.setattr(topics, "experiments", lambda: {parts.experiment.name: parts.experiment})
+    monkeypatch.setattr(topics, "measurements", lambda: {m.name: m for m in parts.measurements})
     monkeypatch.setattr(topics, "rules", lambda: {"OCC-1": claims.Rule("OCC-1", "As it falls.", judge)})
     monkeypatch.setattr(verify, "REFERENCES", tmp_path / "references")
     monkeypatch.setattr(experiments, "RESULTS", results)
@@ -272,6 +275,28 @@ def test_a_tampered_result_is_red(accepted):
     status, text = outcome("experiment")
     assert status == 1
     assert "checksum differs" in text
+
+
+def test_a_measurement_is_held_against_what_can_be_recomputed(accepted):
+    readings = pd.DataFrame({"run": [1, 2], "steps": [10, 20], "bytes": [40, 80], "seconds": [1.5, 2.5]})
+    experiments.write_result("toy-card", readings, {"title": "Readings"}, experiments.RESULTS)
+    accepted.measurements = [
+        Measurement(
+            name="toy-card",
+            title="Readings",
+            command="toy",
+            recompute=lambda t: t[["run"]].assign(bytes=4 * t["steps"]),
+            comparison=Comparison(keys=("run",), values=("bytes",)),
+            untold="seconds",
+        )
+    ]
+    status, text = outcome("experiment")
+    assert status == 0
+    assert "2 of 2 rows; not recomputed: seconds" in text
+    experiments.write_result("toy-card", readings.assign(bytes=[40, 81]), {"title": "Readings"}, experiments.RESULTS)
+    status, text = outcome("experiment")
+    assert status == 1
+    assert "toy-card, row run 2, field 'bytes': 81 -> 80" in " ".join(text.split())
 
 
 def test_a_result_without_an_experiment_is_red(accepted):
