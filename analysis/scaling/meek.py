@@ -406,7 +406,10 @@ def meek_models(laws: Mapping[str, str]) -> dict[str, MeekModel]:
 
 
 def published_served_peaks() -> tuple[float, float]:
-    """Year of the widest gap at a fixed price a token, for the higher and the lower published growth of inference.
+    """Year of the widest gap at a price a token, for the higher and the lower published growth of inference.
+
+    This comparison is ours: the frontier serves too and pays more a token each year. The authors compare a fixed price
+    a token with the frontier of training (:func:`published_served_years`).
 
     >>> published_served_peaks()
     (0.86, 1.25)
@@ -427,6 +430,16 @@ def published_served_years(share: float) -> tuple[float, float]:
     start, algorithms, high, low = _published_inference()
     model = published_model()
     return tuple(model.year_served_falls_to(share, start, growth, algorithms) for growth in (high, low))  # type: ignore[return-value]
+
+
+def published_served_gap(t: ArrayLike) -> Array:
+    """By how much the frontier of training is ahead of a fixed price a token, at the lower published growth.
+
+    >>> round(float(published_served_gap(0.0)), 3)  # widest at the start
+    0.919
+    """
+    start, algorithms, _, low = _published_inference()
+    return published_model().served_gap(t, start, low, algorithms)
 
 
 def _published_inference() -> tuple[float, float, float, float]:
