@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis verify | figures | run | list``, and what the topics add."""
+"""The command line: ``python -m analysis verify | figures | where | stale | run | list``, and what the topics add."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 well, 1 drift, 2 a problem of the user, 130 interrupted."""
+    """Run one command; its exit status: 0 well, 1 drift or facts due, 2 a problem of the user, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parser(*given[:1]).parse_args(given)
     try:
@@ -58,6 +58,13 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     )
     where.add_argument("id", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
     where.set_defaults(command=_where)
+
+    stale = commands.add_parser(
+        "stale", help="list published figures that are due for another look; 1 if there are any"
+    )
+    stale.add_argument("--on", default="", metavar="YYYY-MM-DD", help="the day to look at (default today)")
+    stale.add_argument("--topic", default="", metavar="TOPIC", help="of its tables alone")
+    stale.set_defaults(command=_stale)
 
     run = commands.add_parser("run", help="run an experiment; Ctrl-C stops it, the same command goes on")
     run.add_argument("experiment", metavar="EXPERIMENT")
@@ -111,6 +118,12 @@ def _where(options: argparse.Namespace) -> int:
     from analysis.where import command
 
     return command(options.id)
+
+
+def _stale(options: argparse.Namespace) -> int:
+    from analysis.stale import command
+
+    return command(options.on, options.topic)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,8 @@ class Run:
         Whether it was executed just now.
     errata : dict of Erratum
         By id.
+    tables : tuple of str
+        Names of the data files (``analysis/data/*.csv``) that it read.
     """
 
     topic: str
@@ -88,6 +91,7 @@ class Run:
     key: str
     fresh: bool = False
     errata: dict[str, Erratum] = field(default_factory=dict)
+    tables: tuple[str, ...] = ()
 
     def erratum(self, identity: str, compute: Callable[[], Erratum]) -> Erratum:
         """What the run computed of an erratum; one that was declared since is computed here.
@@ -267,6 +271,7 @@ def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
         record["seconds"],
         _key(record),
         errata={identity: _erratum(told) for identity, told in record["errata"].items()},
+        tables=tuple(sorted(Path(path).stem for path in record["inputs"] if fnmatch(path, "analysis/data/*.csv"))),
     )
 
 

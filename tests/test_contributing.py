@@ -72,6 +72,20 @@ def test_the_recipe_makes_a_topic_that_holds_once_it_is_accepted(copy):
     assert re.search(r"claim TOY-1 .*figure toy-fall .*number fall ", said), said
 
 
+def test_the_recipe_of_an_erratum_is_accepted_and_falls_with_its_contradiction(copy):
+    for heading in ("Add a finding", "Add an erratum"):
+        for piece in pieces(heading):
+            put(copy, *piece)
+    status, said = run(copy, "analysis", "verify", "--only", "erratum", "--accept")
+    assert status == 0, said
+    status, said = run(copy, "analysis", "verify", "--only", "erratum/deepseekv3-fall")
+    assert status == 0, said
+    table = copy / "analysis" / "data" / "toy.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("fall,2.2,", "fall,2.0,"), encoding="utf-8")
+    status, said = run(copy, "analysis", "verify", "--only", "erratum")
+    assert status == 1 and "the contradiction is gone" in said, said
+
+
 @pytest.mark.parametrize(
     ("left_out", "only", "sentence"),
     [

@@ -129,6 +129,17 @@ def wide_names(folder: Path = DATA) -> list[str]:
     ]
 
 
+def described(name: str, folder: Path = DATA) -> dict[str, Any]:
+    """What the data package says of a table beyond the standard, such as how fast it ages.
+
+    Raises
+    ------
+    ProblemError
+        If there is no such table.
+    """
+    return dict(_listed(name, folder).custom)
+
+
 def problem_in(resource: frictionless.Resource) -> str:
     """Return the first problem of a table as one sentence with file, row and field, or an empty string."""
     report = resource.validate()
@@ -149,17 +160,21 @@ def _holds_facts(resource: frictionless.Resource) -> bool:
 
 def _resource(name: str, folder: Path) -> Any:
     """Return a table of the data package once it is known to be there and valid."""
-    package = _package(folder)
-    if not package.has_resource(name):
-        known = ", ".join(r.name for r in package.resources if r.name)
-        raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
-    resource = package.get_table_resource(name)
+    resource = _listed(name, folder)
     if not (folder / str(resource.path)).exists():
         raise ProblemError(f"The data file {resource.path} is missing; restore it with 'git checkout {folder.name}'.")
     problem = problem_in(resource)
     if problem:
         raise ProblemError(problem)
     return resource
+
+
+def _listed(name: str, folder: Path) -> Any:
+    package = _package(folder)
+    if not package.has_resource(name):
+        known = ", ".join(r.name for r in package.resources if r.name)
+        raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
+    return package.get_table_resource(name)
 
 
 @functools.cache

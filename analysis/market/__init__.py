@@ -15,11 +15,12 @@ What does an hour cost?      ownership, rents                            tornado
 Scenarios                    scenarios, browser                          fan, draws, sobol
 What the price already says  valuation                                   implied-growth
 Energy and carbon            energy                                      per-task-and-total
+Who wins?                    stack, orders, rivalry                      stack
 Exercises                    cobweb
 ===========================  ==========================================  =============================================
 """
 
-from analysis.market import datacentre, deals, history, rents, segments, spending, tokens
+from analysis.market import datacentre, deals, history, orders, rents, segments, spending, stack, tokens
 from analysis.market.cobweb import Cobweb
 from analysis.market.demand import SaturatingDemand, compute_demand, threshold_elasticity, volume_to_keep_profit_at
 from analysis.market.depreciation import (
@@ -73,6 +74,7 @@ __all__ = [
     "herfindahl",
     "history",
     "implied_growth",
+    "orders",
     "present_value_share",
     "probability_below",
     "ratios_by_growth",
@@ -85,6 +87,7 @@ __all__ = [
     "sensitivities",
     "simulate_growth",
     "spending",
+    "stack",
     "threshold_elasticity",
     "time_to_utilisation",
     "tokens",

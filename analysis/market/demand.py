@@ -28,8 +28,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtr
 
-from analysis.kit.checking import Array, inside, not_negative, plain, positive
+from analysis.kit.checking import Array, finite, inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
 
 
@@ -99,6 +100,26 @@ def threshold_elasticity(pass_through: ArrayLike = 1.0) -> Any:
     [1.0, 2.0]
     """
     return plain(1 / _phi(pass_through))
+
+
+def probability_above(estimate: ArrayLike, error: ArrayLike, threshold: ArrayLike) -> Any:
+    """Probability that a number lies above a threshold, given an estimate with a normal error.
+
+    Parameters
+    ----------
+    estimate, threshold : float or array
+    error : float or array
+        Standard error of the estimate; positive. It knows only the scatter of the data, not what the study leaves out.
+
+    Examples
+    --------
+    An estimate that is one, and two, errors above:
+
+    >>> [round(probability_above(1.0 + n * 0.2, 0.2, 1.0), 3) for n in (0, 1, 2)]
+    [0.5, 0.841, 0.977]
+    """
+    distance = finite(estimate, "an estimate") - finite(threshold, "a threshold")
+    return plain(ndtr(distance / positive(error, "a standard error")))
 
 
 def volume_to_keep_profit(price: ArrayLike, cost: ArrayLike, new_price: ArrayLike, new_cost: ArrayLike) -> Any:

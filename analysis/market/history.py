@@ -118,11 +118,11 @@ def cisco_peak_value() -> float:
     return fact["cisco-peak-price"].value * fact["cisco-shares-2000"].value
 
 
-def in_dollars_of_2025(amount: float) -> float:
-    """An amount of 2000 in dollars of January 2025, by consumer prices.
+def in_dollars_of_december_2025(amount: float) -> float:
+    """An amount of March 2000 in dollars of December 2025, by consumer prices: the months of Cisco's two peaks.
 
-    >>> round(in_dollars_of_2025(100.0))
-    184
+    >>> round(in_dollars_of_december_2025(100.0))
+    189
     """
     fact = facts.load("market")
-    return amount * fact["cpi-2025-01"].value / fact["cpi-2000"].value
+    return amount * fact["cpi-2025-12"].value / fact["cpi-2000-03"].value

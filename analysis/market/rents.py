@@ -10,7 +10,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.kit import facts
-from analysis.market.dates import with_day
+from analysis.kit.checking import positive
+from analysis.market.dates import months_between, with_day
+from analysis.market.discounting import MONTHS_PER_YEAR
 
 
 def rents() -> pd.DataFrame:
@@ -57,6 +59,38 @@ def changes() -> pd.DataFrame:
         }
     )
     return table.assign(change=table["last"] / table["first"] - 1).reset_index()
+
+
+def kept(life: float, resale: float, age: float) -> pd.DataFrame:
+    """What prices of an H100 have kept, beside what equal parts over an accounting life leave after the same time.
+
+    The offers of 2023 and the spot index are left out: the end of a shortage, and a swing of weeks.
+
+    Parameters
+    ----------
+    life : float
+        Years over which a server is written off in equal parts.
+    resale, age : float
+        Share of its price that a used server brings, and its age in years.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``price``, ``years``, ``left`` (share of the price at the start), ``book``.
+
+    Examples
+    --------
+    >>> kept(6.0, 0.3, 3.0)[["left", "book"]].round(2).to_numpy().tolist()
+    [[0.3, 0.5], [0.56, 0.68], [1.56, 0.89]]
+    """
+    rows = [("a used server", age, resale)]
+    moved = changes().set_index("series")
+    for series in ("hyperscaler on demand", "one-year contract"):
+        row = moved.loc[series]
+        years = months_between(row["start"], row["end"]) / MONTHS_PER_YEAR
+        rows.append((series, years, 1 + row["change"]))
+    table = pd.DataFrame(rows, columns=["price", "years", "left"])
+    return table.assign(book=(1 - table["years"] / positive(life, "a life")).clip(lower=0))
 
 
 def thresholds() -> dict[str, float]:

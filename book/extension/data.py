@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis.kit import facts
+from analysis.kit import facts, review
 from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, table
 
@@ -46,6 +47,19 @@ def interval(fact: facts.Fact) -> str:
     return f"{printed(fact.value)} ({ends[0]} to {ends[1]})"
 
 
+def reviewed(name: str) -> str:
+    """Say how often the rows of a table are looked up again, and when they were last."""
+    rules = [row.rule for row in review.rows(name)]
+    paces = Counter(rule.months for rule in rules if rule.months)
+    if not paces:
+        return "None of them ages."
+    counts = [f"{count:,} every {months} months" for months, count in sorted(paces.items())]
+    if paces.total() < len(rules):
+        counts.append("the others never")
+    last = min(rule.seen for rule in rules if rule.months)
+    return f"Looked up again: {', '.join(counts)}; last on {review.in_words(last.isoformat())}."
+
+
 class FactTables(ProblemDirective):
     """``{fact-tables}``: one section a table, with its licence, its download and every row."""
 
@@ -65,6 +79,7 @@ class FactTables(ProblemDirective):
         licence = "; ".join(f"{entry['name']} ({entry['title']})" for entry in resource.get("licenses", []))
         box = table(head, rows, ["facts"])
         about = nodes.paragraph(text=f"{len(rows)} {what}. Licence: {licence}. ")
+        about += nodes.Text(f"{reviewed(name)} ")
         about += nodes.reference(text="Download as CSV", refuri=f"site:{FILES}/{resource['path']}")
         return self.section(resource.get("title", name), f"table-{name}", about, box)
 

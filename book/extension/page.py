@@ -9,7 +9,8 @@
     - compute …
     ```
 
-The reading time comes from the words on the page.
+The reading time comes from the words on the page, and how new its published figures are from the tables that its run
+reads.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
+from analysis import runs, topics
+from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
-from book.extension.parts import ProblemDirective, fold, table
+from book.extension.parts import ProblemDirective, cached_by_build, fold, table
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -85,11 +88,29 @@ def words_of(document: nodes.document) -> int:
     return count(document)
 
 
+def as_of(app: Sphinx, docname: str) -> str:
+    """Say how new the published figures are that a chapter's run reads; empty for a page without a run."""
+
+    def compute() -> str:
+        topic = docname.removeprefix("chapters/")
+        run = runs.find(topic) if topic in topics.TOPICS else None
+        read = [name for name in review.tables() if run and name in run.tables]
+        if not read:
+            return ""
+        date, seen = review.as_of(read)
+        return f"Published figures up to {review.in_words(date)}, looked up {review.in_words(seen.isoformat())}"
+
+    return cached_by_build(app, f"as-of-{docname}", compute)
+
+
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(chapter_facts)):
         minutes = max(1, round(words_of(doctree) / READING_SPEED))
         line = nodes.paragraph(classes=["chapter-facts"])
         line += nodes.inline(text=f"About {minutes} minutes to read", classes=["chapter-fact"])
+        newest = as_of(app, docname)
+        if newest:
+            line += nodes.inline(text=newest, classes=["chapter-fact"])
         if app.builder.format == "html":
             path = app.env.doc2path(docname, base=False)
             address = source.link(app, str(path), root=source.site_root(app.builder, docname))

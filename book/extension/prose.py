@@ -36,9 +36,10 @@ _ALLOWED = re.compile(
     r"|\b(?:[Ss]ections?|[Cc]hapters?|[Aa]ppendix|[Tt]ables?|[Ff]igures?|[Ff]igs?\.|[Ee]quations?|[Ee]qs?\.|[Tt]heorems?"
     r"|[Ll]emmas?|[Pp]ages?|pp?\.)\s[A-Z]?\.?\d[\d.]*(?:[a-z]\b)?(?:(?:\s?[-–,]\s?|\sand\s|\sto\s)[A-Z]?\d[\d.]*)*"
     r"|\b(?:19|20)\d\ds?(?:[-–](?:19|20)?\d\d)?(?![\d.,]*\d|\s?%)\b"  # a year, a decade, a span of years
+    r"|\b(?:Llama|Gemini|Grok|Claude|Qwen)\s\d(?:\.\d)?\b(?![\d.,]*\d|\s?%)"  # a name
     r"|\b(?i:dollars?|cents?|prices?|costs?)(?:\sof)?\sa\smillion\stokens\b"  # the unit of a price
 )
-_NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")
+_NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])(?<![A-Z]\d\.)[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")
 _FORMULA_NUMBER = re.compile(
     r"(?:[-+~\s]|\\[,;!: ]|\\approx|\\sim|\\pm)*"
     r"(?:\d[\d.,]*|10\s*\^)(?:[\d.,\s~^{}+-]|\\[,;!: %]|\\times|\\cdot|\\pm|\\(?:text|mathrm)\{[^{}]*\})*"
@@ -46,22 +47,27 @@ _FORMULA_NUMBER = re.compile(
 
 #: Words that say a ratio, a fraction or a multiple, and number words before a unit. Counting what the sentence itself
 #: lists ("three firms") is no quantity.
-_COUNT = (
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty"
-    r"|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:a|one)\s(?:hundred|thousand|million)|dozens?\sof)"
+_SMALL = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r"|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven"
+    r"|eight|nine))?)"
 )
+_LARGE = r"(?:(?:a|one|some)\s(?:hundred|thousand|million)|(?:hundred|thousand)s\sof(?=\stimes))"
+_COUNT = rf"(?:{_SMALL}|{_LARGE}|dozens?\sof)"
 _UNIT = (
-    r"(?:times|per\scent|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|bits?|bytes?|[KMGT]B"
-    r"|nats?|FLOPs?|(?:mega|giga|kilo|tera)\w+|watts?|joules?|kWh|dollars?|cents?|pounds?|euros?|tokens?|parameters?"
-    r"|GPUs?|GPU-hours?|hundred|thousand|millions?|billions?|trillions?|standard\s(?:errors?|deviations?)"
-    r"|orders?\sof\smagnitude|points?\sof)"
+    r"(?:times|per\scent|percent(?:age)?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|bits?|bytes?"
+    r"|[KMGT]B|nats?|FLOPs?|(?:mega|giga|kilo|tera)\w+|watts?|joules?|kWh|dollars?|cents?|pounds?|euros?|tokens?"
+    r"|parameters?|GPUs?|GPU-hours?|hundred|thousand|millions?|billions?|trillions?|standard\s(?:errors?|deviations?)"
+    r"|points?\sof)"
 )
 _FRACTION = r"(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|hundredth|thousandth)"
 _WORDS = re.compile(
-    rf"\b(?:{_COUNT}[\s-]{_UNIT}|twice|thrice|(?:{_COUNT}|mani)fold|halves"
-    r"|(?<!second )(?<!first )half(?![-\s](?:li[fv]e|precision))"
+    rf"\b(?:{_COUNT}[\s-]{_UNIT}|(?:about|nearly|over|than|under|within)\s(?:a|one)\sper\scent|twice|thrice|(?:{_SMALL}|hundred|thousand|mani)fold"
+    r"|(?:halve|double|treble|triple|quadruple)d(?![^.]*\bevery\b)|(?:double|treble|triple|quadruple)\s(?:the|that|what|its|their)"
+    r"|(?<!second )(?<!first )half(?![-\s](?:li[fv]e|precision))|halves"
     rf"|(?:a|one)[\s-]{_FRACTION}(?=\s(?:of|the|as|less|more|that)\b|\s*[.,;:)\u2063]|\Z)"
-    rf"|(?:two|three|four|five|seven|nine)[\s-]{_FRACTION}s|(?:nine|one|two|three)\sin\s(?:ten|three|four|five))\b",
+    rf"|{_SMALL}[\s-]{_FRACTION}s|(?:one|{_SMALL})\s(?:in|out\sof)\s(?:{_SMALL}|{_LARGE})|a\sdozen"
+    rf"|factors?\sof\s{_SMALL}|(?:an|one|{_SMALL}|by|of|several)\sorders?\sof\smagnitude)\b",
     re.IGNORECASE,
 )
 

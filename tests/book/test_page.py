@@ -1,7 +1,13 @@
 """The head of a chapter says what holds on every machine; times that were measured stand on the page on reproducing."""
 
+import datetime
 import json
 import re
+from types import SimpleNamespace
+
+from analysis import runs
+from analysis.kit import review
+from book.extension import data
 
 HEADER = "# T\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\nSome words.\n"
 TIMES = "# T\n\n```{running-times}\n```\n"
@@ -26,3 +32,31 @@ def test_times_are_shown_as_they_were_measured(build, tmp_path):
     html = build({"index.md": TIMES + "\n"}).page()
     assert "Measured on 2026-11-26 on 2 cores (A chip)." in html
     assert re.findall(r"<p>(\d+)</p>", html) == ["81", "6", "41"]
+
+
+def test_a_chapter_says_how_new_its_published_figures_are_whatever_day_it_is(build, monkeypatch):
+    """From the tables that its run reads: the newest figure, and when what ages was looked up."""
+    run = SimpleNamespace(tables=("market", "market_rents", "claims"))
+    asked = []
+    monkeypatch.setattr(runs, "find", lambda topic: run)
+    monkeypatch.setattr(review, "as_of", lambda names: asked.extend(names) or ("2026-09", datetime.date(2026, 11, 26)))
+    index = "# I\n\n```{toctree}\nchapters/market\n```\n"
+    html = build({"index.md": index, "chapters/market.md": HEADER}).page("chapters/market")
+    assert "Published figures up to September 2026, looked up 26 November 2026" in html
+    assert asked == ["market", "market_rents"]
+
+
+def test_a_table_says_how_often_it_is_looked_up_again(monkeypatch):
+    """Its paces, the fastest first, and the earliest day on which what ages was looked up."""
+
+    def row(months, day):
+        rule = review.Rule("*", months, datetime.date(2026, 11, day))
+        return review.Row("toy", "a", "2026", "someone2020", "table 1", rule)
+
+    rows = [row(12, 22), row(3, 26), row(3, 26), row(None, 1)]
+    monkeypatch.setattr(review, "rows", lambda name: rows)
+    assert data.reviewed("toy") == (
+        "Looked up again: 2 every 3 months, 1 every 12 months, the others never; last on 22 November 2026."
+    )
+    rows[:] = [row(None, 1)]
+    assert data.reviewed("toy") == "None of them ages."

@@ -40,6 +40,32 @@ def test_a_typed_number_is_found(text, number):
 
 
 @pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("as fast, or four times as slowly", "four times"),
+        ("about half of them", "half"),
+        ("for a third of the cost", "a third"),
+        ("It grew tenfold.", "tenfold"),
+        ("a dozen firms", "a dozen"),
+        ("one in five of them", "one in five"),
+        ("nine out of ten tests", "nine out of ten"),
+        ("four fifths of it", "four fifths"),
+        ("six sevenths of it", "six sevenths"),
+        ("two orders of magnitude", "two orders of magnitude"),
+        ("by an order of magnitude", "an order of magnitude"),
+        ("within a factor of three", "factor of three"),
+        ("twenty-five times as dear", "twenty-five times"),
+        ("hundreds of times", "hundreds of times"),
+        ("The cost halved, and traffic doubled.", "halved"),
+        ("by less than one per cent", "than one per cent"),
+        ("double the price", "double the"),
+    ],
+)
+def test_a_quantity_in_words_is_a_number(text, number):
+    assert number in [found.text for found in typed_numbers(text)]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "In 2019 and in the 1990s, from 1995-2001.",
@@ -50,14 +76,15 @@ def test_a_typed_number_is_found(text, number):
         "{glue:text}`total` functions, {cite:p}`x2019`, {eq}`e1`.",
         r"Let $x_1 = 2$ and $f: \{0,1\}^7 \to \{0,1\}$, of which there are $2^{2^n}$.",
         "$$\na = 10\n$$",
-        "GPT-4, R1, V3, H100 and CIFAR-10 are names.",
+        "GPT-4, R1, V3, V4.1-Flash, Llama 4, Llama 3.1, H100 and CIFAR-10 are names.",
         "```{code-cell}\nx = 12\n```",
         "```python\nx = 12\n```",
         "% a comment with 12",
         "(label-12)=\n# Heading",
         "---\nkernelspec:\n  name: python3\n---\n\nText.",
         "1. first\n2. second",
-        "a dozen of them, seven in all",
+        "seven in all, and the largest of six",
+        "Prices halved every so many days.",
         "::::{exercise} Title\n:id: a-1\n:level: read\n:minutes: 10\n\nText.\n\n```{check}\nassert x == 12\n```\n::::",
         "[Text](#occam-7)",
         "{glue:text}`price` dollars a million tokens; the price of a million tokens. Cost of a million tokens.",

@@ -79,11 +79,12 @@ class Choice:
 
     def problems(self) -> str:
         """Say which variants turn the verdict although its reason does not name them."""
-        asked = _judged(self.claim)
-        found = [
+        asked, others = _judged(self.claim), self.judgements()
+        found = [] if others else [f"{self}: there is no variant, so that nothing was varied"]
+        found += [
             f"{self.claim}: with another {self.chosen} ({name}) it is {other.verdict} instead of {asked.verdict}, and "
             f"its reason does not say {self.words.get(name, name)!r}"
-            for name, other in self.judgements().items()
+            for name, other in others.items()
             if other.verdict != asked.verdict and self.words.get(name, name).lower() not in asked.because.lower()
         ]
         return "\n".join(found)
@@ -91,14 +92,15 @@ class Choice:
 
 def _judged(claim: str) -> Judgement:
     """Judge with the caches of all models emptied, before and after."""
-    _empty()
+    empty_caches()
     try:
         return topics.rules()[claim].judge()
     finally:
-        _empty()
+        empty_caches()
 
 
-def _empty() -> None:
+def empty_caches() -> None:
+    """Let the models of all topics compute again what they keep."""
     for name, module in list(sys.modules.items()):
         if re.match(rf"analysis\.({'|'.join(topics.TOPICS)})\.", name):
             for value in list(vars(module).values()):

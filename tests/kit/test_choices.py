@@ -54,6 +54,12 @@ def test_a_choice_that_turns_nothing_needs_no_words(machines):
     )
 
 
+def test_a_query_that_finds_nothing_varies_nothing(machines):
+    assert Choice("TOY-1", "toy.MACHINES", {}).problems() == (
+        "TOY-1 toy.MACHINES: there is no variant, so that nothing was varied"
+    )
+
+
 def test_rows_are_left_out_one_value_after_the_other(monkeypatch):
     rows = pd.DataFrame({"firm": ["A", "A", "B"], "amount": [1.0, 2.0, 3.0]})
     monkeypatch.setattr(facts, "frame", lambda name, *rest: rows)

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import pytest
 
+from analysis.kit import facts
 from analysis.market.chapter import inputs
-from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
+from tests.kit.choices import Choice, other, undeclared, with_rows, without_each, without_each_row
+
+
+def other_deals():
+    """Leave each deal out, and take the purchase that was only reported for an announced one."""
+    table = facts.frame("market_deals")
+    all_of_them = table.assign(binding=table["binding"].replace("reported", "contract"))
+    return without_each_row("market_deals", "deal") | {"the reported one": with_rows("market_deals", all_of_them)}
+
 
 CHOICES = [
-    Choice("MKT-4", "market_deals", without_each_row("market_deals", "deal")),
-    Choice("MKT-11", "market_deals", without_each_row("market_deals", "deal")),
+    Choice("MKT-4", "market_deals", other_deals),
+    Choice("MKT-11", "market_deals", other_deals),
+    Choice("MKT-16", "market_deals", other_deals, words={inputs.LARGEST_CONTRACT: "contract with Oracle"}),
+    Choice("MKT-2", "inputs.BOOM", other(inputs, "BOOM", {"three years": 3.0, "five years": 5.0})),
+    Choice("MKT-12", "inputs.BUILDERS", without_each(inputs, "BUILDERS")),
+    Choice("MKT-15", "market_stack", without_each_row("market_stack", "firm", "firm == 'Anthropic'")),
     Choice("MKT-5", "inputs.GAIN", other(inputs, "GAIN", {"two times": 2.0, "a hundred times": 100.0})),
     Choice("MKT-6", "inputs.WINDOWS", without_each(inputs, "WINDOWS")),
     Choice("MKT-14", "inputs.WINDOWS", without_each(inputs, "WINDOWS")),
@@ -30,7 +43,11 @@ FIXED = {
     "market_capex": "the four firms that the claims are about; a number of the reason",
     "market_tokens": "all points that the firm told",
     "MKT-4 market_rents": "the one series of contracts",
-    "MKT-13 market_deals": "",
+    "inputs.margins": "moves a number of the reason, not the verdict",
+    "MKT-16 market_stack": "the newest pace that OpenAI told",
+    "inputs.LARGEST_CONTRACT": "the one contract whose years were published; MKT-16 is tried without it",
+    "inputs.ACT_IN_FORCE": "the date of the Official Journal",
+    "inputs.AS_OF": "the month as of which the chapter speaks",
 }
 
 

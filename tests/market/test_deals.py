@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.market.dates import middle
-from analysis.market.deals import by_binding, deals, resets, round_trips
+from analysis.market.deals import by_binding, deals, reported, resets, returning, round_trips
 
 pairs = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=15
@@ -58,7 +58,7 @@ def test_the_hundred_billion_was_no_contract_and_became_thirty():
 
 
 def test_every_amount_is_counted_once_under_its_bindingness():
-    table, groups = facts.frame("market_deals"), by_binding()
+    table, groups = deals(), by_binding()
     assert groups["amount"].sum() == pytest.approx(table["amount"].sum())
     assert groups["deals"].sum() == len(table)
 
@@ -74,3 +74,27 @@ def test_openais_target_fell_by_the_printed_share():
     """CNBC's two figures, 1.4 trillion and 600 billion, are 57 per cent apart."""
     row = resets().iloc[-1]
     assert 1 - row["after"] / row["before"] == pytest.approx(0.57, abs=0.005)
+
+
+def test_what_was_only_reported_is_not_among_the_announced_deals():
+    assert not set(reported()["deal"]) & set(deals()["deal"])
+    assert len(reported()) + len(deals()) == len(facts.frame("market_deals"))
+
+
+def test_one_deal_more_or_less_moves_the_money_that_can_come_back_from_a_third_to_all_of_it():
+    """Without the stake of Microsoft, or with Oracle's purchase, which closes the largest loop."""
+    shares = returning(deals(), reported()).set_index("variant")
+    assert shares.loc["without Microsoft holds OpenAI", "money"] == pytest.approx(0.312, abs=0.001)
+    assert shares.loc["with Oracle buys NVIDIA chips", "money"] == pytest.approx(1.0)
+    assert shares["money"].idxmin() == "without Microsoft holds OpenAI"
+
+
+@given(pairs)
+def test_a_deal_more_takes_no_other_off_its_round_trip(rows):
+    table = arrows(rows).assign(deal=[str(n) for n in range(len(rows))], amount=1.0, amount_after=np.nan)
+    assert (round_trips(table)[:-1] >= round_trips(table.iloc[:-1])).all()
+    shares = returning(table.iloc[:-1], table.iloc[[-1]])
+    assert shares["deals"].between(0, 1).all()
+    # with all amounts alike money and deals are the same
+    assert np.allclose(shares["deals"], shares["money"])
+    assert np.allclose(shares["money"], shares["money_now"])

@@ -18,6 +18,7 @@ RENTS, DEALS, CLAIMED = market.rents.rents(), market.deals.deals(), inputs.CLAIM
 SHARES, LIT = market.datacentre.published_shares(), market.history.lit_shares()
 MARKETS, SPENT = market.segments.revenue(), market.spending.totals()
 GUIDANCE, PRINTED = market.spending.guidance(), market.spending.printed_guidance()
+STACK = market.stack.paces()
 COST = 1 - inputs.fact("cost-gemini-fall-2025")
 CHANGES = pd.DataFrame(
     [("electricity of a prompt", "per task", 0.03, "2024–25"), ("electricity", "total", 0.97, "2024")],
@@ -57,7 +58,7 @@ FALSE = {
     "revenue is as wide as it was": lambda: figures.revenue(
         MARKETS, market.segments.diversification().assign(effective=2.9)
     ),
-    "spending fell": lambda: figures.capital_spending(SPENT.assign(growth=-0.1), GUIDANCE, PRINTED),
+    "spending fell": lambda: figures.capital_spending(SPENT.assign(growth=-0.1), GUIDANCE, PRINTED, "April 2026"),
     "the GPUs are what was claimed": lambda: figures.sixty_per_cent(SHARES, 0.42),
     "all deals bind": lambda: figures.announcements(DEALS.assign(binding="contract")),
     "a long life is all that counts": lambda: figures.recovered(np.arange(1, 31), 0.25, 0.4, 0.1, (5.0, 25.0), 0.0),
@@ -83,6 +84,9 @@ FALSE = {
         inputs.VALUATION,
     ),
     "the total fell": lambda: figures.per_task_and_total(CHANGES),
+    "models take in ever less": lambda: figures.stack(
+        STACK.assign(pace=STACK["pace"].where(STACK["layer"] != "models", 1.0))
+    ),
 }
 
 

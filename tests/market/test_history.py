@@ -6,7 +6,7 @@ from analysis.kit import facts
 from analysis.market.history import (
     cisco_peak_value,
     falls,
-    in_dollars_of_2025,
+    in_dollars_of_december_2025,
     lit_shares,
     london_elasticity,
     prices,
@@ -80,7 +80,7 @@ def test_cisco_needed_a_quarter_of_a_century_for_its_price_and_more_for_its_valu
     fact = facts.load("market")
     assert fact["cisco-record-price"].value > fact["cisco-peak-price"].value
     assert int(fact["cisco-record-price"].date[:4]) - int(fact["cisco-peak-price"].date[:4]) == 25
-    assert fact["cisco-record-value"].value < in_dollars_of_2025(fact["cisco-peak-value"].value) / 3
+    assert fact["cisco-record-value"].value < in_dollars_of_december_2025(fact["cisco-peak-value"].value) / 3
 
 
 def test_the_day_of_nvidia_is_the_change_of_its_two_prices():

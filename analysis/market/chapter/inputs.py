@@ -19,6 +19,17 @@ from analysis.market.valuation import Assumptions
 
 BILLION = 1e9
 
+#: The month as of which the chapter speaks, and the one in which the European Union's AI Act came into force.
+AS_OF, ACT_IN_FORCE = "2026-11", "2024-08"
+#: Builders of data centres that publish a yearly pace of their AI business.
+BUILDERS = ("microsoft", "amazon")
+#: The largest contract of one customer whose years were published.
+LARGEST_CONTRACT = "OpenAI rents from Oracle"
+
+#: Years that the fibre boom lasted, within which a cause alone counts as enough.
+BOOM = 4.0
+#: The guidance on capital spending that the chapter draws.
+GUIDANCE = "guidance of July"
 #: Years an asset works: glass in the ground, and a chip by the accounts of its owners.
 GLASS, CHIP = 25.0, 5.0
 #: Discount rate of the models of assets, continuous, and interest of an owner, a year.
@@ -44,7 +55,7 @@ WINDOWS = {
 }
 #: The window that ends last, and the one whose months are those of the cost.
 LATEST, SAME_MONTHS = "May 2025 to May 2026", "calendar 2025, interpolated"
-#: Margins on the price before and after it is squeezed; nobody publishes them.
+#: Margins on the price before and after it is squeezed; assumed, as the firm publishes none.
 MARGINS = (0.5, 0.25)
 
 #: Chips of the server whose price and power were published.
@@ -54,7 +65,7 @@ RENT_FALL = 0.3
 #: The claimed share of GPUs in the cost of a data centre.
 CLAIMED = 0.6
 
-#: Growth of demand at a given price, continuous, a year, with its standard deviation: nobody has measured it.
+#: Growth of demand at a given price, continuous, a year, with its standard deviation: a guess, not measured.
 DEMAND_PRIOR = Prior(0.3, 0.2)
 #: Standard deviation of the elasticity; wider than the published error, because the chapter's service is another.
 ELASTICITY_SPREAD = 0.3
@@ -84,6 +95,15 @@ HORIZONS = (5, 10, 15)
 def fact(identity: str, table: str = "market") -> float:
     """The value of a published figure."""
     return facts.load(table)[identity].value
+
+
+def margins() -> dict[str, float]:
+    """Gross margins of the firms of the stack that have one, by firm: NVIDIA's reported, the model firms' leaked."""
+    return {
+        "NVIDIA": fact("stack-nvidia-gross-margin-fy2026"),
+        "OpenAI": fact("margin-openai-2025"),
+        "Anthropic": fact("margin-anthropic-2025"),
+    }
 
 
 def forecast() -> tuple[float, float]:

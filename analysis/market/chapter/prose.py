@@ -10,16 +10,23 @@ import numpy as np
 
 from analysis.kit import facts
 from analysis.kit.numbers import Number
-from analysis.market import datacentre, deals, depreciation, history, rents, segments, spending, tokens
+from analysis.market import datacentre, deals, depreciation, history, orders, rents, segments, spending, stack, tokens
 from analysis.market.chapter import inputs
 from analysis.market.chapter.inputs import BILLION, fact
 from analysis.market.dates import months_between
-from analysis.market.demand import SaturatingDemand, compute_demand, volume_to_keep_profit_at
-from analysis.market.discounting import MONTHS_PER_YEAR
+from analysis.market.demand import (
+    SaturatingDemand,
+    compute_demand,
+    probability_above,
+    threshold_elasticity,
+    volume_to_keep_profit_at,
+)
+from analysis.market.discounting import MONTHS_PER_YEAR, growth_of_halving
 from analysis.market.energy import carbon_intensity, run_energy
 from analysis.market.identity import yearly_factor
 from analysis.market.overbuild import present_value_share, time_to_utilisation
 from analysis.market.ownership import break_even_utilisation, first_year_rent
+from analysis.market.rivalry import share_of_votes
 from analysis.market.scenarios import estimate_sobol, growth_quantiles, probability_below, simulate_growth
 from analysis.market.valuation import Repricing, implied_growth, repricing, terminal_share
 
@@ -56,7 +63,9 @@ def _first_screen() -> dict[str, Number]:
     glass, chip = present_value_share(used, demand, inputs.RATE, [inputs.GLASS, inputs.CHIP])
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
+        "elasticity-error": Number(fact("elasticity-tokens-error"), ".2f"),
         "claimed-factor": Number(math.exp(inputs.forecast()[0]), ".0f"),
+        "measured-factor": Number(math.exp(inputs.forecast()[1]), "words"),
         "used-2001": _share(used, 1),
         "glass-years": Number(inputs.GLASS, ".0f"),
         "chip-years": Number(inputs.CHIP, ".0f"),
@@ -78,12 +87,17 @@ def _fibre() -> dict[str, Number]:
         "cisco-value": _billion(cisco.value),
         "cisco-low": _billion(cisco.low),
         "cisco-computed": _billion(history.cisco_peak_value()),
-        "cisco-value-2025": _billion(history.in_dollars_of_2025(cisco.value)),
+        "cisco-value-2025": _billion(history.in_dollars_of_december_2025(cisco.value)),
         "jdsu-loss": _billion(loss, ".1f"),
         "jdsu-sales": _billion(fact("jdsu-sales-2001"), ".1f"),
         "jdsu-restated": _billion(fact("jdsu-loss-2001-restated"), ".1f"),
         "jdsu-added": _billion(loss + fact("jdsu-loss-2001-added"), ".1f"),
+        "sprint-upgrade": Number(fact("fibre-sprint-upgrade"), ".0f"),
+        "lasers-months": Number(fact("fibre-wdm-doubling"), "words"),
+        "lasers-years": Number(inputs.BOOM, "words"),
+        "lasers-left": _share(math.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))), 1),
         "odell-capacity": Number(fact("fibre-odell-capacity"), ".0f"),
+        "odell-traffic": Number(fact("fibre-odell-traffic"), "words"),
         "odell-years": Number(time_to_utilisation(fact("fibre-used-2001"), capacity, traffic), ".1f"),
         "paris-price": _share(fact("fibre-price-paris-2004")),
         "london-demand": Number(fact("fibre-demand-london-2004"), ".0f"),
@@ -102,7 +116,15 @@ def _gpus() -> dict[str, Number]:
     ends, spent = spending.guidance().set_index("company").loc["sum"], spending.totals().set_index("year")
     contract = rents.changes().set_index("series").loc["one-year contract"]
     letter = resets.loc["NVIDIA invests in OpenAI"]
+    hangs = deals.returning(table, deals.reported())
+    latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
+        "money-listed": _share(hangs["money"].iloc[0]),
+        "money-now": _share(hangs["money_now"].iloc[0]),
+        "money-least": _share(hangs["money"].min()),
+        "money-most": _share(hangs["money"].max()),
+        "ahead-low": Number(latest["low"], ".0f"),
+        "ahead-high": Number(latest["high"], ".0f"),
         "markets-2020": Number(markets.loc["FY2020", "effective"], ".1f"),
         "markets-2026": Number(markets.loc["FY2026", "effective"], ".1f"),
         "gaming-2020": _share(gaming["FY2020"]),
@@ -121,7 +143,7 @@ def _gpus() -> dict[str, Number]:
         "openai-before": _billion(fact("deal-openai-target-before")),
         "openai-after": _billion(fact("deal-openai-target-after")),
         "contract-rise": _share(contract["change"]),
-        "backlog": _billion(fact("demand-google-backlog-2026")),
+        "backlog": _billion(fact("demand-google-backlog-2026-06")),
         "gpu-share": _share(shares["GPUs over everything"]),
         "claim-excess": _share(inputs.CLAIMED / shares["GPUs over everything"] - 1),
         "rack-share": _share(shares["all hardware of the rack over everything"]),
@@ -136,6 +158,8 @@ def _lifetimes() -> dict[str, Number]:
     still = present_value_share(inputs.IDLE_USED, demand, inputs.RATE, lives)
     falling = present_value_share(inputs.IDLE_USED, demand, inputs.RATE - math.log(1 - fall), lives)
     books = spending.useful_lives()
+    kept = rents.kept(books["after"].max(), fact("tco-residual"), inputs.RESALE_AGE).set_index("price")
+    listed, contract = kept.loc["hyperscaler on demand"], kept.loc["one-year contract"]
     ratio = spending.depreciation_ratios()["ratio"].iloc[0]
     bought = inputs.purchases()
     implied = depreciation.growth_by_mix(ratio, bought)
@@ -151,6 +175,9 @@ def _lifetimes() -> dict[str, Number]:
         "resale": _share(fact("tco-residual")),
         "resale-age": Number(inputs.RESALE_AGE, "words"),
         "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max()),
+        "listed-left": _share(listed["left"]),
+        "listed-book": _share(listed["book"]),
+        "contract-left": Number(contract["left"], ".2f"),
         "depreciation-ratio": _share(ratio),
         "building-part": _share(bought["with buildings"][1][-1]),
         "growth-six": _share(implied["6 years"]),
@@ -164,6 +191,8 @@ def _demand() -> dict[str, Number]:
     cost_fall = fact("cost-gemini-fall-2025")
     windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
+        "elasticity-above": _share(probability_above(epsilon, fact("elasticity-tokens-error"), threshold_elasticity())),
+        "elasticity-users": Number(fact("elasticity-users"), ".2f"),
         "saturation-peak": Number(later.peak()[0], ".2f"),
         "gain": Number(inputs.GAIN, "words"),
         "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f"),
@@ -185,6 +214,13 @@ def _costs() -> dict[str, Number]:
     rules = list(rents.thresholds().values())
     page = inputs.page_of_costs().shares()
     return {
+        "chip-price": Number(chip.capital, ",.0f"),
+        "chip-residual": _share(chip.residual),
+        "chip-power": Number(chip.power, ".3f"),
+        "chip-overhead": Number(chip.overhead, ".2f"),
+        "chip-tariff": Number(100 * chip.tariff, ".0f"),
+        "chip-operation": _share(chip.operation),
+        "chip-used": _share(chip.used),
         "energy-share": _share(shares["energy"]),
         "capital-share": _share(shares["capital"]),
         "rent-low": Number(contract["first"], ".2f"),
@@ -228,6 +264,7 @@ def _scenarios() -> dict[str, Number]:
         "exact-mean": Number(scenario.mean(), ".3f"),
         "drawn-spread": Number(found.std(ddof=1), ".3f"),
         "exact-spread": Number(scenario.variance() ** 0.5, ".3f"),
+        "sobol-first": Number(top["first_order"], ".3f"),
         "sobol-top": Number(top["total"], ".3f"),
         "sobol-estimated": Number(top["estimated"], ".3f"),
     }
@@ -250,7 +287,7 @@ def _prices() -> dict[str, Number]:
         "nvidia-months": Number(months_later(), "words"),
         "growth-cisco": _share(cisco[inputs.CISCO_INCOMES.index("cisco-net-income-2000")]),
         "cisco-years": Number(months_between(peak.date, record.date) / MONTHS_PER_YEAR, ".0f"),
-        "cisco-real": _share(record.value / history.in_dollars_of_2025(peak.value)),
+        "cisco-real": _share(record.value / history.in_dollars_of_december_2025(peak.value)),
         "cisco-measure-low": _share(cisco.min()),
         "cisco-measure-high": _share(cisco.max()),
         "terminal": _share(terminal_share(day.growth_before, inputs.VALUATION)),
@@ -279,6 +316,7 @@ def _energy() -> dict[str, Number]:
     growth = yearly_factor(fact("energy-world-2024"), fact("energy-world-2030"), 6.0) - 1
     return {
         "prompt-gain": Number(fact("energy-prompt-gain"), ".0f"),
+        "google-centres": _share(fact("carbon-google-fall-2024") / 100),
         "google-electricity": _share(fact("energy-google-growth-2024") / 100),
         "world-electricity": _share(fact("energy-growth-2025") / 100),
         "iea-2024": Number(fact("energy-world-2024"), ".0f"),
@@ -307,16 +345,37 @@ def volumes_to_keep() -> tuple[float, float]:
 
 def _who_wins() -> dict[str, Number]:
     same, squeezed = volumes_to_keep()
+    pace = sum(fact(f"ai-run-rate-{firm}-2026") for firm in inputs.BUILDERS)
+    margin = fact("cloud-gross-margin-microsoft")
+    taken = stack.shares(stack.paces())
+    power = stack.revenue_for_power()
+    owed = orders.owed_by_one()
+    votes = {date: share_of_votes(fact(f"geo-arena-gap-{date}")) for date in ("2024-01", "2025-02", "2026-03")}
     return {
         "margin": _share(inputs.MARGINS[0]),
         "margin-squeezed": _share(inputs.MARGINS[1]),
         "server-life": Number(inputs.SERVERS[-1], "words"),
         "capex-2025": Number(spending.totals().set_index("year").loc[2025, "printed"], ".0f"),
         "yearly-payment": _billion(yearly_payment()),
-        "openai-revenue": _billion(fact("openai-revenue-2025"), ".1f"),
+        "pace": _billion(pace),
+        "cloud-margin": _share(margin),
+        "pace-profit": _billion(pace * margin),
+        "cash-amazon": _billion(fact("fcf-amazon-2026"), ".1f"),
         "volume-same": Number(same, ".1f"),
         "volume-half": Number(squeezed, ".1f"),
-        "openai-round": _billion(fact("deal-openai-round")),
+        "rounds-now": _share(fact("venture-2026-q1-four-largest") / fact("venture-2026-q1")),
+        "rounds-before": _share(fact("venture-2025-q1-four-largest") / fact("venture-2025-q1")),
+        "stack-first": _share(taken.iloc[0]),
+        "stack-last": _share(taken.iloc[-1]),
+        "power-first": Number(power.iloc[0], ".0f"),
+        "power-last": Number(power.iloc[-1], ".1f"),
+        "owed-least": _share(owed["share"].min()),
+        "owed-most": _share(owed["share"].max()),
         "geo-charge": _billion(fact("geo-h20-charge"), ".1f"),
         "geo-china": Number(fact("geo-china-in-guidance"), ".0f"),
+        "votes-before": _share(votes["2024-01"]),
+        "votes-then": _share(votes["2025-02"]),
+        "votes-now": _share(votes["2026-03"]),
+        "act-planned": Number(fact("geo-act-months-high-risk-first"), ".0f"),
+        "act-now": Number(fact("geo-act-months-high-risk"), ".0f"),
     }

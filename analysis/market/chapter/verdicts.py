@@ -12,13 +12,16 @@ import pandas as pd
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number, in_words
-from analysis.market import datacentre, deals, history, rents, segments, spending, tokens
+from analysis.market import datacentre, deals, history, orders, rents, segments, spending, stack, tokens
 from analysis.market.chapter import inputs
 from analysis.market.chapter.inputs import BILLION, fact
 from analysis.market.chapter.prose import TRILLION, months_later, the_day, volumes_to_keep, yearly_payment
-from analysis.market.dates import middle
-from analysis.market.demand import SaturatingDemand, compute_demand, threshold_elasticity
+from analysis.market.datacentre import share_of
+from analysis.market.dates import middle, months_between
+from analysis.market.demand import SaturatingDemand, compute_demand, probability_above, threshold_elasticity
+from analysis.market.discounting import growth_of_halving
 from analysis.market.overbuild import time_to_utilisation
+from analysis.market.rivalry import share_of_votes
 from analysis.market.scenarios import probability_below
 
 #: More than this share is most of a whole.
@@ -29,8 +32,6 @@ DOMINANT = 0.5
 DEAR = 20.0
 #: A share in use that may be called unused.
 UNUSED = 0.05
-#: Years of building within which the wrong forecast alone counts as enough: those that the boom lasted.
-BOOM = 4.0
 #: Less than this share is hardly any.
 HARDLY = 0.1
 #: The elasticity above which more efficiency means more compute, if all of the gain reaches the price.
@@ -41,8 +42,18 @@ DIVERSIFIED = 2.0
 ABOUT = 0.05
 #: A revaluation: a fall of the price in a day, in a year whose revenue grew by at least so much.
 PLUNGE, STRONG = 0.1, 0.5
+#: Months within which a fall that is made up was no revaluation.
+LASTING = 12
 #: A huge deal, billion dollars.
 HUGE = 100.0
+#: How probable it must be, by its published error, that a measured number lies above a threshold.
+SURE = 0.95
+#: A share above which a few have most to say.
+LARGE = 1 / 3
+#: Shares of the votes of users: of one's equal, and what a monopolist's rival would not get.
+HALF, RIVAL = 0.5, 0.4
+#: What revenue for a unit of computing power must grow to before the power stops being what sells.
+MORE = 2.0
 
 
 @rule(
@@ -69,26 +80,30 @@ def they_dominated_the_boom() -> Judgement:
 
 @rule(
     "MKT-2",
-    "supported if all the better lasers that old fibre got (the published upgrade factor) leave no more "
-    f"in use than the share of 2001 while the wrong forecast alone does not get there within {in_words(BOOM)} years; "
-    "partly if the lasers or the forecast do; wrong otherwise",
+    f"supported if better lasers alone, at the pace quoted at the time, leave in {in_words(inputs.BOOM)} years no more "
+    "in use than the share of 2001 while the wrong forecast alone does not get there in as many; partly if the "
+    "forecast does, whatever the lasers do; wrong if neither does",
 )
 def efficiency_made_the_glut() -> Judgement:
-    """MKT-2: what the wrong forecast alone leaves in use, and what better lasers alone leave."""
+    """MKT-2: what the wrong forecast alone leaves in use, and what better lasers alone leave, from full use."""
     years = float(time_to_utilisation(fact("fibre-used-2001"), *inputs.forecast()))
-    lasers = 1 / fact("fibre-upgrade-factor")
+    lasers = float(np.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))))
     numbers = {
         "years": Number(years, ".1f"),
         "used": Number(fact("fibre-used-2001"), ".1%"),
-        "lasers": Number(lasers, ".0%"),
+        "boom": Number(inputs.BOOM, "words"),
+        "lasers": Number(lasers, ".1%"),
+        "sprint": Number(1 / fact("fibre-sprint-upgrade"), ".0%"),
+        "sea": Number(1 / fact("fibre-upgrade-factor"), ".0%"),
     }
-    technology, forecast = lasers <= fact("fibre-used-2001"), years <= BOOM
-    verdict = "supported" if technology and not forecast else "partly" if technology or forecast else "wrong"
+    technology, forecast = lasers <= fact("fibre-used-2001"), years <= inputs.BOOM
+    verdict = "partly" if forecast else "supported" if technology else "wrong"
+    enough = "the same or less" if technology else "more"
     because = (
-        "Building for the forecast of the time leaves {used} in use after {years} "
-        "years with no better technology at all. All the better lasers of the next decade alone, with the "
-        "right forecast, would have left {lasers}. Technology added to a glut whose main cause "
-        "was a wrong growth rate."
+        "Building for the forecast of the time leaves {used} in use after {years} years, if all was in use at the "
+        f"start. Better lasers alone leave {enough} in {{boom}} years, {{lasers}}, at the pace that a maker quoted, "
+        "{sprint} by the one step that Sprint bought in 1996, {sea} by what old sea cables got until 2013. Each "
+        "cause could have done most of it, and the share of each cannot be told from the outcome."
     )
     return Judgement(verdict, because, numbers)
 
@@ -115,22 +130,27 @@ def dark_fibre_is_still_unused() -> Judgement:
 @rule(
     "MKT-4",
     f"a claim of what might be: supported if more than {MOST:.0%} of the announced money in the table of deals "
-    "can come back to its payer and the rent of a year's contract fell since October 2025; wrong if less "
-    f"than {HARDLY:.0%} can and the rent rose; an opinion otherwise",
+    "can come back to its payer, whichever single deal is left out and with the purchase that was only reported, and "
+    "the rent of a year's contract fell since October 2025; wrong if less than "
+    f"{HARDLY:.0%} can in each of these cases and the rent rose; an opinion otherwise",
 )
 def gpu_demand_may_be_inflated() -> Judgement:
-    """MKT-4: announced money that can come back to its payer, and what rents did since."""
-    table = deals.deals()
-    circular = table.loc[table["round_trip"], "amount"].sum() / table["amount"].sum()
+    """MKT-4: announced money that can come back to its payer, with what that hangs on, and what rents did since."""
+    circular = deals.returning(deals.deals(), deals.reported())["money"]
     rise = float(rents.changes().set_index("series").loc["one-year contract", "change"])
-    numbers = {"circular": Number(circular, ".0%"), "rise": Number(abs(rise), ".0%")}
-    against = circular < HARDLY and rise > 0
-    verdict = "supported" if circular > MOST and rise < 0 else "wrong" if against else "opinion"
+    numbers = {
+        "listed": Number(float(circular.iloc[0]), ".0%"),
+        "least": Number(float(circular.min()), ".0%"),
+        "most": Number(float(circular.max()), ".0%"),
+        "rise": Number(abs(rise), ".0%"),
+    }
+    against = circular.max() < HARDLY and rise > 0
+    verdict = "supported" if circular.min() > MOST and rise < 0 else "wrong" if against else "opinion"
     because = (
-        "For it: {circular} of the announced money in our table can come back to the firm that "
-        f"pays it. Against it: the rent of a year's contract {_moved(rise)} by {{rise}} from October "
-        "2025 to June 2026, and rent is paid for use. What would be natural demand nobody has defined, so "
-        "that “artificially” stays an opinion."
+        "For it: {listed} of the announced money in our table can come back to the firm that pays it. That is a "
+        "property of the list: {least} with one deal left out, {most} with one more that was only reported. "
+        f"Against it: the rent of a year's contract {_moved(rise)} by {{rise}} from October 2025 to June 2026, and "
+        "rent is paid for use. What would be natural demand is not defined, so that “artificially” stays an opinion."
     )
     return Judgement(verdict, because, numbers)
 
@@ -150,6 +170,7 @@ def efficiency_could_save_hardware() -> Judgement:
     numbers = {
         "constant": Number(constant, ".2f"),
         "saturating": Number(saturating, ".2f"),
+        "below": Number(1 - probability_above(epsilon, fact("elasticity-tokens-error"), THRESHOLD), ".0%"),
         "falls": Number(probability_below(inputs.scenario(), 0.0), ".0%"),
         "growth": Number(growth, ".0%"),
     }
@@ -157,39 +178,44 @@ def efficiency_could_save_hardware() -> Judgement:
     verdict = {2: "supported", 1: "partly", 0: "wrong"}[fewer]
     because = (
         f"With the measured elasticity for ever, {in_words(inputs.GAIN)} times the efficiency needs {{constant}} times "
-        "the compute; if demand saturates, {saturating} times. Under the chapter's priors compute "
-        "falls in {falls} of the futures. In 2025 the spending of the four largest buyers rose by "
-        "{growth}."
+        "the compute; if demand saturates, {saturating} times. By its published error the elasticity is with "
+        f"{{below}} probability below {in_words(THRESHOLD)}, and then both would need less. Under the chapter's priors "
+        "compute falls in {falls} of the futures. In 2025 the spending of the four largest buyers rose by {growth}."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "MKT-6",
-    "supported if the measured elasticity and every arc elasticity that the chapter computes are above "
-    f"{in_words(THRESHOLD)} and the electricity of the firm whose prompts came to need less has risen; partly if only "
-    "one of the two; wrong otherwise",
+    f"supported if the measured elasticity is above {in_words(THRESHOLD)} with at least {SURE:.0%} probability by its "
+    "published error and every total rose that the chapter has for a service whose unit came to cost less (Google's "
+    "electricity, its tokens times their cost, spending on London's bandwidth); partly if only one of the two; wrong "
+    "otherwise",
 )
 def efficiency_may_raise_use() -> Judgement:
-    """MKT-6: the measured elasticities against the threshold, and total electricity while prompts needed less."""
+    """MKT-6: the causal elasticity with its error against the threshold, and totals of services that got cheaper."""
     epsilon, cost = fact("elasticity-tokens"), 1 - fact("cost-gemini-fall-2025")
+    above = probability_above(epsilon, fact("elasticity-tokens-error"), THRESHOLD)
     arcs = tokens.accounts(inputs.WINDOWS, cost)["elasticity"]
     total = fact("energy-google-growth-2024") / 100
     numbers = {
-        "elasticity": Number(epsilon, ".2f"),
+        "elasticity": Number(epsilon, ".2f", f" ± {fact('elasticity-tokens-error'):.2f}"),
+        "above": Number(above, ".0%"),
+        "users": Number(fact("elasticity-users"), ".2f"),
         "arc": Number(float(arcs.min()), ".2f"),
         "london": Number(history.london_elasticity(), ".2f"),
         "total": Number(total, ".0%"),
     }
-    above = min(epsilon, float(arcs.min()), history.london_elasticity()) > THRESHOLD
-    side = "above" if epsilon > THRESHOLD else "not above"
-    verdict = "supported" if above and total > 0 else "partly" if above or total > 0 else "wrong"
+    # spending rises when a lower price sells more than in proportion
+    rose = bool(total > 0 and min(float(arcs.min()), history.london_elasticity()) > 1)
+    verdict = "supported" if above >= SURE and rose else "partly" if above >= SURE or rose else "wrong"
     because = (
-        f"The one causal elasticity is {{elasticity}}, {side} the threshold of {in_words(THRESHOLD)} if all of the "
-        "gain reaches the price; the accounts of one firm give at least {arc}, London's bandwidth gave "
-        "{london}. While a prompt came to need less, the electricity of Google's data centres "
-        "rose by {total}. That it may is shown; that it must is not, for the elasticity at lower "
-        "prices is unknown."
+        f"The one causal elasticity is {{elasticity}}, above {in_words(THRESHOLD)} with {{above}} probability, and in "
+        "part customers who change the provider; across models on the same marketplace use hardly moves with "
+        "the price ({users}). What was published of totals went up: one firm's accounts give an elasticity of at least "
+        "{arc}, London's bandwidth gave {london}, and the electricity of Google's data centres rose by {total} while "
+        "a prompt came to need less. Totals rise for other reasons too: that efficiency may raise use fits all this, "
+        "and is not shown."
     )
     return Judgement(verdict, because, numbers)
 
@@ -226,11 +252,12 @@ def nvidia_is_diversified() -> Judgement:
 
 @rule(
     "MKT-8",
-    f"supported if the share price fell by at least {PLUNGE:.0%} in a day in a fiscal year whose revenue grew "
-    f"by at least {STRONG:.0%}; partly if only the fall; wrong otherwise",
+    f"supported if the share price fell by at least {PLUNGE:.0%} in a day, in a fiscal year whose revenue grew by at "
+    f"least {STRONG:.0%}, and the firm was not worth more than before within {in_words(LASTING)} months; partly if it "
+    "fell and one of the other two holds; wrong otherwise",
 )
 def nvidia_could_be_revalued() -> Judgement:
-    """MKT-8: whether the price plunged in a day while revenue grew strongly."""
+    """MKT-8: whether the price plunged in a day while revenue grew strongly, and whether that lasted."""
     fall = 1 - fact("nvidia-price-after") / fact("nvidia-price-before")
     growth = fact("nvidia-fy2025-growth-total") / 100
     day, date = the_day(), middle(facts.load("market")["nvidia-price-after"].date)
@@ -240,12 +267,14 @@ def nvidia_could_be_revalued() -> Judgement:
         "points": Number(-day.points, ".1f"),
         "later": Number(fact("nvidia-value-5t") / TRILLION, ".1f"),
     }
-    fell, strong = fall >= PLUNGE, growth >= STRONG
-    verdict = "supported" if fell and strong else "partly" if fell else "wrong"
+    made_up = fact("nvidia-value-5t") > fact("nvidia-value-before") and months_later() <= LASTING
+    fell, others = fall >= PLUNGE, (growth >= STRONG) + (not made_up)
+    verdict = "wrong" if not fell or not others else "supported" if others == 2 else "partly"
     because = (
-        f"It happened: on {date.day} {date:%B %Y} the price fell by {{fall}}, a cut of {{points}} "
+        f"On {date.day} {date:%B %Y} the price fell by {{fall}}, a cut of {{points}} "
         "points in the growth it implied, in a fiscal year whose revenue grew by {growth}. "
-        f"{in_words(months_later()).capitalize()} months later the firm was worth {{later}} trillion dollars."
+        f"{in_words(months_later()).capitalize()} months later the firm was worth {{later}} trillion dollars. A day's "
+        "fall of a share that moves so much is no revaluation unless it lasts."
     )
     return Judgement(verdict, because, numbers)
 
@@ -279,29 +308,27 @@ def sixty_per_cent_are_gpus() -> Judgement:
 
 @rule(
     "MKT-10",
-    f"supported if a used server is worth less after {in_words(inputs.RESALE_AGE)} years than the longest accounting "
-    "life leaves and every series of rents has fallen; partly if only one of the two, or some series fell; wrong "
-    "otherwise",
+    "supported if each price of an H100 that can be followed (a used server, the list price of the largest cloud, a "
+    "contract for a year) has kept less than equal parts over the longest accounting life leave after the same time; "
+    "partly if some have; wrong if none has",
 )
 def gpus_depreciate_quickly() -> Judgement:
-    """MKT-10: resale against equal parts over the longest accounting life, and the rents."""
-    resale, longest = fact("tco-residual"), spending.useful_lives()["after"].max()
-    book = 1 - inputs.RESALE_AGE / longest
-    changes = rents.changes().set_index("series")["change"]
+    """MKT-10: three prices of one chip, each against equal parts over the longest accounting life."""
+    longest = float(spending.useful_lives()["after"].max())
+    kept = rents.kept(longest, fact("tco-residual"), inputs.RESALE_AGE).set_index("price")
     numbers = {
-        "resale": Number(resale, ".0%"),
-        "book": Number(book, ".0%"),
-        "offers": Number(abs(changes["market offers"]), ".0%"),
-        "contract": Number(abs(changes["one-year contract"]), ".0%"),
+        f"{name}{what}": Number(value, ".0%")
+        for name, row in zip(("resale", "listed", "contract"), kept.itertuples(), strict=True)
+        for what, value in (("", row.left), ("_book", row.book))
     }
-    offers, contract = (_moved(changes[series]) for series in ("market offers", "one-year contract"))
-    below = resale < book
-    verdict = "supported" if below and (changes < 0).all() else "partly" if below or (changes < 0).any() else "wrong"
+    faster = kept["left"] < kept["book"]
+    verdict, without = _of_witnesses(faster), _of_witnesses(faster.iloc[1:])
     because = (
-        f"A used H100 server is put at {{resale}} of its price after {in_words(inputs.RESALE_AGE)} years, where the "
-        f"longest accounting life leaves {{book}}. Rents do not only fall: market offers {offers} by "
-        f"{{offers}} from 2023 to 2024, contracts {contract} by {{contract}} from October "
-        "2025 to June 2026."
+        f"A used server is put at {{resale}} of its price after {in_words(inputs.RESALE_AGE)} years, where the longest "
+        "accounting life leaves {resale_book}; that is one unsigned page. The list price of the largest cloud kept "
+        "{listed}, against {listed_book}. A contract for a year costs {contract} of what it cost at the start of its "
+        "series, against {contract_book}: old chips are let for more than before. Without that page the verdict "
+        f"{'stays' if without == verdict else f'would be “{without}”'}."
     )
     return Judgement(verdict, because, numbers)
 
@@ -309,77 +336,97 @@ def gpus_depreciate_quickly() -> Judgement:
 @rule(
     "MKT-11",
     f"supported if at least one deal of {HUGE:.0f} billion dollars or more is a contract, more than {MOST:.0%} of "
-    "the deals in the table lie on a loop of payments and some have no published amount; partly if there "
-    "are such deals but not all of this holds; wrong otherwise",
+    "the deals in the table lie on a loop of payments, whichever single one is left out, and some have no published "
+    "amount; partly if there are such deals but not all of this holds; wrong otherwise",
 )
 def deals_are_huge_and_circular() -> Judgement:
-    """MKT-11: contracts of huge deals, deals on a round trip, and deals without an amount."""
+    """MKT-11: contracts of huge deals, deals on a round trip and what that hangs on, and deals without an amount."""
     table = deals.deals()
     huge = table[table["amount"] >= HUGE]
     signed = int((huge["binding"] == "contract").sum())
-    circular, hidden = table["round_trip"].mean(), int(table["amount"].isna().sum())
+    circular, hidden = deals.returning(table, deals.reported())["deals"], int(table["amount"].isna().sum())
     numbers = {
         "huge": Number(len(huge), ".0f"),
-        "least": Number(HUGE, ".0f"),
+        "size": Number(HUGE, ".0f"),
         "signed": Number(signed, ".0f"),
-        "circular": Number(int(table["round_trip"].sum()), ".0f"),
+        "circular": Number(float(circular.iloc[0]), ".0%"),
         "deals": Number(len(table), ".0f"),
+        "least": Number(float(circular.min()), ".0%"),
+        "most": Number(float(circular.max()), ".0%"),
         "hidden": Number(hidden, ".0f"),
     }
-    verdict = "supported" if signed >= 1 and circular > MOST and hidden else "partly" if len(huge) else "wrong"
+    verdict = "supported" if signed >= 1 and circular.min() > MOST and hidden else "partly" if len(huge) else "wrong"
     because = (
-        "Of the deals in our table {huge} are of {least} billion dollars or more, "
-        "{signed} of them contracts; one was a letter of intent and has shrunk. "
-        "{circular} of {deals} deals lie on a loop by which money can come back, and "
-        "{hidden} have no published amount."
+        "Of the {deals} deals in our table {huge} are of {size} billion dollars or more, {signed} of them contracts; "
+        "one was a letter of intent and has shrunk. {circular} of the deals lie on a loop by which money can come "
+        "back, {least} to {most} with one deal left out or added, and {hidden} have no published amount. The table was "
+        "collected from articles about such loops, so that it cannot say how common they are."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "MKT-12",
-    "a forecast that no published number settles: open until firms publish their revenue from AI; beside "
-    "it stand the yearly payment that the spending of 2025 needs and the revenue of the largest new "
-    "customer",
+    "a forecast, partly at best: partly if the gross profit at the yearly pace of the AI business that builders "
+    "publish is below the yearly payment for the spending of 2025 and a builder spent more than it took in over twelve "
+    "months; wrong if that profit is above the payment; open otherwise",
 )
 def spending_may_not_pay() -> Judgement:
-    """MKT-12: a forecast; beside it the yearly payment for the spending of 2025 and the revenue of one customer."""
+    """MKT-12: gross profit at the published pace of AI revenue against the payment for 2025, and free cash flow."""
+    pace = sum(fact(f"ai-run-rate-{firm}-2026") for firm in inputs.BUILDERS)
+    profit, payment = pace * fact("cloud-gross-margin-microsoft"), yearly_payment()
+    cash = fact("fcf-amazon-2026")
     numbers = {
-        "payment": Number(yearly_payment() / BILLION, ".0f"),
+        "pace": Number(pace / BILLION, ".0f"),
+        "margin": Number(fact("cloud-gross-margin-microsoft"), ".0%"),
+        "profit": Number(profit / BILLION, ".0f"),
+        "payment": Number(payment / BILLION, ".0f"),
         "rate": Number(inputs.RATE, ".0%"),
-        "revenue": Number(fact("openai-revenue-2025") / BILLION, ".1f"),
+        "gap": Number(abs(payment - profit) / BILLION, ".0f"),
+        "cash": Number(cash / BILLION, ".1f"),
+        "openai": Number(fact("microsoft-openai-revenue-fy2026") / BILLION, ".0f"),
     }
+    verdict = "wrong" if profit > payment else "partly" if cash < 0 else "open"
+    side = "below" if profit < payment else "above"
     because = (
-        "To pay back what four firms spent in 2025 takes {payment} billion dollars a year at {rate}. "
-        "OpenAI, one of their largest new customers, took in {revenue} billion. But "
-        "most of the spending serves other business too, and no firm publishes its revenue from AI: that is "
-        "what would settle it."
+        "Microsoft and Amazon publish a yearly pace of {pace} billion dollars for what they call their AI business; at "
+        f"the margin of Microsoft's cloud, {{margin}}, that is {{profit}} billion, {{gap}} {side} the {{payment}} "
+        "billion a year at {rate} that four firms' spending of 2025 alone takes. Amazon's free cash flow of a year is "
+        "{cash} billion. Alphabet and Meta publish no such pace; theirs could close the gap. {openai} billion of "
+        "Microsoft's year come from OpenAI, which pays from what it raises. Whether firms will struggle is a forecast."
     )
-    return Judgement("open", because, numbers)
+    return Judgement(verdict, because, numbers)
 
 
 @rule(
     "MKT-13",
-    "open: the table of deals cannot see small rounds of funding; beside it stands the equity that it "
-    "does see, and for how many firms",
+    "wrong if the four largest rounds took a larger share of a quarter's venture money than in that quarter of the "
+    f"year before and more than {LARGE:.0%}; supported if less than {LARGE:.0%}; partly otherwise",
 )
 def money_moves_to_lean_firms() -> Judgement:
-    """MKT-13: what our table can see is equity for three laboratories; it cannot see small rounds."""
-    table = deals.deals().query("pays == 'equity'")
-    equity = table["amount_after"].fillna(table["amount"])
-    firms = table.loc[equity.notna(), "paid_to"].nunique()
+    """MKT-13: the share of the four largest rounds in the venture money of a quarter, and of the year before."""
+    before, now = (fact(f"venture-{year}-q1-four-largest") / fact(f"venture-{year}-q1") for year in (2025, 2026))
+    rest = [
+        share_of(
+            fact(f"venture-{year}-q1-four-largest") - fact(f"venture-{year}-q1-largest"),
+            fact(f"venture-{year}-q1") - fact(f"venture-{year}-q1-largest"),
+        )
+        for year in (2025, 2026)
+    ]
     numbers = {
-        "equity": Number(float(equity.sum()), ".0f"),
-        "firms": Number(firms, ".0f"),
-        "round": Number(fact("deal-openai-round") / BILLION, ".0f"),
+        "before": Number(before, ".0%"),
+        "now": Number(now, ".0%"),
+        "rest_before": Number(rest[0], ".0%"),
+        "rest_now": Number(rest[1], ".0%"),
     }
+    verdict = "supported" if now < LARGE else "wrong" if now > before else "partly"
     because = (
-        "The equity in our table, {equity} billion dollars, goes to {firms} of the "
-        "largest laboratories, and one round of early 2026 was of {round} billion. A table of "
-        "large deals cannot see small ones: the share of venture funding by size of the receiver would "
-        "settle it."
+        "Of the world's venture money in the first quarter of 2026 the four largest rounds took {now}; a year before, "
+        "{before}. Without OpenAI, which had the largest round in both, the next three took {rest_now} of the rest, "
+        "and {rest_before} a year before. Of the four firms one, Waymo, is specialised and none is small. The "
+        "counts are one collector's, and a quarter is short."
     )
-    return Judgement("open", because, numbers)
+    return Judgement(verdict, because, numbers)
 
 
 @rule(
@@ -407,16 +454,86 @@ def adoption_offsets_margins() -> Judgement:
     because = (
         "If price and cost fall as Gemini's cost did in 2025, the volume must grow {same} times "
         "for the same profit, and {squeezed} times if the margin shrinks from {margin} to {low_margin}. "
-        f"Google's tokens grew {{least}} to {{most}} times a year, and the slowest window, {slowest}, decides. Whether "
-        "margins shrink is not published."
+        f"Google's tokens grew {{least}} to {{most}} times a year, and the slowest window, {slowest}, decides. Its "
+        "margin on them is not published."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+@rule(
+    "MKT-15",
+    "supported if what model firms take in rose from the first to the last published date as a share of their and the "
+    f"chip maker's revenue and is more than {MOST:.0%} of it by now, and the revenue of the largest of them for a unit "
+    f"of computing power grew at least {MORE:.0f} times; partly if the share rose or the revenue for power grew so; "
+    "wrong otherwise",
+)
+def value_moves_to_software() -> Judgement:
+    """MKT-15: model firms over them and chips, by revenue and by gross profit, and revenue for computing power."""
+    table = stack.paces()
+    shares = stack.shares(table)
+    profits = stack.shares(stack.profits(table, inputs.margins()))
+    alone = stack.shares(table[table["firm"] != "Anthropic"])
+    power = stack.revenue_for_power()
+    numbers = {
+        "first": Number(float(shares.iloc[0]), ".0%"),
+        "last": Number(float(shares.iloc[-1]), ".0%"),
+        "alone": Number(float(alone.iloc[-1]), ".0%"),
+        "profit": Number(float(profits.iloc[-1]), ".0%"),
+        "power_first": Number(float(power.iloc[0]), ".1f"),
+        "power_last": Number(float(power.iloc[-1]), ".1f"),
+    }
+    rose, most = bool(shares.iloc[-1] > shares.iloc[0]), bool(shares.iloc[-1] > MOST)
+    freed = power.iloc[-1] >= MORE * power.iloc[0]
+    verdict = "supported" if rose and most and freed else "partly" if rose or freed else "wrong"
+    because = (
+        "What two model firms take in went from {first} to {last} of the sum of that and NVIDIA's revenue from data "
+        "centres ({alone} with OpenAI alone; {profit} by gross profit, at margins that leaked). So value moves that "
+        "way, and most of it is still made with hardware. That computing power stops being what tells firms apart does "
+        "not show: OpenAI took in {power_first} billion dollars a year for each gigawatt in 2023 and {power_last} in "
+        "2025, and says itself that revenue follows power."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+@rule(
+    "MKT-16",
+    f"a claim of risk, partly at best: partly if a single customer owes more than {LARGE:.0%} of the signed orders of "
+    "at least two clouds and its yearly revenue is below the yearly part of a single contract; wrong if it owes "
+    f"less than {HARDLY:.0%} of each; open otherwise",
+)
+def partnerships_are_a_risk() -> Judgement:
+    """MKT-16: how much of the clouds' orders one customer owes, and what it takes in."""
+    owed = orders.owed_by_one()
+    revenue = stack.paces().query("firm == 'OpenAI'")["pace"].iloc[-1]
+    table = deals.deals()
+    yearly = table.set_index("deal")["amount"].get(inputs.LARGEST_CONTRACT, np.nan) / fact("deal-oracle-years")
+    hidden = int(table["amount"].isna().sum())
+    numbers = {
+        "least": Number(float(owed["share"].min()), ".0%"),
+        "most": Number(float(owed["share"].max()), ".0%"),
+        "clouds": Number(len(owed), "words"),
+        "all": Number(float(owed["owed"].sum() / owed["orders"].sum()), ".0%"),
+        "revenue": Number(float(revenue), ".0f"),
+        "yearly": Number(float(yearly), ".0f"),
+        "hidden": Number(hidden, ".0f"),
+        "deals": Number(len(table), ".0f"),
+    }
+    concentrated = (owed["share"] > LARGE).sum() >= 2 and revenue < yearly
+    verdict = "partly" if concentrated else "wrong" if (owed["share"] < HARDLY).all() else "open"
+    because = (
+        "OpenAI owes {least} to {most} of what {clouds} clouds have signed and not yet served, {all} of the sum. It "
+        "takes in {revenue} billion dollars a year; its contract with Oracle alone asks for {yearly}. If one customer "
+        "fails, several suppliers fail to be paid together: that is what makes a risk of the system. Opaque: of "
+        "the {deals} deals in our table {hidden} have no published amount. Whether it happens is a forecast."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "ENV-1",
-    "supported if the electricity of one prompt and the totals (Google's electricity and emissions, the "
-    "world's data centres) all fell; partly if the prompt's fell and a total rose; wrong otherwise",
+    "supported if the electricity of one prompt and the totals (Google's electricity, its emissions and those of its "
+    "data centres, the electricity of the world's data centres) all fell; partly if the prompt's fell and a total "
+    "rose; wrong otherwise",
 )
 def efficiency_lowers_energy() -> Judgement:
     """ENV-1: electricity and carbon of one task, and the totals of one firm and of the world."""
@@ -426,18 +543,20 @@ def efficiency_lowers_energy() -> Judgement:
             "google": fact("energy-google-growth-2024") / 100,
             "world": fact("energy-growth-2025") / 100,
             "emissions": fact("carbon-google-total-growth-2024") / 100,
+            "centres": -fact("carbon-google-fall-2024") / 100,
         }
     )
     numbers = {
         "prompt": Number(1 / task, ".0f"),
-        **{name: Number(value, ".0%") for name, value in totals.items()},
+        **{name: Number(abs(value), ".0%") for name, value in totals.items()},
     }
     verdict = "supported" if task < 1 and (totals < 0).all() else "partly" if task < 1 else "wrong"
+    google, world, emissions, centres = (_moved(value) for value in totals)
     because = (
-        "For each task, yes: Google's median prompt came to need {prompt} times less electricity "
-        "in a year. In total, no: the electricity of Google's data centres rose by {google} in "
-        "2024, its emissions by {emissions}, the electricity of the world's data centres by "
-        "{world} in 2025."
+        "For each task, yes: Google's median prompt came to need {prompt} times less electricity in a year. In total, "
+        f"mostly no: in 2024 the electricity of Google's data centres {google} by {{google}} and its emissions, with "
+        f"those of its suppliers, {emissions} by {{emissions}}; the electricity of the world's data centres {world} by "
+        f"{{world}} in 2025. The emissions of Google's data centres {centres} by {{centres}}, counted by contracts."
     )
     return Judgement(verdict, because, numbers)
 
@@ -450,6 +569,7 @@ def efficiency_lowers_energy() -> Judgement:
 def the_market_fragments() -> Judgement:
     """GEO-1: one line of trade that can be counted; ecosystems cannot."""
     china, charge = fact("geo-china-in-guidance"), fact("geo-h20-charge")
+    said = middle(facts.load("market")["geo-china-in-guidance"].date)
     numbers = {"charge": Number(charge / BILLION, ".1f")}
     if not np.isclose(china, 0):
         numbers["china"] = Number(china / BILLION, ".0f")
@@ -457,12 +577,71 @@ def the_market_fragments() -> Judgement:
     verdict = "partly" if np.isclose(china, 0) and charge > 0 else "open"
     because = (
         "One line is cut: a rule on exports cost NVIDIA {charge} billion dollars in 2025, and its "
-        f"outlook of May 2026 counts on {nothing} from data centres in China. Whether ecosystems of their own "
+        f"outlook of {said:%B %Y} counts on {nothing} from data centres in China. Whether ecosystems of their own "
         "grow is a matter of states and years, and a forecast; the origin of the chips in new data centres, "
         "by region, would settle it."
     )
     return Judgement(verdict, because, numbers)
 
 
+@rule(
+    "GEO-2",
+    "supported if the best Chinese model would get at least half of the votes of users against the best American at "
+    f"each published date since R1; partly if it would get at least {RIVAL:.0%} at each of them and less before R1; "
+    "wrong otherwise",
+)
+def the_monopoly_ended() -> Judgement:
+    """GEO-2: votes that the lead in points implies, before R1 and since."""
+    dates = ("2024-01", "2025-02", "2026-03")
+    before, *since = (share_of_votes(fact(f"geo-arena-gap-{date}")) for date in dates)
+    numbers = {
+        "before": Number(before, ".0%"),
+        "then": Number(since[0], ".0%"),
+        "now": Number(since[-1], ".0%"),
+    }
+    rival = min(since) >= RIVAL > before
+    verdict = "supported" if min(since) >= HALF else "partly" if rival else "wrong"
+    because = (
+        "Beside the best American model users would have preferred the best Chinese one in {before} of cases in "
+        "January 2024, in {then} in February 2025, after R1, and in {now} in March 2026. So there is a rival where "
+        "there was none, and the lead stayed American at each of the dates. Votes on one site can be courted, a "
+        "monopoly of breakthroughs is not one of scores, and a notion ends when people drop it, which no table shows."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+@rule(
+    "GEO-3",
+    "supported if the duties of the AI Act for general-purpose models and those for high-risk systems both apply by "
+    f"{inputs.AS_OF}; partly if only one of them; wrong if none",
+)
+def the_act_adds_hurdles() -> Judgement:
+    """GEO-3: months from the Act's entry into force to its duties, against the months that have passed."""
+    passed = months_between(inputs.ACT_IN_FORCE, inputs.AS_OF)
+    general, risky = (fact(f"geo-act-months-{part}") for part in ("general", "high-risk"))
+    bar = fact("geo-act-systemic")
+    numbers = {
+        "general": Number(general, ".0f"),
+        "risky": Number(risky, ".0f"),
+        "planned": Number(fact("geo-act-months-high-risk-first"), ".0f"),
+        "passed": Number(passed, ".0f"),
+        "fine": Number(fact("geo-act-fine"), ".0%"),
+        "bar": Number(bar, "power"),
+    }
+    applied = (general <= passed) + (risky <= passed)
+    verdict = {2: "supported", 1: "partly", 0: "wrong"}[applied]
+    because = (
+        "{passed} months after it came into force the Act binds the makers of general-purpose models (since month "
+        "{general}; more above {bar} FLOP of training), with fines up to {fine} of turnover. Its duties for high-risk "
+        "systems were moved from month {planned} to month {risky}. So a hurdle is there, and the higher one was put "
+        "off. What it costs whom would need accounts that we have not found."
+    )
+    return Judgement(verdict, because, numbers)
+
+
 def _moved(change: float) -> str:
     return "rose" if change > 0 else "fell"
+
+
+def _of_witnesses(faster: pd.Series) -> str:
+    return "supported" if faster.all() else "partly" if faster.any() else "wrong"

@@ -293,6 +293,7 @@ def _meek() -> dict[str, Number]:
     return {
         "growth-investment": Number(model.spending, ".1f"),
         "growth-hardware": Number(model.hardware, ".1f"),
+        "progress-spread": Number(rate.high / rate.low, ".1f"),
         "growth-algorithms": Number(model.algorithms, ".1f"),
         "algorithm-factor": Number(model.algorithms * model.spending, ".0f"),
         "meek-budget": Number(fact("meek-start-dollars"), ",.0f"),

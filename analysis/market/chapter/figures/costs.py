@@ -84,7 +84,7 @@ def tornado(swings: pd.DataFrame, base: float) -> Figure:
     listed = "; ".join(f"{_INPUTS[r.input]} moves it from {r.cheap:.2f} to {r.dear:.2f}" for r in shown.itertuples())
     return Figure(
         chart=chart,
-        title="An hour costs what nobody publishes: how much of the day the chip works, and for how many years",
+        title="An hour costs what owners do not publish: how much of the day the chip works, and for how many years",
         subtitle="Cost of owning an H100, dollars for each useful hour, one input moved at a time",
         caption="The upright marks are the example of the text. The ranges are our judgements of what owners report, and inputs that move together, such as use and resale, are moved one by one. Taxes and profit are in no bar.",
         alt=f"Tornado chart around {base:.2f} dollars an hour. {listed}.",

@@ -128,7 +128,7 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
         title="The same elasticity today can mean more machines or far fewer",
         subtitle="Compute by efficiency: demand with one elasticity for ever, and demand that is satisfied at a price of zero",
         caption="Both curves have the elasticity of the slider at today’s price. The first keeps it; in the second it falls with the price, because people want only so much, "
-        "and compute peaks where pass-through and elasticity multiply to one. Nobody has measured which is right for tokens.",
+        "and compute peaks where pass-through and elasticity multiply to one. We have not found which is right for tokens.",
         alt=f"Two lines of compute against efficiency with sliders for elasticity and pass-through. At an elasticity of {today:.2f} compute at {in_words(gain)} times the efficiency is {more:.2f} times today’s if the elasticity stays, "
         f"and {fewer:.2f} times if demand saturates, with its peak at {best:.2f} times today’s efficiency.",
         sources=("market", "computed"),

@@ -67,7 +67,7 @@ def glass_and_chips(
         subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
         caption=f"Lines: demand grows {growths[1]:.0%} a year, bands: {growths[0]:.0%} to {growths[2]:.0%}; "
         f"money is discounted at {rate:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
-        "chips; below the reader can put it in. Which share of today’s GPUs is idle nobody has published.",
+        "chips; below the reader can put it in. Which share of today’s GPUs is idle we have not found published.",
         alt=f"Two rising curves of value recovered against share in use. At the {lit:.1%} of fibre in use in 2001 an asset of {lives['fibre']:.0f} years recovers {found.loc['fibre', 'share']:.0%} "
         f"({found.loc['fibre', 'low']:.0%} to {found.loc['fibre', 'high']:.0%}), one of {lives['GPUs']:.0f} years {found.loc['GPUs', 'share']:.0%} "
         f"({found.loc['GPUs', 'low']:.0%} to {found.loc['GPUs', 'high']:.0%}). Both reach {rows['share'].max():.0%} where all is in use.",
@@ -128,7 +128,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         chart=chart.add_params(planned, actual, technology),
         title=f"{in_words(built).capitalize()} years of building for the wrong forecast leave one fibre in {1 / left:.0f} in use",
         subtitle="Share of the capacity in use when building follows a forecast and demand does not",
-        caption=f"The sliders start at the forecast of the time, a doubling every {days} days, and at what was measured, one every {measured_days} days. The model knows only the growth rates: everybody builds by the same forecast, "
+        caption=f"The sliders start at the forecast of the time, a doubling every {days} days, and at what was measured, one every {measured_days} days. The model knows only the growth rates: all is in use at the start, everybody builds by the same forecast, "
         "nothing is taken down. Better lasers multiply what each fibre carries and come on top.",
         alt=f"Falling line of the share in use over {in_words(np.max(years))} years of building, with sliders for planned and measured doubling times and for better lasers. At the start values the share falls to {low:.1%} after {crossing:.2f} years; "
         f"the published shares of 2001 and 2002, {low:.1%} to {high:.0%}, are shaded.",
@@ -252,7 +252,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
         title="Dark fibre was lit faster than it was filled, because each fibre came to carry more",
         subtitle="Published shares of fibre lit or of its capacity in use, and a doubling every year",
         caption=f"Circles: shares; triangles: “at most”. Long-distance fibre lit and capacity in use are two measures, and the undersea shares are another: what old cables could carry with new equipment, up to {upgrade:.0f} times as much as before. "
-        "Dashed: the share of 2002, doubling every year. Nobody has published such a share since 2014.",
+        "Dashed: the share of 2002, doubling every year. We found no such share of a later year.",
         alt="Scatter of published shares in use by year, on a logarithmic axis. "
         + "; ".join(
             f"{r.year:.0f}, {r.what}: {'at most ' if r.at_most else ''}{r.share:.1%}" for r in rows.itertuples()

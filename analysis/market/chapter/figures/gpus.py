@@ -79,11 +79,11 @@ def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
 
 
 @figure
-def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: float) -> Figure:
+def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: float, said: str) -> Figure:
     """Draw what the four largest firms spent and announced.
 
     The arguments are of :func:`analysis.market.spending.totals`, :func:`analysis.market.spending.guidance` and
-    :func:`analysis.market.spending.printed_guidance`.
+    :func:`analysis.market.spending.printed_guidance`; `said` is the month of the guidance, as a text has it.
     """
     ends = guidance.set_index("company").loc["sum"]
     announced = {"year": totals["year"].max() + 1, "amount": printed, "low": ends["low"], "high": ends["high"]}
@@ -94,13 +94,13 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
     y = alt.Y("amount:Q", title="billion dollars a year", scale=alt.Scale(domain=[0, 800], nice=False))
     spent, ahead = rows[rows["kind"] == "spent"], rows[rows["kind"] == "announced"]
     words = [f"{r.amount:,.0f}" if r.kind == "spent" else f"{r.low:,.0f} to {r.high:,.0f}" for r in rows.itertuples()]
-    said = rows.assign(label=words)
+    named = rows.assign(label=words)
     chart = alt.layer(
         alt.Chart(table("spent", spent)).mark_bar(color=theme.PUBLISHED, width={"band": 0.6}).encode(x=x, y=y),
         alt.Chart(table("announced", ahead))
         .mark_bar(fill=theme.GRID, stroke=theme.PUBLISHED, strokeDash=[4, 3], width={"band": 0.6})
         .encode(x=x, y=y),
-        labels("amounts", said[["year", "amount", "label"]], x, y, theme.INK, align="center", dx=0, dy=-10),
+        labels("amounts", named[["year", "amount", "label"]], x, y, theme.INK, align="center", dx=0, dy=-10),
     ).properties(height=300)
     listed = "; ".join(f"{r.year}: {r.amount:,.0f}" for r in spent.itertuples())
     end = ahead.iloc[0]
@@ -109,14 +109,16 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
         chart=chart,
         title=f"Spending rose by {rise:.0%} in 2025, the year of cheaper training",
         subtitle="Capital spending of Amazon, Alphabet, Microsoft and Meta, with finance leases",
-        caption="Solid: spent. Dashed: what the four firms announced in April 2026 for that year, the sums of the lower and the upper ends; some count leases and some do not. All of each firm is in it, warehouses and vehicles too. "
+        caption=f"Solid: spent. Dashed: what the four firms announced in {said} for 2026, the sums of the lower and the upper ends; some count leases and some do not, and one has since counted fewer. All of each firm is in it, warehouses and vehicles too. "
         "The bars of 2022 and 2023 are less well sourced than the others.",
         alt=f"Bars of capital spending in billion dollars. {listed}. Announced for 2026: {end['low']:,.0f} to {end['high']:,.0f}.",
         sources=(
             "platformonomics2025",
             "platformonomics2026",
-            "lowdown2026",
-            "siliconcent2026",
+            "amazon2026q2",
+            "alphabet2026q2",
+            "microsoft2026q4",
+            "meta2026q2",
             "untraced",
             "computed",
         ),
@@ -204,7 +206,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
         title=f"Announced in hundreds of billions, in part not binding, and {in_words(len(later))} already changed",
         subtitle="Deals announced from September 2025 to February 2026 with an amount: who pays whom for what, billion dollars",
         caption="The upright marks say what a deal became by February 2026. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
-        "That it can does not mean that it does. Amounts run over several years and do not add up to a year’s spending.",
+        "That it can does not mean that it does, and which can is a property of this list: one deal more or less moves the share of the money from a third to all of it. Amounts run over several years and do not add up to a year’s spending.",
         alt="Bars of announced deals in billion dollars. "
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
         + ".",

@@ -27,6 +27,8 @@ from analysis.occam.prior import (
 _LIKE_ZIPF = 0.1
 #: Functions met less often are not drawn against their complexity.
 _LEAST_COUNT = 5
+#: About so many functions of one complexity are drawn.
+_EACH = 12
 #: Standard errors that bars reach to either side.
 _ERRORS = 2
 
@@ -86,7 +88,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     )
 
 
-def _frequent(prior: FunctionCounts, each: int = 12) -> pd.DataFrame:
+def _frequent(prior: FunctionCounts, each: int = _EACH) -> pd.DataFrame:
     """Functions met often enough, thinned to about `each` a complexity, from the most frequent one down."""
     rows = pd.DataFrame({"complexity": prior.complexities, "count": prior.counts})
     rows = rows[rows["count"] >= _LEAST_COUNT].sort_values(["complexity", "count"], ascending=[True, False])
@@ -129,7 +131,7 @@ def complexity_bound(
         title="A complex function cannot be frequent, but a simple one can be rare",
         subtitle=f"Probability of functions met at least {in_words(_LEAST_COUNT)} times against their complexity, "
         f"{_described(networks)}",
-        caption=f"Each point is a function; at most about a dozen a complexity are drawn. The dashed bound falls by "
+        caption=f"Each point is a function; at most about {in_words(_EACH)} a complexity are drawn. The dashed bound falls by "
         f"{bound.a:.2f} bits of probability for each bit of complexity; it is fitted to the most frequent function at "
         f"each complexity up to {BOUND_RANGE[1]:g} bits and moved up until none lies above it. Functions below "
         f"{in_words(_LEAST_COUNT)} counts are not drawn, so the empty corner at the lower left says nothing; the diamond "
