@@ -47,8 +47,8 @@ def ones_that_were_drawn_twice() -> Erratum:
         source="mingard2024code",
         locator="Plot1/Plot1def.py, function set_target and list m1, third target",
         claim="The target of Figure 1f has {printed} ones.",
-        finding="It has {recomputed}: the script draws positions with replacement, and with its own seed one comes "
-        "twice.",
+        finding="It has {recomputed}: the script draws positions with replacement, and with its own seed one is "
+        "drawn again.",
         correction="{printed} to {recomputed}",
         sure="certain",
         holds=beyond_rounding(printed, ones, 1),
@@ -69,7 +69,7 @@ def bias_scale_of_the_ordered_prior() -> Erratum:
         errors[scale] = (shares[scale] * (1 - shares[scale]) / prior.samples) ** 0.5
     far = {scale: abs(shares[scale] - data) / errors[scale] for scale in shares}
     return Erratum(
-        title="A file named for half the bias scale that its data have",
+        title="A file named for another bias scale than its data have",
         source="mingard2024code",
         locator="Plot1/data/data1gh/10_1.0_0.1_7_tanh_kc.txt and Plot1/data/sample_1abgh.py, argument -sb",
         claim="The file says by its name that biases were drawn with the scale {printed}; constants are {data} of its "

@@ -124,7 +124,8 @@ def simple_models_generalise_better() -> Judgement:
         "mild_noisy": Number(noisy.loc["mildly chaotic", "error"], ".0%"),
         "rate": Number(max(inputs.LEARNING_RATES), "g"),
     }
-    without = f"; {' and '.join(r for r in rivals if r in beaten)} do better on some task" if beaten else ""
+    named = [rival for rival in rivals if rival in beaten]
+    without = f"; on some task {', '.join(named)} without initial weights do better" if named else ""
     order = "the order is lost" + (" or turned round" if reversed_at else "") if lost else "the order stays"
     because = (
         f"Ordered networks {'beat' if clean else 'do not always beat'} chaotic ones and a constant guess on balanced "

@@ -165,7 +165,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
         subtitle="PAC-Bayes bound for the dictator x0 with P(S) measured in the infinite-width prior, and the posterior's error",
         caption=f"Band: five training sets. P(S) comes from sampling {in_words(samples / 1e6)} million functions and keeping "
         f"those that fit, so that each point rests on {in_words(curve['fitting'].min())} of them or more; their mean error is the lowest line. "
-        "As the bound assumes, examples are drawn independently, and one can come twice. Dashed: a coin.",
+        "As the bound assumes, examples are drawn independently, and one can come again. Dashed: a coin.",
         alt="Three falling curves against training examples. The guarantee goes from "
         f"{at['bound'].iloc[0]:.2f} at {at.index[0]} examples to {at['bound'].iloc[-1]:.2f} at {at.index[-1]}; without "
         f"corrections it is {at['annealed'].iloc[-1]:.2f}; the error of its learner there is {at['error'].iloc[-1]:.3f}.",
