@@ -13,7 +13,8 @@ CHOICES = [
     Choice("OCC-1", "occam-sgd-bayes", without_each_row("occam-sgd-bayes", "target", reader=RESULTS)),
     Choice("OCC-1", "occam-order-chaos", without_each_row("occam-order-chaos", "sigma_w", reader=RESULTS)),
     Choice("OCC-2", "occam-digits", without_each_row("occam-digits", "noise", "noise > 0", RESULTS)),
-    Choice("OCC-2", "occam-digits", without_each_row("occam-digits", "sigma_w", "sigma_w > 1", RESULTS)),
+    Choice("OCC-2", "occam-digits", without_each_row("occam-digits", "sigma_w", "sigma_w > 2", RESULTS)),
+    Choice("OCC-2", "occam-digits", without_each_row("occam-digits", "learner", "sigma_w.isna()", RESULTS)),
     Choice("OCC-2", "inputs.LEARNING_RATES", without_each(inputs, "LEARNING_RATES")),
     Choice("OCC-2", "occam-generalisation", without_each_row("occam-generalisation", "complexity_low", reader=RESULTS)),
     Choice("OCC-2", "verdicts.SURE", other(verdicts, "SURE", {"two standard errors": 2.0, "four": 4.0})),
@@ -24,7 +25,6 @@ FIXED = {
     "inputs.UNIFORM_SEED": "another seed moves the mean complexity by less than a tenth of a bit",
     "inputs.LOST": "a threshold, at whose edge the rule is tested",
     "occam-prior-relu": "all networks that were drawn",
-    "inputs.ORDERED": "the name of the network whose training sets give the majority guess",
 }
 
 

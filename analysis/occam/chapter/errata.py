@@ -23,7 +23,7 @@ def complexities_of_a_loop_that_ends_early() -> Erratum:
         title="Complexities by a count that stops one symbol early",
         source="mingard2024code",
         locator="Plot1/Plot1def.py, list kc_1, second target",
-        claim="The target with {positions} ones has {printed} bits.",
+        claim="The target with {positions} ones has {printed}.",
         finding="The definition gives {recomputed}. The loop of the script's own count ends before the last word is "
         "counted; that count gives the printed figure for each of the three targets, so nothing else can be the cause.",
         correction="{printed} to {recomputed}",
