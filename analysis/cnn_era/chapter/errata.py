@@ -23,8 +23,7 @@ def resnet_factor() -> Erratum:
         locator=f"{_TABLE}, level ResNet-50, row EfficientNet",
         claim="To the accuracy of ResNet-50, EfficientNet takes {printed} times less compute.",
         finding="The computes in the same column, {later} after {first} teraflop/s-days, give {recomputed} times, and "
-        "no numbers that round to them give the printed factor. Which of the cells is mistaken is not said "
-        "anywhere.",
+        "rounding does not explain it. Which of the cells is mistaken is not said in the table.",
         correction="{printed} to {recomputed}, or another compute",
         sure="likely",
         holds=row.name in [(cell.level, cell.model) for cell in cells.itertuples()],
@@ -156,8 +155,8 @@ def keras_macs() -> Erratum:
         locator="documentation of keras.applications.mobilenet, second table",
         claim="MobileNet takes {printed} million multiply-adds at each of {sizes} image sizes.",
         finding="The work goes with the square of the side. Counted layer by layer the smallest image takes "
-        "{recomputed} million and the largest {largest}; the printed number is that of none of the four, by "
-        "{least} million or more.",
+        "{recomputed} million and the largest {largest}; at each size the printed number is off by {least} million or "
+        "more.",
         correction="one number a size, such as {recomputed} million for the smallest",
         sure="certain",
         holds=bool(table["printed"].nunique() == 1 and least > 1),

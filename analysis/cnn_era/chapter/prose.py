@@ -64,9 +64,9 @@ def _opening() -> dict[str, Number]:
         "pace-high": Number(pace.high, ".1f"),
         "pace-faster": Number(pace.high, ".1f"),
         "pace-slower": Number(1 / pace.low, ".1f"),
-        "sure-cost": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
-        "sure-image": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
-        "sure-language": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
+        "cost-spread": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
+        "image-spread": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
+        "language-spread": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
     }
 
 
@@ -396,6 +396,8 @@ def _access() -> dict[str, Number]:
     family = mobile.mobilenet_family()["macs"]
     return {
         "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
+        "price-halving-low": Number(fact["hobbhahn-doubling-years"].low, ".1f"),
+        "price-halving-high": Number(fact["hobbhahn-doubling-years"].high, ".1f"),
         "rent-first": Number(rents["dollars"].iloc[0], ".0f"),
         "rent-last": Number(rents["dollars"].iloc[-1], ".2f"),
         "own-factor": Number(own, ".0f"),
