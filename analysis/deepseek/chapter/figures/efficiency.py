@@ -328,7 +328,7 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
         chart=chart,
         title="An H100 aligns by the exponents of the factors: so modelled, each sum is met",
         subtitle=f"Sums of FP8 products on an H100 beside two models of {FRACTION_BITS} bits and groups of {WGMMA}, {sums / 1e6:.2f} million sums of {fast['inner'].min()} to {fast['inner'].max():,} products",
-        caption="Both models keep as many bits and cut off what lies below; they differ in what counts as the largest product. One card, one library, formats of eight bits; other rules of rounding, groups and bits meet fewer.",
+        caption="Both models keep as many bits and cut off what lies below; they differ in what counts as the largest product. One card, one library, small formats; other rules of rounding, groups and bits meet fewer.",
         alt=f"Dot plot of the share of sums met bit for bit. Aligned by the exponents of the factors: {mean['exponents'].min():.0%} for each kind. Aligned by the products: {said}.",
         sources=("computed",),
         columns={"equal": "share of the sums, 0 to 1"},
