@@ -124,9 +124,9 @@ def cloud_costs() -> pd.DataFrame:
         "GPT-4": "epoch-gpt4-cloud",
         "Gemini Ultra": "epoch-gemini-ultra-cloud",
         "Llama 3.1 405B": "epoch-llama31-405b-cloud",
-        "Llama 3.1 405B, revised": "epoch-llama31-405b-cloud-updated",
+        "Llama 3.1 405B, revised": "epoch-llama31-405b-cost-updated",
         "Grok-3": "epoch-grok3-cloud",
-        "Grok-3, revised": "epoch-grok3-cloud-updated",
+        "Grok-3, revised": "epoch-grok3-cost-updated",
     }
     known = {"DeepSeek-V3": v3} | {name: scaling[key] for name, key in estimates.items()}
     rows = [

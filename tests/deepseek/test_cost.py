@@ -42,7 +42,7 @@ def test_two_estimates_of_one_run_differ_by_the_price_they_imply():
     """Epoch's two cloud costs of Llama 3.1 405B are $5.5 and $2.4 a GPU-hour on the hours that Meta prints."""
     table, hours = facts.load("scaling"), FACTS["llama31-405b-hours"].value
     assert table["epoch-llama31-405b-cloud"].value / hours == pytest.approx(5.51, abs=0.005)
-    assert table["epoch-llama31-405b-cloud-updated"].value / hours == pytest.approx(2.38, abs=0.005)
+    assert table["epoch-llama31-405b-cost-updated"].value / hours == pytest.approx(2.38, abs=0.005)
 
 
 def test_hours_that_are_not_positive_are_refused():
