@@ -162,15 +162,17 @@ def gpu_demand_may_be_inflated() -> Judgement:
 )
 def efficiency_could_save_hardware() -> Judgement:
     """MKT-5: compute after a gain, with the measured elasticity for ever and with saturation."""
-    epsilon = fact("elasticity-tokens")
+    epsilon, error = fact("elasticity-tokens"), fact("elasticity-tokens-error")
     later = SaturatingDemand(satiation=1.0, scale_price=1 / epsilon)
     constant = compute_demand(inputs.GAIN, epsilon)
     saturating = later.compute(inputs.GAIN) / later.compute(1.0)
     growth = spending.totals().set_index("year").loc[2025, "growth"]
     numbers = {
         "constant": Number(constant, ".2f"),
+        "constant_low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f"),
+        "constant_high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f"),
         "saturating": Number(saturating, ".2f"),
-        "below": Number(1 - probability_above(epsilon, fact("elasticity-tokens-error"), THRESHOLD), ".0%"),
+        "below": Number(1 - probability_above(epsilon, error, THRESHOLD), ".0%"),
         "falls": Number(probability_below(inputs.scenario(), 0.0), ".0%"),
         "growth": Number(growth, ".0%"),
     }
@@ -178,9 +180,10 @@ def efficiency_could_save_hardware() -> Judgement:
     verdict = {2: "supported", 1: "partly", 0: "wrong"}[fewer]
     because = (
         f"With the measured elasticity for ever, {in_words(inputs.GAIN)} times the efficiency needs {{constant}} times "
-        "the compute; if demand saturates, {saturating} times. By its published error the elasticity is with "
-        f"{{below}} probability below {in_words(THRESHOLD)}, and then both would need less. Under the chapter's priors "
-        "compute falls in {falls} of the futures. In 2025 the spending of the four largest buyers rose by {growth}."
+        "the compute ({constant_low} to {constant_high} within its standard error); if demand saturates, {saturating} "
+        f"times. With {{below}} probability the elasticity is below {in_words(THRESHOLD)}, and then both would need "
+        "less. Under the chapter's priors compute falls in {falls} of the futures. In 2025 the spending of the four "
+        "largest buyers rose by {growth}."
     )
     return Judgement(verdict, because, numbers)
 
