@@ -1,10 +1,15 @@
 """Every verdict can fall otherwise: at the edge of its rule, with another claim or in another world."""
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.deepseek import benchmarks, local_cost
 from analysis.deepseek.chapter import inputs, verdicts
+from analysis.deepseek.config import published_architecture
+from analysis.kit import facts
 from analysis.kit.claims import RULES
+from tests.kit.choices import empty_caches
 
 #: A little more and a little less than a threshold.
 MORE, LESS = 1 + 1e-6, 1 - 1e-6
@@ -126,6 +131,52 @@ def test_a_fall_that_v3_began_would_support_the_claim_about_prices(monkeypatch, 
 )
 def test_a_rule_prints_the_threshold_that_it_compares_with(claim, printed):
     assert printed in RULES[claim].sentence
+
+
+@pytest.fixture
+def publish(monkeypatch):
+    """Let other figures have been published: ``publish({"deepseek/v3-gpus": 1024})``."""
+
+    def change(changed):
+        for name, value in changed.items():
+            table, _, key = name.partition("/")
+            known = facts.load(table)._facts
+            monkeypatch.setitem(known, key, replace(known[key], value=value))
+        empty_caches()
+
+    yield change
+    monkeypatch.undo()
+    empty_caches()
+
+
+@pytest.mark.parametrize(
+    ("claim", "changed", "verdict"),
+    [
+        ("DSK-2", {"deepseek/v3-hours-total": 3.5e6}, "partly"),
+        ("DSK-2", {"deepseek/v3-gpus": 1024}, "wrong"),
+        ("DSK-3", {"deepseek/llama31-405b-hours": 5.0e6}, "wrong"),
+        ("DSK-3", {"deepseek/llama31-405b-tokens": 2e12}, "wrong"),
+        ("DSK-5", {"deepseek/llama31-405b-gpus": 180_000}, "supported"),
+        ("DSK-5", {"deepseek/meta-h100-fleet": 340_000}, "wrong"),
+        ("DSK-6", {"deepseek/r1-cost": 5.6e6}, "supported"),
+        ("DSK-6", {"scaling/epoch-gpt4-cloud": 8e6}, "wrong"),
+        ("DSK-7", {"scaling/cottier-development-compute-high": 2.0}, "partly"),
+        ("DSK-10", {"deepseek/home-score-qwen-32b-aime": 20.0}, "wrong"),
+        ("DSK-11", {"deepseek/api-gpt-4o-read": 0.2, "deepseek/api-gpt-4o-written": 0.8}, "wrong"),
+    ],
+)
+def test_other_figures_get_another_verdict(publish, claim, changed, verdict):
+    publish(changed)
+    assert RULES[claim].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(("changed", "verdict"), [({"vocab_size": 266_280}, "supported"), ({"layers": 59}, "wrong")])
+def test_another_configuration_would_have_other_parameters(monkeypatch, changed, verdict):
+    """DSK-1: with twice the vocabulary V3 would have 673 billion, with two layers fewer not nearly."""
+    field = {"layers": "num_hidden_layers"}
+    other = replace(published_architecture("deepseek-v3"), **{field.get(k, k): v for k, v in changed.items()})
+    monkeypatch.setattr(verdicts, "published_architecture", lambda name: other)
+    assert RULES["DSK-1"].judge().verdict == verdict
 
 
 @pytest.mark.xfail(strict=True, reason="some rules are turned by their thresholds only")

@@ -92,14 +92,15 @@ class Choice:
 
 def _judged(claim: str) -> Judgement:
     """Judge with the caches of all models emptied, before and after."""
-    _empty()
+    empty_caches()
     try:
         return topics.rules()[claim].judge()
     finally:
-        _empty()
+        empty_caches()
 
 
-def _empty() -> None:
+def empty_caches() -> None:
+    """Let the models of all topics compute again what they keep."""
     for name, module in list(sys.modules.items()):
         if re.match(rf"analysis\.({'|'.join(topics.TOPICS)})\.", name):
             for value in list(vars(module).values()):

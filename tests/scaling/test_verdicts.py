@@ -126,6 +126,21 @@ def test_a_small_company_can_pay_soon_enough_at_the_slow_end(monkeypatch, later,
     assert verdict("DEM-1") == expected
 
 
+@pytest.mark.parametrize(("flop", "expected"), [(3.8e25, "supported"), (1e23, "overstated")])
+def test_a_frontier_of_three_years_before_would_not_have_been_far_ahead(publish, flop, expected):
+    """SCL-9: of Gopher's and Chinchilla's compute."""
+    publish("llama3-flop", value=flop)
+    assert verdict("SCL-9") == expected
+
+
+@pytest.mark.parametrize(("growth", "months", "expected"), [(1.1, 14.5, "partly"), (1.1, 30.0, "wrong")])
+def test_computing_that_hardly_gets_cheaper_would_keep_small_companies_out(publish, growth, months, expected):
+    """DEM-1: hardware that improves by a tenth a year, and the slow end of the interval of algorithms."""
+    publish("meek-growth-hardware", value=growth)
+    publish("ho-doubling-months-bootstrap", high=months)
+    assert verdict("DEM-1") == expected
+
+
 @pytest.mark.xfail(strict=True, reason="some rules are turned by their thresholds only")
 def test_other_data_turn_every_rule_each_way_that_it_names(turns):
     assert turns.problems() == ""
