@@ -192,7 +192,7 @@ def running_cost() -> Erratum:
         title="A running cost that its own prices do not give",
         source="gputco2025",
         locator="key data",
-        claim="Running a server of eight GPUs is {printed} of its cost over {years} years.",
+        claim="Running a server of GPUs is {printed} of its cost over {years} years.",
         finding=(
             "With the page's own prices of server, resale and electricity, and {operation} of the price a year for "
             "operation, which is our assumption, it is {recomputed}. What the page counts it does not say."

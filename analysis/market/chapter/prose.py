@@ -120,7 +120,7 @@ def _gpus() -> dict[str, Number]:
     latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
         "money-listed": _share(hangs["money"].iloc[0]),
-        "money-now": _share(hangs["money_now"].iloc[0]),
+        "money-reset": _share(hangs["money_now"].iloc[0]),
         "money-least": _share(hangs["money"].min()),
         "money-most": _share(hangs["money"].max()),
         "ahead-low": Number(latest["low"], ".0f"),
@@ -368,7 +368,7 @@ def _who_wins() -> dict[str, Number]:
         "capex-2025": Number(spending.totals().set_index("year").loc[2025, "printed"], ".0f"),
         "yearly-payment": _billion(yearly_payment()),
         "pace": _billion(pace),
-        "cloud-margin-low": _share(facts.load("market")["cloud-gross-margin-microsoft"].low),
+        "cloud-quarter": _share(facts.load("market")["cloud-gross-margin-microsoft"].low),
         "cloud-margin": _share(margin),
         "pace-profit": _billion(pace * margin),
         "cash-amazon": _billion(fact("fcf-amazon-2026"), ".1f"),

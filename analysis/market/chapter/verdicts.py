@@ -371,8 +371,8 @@ def deals_are_huge_and_circular() -> Judgement:
 @rule(
     "MKT-12",
     "a forecast, partly at best: partly if the gross profit at the yearly pace of the AI business that builders "
-    "publish is below the yearly payment for the spending of 2025 and a builder spent more than it took in over twelve "
-    "months; wrong if that profit is above the payment; open otherwise",
+    "publish is below the yearly payment for the spending of 2025 and a builder spent more than it took in over a "
+    "year; wrong if that profit is above the payment; open otherwise",
 )
 def spending_may_not_pay() -> Judgement:
     """MKT-12: gross profit at the published pace of AI revenue against the payment for 2025, and free cash flow."""
@@ -417,16 +417,16 @@ def money_moves_to_lean_firms() -> Judgement:
         for year in (2025, 2026)
     ]
     numbers = {
-        "before": Number(before, ".0%"),
-        "now": Number(now, ".0%"),
+        "rounds_before": Number(before, ".0%"),
+        "rounds_now": Number(now, ".0%"),
         "rest_before": Number(rest[0], ".0%"),
         "rest_now": Number(rest[1], ".0%"),
     }
     verdict = "supported" if now < LARGE else "wrong" if now > before else "partly"
     because = (
-        "Of the world's venture money in the first quarter of 2026 the four largest rounds took {now}; a year before, "
-        "{before}. Without OpenAI, which had the largest round in both, the next three took {rest_now} of the rest, "
-        "and {rest_before} a year before. Of the four firms one, Waymo, is specialised and none is small. The "
+        "Of the world's venture money in the first quarter of 2026 the four largest rounds took {rounds_now}; a "
+        "year before, {rounds_before}. Without OpenAI, which had the largest round in both, the next three took {rest_now} "
+        "of the rest, and {rest_before} a year before. Of the four firms one, Waymo, is specialised and none is small. The "
         "counts are one collector's, and a quarter is short."
     )
     return Judgement(verdict, because, numbers)
@@ -589,9 +589,9 @@ def the_market_fragments() -> Judgement:
 
 @rule(
     "GEO-2",
-    "supported if the best Chinese model would get at least half of the votes of users against the best American at "
-    f"each published date since R1; partly if it would get at least {RIVAL:.0%} at each of them and less before R1; "
-    "wrong otherwise",
+    f"supported if the best Chinese model would get at least {HALF:.0%} of the votes of users against the best "
+    f"American at each published date since R1; partly if it would get at least {RIVAL:.0%} at each of them and less "
+    "before R1; wrong otherwise",
 )
 def the_monopoly_ended() -> Judgement:
     """GEO-2: votes that the lead in points implies, before R1 and since."""
