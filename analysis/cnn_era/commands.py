@@ -21,7 +21,7 @@ def add_commands(commands: Any) -> None:
         "fit-records", help="fit halving times and change-points to the records in a CSV file"
     )
     records.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: dates, and values to be made less")
-    records.add_argument("--date", default="date", metavar="COLUMN", help="of ISO dates (default date)")
+    records.add_argument("--date", default="date", metavar="COLUMN", help="of dates, year first (default date)")
     records.add_argument("--value", default="value", metavar="COLUMN", help="of positive values (default value)")
     records.add_argument("--most", default="2", metavar="N", help="change-points to look for (default 2)")
     records.add_argument("--criterion", default="bic", metavar="NAME", help="bic or aicc (default bic)")

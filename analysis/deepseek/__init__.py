@@ -4,13 +4,13 @@
 section of the chapter         module                                      figures
 ============================== =========================================== ======================================
 What is it?                    config, families, architecture, parameters  parameters
-What did training take?        flop, training, utilisation                 saving, flop_per_token, utilisation,
+What did training take?        flop, training, utilisation, outside        saving, flop_per_token, utilisation,
                                                                            decomposition
 What did it cost?              cost, run_cost                              same_method, cost_calculator, tornado
 What makes it efficient?       cache, routing, float8, block_scaling,      cache, routing, float8, long_sums,
                                multi_token                                 multi_token
-Is it better?                  benchmarks                                  benchmarks, tie_threshold
-Can it run at home?            memory, serving, local_cost                 at_home, local_or_service, prices, hybrid
+Is it better?                  benchmarks, outside                         benchmarks, tie_threshold
+Can it run at home?            memory, serving, local_cost, offers         at_home, local_or_service, prices, hybrid
 A fleet is not a run           fleet                                       fleet
 ============================== =========================================== ======================================
 
@@ -42,6 +42,8 @@ from analysis.deepseek.local_cost import (
 )
 from analysis.deepseek.memory import memory
 from analysis.deepseek.multi_token import expected_tokens
+from analysis.deepseek.offers import listed_offers
+from analysis.deepseek.outside import arena_lead, training_rates
 from analysis.deepseek.parameters import count_parameters, parameters_by_use
 from analysis.deepseek.routing import DEEPSEEK_V3, Router, expert_loads, route, updated_bias
 from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
@@ -61,6 +63,7 @@ __all__ = [
     "Router",
     "ServedModel",
     "api_prices",
+    "arena_lead",
     "benchmark_table",
     "blended_price",
     "cloud_costs",
@@ -81,6 +84,7 @@ __all__ = [
     "hybrid_quality",
     "kept_without_loss",
     "kv_cache_bytes",
+    "listed_offers",
     "machines",
     "measured_rates",
     "memory",
@@ -98,6 +102,7 @@ __all__ = [
     "sign_test",
     "tie_curve",
     "training_flop_by_definition",
+    "training_rates",
     "updated_bias",
     "utilisation_by_definition",
     "v3_rerun",

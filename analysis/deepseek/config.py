@@ -1,7 +1,8 @@
 """Reading an architecture from a Hugging Face ``config.json``, and the published ones.
 
-A field either enters the counts (``families.COUNTED``), or is known not to (``families.NOT_COUNTED``), or is refused by
-name: a count from a misread configuration would be wrong in silence.
+A field either enters the counts (``families.COUNTED``), or is known not to (``families.is_harmless``), or is refused by
+name: a count from a misread configuration would be wrong in silence. So is a model of another kind, such as one without
+an output head (``families.refuse_other_models``).
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.families import COUNTED, FAMILIES, NOT_COUNTED, Reader
+from analysis.deepseek.families import COUNTED, FAMILIES, NOT_COUNTED, Reader, is_harmless, refuse_other_models
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 FOLDER = facts.DATA / "deepseek_configs"
+#: What some editors write before the first character of a file in UTF-8.
+MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,17 @@ def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Archi
     analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; ...
     """
     fields, called = _fields(source)
-    for field in fields:
-        if field not in COUNTED and field not in NOT_COUNTED and not str(field).startswith("_"):
-            near = difflib.get_close_matches(str(field), [*COUNTED, *NOT_COUNTED], 1)
-            hint = f"did you mean {near[0]}?" if near else "leave it out if it changes no matrix."
-            raise ProblemError(f"The field {field} is not known; {hint}")
-    reader = Reader(fields)
     family = fields.get("model_type")
     if not isinstance(family, str) or family not in FAMILIES:
         known = ", ".join(FAMILIES)
         raise ProblemError(f"model_type is {family!r}, which is not among those that can be counted: {known}.")
+    for field in fields:
+        if field not in COUNTED and not is_harmless(str(field)):
+            near = difflib.get_close_matches(str(field), [*COUNTED, *NOT_COUNTED], 1)
+            hint = f"did you mean {near[0]}?" if near else "leave it out if it changes no matrix."
+            raise ProblemError(f"The field {field} is not known; {hint}")
+    refuse_other_models(fields)
+    reader = Reader(fields)
     reader.used.add("model_type")
     values = FAMILIES[family](reader)
     foreign = [f for f in fields if f in COUNTED and f not in reader.used and fields[f] is not None]
@@ -123,11 +127,13 @@ def _fields(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str
     if isinstance(source, Mapping):
         return dict(source), ""
     what, called = "The text", ""
+    if isinstance(source, str):
+        source = source.removeprefix(MARK)
     if isinstance(source, Path) or not source.lstrip().startswith("{"):
         path = Path(source)
         what, called = f"The file {path}", path.stem
         try:
-            source = path.read_text("utf-8")
+            source = path.read_text("utf-8").removeprefix(MARK)
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise ProblemError(f"The file {path} cannot be read as text; check its name.") from error
     try:

@@ -35,6 +35,24 @@ def v3_rerun() -> RunCost:
     )
 
 
+def unpublished_factor() -> Range:
+    """Cost of developing a model over that of the runs whose rent is published, by what other laboratories spent.
+
+    Research before the run is Cottier's multiple r of the final run's computing, and staff their share s of the whole:
+    r / (1 - s), from the low ends of both ranges to the high ends.
+
+    >>> factor = unpublished_factor()
+    >>> print(f"{factor.low:.1f} to {factor.high:.1f}")
+    1.7 to 7.8
+    """
+    scaling = facts.load("scaling")
+    ends = [
+        scaling[f"cottier-development-compute-{end}"].value / (1 - scaling[f"cottier-staff-share-{end}"].value / 100)
+        for end in ("low", "high")
+    ]
+    return Range(*ends)
+
+
 def rental_cost(gpu_hours: float, price: float) -> float:
     """Dollars for so many GPU-hours at a price for each.
 
@@ -106,9 +124,9 @@ def cloud_costs() -> pd.DataFrame:
         "GPT-4": "epoch-gpt4-cloud",
         "Gemini Ultra": "epoch-gemini-ultra-cloud",
         "Llama 3.1 405B": "epoch-llama31-405b-cloud",
-        "Llama 3.1 405B, revised": "epoch-llama31-405b-cloud-updated",
+        "Llama 3.1 405B, revised": "epoch-llama31-405b-cost-updated",
         "Grok-3": "epoch-grok3-cloud",
-        "Grok-3, revised": "epoch-grok3-cloud-updated",
+        "Grok-3, revised": "epoch-grok3-cost-updated",
     }
     known = {"DeepSeek-V3": v3} | {name: scaling[key] for name, key in estimates.items()}
     rows = [

@@ -52,7 +52,7 @@ COUNTED = {
     "n_positions": "positions with a learned vector",
 }
 
-#: Fields that change no matrix, no multiplication and no cache entry. Any that starts with an underscore is another.
+#: Fields that change no matrix, no multiplication and no cache entry (see also :func:`is_harmless`).
 NOT_COUNTED = frozenset(
     name
     for line in (
@@ -61,6 +61,7 @@ NOT_COUNTED = frozenset(
         "cross_attention_hidden_size decoder_start_token_id diversity_penalty do_sample dtype early_stopping",
         "embd_pdrop encoder_no_repeat_ngram_size eos_token_id ep_size exponential_decay_length_penalty",
         "finetuning_task forced_bos_token_id forced_eos_token_id hidden_act id2label initializer_range is_decoder",
+        "is_llama_config model_name num_labels original_max_position_embeddings rope_interleaved use_return_dict",
         "is_encoder_decoder label2id layer_norm_epsilon layer_types length_penalty max_length max_position_embeddings",
         "max_window_layers min_length n_ctx no_repeat_ngram_size norm_topk_prob num_beam_groups num_beams",
         "num_return_sequences output_attentions output_hidden_states output_router_logits output_scores pad_token_id",
@@ -75,6 +76,56 @@ NOT_COUNTED = frozenset(
     )
     for name in line.split()
 )
+#: Beginnings and endings of names that say that a field is a note, a setting of another program, or noise in training.
+HARMLESS_BEGINNINGS = ("_", "transformers.js", "unsloth")
+HARMLESS_ENDINGS = ("dropout", "dropout_prob", "_pdrop", "_token_id", "_version")
+#: Names of classes that end so have the output head that is counted.
+WITH_HEAD = ("ForCausalLM", "LMHeadModel")
+
+
+def is_harmless(field: str) -> bool:
+    """Whether a field changes no count whatever its value.
+
+    >>> is_harmless("rope_theta"), is_harmless("classifier_dropout"), is_harmless("attn_logit_softcapping")
+    (True, True, False)
+    """
+    return field in NOT_COUNTED or field.startswith(HARMLESS_BEGINNINGS) or field.endswith(HARMLESS_ENDINGS)
+
+
+def refuse_other_models(fields: Mapping[str, Any]) -> None:
+    """Refuse a model that has more or fewer matrices than a decoder with an output head of the family.
+
+    Parameters
+    ----------
+    fields : mapping
+        Of a configuration.
+
+    Raises
+    ------
+    ProblemError
+        Naming the field that says so.
+    """
+    classes = fields.get("architectures") or []
+    if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
+        raise ProblemError(f"architectures is {classes!r}; it must be a list of names of classes.")
+    if classes and not any(name.endswith(WITH_HEAD) for name in classes):
+        raise ProblemError(
+            f"architectures names {', '.join(classes)}, which has no output head over the vocabulary, and one would be "
+            "counted; leave the field out to count the model with its head."
+        )
+    for field, why in {
+        "add_cross_attention": "a decoder that also looks at an encoder has further attention matrices",
+        "is_encoder_decoder": "a model with an encoder has further layers",
+        "cross_attention_hidden_size": "a decoder that also looks at an encoder has further attention matrices",
+        "pruned_heads": "a model without some of its heads has fewer parameters",
+    }.items():
+        if fields.get(field):
+            raise ProblemError(f"{field} is {fields[field]!r}: {why}, which cannot be counted.")
+    kinds = fields.get("layer_types") or []
+    windowed = bool(fields.get("sliding_window")) and fields.get("use_sliding_window", True)
+    expected = "sliding_attention" if windowed else "full_attention"
+    if not isinstance(kinds, list) or any(kind != expected for kind in kinds):
+        raise ProblemError(f"layer_types is not {expected} in every layer, and a mixture of kinds cannot be counted.")
 
 
 class Reader:

@@ -109,6 +109,34 @@ class FloatFormat:
         positive = np.concatenate([self.smallest_normal * fractions[1:], normal[normal <= self.largest]])
         return np.concatenate([-positive[::-1], [0.0], positive])
 
+    def exponent(self, values: ArrayLike) -> NDArray[Any]:
+        """The exponent e of each number 2^e (1 + k / 2^m); subnormal numbers and zero have that of the smallest normal.
+
+        >>> E4M3.exponent([448, 1.5, 0.001]).tolist()
+        [8, 0, -6]
+        """
+        return np.maximum(np.frexp(np.asarray(values, dtype=float))[1] - 1, 1 - self.bias)
+
+    def decode(self, codes: ArrayLike) -> NDArray[Any]:
+        """The numbers that patterns of bits stand for: sign, exponent, mantissa. Patterns of no number are not told.
+
+        Parameters
+        ----------
+        codes : array_like of int
+            Patterns as whole numbers from 0.
+
+        Examples
+        --------
+        >>> E4M3.decode([0x00, 0x01, 0x38, 0xB8, 0x7E]).tolist()
+        [0.0, 0.001953125, 1.0, -1.0, 448.0]
+        """
+        bits = np.asarray(codes, dtype=int)
+        mantissa = bits & (2**self.mantissa_bits - 1)
+        field = bits >> self.mantissa_bits & (2**self.exponent_bits - 1)
+        leading = np.where(field > 0, 1.0, 0.0)
+        size = np.ldexp(leading + mantissa / 2**self.mantissa_bits, np.maximum(field, 1) - self.bias)
+        return np.where(bits >> (self.bits - 1) & 1, -size, size)
+
     def round(self, values: ArrayLike) -> NDArray[Any]:
         """The nearest number of the format, ties to the even mantissa; beyond the largest, the largest.
 
@@ -129,7 +157,7 @@ class FloatFormat:
         [16.0, 20.0, 0.0, 448.0]
         """
         numbers = finite(values, "a number to round")
-        exponent = np.maximum(np.frexp(numbers)[1] - 1, 1 - self.bias)
+        exponent = self.exponent(numbers)
         rounded = np.ldexp(np.rint(np.ldexp(numbers, self.mantissa_bits - exponent)), exponent - self.mantissa_bits)
         return np.clip(rounded, -self.largest, self.largest)
 

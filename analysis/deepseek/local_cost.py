@@ -35,6 +35,11 @@ SERVICES = {
     "deepseek-r1": ("DeepSeek-R1", "DeepSeek"),
     "deepseek-v3.1": ("DeepSeek-V3.1", "DeepSeek"),
     "deepseek-v3.2": ("DeepSeek-V3.2", "DeepSeek"),
+    "deepseek-v4-flash": ("DeepSeek-V4-Flash", "DeepSeek"),
+    "deepseek-v4-pro": ("DeepSeek-V4-Pro", "DeepSeek"),
+    "deepseek-v4-flash-august": ("DeepSeek-V4-Flash, August", "DeepSeek"),
+    "deepseek-v4-pro-august": ("DeepSeek-V4-Pro, August", "DeepSeek"),
+    "deepseek-v4.1-flash": ("DeepSeek-V4.1-Flash", "DeepSeek"),
     "gpt-4": ("GPT-4", "OpenAI"),
     "gpt-4-turbo": ("GPT-4 Turbo", "OpenAI"),
     "gpt-4o-may": ("GPT-4o, May", "OpenAI"),
@@ -104,15 +109,30 @@ def published_scores() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``key``, ``model``, ``test``, ``score`` (share solved, pass@1), ``of_r1`` (over R1's).
+        Columns ``key``, ``model``, ``test``, ``score`` (share solved, pass@1), ``of_r1`` (over R1's), ``error`` (the
+        standard error of the score, had other problems of the kind been drawn; nan where their number is not known).
     """
     table = facts.load("deepseek")
     rows = []
     for key, model in SCORED.items():
         for test, name in TESTS.items():
             score, best = (table[f"home-score-{k}-{test}"].value / 100 for k in (key, "r1"))
-            rows.append((key, model, name, score, score / best))
-    return pd.DataFrame(rows, columns=["key", "model", "test", "score", "of_r1"])
+            known = f"home-problems-{test}" in table
+            error = score_error(score, table[f"home-problems-{test}"].value) if known else float("nan")
+            rows.append((key, model, name, score, score / best, error))
+    return pd.DataFrame(rows, columns=["key", "model", "test", "score", "of_r1", "error"])
+
+
+def score_error(score: float, problems: float) -> float:
+    r"""Standard error of a share solved, had as many other problems been drawn: :math:`\sqrt{p (1 - p) / n}`.
+
+    An upper bound where each problem is tried many times, for then a problem counts with its own share solved.
+
+    >>> round(score_error(0.726, 30), 3), round(score_error(0.798, 30), 3)
+    (0.081, 0.073)
+    """
+    share = float(checking.share(score, "a score"))
+    return float(np.sqrt(share * (1 - share) / float(checking.positive(problems, "a number of problems"))))
 
 
 def electricity_cost(machine: Machine, rate: ArrayLike, electricity: float) -> NDArray[Any]:
@@ -208,6 +228,17 @@ def costs_by_hours(
         dollars = local_cost(machine, rate, electricity, utilisation=worked / HOURS_A_DAY)
         parts.append(pd.DataFrame({"local": name, "hours": worked, "dollars": dollars}))
     return pd.concat(parts, ignore_index=True)
+
+
+def cloud_growth() -> float:
+    """Tokens a month of Google's services over those of a year before, by the last two keynotes.
+
+    >>> cloud_growth() > 1
+    True
+    """
+    rows = facts.frame("market_tokens")
+    tokens = rows[rows["series"] == "Google, all products"].set_index("date")["tokens"]
+    return float(tokens["2026-05"] / tokens["2025-05"])
 
 
 def kept_without_loss(local: float, cloud: float) -> float:

@@ -7,8 +7,8 @@ multiplies. It can do neither faster than its memory and its arithmetic allow, s
     \frac{B\,F}{\text{peak}}\right)}
 
 with W bytes of weights read, C bytes of cache a text and F FLOP a token: the roofline. A mixture of experts reads
-more experts the more texts there are. The bounds are upper bounds; in :func:`measured_rates` programs reach 30 % to
-70 % of them.
+more experts the more texts there are. The bounds are upper bounds; :func:`measured_rates` has the shares that programs
+reach.
 
 References
 ----------
@@ -286,6 +286,8 @@ MACHINES = {
     "pc": "PC, 64 GB DDR5",
     "rtx4090": "RTX 4090, 24 GB",
     "rtx5090": "RTX 5090, 32 GB",
+    "rtx3090x2": "Two used RTX 3090, 48 GB",
+    "framework": "Framework Desktop, 128 GB",
     "m4max": "Mac Studio M4 Max, 128 GB",
     "m3ultra": "Mac Studio M3 Ultra, 512 GB",
     "epyc": "Server, 2 × EPYC, 768 GB",
@@ -296,7 +298,7 @@ MACHINES = {
 
 @cache
 def machines() -> dict[str, Machine]:
-    """The machines of the chapter by their key, with the makers' figures; prices are those at release."""
+    """The machines of the chapter by their key, with the makers' figures; prices are those at release, or used."""
     table = facts.load("deepseek")
     fields = ("memory", "bandwidth", "peak", "price", "power")
     return {
@@ -305,12 +307,37 @@ def machines() -> dict[str, Machine]:
     }
 
 
+def latest_price(key: str) -> float:
+    """Dollars of a machine by the last price that the facts hold: that of 2026 where there is one.
+
+    >>> latest_price("framework") > machines()["framework"].price
+    True
+    """
+    table = facts.load("deepseek")
+    changed = f"home-{key}-price-2026"
+    return table[changed].value if changed in table else table[f"home-{key}-price"].value
+
+
+def able(model: ServedModel, bits: float, context: int, rate: float) -> list[str]:
+    """Keys of the machines that hold a model and whose bound is at least `rate` tokens a second.
+
+    >>> able(ServedModel.of(published_architecture("llama-3.1-405b")), 16.0, 4_096, 5.0)
+    ['h200x8']
+    """
+    return [
+        key
+        for key, machine in machines().items()
+        if bool(holds(machine, model, bits, context)) and float(decode_rate(machine, model, bits, context)) >= rate
+    ]
+
+
 #: Key in the table of facts, what was run on what, and the configuration of it.
 MEASURED = {
     "m2ultra-7b-16bit": ("Llama 2 7B, 16 bits, on an M2 Ultra", "llama-2-7b"),
     "m2ultra-7b-8bit": ("Llama 2 7B, 8 bits, on an M2 Ultra", "llama-2-7b"),
     "m2ultra-7b-4bit": ("Llama 2 7B, 4 bits, on an M2 Ultra", "llama-2-7b"),
     "m3ultra-r1-4bit": ("DeepSeek-R1, 4 bits, on an M3 Ultra", "deepseek-r1"),
+    "framework-70b-4bit": ("Llama 3.3 70B, 4 bits, on a Ryzen AI Max+ 395", "llama-3.1-70b"),
     "epyc-r1-8bit": ("DeepSeek-R1, 8 bits, on a CPU server", "deepseek-r1"),
 }
 

@@ -86,8 +86,9 @@ def published_figures() -> pd.DataFrame:
          utilisation(v3.flop, table["epoch-v3-hours"].value, pcie)),
         ("How to scale your model", v3, by_size, "all stages", card, "scaling-book-v3-mfu",
          utilisation(v3.flop, book_hours, pcie)),
-        ("Like for like", v3, by_size, "pretraining", "BF16", None, v3.utilisation),
-        ("Like for like, Llama", llama, by_size, "model card", "BF16", None, llama.utilisation),
+        ("Like for like", v3, "6 N D, N counted", "pretraining", "BF16", None, published_run(v3.name).utilisation),
+        ("Like for like, Llama", llama, "6 N D, N counted", "model card", "BF16", None,
+         published_run(llama.name).utilisation),
     ]  # fmt: skip
     return pd.DataFrame(
         [

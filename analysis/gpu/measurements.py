@@ -1,8 +1,10 @@
 """The committed measurements, and what any processor can tell of each.
 
-Counts (parameters, FLOP, bytes) follow from the settings of a run. What the probes of the tensor cores found is what
-the model of :func:`analysis.deepseek.block_scaling.hopper_product` predicts to the last bit; the errors of random sums
-agree with it within the noise of other random numbers. Times, watts and losses stand as they were measured.
+Counts (parameters, FLOP, bytes) follow from the settings of a run. What the probes of the tensor cores found, and each
+single sum, is what the model of :func:`analysis.deepseek.block_scaling.hopper_product` predicts to the last bit; the
+errors of random sums agree with it within the noise of other random numbers. (The columns ``model_…`` of
+``gpu-fp8-sums`` are of the model before ``gpu-fp8-raw``, which aligned by products.) Times, watts and losses stand as
+they were measured.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.deepseek.block_scaling import hopper_product
-from analysis.deepseek.float8 import E4M3
+from analysis.deepseek.float8 import E4M3, FORMATS, FloatFormat
 from analysis.gpu.settings import CONTEXT, PEAK_BF16, PROBE, VOCABULARY
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import RESULTS, Comparison, Measurement, write_result
@@ -94,6 +96,29 @@ def _drawn(signs: str, side: str, inner: int, rng: np.random.Generator) -> np.nd
     if signs == "outliers" and side == "left":
         numbers[:, ::100] *= 30
     return E4M3.round(numbers * E4M3.largest / np.abs(numbers).max())
+
+
+def told_sums(committed: pd.DataFrame) -> pd.DataFrame:
+    """Each single sum again, by the model, from the patterns of its factors."""
+    sums = []
+    for row in committed.itertuples():
+        left_format = FORMATS[str(row.left_format)]
+        assert isinstance(left_format, FloatFormat)
+        left, right = (np.frombuffer(bytes.fromhex(str(text)), np.uint8)[None] for text in (row.left, row.right))
+        sums.append(hopper_product(left_format.decode(left), E4M3.decode(right).T, formats=(left_format, E4M3)).item())
+    return committed[["kind", "inner", "seed", "place"]].assign(sum=sums)
+
+
+def predicted_rules(committed: pd.DataFrame) -> pd.DataFrame:
+    """How often the two ways to align agree, with random numbers of its own: the chip is one of them."""
+    rows = []
+    for number, kind in enumerate(("random", "positive", "outliers")):
+        rng = np.random.default_rng([number, 32])
+        left, right = (_drawn(kind, side, 128, rng) for side in ("left", "right"))
+        chip, book = (hopper_product(left, right.T, align=how) for how in ("exponents", "products"))
+        equal = float((chip == book).mean())
+        rows += [{"rule": "exponents", "equal": 1.0, "kind": kind}, {"rule": "book", "equal": equal, "kind": kind}]
+    return pd.DataFrame(rows).assign(inner=128, seed=0, fast=1)
 
 
 def predicted_probes(committed: pd.DataFrame) -> pd.DataFrame:
@@ -226,6 +251,26 @@ MEASUREMENTS: tuple[Measurement, ...] = (
             tolerance=1e-8,  # the tables hold nine digits
         ),
         untold="sums with the library's own promotion",
+    ),
+    Measurement(
+        name="gpu-fp8-raw",
+        title="Single sums of eight-bit products on the tensor cores, with the patterns of their factors",
+        command="OUT=out python -m analysis.gpu.rules",
+        recompute=told_sums,
+        comparison=Comparison(
+            keys=("kind", "inner", "seed", "place"),
+            values=("sum",),
+            tolerance=1e-8,  # the tables hold nine digits, a sum has fourteen bits
+        ),
+        untold="the random patterns; the sums of other places and lengths",
+    ),
+    Measurement(
+        name="gpu-fp8-rules",
+        title="Share of the sums on the tensor cores that each rule of alignment and rounding meets bit for bit",
+        command="OUT=out python -m analysis.gpu.rules",
+        recompute=predicted_rules,
+        comparison=Comparison(keys=("kind", "inner", "seed", "fast", "rule"), values=("equal",), tolerance=0.1),
+        untold="the same random numbers, and the rules but for two",
     ),
     Measurement(
         name="gpu-isoflop",

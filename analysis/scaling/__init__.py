@@ -10,7 +10,7 @@ more than what is gathered here. Section of the chapter, module, figures (``scal
 5. why Kaplan and Chinchilla disagreed: ``reconcile`` (counting, repairs)
 6. beyond the training bill: ``inference``, ``repetition``, ``precision``, ``quantisation`` (inference-aware,
    repetition, precision, rounding)
-7. the meek: ``meek`` (catching-up, meek-gap, meek-measures)
+7. the meek: ``meek``, ``scores`` (catching-up, meek-gap, meek-measures)
 8. a billion: ``cost`` (billion)
 """
 
@@ -24,12 +24,13 @@ from analysis.scaling.allocation import (
     llama3_allocation,
     loss_by_compute,
     optimal_budget,
+    published_answers,
 )
 from analysis.scaling.cost import cost_trend, crossing, published_costs, published_growth
 from analysis.scaling.early_stopping import simulated_runs
 from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
 from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, models_by_use
-from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop
+from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
 from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
 from analysis.scaling.meek import (
     frontier_of,
@@ -44,6 +45,7 @@ from analysis.scaling.precision import losses_by_ratio, turning_points
 from analysis.scaling.quantisation import fit_penalty
 from analysis.scaling.reconcile import local_exponent, porian_steps, simulate_kaplan
 from analysis.scaling.repetition import effective_epochs, published_repetition_law
+from analysis.scaling.scores import metrics
 
 __all__ = [
     "ScalingLaw",
@@ -58,6 +60,7 @@ __all__ = [
     "fit_isoflop",
     "fit_penalty",
     "fit_scaling_law",
+    "fit_vertices",
     "frontier_of",
     "hoffmann_tables",
     "isoflop_curve",
@@ -70,6 +73,7 @@ __all__ = [
     "losses_by_ratio",
     "measures",
     "meek_models",
+    "metrics",
     "minimise_lifetime_compute",
     "models_by_use",
     "named_laws",
@@ -77,6 +81,7 @@ __all__ = [
     "peak_year",
     "peaks",
     "porian_steps",
+    "published_answers",
     "published_costs",
     "published_growth",
     "published_law",

@@ -18,7 +18,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit import facts
 from analysis.kit.checking import plain, positive
-from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, PETAFLOP_DAY, PowerLaw, ScalingLaw, kaplan_laws
+from analysis.scaling.laws import (
+    FLOP_PER_PARAMETER_AND_TOKEN,
+    PETAFLOP_DAY,
+    PowerLaw,
+    ScalingLaw,
+    kaplan_laws,
+    published_law,
+)
 
 Array = NDArray[np.float64]
 
@@ -216,6 +223,46 @@ def hoffmann_tables() -> pd.DataFrame:
     rows = [(origin, where, HOFFMANN_SIZES[size], fact[f"hoffmann-{key}"].value) for origin, where, key, size in places]
     table = pd.DataFrame(rows, columns=["origin", "printed", "parameters", "tokens"])
     return table.assign(ratio=table["tokens"] / table["parameters"])
+
+
+def published_answers(budget: float) -> pd.Series:
+    """Tokens for each parameter that every published answer of the table of facts asks for at a budget.
+
+    Laws are solved at the budget; of the methods that are printed as tables only, the row of 67 billion parameters is
+    read, which is the one at Chinchilla's budget. Three answers (Eq. 10, the same fit before rounding, Table A3) are of
+    one method: the middle of all changes little if two of them are left out.
+
+    Returns
+    -------
+    Series
+        By name.
+
+    Examples
+    --------
+    >>> answers = published_answers(5.76e23)
+    >>> len(answers), round(float(answers.median()), 1)
+    (11, 22.4)
+    """
+    fact, C = facts.load("scaling"), float(_budget(budget))
+    sardana = {
+        f"Sardana, {runs}": ScalingLaw(
+            *(fact[f"sardana-refit-{key}-{name}"].value for name in ("e", "a", "b", "alpha", "beta"))
+        )
+        for runs, key in (("all runs", "all"), ("up to 100 tokens", "100"))
+    }
+    laws = {
+        "Hoffmann, Eq. 10": published_law("hoffmann"),
+        "Hoffmann, not rounded": published_law("hoffmann-unrounded"),
+        "Besiroglu refit": published_law("besiroglu"),
+        "Muennighoff": published_law("muennighoff"),
+        **sardana,
+    }
+    tables = hoffmann_tables().query("parameters == 6.7e10").set_index("origin")["ratio"]
+    answers = {name: compute_optimal_allocation(C, law).tokens_per_parameter for name, law in laws.items()}
+    answers |= {f"Hoffmann, {name.lower()}": float(tables[name]) for name in tables.index}
+    answers |= {"Kaplan": kaplan_allocation(C).tokens_per_parameter}
+    answers |= {"Llama 3": llama3_allocation(C).tokens_per_parameter}
+    return pd.Series(answers, name="tokens a parameter", dtype=float)
 
 
 def _balance(law: ScalingLaw) -> float:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import linregress
+from scipy.stats import t as student
 
 from analysis.kit.errors import ProblemError
 from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
@@ -22,6 +24,8 @@ Array = NDArray[np.float64]
 
 #: A parabola through fewer sizes has no residual to be judged by.
 FEWEST_SIZES = 4
+#: Two vertices fix a line, a third its error.
+FEWEST_VALLEYS = 3
 #: Resamples whose parabolas have no minimum may be this share of all.
 MOST_FAILURES = 0.05
 
@@ -230,6 +234,89 @@ def compare_approaches(runs: pd.DataFrame, resamples: int = 1000, seed: int = 0,
         "law": (law.a, *bootstrap_scaling_law(N, D, loss, resamples, seed).interval("a", level)),
     }
     return pd.DataFrame.from_dict(found, orient="index", columns=["a", "low", "high"])
+
+
+@dataclass(frozen=True, eq=False)
+class VertexFit:
+    """The lowest points of valleys from three runs each, and the power law through them.
+
+    Attributes
+    ----------
+    optima : DataFrame
+        One row a budget: ``budget`` (FLOP), ``N`` and ``loss`` at the vertex.
+    left_out : list of float
+        Budgets whose lowest run is at the end of the sizes tried: their valley has one side.
+    a : float
+        Exponent of the optimal size.
+    coefficient : float
+        k in N* = k C^a.
+    error : float
+        Standard error of `a`, from the scatter of the vertices about the line; the noise of single runs is in it.
+    """
+
+    optima: pd.DataFrame
+    left_out: list[float]
+    a: float
+    coefficient: float
+    error: float
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Interval of `a` by Student's distribution with the budgets less two degrees of freedom."""
+        half = self.error * float(student.ppf((1 + level) / 2, len(self.optima) - 2))
+        return self.a - half, self.a + half
+
+
+def fit_vertices(runs: pd.DataFrame, size: str = "N") -> VertexFit:
+    """Find the best size at each budget from its lowest run and the neighbours, and a power law through them.
+
+    Where sizes lie far apart, a parabola through all of them is drawn by the far ones, which hardly learned. Three runs
+    fix a parabola exactly, so that nothing but the scatter of the vertices says how well the exponent is known.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Columns ``budget`` (FLOP), ``loss`` and `size`; of several runs of one size (other rates, other seeds) the
+        lowest counts. Three or more budgets with three or more sizes each, the lowest not at an end.
+    size : str
+        The column of sizes: how parameters are counted.
+
+    Raises
+    ------
+    ProblemError
+        For missing columns, values that are not positive, or fewer than three budgets with a valley.
+
+    Examples
+    --------
+    >>> sizes = np.geomspace(0.1, 10, 5)
+    >>> runs = pd.DataFrame([
+    ...     (C, n * C**0.5, 3 + 0.1 * np.log(n) ** 2) for C in (1e10, 1e11, 1e12) for n in sizes
+    ... ], columns=["budget", "N", "loss"])
+    >>> round(fit_vertices(runs).a, 6)
+    0.5
+    """
+    missing = {"budget", "loss", size} - set(runs.columns)
+    if missing:
+        raise ProblemError(f"The runs lack {', '.join(sorted(missing))}; give budget, loss and {size} of each.")
+    if not (np.isfinite(runs[["budget", "loss", size]]) & (runs[["budget", "loss", size]] > 0)).all(axis=None):
+        raise ProblemError("Budgets, sizes and losses must be positive, finite numbers; correct them.")
+    rows, left_out = [], []
+    for budget, group in runs.groupby("budget"):
+        lowest = group.groupby(size)["loss"].min()
+        place = int(lowest.argmin())
+        if not 0 < place < len(lowest) - 1:
+            left_out.append(float(budget))  # type: ignore[arg-type]
+            continue
+        three = lowest.iloc[place - 1 : place + 2]
+        x = np.log(three.index.to_numpy(float))
+        vertex, low, _ = (v.item() for v in _vertices(x, three.to_numpy(float), np.ones((1, 3))))
+        rows.append({"budget": budget, "N": float(np.exp(vertex)), "loss": low})
+    if len(rows) < FEWEST_VALLEYS:
+        raise ProblemError(
+            f"At {len(rows)} budgets the lowest run lies between others; a slope with its error needs {FEWEST_VALLEYS}."
+        )
+    optima = pd.DataFrame(rows)
+    line = linregress(np.log(optima["budget"]), np.log(optima["N"]))
+    return VertexFit(optima, left_out, float(line.slope), float(np.exp(line.intercept)), float(line.stderr))
 
 
 def _checked(runs: pd.DataFrame) -> pd.DataFrame:

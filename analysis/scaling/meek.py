@@ -214,6 +214,30 @@ class MeekModel:
         served = inference_compute * (self.hardware * inference_growth) ** years
         return self.frontier.loss(served**2 * training**years)
 
+    def served_gap(self, t: ArrayLike, inference_compute: float, inference_growth: float, algorithms: float) -> Array:
+        """By how much the frontier of training is ahead of what a fixed price a token serves, as the code has it.
+
+        Both improve by `algorithms` a year here, as in :meth:`served_loss`.
+        """
+        frontier = self.frontier.loss(self.compute * (self.hardware * algorithms * self.spending) ** _years(t))
+        return np.asarray(self.served_loss(t, inference_compute, inference_growth, algorithms) - frontier)
+
+    def year_served_falls_to(
+        self, share: float, inference_compute: float, inference_growth: float, algorithms: float
+    ) -> float:
+        """The year in which :meth:`served_gap` is down to a `share` of its start; infinite if it never is.
+
+        >>> years = [published_model().year_served_falls_to(share, 1e9, 2.8, 3.6) for share in (0.5, 0.0)]
+        >>> [round(year, 1) for year in years]
+        [0.9, 4.1]
+        """
+        if not 0 <= share < 1:
+            raise ProblemError(f"The gap can fall to a share of its start from 0 to below 1, not to {share:g}.")
+        years = np.arange(0, 60.01, 0.01)
+        gap = self.served_gap(years, inference_compute, inference_growth, algorithms)
+        fallen = years[gap <= share * gap[0]]
+        return float(fallen[0]) if len(fallen) and gap[0] > 0 else math.inf
+
 
 def peaks(models: Mapping[str, MeekModel]) -> pd.DataFrame:
     """The widest gap in loss of each model.
@@ -286,18 +310,26 @@ class BoundedMetric:
         """
         return np.asarray(self.span * expit(-self.slope * (np.asarray(loss, float) - self.midpoint)) + self.chance)
 
-    def gap(self, model: MeekModel, t: ArrayLike) -> Array:
-        """By how much the frontier's accuracy is higher after `t` years."""
-        return np.asarray(self.accuracy(model.frontier_loss(t)) - self.accuracy(model.meek_loss(t)))
+    def gap(self, model: MeekModel, t: ArrayLike, secret: float = 1.0) -> Array:
+        """By how much the frontier's accuracy is higher after `t` years.
 
-    def year_gap_closes(self, model: MeekModel, small: float) -> float:
+        With a method that only the frontier has, it trains as with `secret` times its compute.
+        """
+        mighty = model.frontier.loss(positive(secret, "what a secret method is worth") * model.frontier_compute(t))
+        return np.asarray(self.accuracy(mighty) - self.accuracy(model.meek_loss(t)))
+
+    def year_gap_closes(self, model: MeekModel, small: float, secret: float = 1.0) -> float:
         """The first year after the widest gap, to a twentieth and within sixty, in which it is below `small`.
+
+        `secret` as in :meth:`gap`.
 
         >>> round(published_metric().year_gap_closes(published_model(), 0.05), 2)
         7.75
+        >>> round(published_metric().year_gap_closes(published_model(), 0.05, secret=1e6), 2)
+        7.8
         """
         years = np.arange(0, 60, 0.05)
-        gap = self.gap(model, years)
+        gap = self.gap(model, years, secret)
         after = gap.argmax()
         closed = years[after:][gap[after:] < small]
         if not len(closed):
@@ -305,14 +337,13 @@ class BoundedMetric:
         return float(closed[0])
 
 
-def measures(models: Mapping[str, MeekModel], metric: BoundedMetric, t: ArrayLike) -> pd.DataFrame:
+def measures(models: Mapping[str, MeekModel], metrics: Mapping[str, BoundedMetric], t: ArrayLike) -> pd.DataFrame:
     """One lead in three measures.
 
     Parameters
     ----------
-    models : mapping
-        By name.
-    metric : BoundedMetric
+    models, metrics : mappings
+        By name, each model with the curve of scores that was fitted to losses of its law.
     t : array
         Years.
 
@@ -327,7 +358,7 @@ def measures(models: Mapping[str, MeekModel], metric: BoundedMetric, t: ArrayLik
             {
                 "law": name,
                 "year": _years(t),
-                "score": metric.gap(model, t),
+                "score": metrics[name].gap(model, t),
                 "loss": model.gap(t),
                 "lead": np.exp(model.log_gap(t)),
             }
@@ -375,19 +406,48 @@ def meek_models(laws: Mapping[str, str]) -> dict[str, MeekModel]:
 
 
 def published_served_peaks() -> tuple[float, float]:
-    """Year of the widest gap at a fixed price a token, for the higher and the lower published growth of inference.
+    """Year of the widest gap at a price a token, for the higher and the lower published growth of inference.
+
+    This comparison is ours: the frontier serves too and pays more a token each year. The authors compare a fixed price
+    a token with the frontier of training (:func:`published_served_years`).
 
     >>> published_served_peaks()
     (0.86, 1.25)
     """
+    start, algorithms, high, low = _published_inference()
+    high, low = (served_peak_year(published_model(), start, growth, algorithms) for growth in (high, low))
+    return high, low
+
+
+def published_served_years(share: float) -> tuple[float, float]:
+    """Years until the gap between a fixed price a token and the frontier of training is down to a `share`.
+
+    For the higher and the lower published growth of inference; see :meth:`MeekModel.year_served_falls_to`.
+
+    >>> [round(year, 1) for year in published_served_years(0.0)]
+    [1.3, 4.1]
+    """
+    start, algorithms, high, low = _published_inference()
+    model = published_model()
+    return tuple(model.year_served_falls_to(share, start, growth, algorithms) for growth in (high, low))  # type: ignore[return-value]
+
+
+def published_served_gap(t: ArrayLike) -> Array:
+    """By how much the frontier of training is ahead of a fixed price a token, at the lower published growth.
+
+    >>> round(float(published_served_gap(0.0)), 3)  # widest at the start
+    0.919
+    """
+    start, algorithms, _, low = _published_inference()
+    return published_model().served_gap(t, start, low, algorithms)
+
+
+def _published_inference() -> tuple[float, float, float, float]:
+    """FLOP a token at the start, growth of algorithms, and the higher and the lower growth of inference."""
     fact = facts.load("scaling")
     start = fact["meek-inference-dollars-per-token"].value * fact["meek-flop-per-dollar"].value
-    algorithms = fact["meek-inference-growth-algorithms"].value
-    high, low = (
-        served_peak_year(published_model(), start, fact[f"meek-inference-growth-{end}"].value, algorithms)
-        for end in ("high", "low")
-    )
-    return high, low
+    names = ("growth-algorithms", "growth-high", "growth-low")
+    return (start, *(fact[f"meek-inference-{name}"].value for name in names))  # type: ignore[return-value]
 
 
 @cache

@@ -43,15 +43,19 @@ class QuantisationLaw:
         Exponents of data and size.
     gamma_post : float
         Bits in which the penalty falls by a factor e.
+    offset : float
+        Added to the exponent: the penalty is e^offset times as large.
     """
 
     C_T: float
     gamma_D: float
     gamma_N: float
     gamma_post: float
+    offset: float = 0.0
 
     def __post_init__(self) -> None:
-        if not all(math.isfinite(value) and value > 0 for value in astuple(self)):
+        *constants, offset = astuple(self)
+        if not all(math.isfinite(value) and value > 0 for value in constants) or not math.isfinite(offset):
             raise ProblemError("The constants of a quantisation law must be positive and finite; correct them.")
 
     def penalty(self, N: ArrayLike, D: ArrayLike, bits: ArrayLike) -> Array:
@@ -67,7 +71,8 @@ class QuantisationLaw:
             positive(D, "a number of tokens"),
             positive(bits, "a number of bits"),
         )
-        return np.asarray(self.C_T * data**self.gamma_D / size**self.gamma_N * np.exp(-precision / self.gamma_post))
+        falling = np.exp(self.offset - precision / self.gamma_post)
+        return np.asarray(self.C_T * data**self.gamma_D / size**self.gamma_N * falling)
 
     def turning_point(self, N: ArrayLike, bits: ArrayLike, law: ScalingLaw) -> Array:
         """Tokens beyond which more training makes the rounded model worse.
@@ -81,15 +86,39 @@ class QuantisationLaw:
         8.6
         """
         size, precision = positive(N, "a number of parameters"), positive(bits, "a number of bits")
-        ratio = law.beta * law.B * size**self.gamma_N / (self.gamma_D * self.C_T) * np.exp(precision / self.gamma_post)
+        rising = np.exp(precision / self.gamma_post - self.offset)
+        ratio = law.beta * law.B * size**self.gamma_N / (self.gamma_D * self.C_T) * rising
         return np.asarray(ratio ** (1 / (self.gamma_D + law.beta)))
 
 
 @cache
-def published_quantisation_law() -> QuantisationLaw:
-    """The constants of Kumar et al., appendix K, from the table of facts."""
+def published_quantisation_law(sign: float = 0.0) -> QuantisationLaw:
+    """The constants of Kumar et al., appendix K, from the table of facts.
+
+    Parameters
+    ----------
+    sign : float
+        Times the offset of their table: 0 is the form that their text prints. The appendix says that exponents are
+        "really computed with offset" and does not say with which sign, 1 or -1.
+
+    Examples
+    --------
+    >>> one, other = (published_quantisation_law(sign).penalty(1e9, 2e10, 4) for sign in (-1, 1))
+    >>> round(float(other / one), 1)
+    9.5
+    """
     fact = facts.load("scaling")
-    return QuantisationLaw(*(fact[f"kumar-{name}"].value for name in ("c-t", "gamma-d", "gamma-n", "gamma-post")))
+    constants = [fact[f"kumar-{name}"].value for name in ("c-t", "gamma-d", "gamma-n", "gamma-post", "b")]
+    return QuantisationLaw(*constants[:-1], sign * constants[-1])
+
+
+@cache
+def kumar_law() -> ScalingLaw:
+    """The law of Kumar et al. for models that are not rounded, from the same table, its two exponents tied."""
+    fact = facts.load("scaling")
+    return ScalingLaw(
+        *(fact[f"kumar-{name}"].value for name in ("e", "a-coefficient", "b-coefficient", "alpha", "alpha"))
+    )
 
 
 def losses_by_ratio(N: float, ratio: ArrayLike, bits: Sequence[int], law: ScalingLaw) -> pd.DataFrame:
@@ -116,20 +145,22 @@ def losses_by_ratio(N: float, ratio: ArrayLike, bits: Sequence[int], law: Scalin
     return pd.DataFrame({"not rounded": exact} | rounded, index=pd.Index(ratio, name="ratio"))
 
 
-def turning_points(N: float, bits: Sequence[int], law: ScalingLaw) -> pd.DataFrame:
+def turning_points(N: float, bits: Sequence[int], law: ScalingLaw, sign: float = 0.0) -> pd.DataFrame:
     """Where the loss of a rounded model is lowest: beyond, more training makes it worse.
 
     Parameters
     ----------
     N, bits, law
         As in :func:`losses_by_ratio`.
+    sign : float
+        Of the offset, as in :func:`published_quantisation_law`.
 
     Returns
     -------
     DataFrame
         Columns ``bits`` (their name), ``ratio`` (tokens for each parameter) and ``loss``.
     """
-    rounding, number = published_quantisation_law(), np.asarray(bits, float)
+    rounding, number = published_quantisation_law(sign), np.asarray(bits, float)
     D = rounding.turning_point(N, number, law)
     loss = law.loss(N, D) + rounding.penalty(N, D, number)
     return pd.DataFrame({"bits": [f"{b} bits" for b in bits], "ratio": D / N, "loss": loss})

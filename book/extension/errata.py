@@ -6,6 +6,7 @@ the build. ``{corrections}`` shows ``analysis/data/corrections.csv``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from html import escape
 
@@ -14,7 +15,7 @@ from sphinx.application import Sphinx
 
 from analysis import runs, topics
 from analysis.kit import figure
-from analysis.kit.errata import Erratum, corrections
+from analysis.kit.errata import SURE, Erratum, corrections
 from analysis.kit.errors import ProblemError
 from book.extension import source
 from book.extension.claims import CHAPTERS
@@ -56,13 +57,15 @@ class Errata(ProblemDirective):
     """``{errata}``: a section a chapter, in it one an erratum."""
 
     def shown(self) -> list[nodes.Node]:
-        """Return the sections."""
+        """Return a count and the sections."""
         found = computed(self.env.app)
-        sections: list[nodes.Node] = []
+        if not found:
+            return self.markdown("None was found yet.")
+        sections: list[nodes.Node] = [nodes.paragraph(text=tally([erratum for *_, erratum in found.values()]))]
         for topic in dict.fromkeys(topic for topic, *_ in found.values()):
             own = [self.one(name, topic, f, e) for name, (at, f, e) in found.items() if at == topic]
             sections.append(self.section(CHAPTERS[topic], f"errata-{topic}", *own))
-        return sections or self.markdown("None was found yet.")
+        return sections
 
     def one(self, identity: str, topic: str, function: Callable[[], Erratum], erratum: Erratum) -> nodes.section:
         """Return one erratum: whose, the drawing, what is printed and what we get, where, how sure, the correction."""
@@ -87,6 +90,14 @@ class Errata(ProblemDirective):
         section = self.section(erratum.text("title"), identity, whose, *drawing(erratum), listed, ways)
         section["classes"] = ["erratum"]
         return section
+
+
+def tally(errata: list[Erratum]) -> str:
+    """Count the errata, their sources, and how sure we are of how many."""
+    sure = Counter(erratum.sure for erratum in errata)
+    counts = ", ".join(f"{sure[word]} {word}" for word in SURE if sure[word])
+    sources = len({erratum.source for erratum in errata})
+    return f"{len(errata)} figure{'s' * (len(errata) != 1)} of {sources} source{'s' * (sources != 1)}: {counts}."
 
 
 def drawing(erratum: Erratum) -> list[nodes.Node]:

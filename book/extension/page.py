@@ -98,7 +98,7 @@ def as_of(app: Sphinx, docname: str) -> str:
         if not read:
             return ""
         date, seen = review.as_of(read)
-        return f"Published figures up to {review.in_words(date)}, looked up {review.in_words(seen.isoformat())}"
+        return f"Published figures up to {review.in_words(date)}, looked up since {review.in_words(seen.isoformat())}"
 
     return cached_by_build(app, f"as-of-{docname}", compute)
 

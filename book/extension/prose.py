@@ -36,9 +36,10 @@ _ALLOWED = re.compile(
     r"|\b(?:[Ss]ections?|[Cc]hapters?|[Aa]ppendix|[Tt]ables?|[Ff]igures?|[Ff]igs?\.|[Ee]quations?|[Ee]qs?\.|[Tt]heorems?"
     r"|[Ll]emmas?|[Pp]ages?|pp?\.)\s[A-Z]?\.?\d[\d.]*(?:[a-z]\b)?(?:(?:\s?[-–,]\s?|\sand\s|\sto\s)[A-Z]?\d[\d.]*)*"
     r"|\b(?:19|20)\d\ds?(?:[-–](?:19|20)?\d\d)?(?![\d.,]*\d|\s?%)\b"  # a year, a decade, a span of years
+    r"|\b(?:Llama|Gemini|Grok|Claude|Qwen)\s\d(?:\.\d)?\b(?![\d.,]*\d|\s?%)"  # a name
     r"|\b(?i:dollars?|cents?|prices?|costs?)(?:\sof)?\sa\smillion\stokens\b"  # the unit of a price
 )
-_NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")
+_NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])(?<![A-Z]\d\.)[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")
 _FORMULA_NUMBER = re.compile(
     r"(?:[-+~\s]|\\[,;!: ]|\\approx|\\sim|\\pm)*"
     r"(?:\d[\d.,]*|10\s*\^)(?:[\d.,\s~^{}+-]|\\[,;!: %]|\\times|\\cdot|\\pm|\\(?:text|mathrm)\{[^{}]*\})*"

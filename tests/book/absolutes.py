@@ -29,6 +29,8 @@ _WHO = (
 )
 ABSOLUTE = re.compile(
     rf"\b(?:nobody|no one|nowhere|never|always|everyone|everybody|anybody|anyone|no {_WHO}|any {_WHO}"
+    r"|(?:is|are|was|were) (?:not|nowhere) (?:known|published|measured|public|audited)(?! (?:to|by|in|with|as)\b)"
+    r"|(?:is|are|was|were) (?:unknown|unpublished)|ha(?:s|ve) (?:not|never) been (?:measured|published|tried)"
     r"|(?:than|first) ever|none (?:of|has|have|does|do|was|were|can)|without exception|in (?:any|every) case)\b",
     re.IGNORECASE,
 )

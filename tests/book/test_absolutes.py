@@ -22,6 +22,8 @@ def found(markdown: str) -> list[str]:
         ("It fell more than any firm's ever.", "any firm"),
         ("The razor always helps.", "always"),
         ("The gap never closes; see {cite:p}`x2024` below. It never does.", "never"),
+        ("How much is idle is not known.", "is not known"),
+        ("It has never been measured; see below.", "has never been measured"),
         ("None of these studies {glue:text}`n` looked.", "None of"),
     ],
 )
@@ -37,6 +39,7 @@ def test_a_claim_about_the_whole_world_is_found(text, word):
         "They do not always win, and hardly ever lose.",
         "It can be sampled without any network.",
         "This is no independent test.",
+        "The price is not known to us.",
         "`always` is a name, and “nobody ever did” a quotation of {cite}`x2024`.",
     ],
 )

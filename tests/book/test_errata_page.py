@@ -10,6 +10,7 @@ import pytest
 from analysis import runs, topics
 from analysis.kit.errata import Correction, Erratum
 from analysis.kit.numbers import Number
+from book.extension.errata import tally
 
 PAGE = "# E\n\n```{errata}\n```\n\n## Own\n\n```{corrections}\n```\n\n```{bibliography}\n```\n"
 PAGE += "\n```{toctree}\nchapters/scaling\n```\n"
@@ -71,6 +72,12 @@ def test_an_erratum_says_both_numbers_where_how_sure_and_the_correction(page):
         assert f"<p>{text}</p>" in html, text
     assert "Someone" in html and 'href="chapters/scaling.html"' in html
     assert re.search(r'href="_static/source/analysis/scaling/chapter/errata\.py\.html#L-\d+">How it is computed', html)
+
+
+def test_the_count_says_how_sure_we_are_of_how_many():
+    several = [slip(), slip(sure="certain"), slip(sure="certain", source="other2020")]
+    assert tally(several) == "3 figures of 2 sources: 2 certain, 1 likely."
+    assert tally(several[:1]) == "1 figure of 1 source: 1 likely."
 
 
 def test_the_drawing_tells_both_numbers_to_who_cannot_see_it(page):

@@ -76,7 +76,7 @@ def test_a_quantity_in_words_is_a_number(text, number):
         "{glue:text}`total` functions, {cite:p}`x2019`, {eq}`e1`.",
         r"Let $x_1 = 2$ and $f: \{0,1\}^7 \to \{0,1\}$, of which there are $2^{2^n}$.",
         "$$\na = 10\n$$",
-        "GPT-4, R1, V3, H100 and CIFAR-10 are names.",
+        "GPT-4, R1, V3, V4.1-Flash, Llama 4, Llama 3.1, H100 and CIFAR-10 are names.",
         "```{code-cell}\nx = 12\n```",
         "```python\nx = 12\n```",
         "% a comment with 12",

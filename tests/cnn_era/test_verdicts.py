@@ -10,6 +10,7 @@ import pytest
 from analysis.cnn_era.chapter import inputs, verdicts
 from analysis.cnn_era.progress.series import contest
 from analysis.kit.claims import RULES
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import in_words
 
 CNN = [name for name in RULES if name.startswith("CNN")]
@@ -51,7 +52,7 @@ def test_a_rule_states_the_thresholds_that_it_compares_with(claim, thresholds):
 def test_training_times_at_the_edges(monkeypatch, days, fell, fell_on_same, verdict):
     rows = pd.DataFrame(
         {"contest": ["imagenet-time", "imagenet-8-v100"], "factor": [fell, fell_on_same], "days": [872.0, 769.0]}
-    )
+    ).assign(records=5)
     monkeypatch.setattr(verdicts, "summarise", lambda *_, **__: rows)
     monkeypatch.setattr(verdicts.facts, "load", lambda _: {"alexnet-days": SimpleNamespace(value=days)})
     assert judged("CNN-1") == verdict
@@ -64,7 +65,7 @@ def test_training_times_at_the_edges(monkeypatch, days, fell, fell_on_same, verd
 def test_the_barrier_at_the_edges(monkeypatch, rent, same, verdict):
     dates = pd.to_datetime(["2012-06-01", "2019-05-28"])
     rents = pd.DataFrame({"date": dates, "dollars": [float(rent), 1.0]})
-    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda: rents)
+    monkeypatch.setattr(verdicts.access, "rent_of_alexnet_level", lambda **_: rents)
     costs = pd.DataFrame({"same_cards": [float(same), 1.0]})
     monkeypatch.setattr(verdicts.access, "cost_of_alexnet_level", lambda: costs)
     assert judged("CNN-2") == verdict
@@ -107,7 +108,7 @@ def test_repetition_needs_the_shape_in_both_eras_and_studies_that_agree(monkeypa
         slowed = slowed[slowed["era"] == "CNN"]
     elif broken.startswith("intervals"):
         studies.loc[language, ["low", "high"]] = highest + (broken == "intervals that do not"), 2 * highest
-    monkeypatch.setattr(verdicts, "first_year_and_after", lambda _: slowed)
+    monkeypatch.setattr(verdicts, "first_year_and_after", lambda *_: slowed)
     monkeypatch.setattr(verdicts, "algorithmic_progress", lambda: studies)
     assert judged("CNN-3") == verdict
 
@@ -153,6 +154,17 @@ def test_one_task_at_the_edges(monkeypatch, published, own, verdict):
     rows = {"multiply_adds": [own[0], 1.0], "bytes": [9.0, 1.0], "test": [own[1] / 100, 0.0]}
     networks = pd.DataFrame(rows | {"validation": 0.99})
     monkeypatch.setattr(verdicts, "dog_breeds", lambda: dogs)
+    monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
+    assert judged("CNN-5") == verdict
+
+
+@pytest.mark.parametrize(("lost", "verdict"), [(1, "supported"), (-1, "supported"), (2, "partly")])
+def test_the_digits_support_one_task_within_a_standard_error_but_not_two(monkeypatch, lost, verdict):
+    """Points more that the small network could have lost on other test images, in standard errors."""
+    networks = verdicts.in_use(load_result("cnn-era-deployment"))
+    numbers = RULES["CNN-5"].judge().numbers
+    small = networks["test"].eq(verdicts.cheapest(networks)["test"])
+    networks.loc[small, "test"] -= lost * numbers["error"].value / 100
     monkeypatch.setattr(verdicts, "in_use", lambda _: networks)
     assert judged("CNN-5") == verdict
 

@@ -8,19 +8,36 @@ from analysis.deepseek import local_cost, serving
 from analysis.deepseek.chapter import inputs, verdicts
 from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
 
+
+def _without(*keys: str) -> dict[str, str]:
+    """The machines but for some."""
+    return {key: name for key, name in serving.MACHINES.items() if key not in keys}
+
+
 CHOICES = [
     Choice("DSK-3", "flop.DEFINITIONS", without_each(verdicts, "DEFINITIONS")),
     Choice("DSK-4", "deepseek_benchmarks", without_each_row("deepseek_benchmarks", "category")),
     Choice("DSK-4", "inputs.TIES", other(inputs, "TIES", {"no tie": (0.0,), "five points": (0.0, 5.0)})),
     Choice("DSK-8", "serving.MACHINES", without_each(serving, "MACHINES")),
+    Choice(
+        "DSK-8",
+        "serving.MACHINES",
+        other(serving, "MACHINES", {"without these two": _without("rtx3090x2", "framework")}),
+    ),
     Choice("DSK-8", "inputs.CONTEXT", other(inputs, "CONTEXT", {"32,768 tokens": 32_768})),
     Choice("DSK-8", "inputs.READING", other(inputs, "READING", {"three tokens": 3.0, "ten tokens": 10.0})),
     Choice("DSK-10", "inputs.TEST", other(inputs, "TEST", {test: test for test in local_cost.TESTS.values()})),
     Choice(
         "DSK-11",
         "local_cost.SERVICES",
-        without_each(local_cost, "SERVICES", keep=("deepseek-v3", "gpt-4", "gpt-4o", "gpt-4o-mini", "o3", "o3-cut")),
+        without_each(
+            local_cost,
+            "SERVICES",
+            keep=("deepseek-v3", "deepseek-v4-pro-august", "deepseek-v4.1-flash", "gpt-4", "gpt-4o", "gpt-4o-mini"),
+        ),
     ),
+    Choice("DSK-10", "deepseek_offers", without_each_row("deepseek_offers", "id")),
+    Choice("DSK-13", "deepseek_offers", without_each_row("deepseek_offers", "id")),
 ]
 #: What is no choice, and why.
 FIXED = {
@@ -36,7 +53,7 @@ FIXED = {
     "inputs.LOCAL": "where the card is found",
     "DSK-9 inputs.CONTEXT": "reading what was said before is a small part of the cost on one card",
     "DSK-9 its facts": "the prices of one service and of one card, and the scores of two models",
-    "DSK-10 its facts": "the scores of two models",
+    "DSK-10 market_tokens": "the one series that is published",
 }
 
 

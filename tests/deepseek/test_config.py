@@ -6,7 +6,8 @@ import re
 import pytest
 
 from analysis.deepseek.config import FOLDER, published, published_names, read_config
-from analysis.deepseek.families import COUNTED, NOT_COUNTED
+from analysis.deepseek.families import COUNTED, NOT_COUNTED, is_harmless
+from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -40,6 +41,36 @@ def test_fields_that_change_no_matrix_change_nothing():
     assert read_config({**LLAMA, **further}) == read_config(LLAMA)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("is_llama_config", True),
+        ("rope_interleaved", False),
+        ("transformers.js_config", {"dtype": "q4"}),
+        ("classifier_dropout", 0.1),
+        ("image_token_id", 7),
+        ("unsloth_version", "2025.1"),
+        ("architectures", ["LlamaForCausalLM"]),
+        ("add_cross_attention", False),
+        ("is_encoder_decoder", False),
+        ("pruned_heads", {}),
+        ("layer_types", ["full_attention"] * 3),
+    ],
+)
+def test_what_another_program_noted_changes_nothing(field, value):
+    assert read_config({**LLAMA, field: value}) == read_config(LLAMA)
+
+
+def test_a_mark_before_the_first_character_is_no_part_of_the_text(tmp_path):
+    """Some editors write U+FEFF first; the count is that of the same file without it: two layers, heads in groups."""
+    fields = {**LLAMA, "num_hidden_layers": 2, "intermediate_size": 256, "num_key_value_heads": 2}
+    path = tmp_path / "marked.json"
+    path.write_text(json.dumps(fields), "utf-8-sig")
+    readings = [read_config(source, "x") for source in (path, path.read_text("utf-8"), fields)]
+    assert len(set(readings)) == 1
+    assert count_parameters(readings[0]).total == 131_904
+
+
 def test_a_null_is_as_if_the_field_were_not_there():
     """Hugging Face writes null for what it leaves to the family, even where the field means nothing in it."""
     assert read_config({**LLAMA, "num_key_value_heads": None, "head_dim": None, "q_lora_rank": None}) == read_config(
@@ -64,6 +95,7 @@ def test_the_layers_without_experts_are_found_in_either_family():
 
 def test_the_field_lists_are_apart():
     assert not NOT_COUNTED & set(COUNTED)
+    assert not any(is_harmless(field) for field in COUNTED)
 
 
 @pytest.mark.parametrize("name", published_names())
@@ -81,6 +113,17 @@ def test_every_published_configuration_has_its_source(name):
         ({**LLAMA, "num_key_value_heds": 2}, "num_key_value_heds is not known; did you mean num_key_value_heads"),
         ({**LLAMA, "wings": 2}, "wings is not known"),
         ({**LLAMA, "model_type": "mamba"}, "model_type is 'mamba'"),
+        ({**LLAMA, "model_type": "gemma2", "attn_logit_softcapping": 50.0}, "model_type is 'gemma2'"),
+        ({**LLAMA, "attn_logit_softcapping": 50.0}, "attn_logit_softcapping is not known"),
+        ({**LLAMA, "architectures": ["LlamaModel"]}, "architectures names LlamaModel, which has no output head"),
+        ({**LLAMA, "architectures": ["LlamaForSequenceClassification"]}, "no output head over the vocabulary"),
+        ({**GPT2, "architectures": ["GPT2Model"]}, "architectures names GPT2Model"),
+        ({**LLAMA, "architectures": "LlamaForCausalLM"}, "architectures is 'LlamaForCausalLM'"),
+        ({**GPT2, "add_cross_attention": True}, "add_cross_attention is True"),
+        ({**GPT2, "cross_attention_hidden_size": 64}, "cross_attention_hidden_size is 64"),
+        ({**LLAMA, "is_encoder_decoder": True}, "is_encoder_decoder is True"),
+        ({**GPT2, "pruned_heads": {"0": [1]}}, "pruned_heads"),
+        ({**LLAMA, "layer_types": ["full_attention", "linear_attention", "full_attention"]}, "layer_types"),
         ({k: v for k, v in LLAMA.items() if k != "model_type"}, "model_type is None"),
         ({k: v for k, v in LLAMA.items() if k != "hidden_size"}, "hidden_size .* is missing"),
         ({**LLAMA, "hidden_size": 60}, "hidden_size is 60, which num_attention_heads, 8"),

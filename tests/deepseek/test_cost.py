@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.deepseek.cost import cloud_costs, final_run_costs, rental_cost
+from analysis.deepseek.cost import cloud_costs, final_run_costs, rental_cost, unpublished_factor
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -42,9 +42,15 @@ def test_two_estimates_of_one_run_differ_by_the_price_they_imply():
     """Epoch's two cloud costs of Llama 3.1 405B are $5.5 and $2.4 a GPU-hour on the hours that Meta prints."""
     table, hours = facts.load("scaling"), FACTS["llama31-405b-hours"].value
     assert table["epoch-llama31-405b-cloud"].value / hours == pytest.approx(5.51, abs=0.005)
-    assert table["epoch-llama31-405b-cloud-updated"].value / hours == pytest.approx(2.38, abs=0.005)
+    assert table["epoch-llama31-405b-cost-updated"].value / hours == pytest.approx(2.38, abs=0.005)
 
 
 def test_hours_that_are_not_positive_are_refused():
     with pytest.raises(ProblemError, match="GPU-hours must be positive and finite, not -5"):
         rental_cost(-5, 2)
+
+
+def test_what_is_unpublished_makes_a_model_dearer_by_research_and_by_staff():
+    """Staff of 29 to 49 per cent leave 71 to 51 for computing, of which the run is one part in 1.2 to 4."""
+    factor = unpublished_factor()
+    assert (factor.low, factor.high) == pytest.approx((1.2 / 0.71, 4 / 0.51))

@@ -106,8 +106,8 @@ def halved(table, column, **where):
         (figures.prices, [PRICES], [PRICES.assign(blend=1.0)]),
         (
             figures.hybrid,
-            [[0, 0.5, 1], *deepseek.hybrid_quality([0, 0.5, 1], 0.7, 0.8)],
-            [[0, 0.5, 1], *deepseek.hybrid_quality([0, 0.5, 1], 0.1, 0.8)],
+            [[0, 0.5, 1], *deepseek.hybrid_quality([0, 0.5, 1], 0.7, 0.8), 30],
+            [[0, 0.5, 1], *deepseek.hybrid_quality([0, 0.5, 1], 0.1, 0.8), 30],
         ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -22,6 +22,7 @@ from analysis.deepseek.local_cost import (
     kept_without_loss,
     local_cost,
     published_scores,
+    score_error,
     working_rate,
 )
 from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, measured_rates
@@ -132,3 +133,16 @@ def test_the_scores_are_all_there_and_no_distilled_model_reaches_r1():
 def test_what_makes_no_sense_is_refused_with_a_sentence(act, sentence):
     with pytest.raises(ProblemError, match=sentence):
         act()
+
+
+def test_the_error_of_a_score_is_largest_at_a_half_and_falls_with_the_root_of_the_problems():
+    """Thirty problems, half of them solved: 9 points; four times as many problems halve it; all solved has none."""
+    assert score_error(0.5, 30) == pytest.approx(0.5 / np.sqrt(30))
+    assert score_error(0.3, 120) == pytest.approx(score_error(0.3, 30) / 2)
+    assert score_error(1.0, 30) == 0
+
+
+def test_scores_carry_their_errors_where_the_number_of_problems_is_known():
+    scores = published_scores().set_index(["key", "test"])["error"]
+    assert scores["qwen-32b", "AIME 2024"] == pytest.approx(np.sqrt(0.726 * 0.274 / 30))
+    assert np.isnan(scores["r1", "LiveCodeBench"])

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from analysis.deepseek import benchmarks, local_cost
+from analysis.deepseek import benchmarks, local_cost, offers, serving
 from analysis.deepseek.chapter import inputs, verdicts
-from analysis.deepseek.config import published_architecture
 from analysis.kit import facts
 from analysis.kit.claims import RULES
-from tests.kit.choices import empty_caches
 
 #: A little more and a little less than a threshold.
 MORE, LESS = 1 + 1e-6, 1 - 1e-6
@@ -20,6 +19,17 @@ def number(claim, name):
     return RULES[claim].judge().numbers[name].value
 
 
+def facts_are(patch, name, values):
+    """Let facts of a table have other values, and add those that are not there."""
+    read = facts.load
+    table = read(name)
+    some = next(iter(table.values()))
+    known = dict(table)
+    rows = {key: replace(known.get(key, some), id=key, value=float(value)) for key, value in values.items()}
+    changed = facts.FactTable(name, {**known, **rows})
+    patch.setattr(facts, "load", lambda asked, *rest: changed if asked == name else read(asked, *rest))
+
+
 @pytest.mark.parametrize(
     ("claim", "name", "value", "verdict"),
     [
@@ -27,13 +37,16 @@ def number(claim, name):
         *(("DSK-1", "CLAIMED_BILLIONS", n, "supported") for n in (671, 683, 684)),
         *(("DSK-1", "CLAIMED_BILLIONS", n, "overstated") for n in (672, 673, 677)),
         *(("DSK-1", "CLAIMED_BILLIONS", n, "wrong") for n in (670, 678, 685)),
-        # 54.199 days of pretraining, 56.722 in all
-        ("DSK-2", "TWO_MONTHS", (54.19, 56.73), "supported"),
+        # 54.199 days of pretraining, 56.722 in all, 64.49 at the speed that NVIDIA measured
+        ("DSK-2", "TWO_MONTHS", (54.19, 64.5), "supported"),
         ("DSK-2", "TWO_MONTHS", (54.21, 70.0), "partly"),
+        ("DSK-2", "TWO_MONTHS", (50.0, 64.4), "partly"),
         ("DSK-2", "TWO_MONTHS", (50.0, 56.72), "partly"),
-        ("DSK-2", "TWO_MONTHS", (56.73, 70.0), "wrong"),
+        ("DSK-2", "TWO_MONTHS", (56.73, 64.4), "wrong"),
         ("DSK-2", "TWO_MONTHS", (50.0, 54.19), "wrong"),
-        ("DSK-3", "SIGNIFICANTLY", number("DSK-3", "low"), "supported"),
+        ("DSK-3", "SIGNIFICANTLY", number("DSK-3", "others"), "supported"),
+        ("DSK-3", "SIGNIFICANTLY", number("DSK-3", "others") * MORE, "partly"),
+        ("DSK-3", "SIGNIFICANTLY", number("DSK-3", "low"), "partly"),
         ("DSK-3", "SIGNIFICANTLY", number("DSK-3", "low") * MORE, "wrong"),
         ("DSK-5", "CLAIMED_FLEET", 350_001, "wrong"),
         ("DSK-5", "FRACTION", number("DSK-5", "share"), "supported"),
@@ -45,12 +58,10 @@ def number(claim, name):
         ("DSK-6", "FRACTION", LESS / number("DSK-6", "low"), "wrong"),
         ("DSK-7", "SIGNIFICANTLY", number("DSK-7", "factor"), "supported"),
         ("DSK-7", "SIGNIFICANTLY", number("DSK-7", "factor") * MORE, "partly"),
-        ("DSK-8", "ORDINARY", number("DSK-8", "rounded"), "supported"),
-        ("DSK-8", "ORDINARY", number("DSK-8", "rounded") * LESS, "partly"),
-        ("DSK-10", "FRACTION", number("DSK-10", "kept"), "partly"),
-        ("DSK-10", "FRACTION", number("DSK-10", "kept") * MORE, "wrong"),
-        ("DSK-11", "SIGNIFICANTLY", number("DSK-11", "ratio"), "partly"),
-        ("DSK-11", "SIGNIFICANTLY", number("DSK-11", "ratio") * MORE, "wrong"),
+        ("DSK-8", "ORDINARY", number("DSK-8", "used"), "supported"),
+        ("DSK-8", "ORDINARY", number("DSK-8", "used") * LESS, "partly"),
+        ("DSK-10", "SEVERAL", number("DSK-10", "makers"), "supported"),
+        ("DSK-10", "SEVERAL", number("DSK-10", "makers") + 1, "partly"),
     ],
 )
 def test_the_verdict_turns_at_the_threshold(monkeypatch, claim, name, value, verdict):
@@ -58,7 +69,7 @@ def test_the_verdict_turns_at_the_threshold(monkeypatch, claim, name, value, ver
     assert RULES[claim].judge().verdict == verdict
 
 
-@pytest.mark.parametrize(("losses", "verdict"), [(16, "partly"), (17, "wrong"), (18, "wrong")])
+@pytest.mark.parametrize(("losses", "verdict"), [(16, "supported"), (17, "wrong"), (18, "wrong")])
 def test_at_one_tie_threshold_with_as_many_losses_as_wins_the_claim_about_tests_falls(monkeypatch, losses, verdict):
     """DSK-4 asks for more wins than losses at every threshold; at 3 points V3 wins 17 of the base models' tests."""
     curve = benchmarks.tie_curve(benchmarks.benchmark_table("base"), inputs.TIES)
@@ -67,18 +78,114 @@ def test_at_one_tie_threshold_with_as_many_losses_as_wins_the_claim_about_tests_
     assert RULES["DSK-4"].judge().verdict == verdict
 
 
-def test_a_measurement_by_somebody_else_would_support_the_claim_about_tests(monkeypatch):
-    """DSK-4 is held at "partly" only because DeepSeek alone measured both models."""
-    measured = {which: benchmarks.benchmark_table(which).copy() for which in inputs.TABLES}
-    measured["base"].loc[measured["base"].index[0], "measured-by"] = "somebody else"
-    monkeypatch.setattr(benchmarks, "benchmark_table", lambda which: measured[which])
-    assert RULES["DSK-4"].judge().verdict == "supported"
+@pytest.mark.parametrize(("points", "verdict"), [(5.9, "supported"), (5.8, "partly"), (-51.0, "partly")])
+def test_without_a_lead_in_votes_the_claim_about_tests_rests_on_deepseek_alone(monkeypatch, points, verdict):
+    """DSK-4: the lead's standard error is 2.95 points, and two of them count as chance."""
+    facts_are(monkeypatch, "deepseek", {"arena-v3": 1267 + points})
+    assert RULES["DSK-4"].judge().verdict == verdict
 
 
-def test_if_no_machine_wrote_as_fast_as_one_reads_the_claim_about_home_would_be_wrong(monkeypatch):
-    """DSK-8: the fastest of the list writes some hundred tokens a second with Llama-70B."""
-    monkeypatch.setattr(inputs, "READING", 1e6)
-    assert RULES["DSK-8"].judge().verdict == "wrong"
+@pytest.mark.parametrize(
+    ("billions", "verdict"), [(673, "supported"), (671, "overstated"), (674, "wrong"), (600, "wrong")]
+)
+def test_another_count_turns_the_claim_about_parameters(monkeypatch, billions, verdict):
+    """DSK-1 says 673 billion: within one per cent above the count is overstated, elsewhere wrong."""
+    count = verdicts.count_parameters(verdicts.published_architecture("deepseek-v3"))
+
+    class Other:
+        total, active, mtp, stored = billions * 1e9, count.active, 0.0, billions * 1e9
+
+    monkeypatch.setattr(verdicts, "count_parameters", lambda architecture: Other)
+    assert RULES["DSK-1"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"outside-v3-rate": 1200}, "supported"),  # 69.7 days
+        ({"outside-v3-rate": 1190}, "partly"),  # 70.3 days
+        ({"v3-hours-total": 3_500_000}, "partly"),  # 71.2 days
+        ({"v3-gpus": 4096}, "wrong"),
+    ],
+)
+def test_other_hours_or_speeds_turn_the_claim_about_two_months(monkeypatch, values, verdict):
+    """DSK-2 asks for 50 to 70 days three times over."""
+    facts_are(monkeypatch, "deepseek", values)
+    assert RULES["DSK-2"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"outside-llama-405b-rate": 683}, "supported"),
+        ({"outside-llama-405b-rate": 684}, "partly"),
+        ({"llama31-405b-hours": 5_300_000}, "wrong"),
+    ],
+)
+def test_a_fast_dense_model_turns_the_claim_about_compute(monkeypatch, values, verdict):
+    """DSK-3: at 1,297 x 15.6 / 14.8 / 2 = 683.6 tokens a second Llama takes twice the hours of V3."""
+    facts_are(monkeypatch, "deepseek", values)
+    assert RULES["DSK-3"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"meta-llama4-cluster": 175_000}, "supported"),
+        ({"meta-llama4-cluster": 174_999}, "partly"),
+        ({"meta-h100-fleet": 300_000}, "wrong"),
+    ],
+)
+def test_a_cluster_of_half_the_plan_would_support_the_claim_about_the_fleet(monkeypatch, values, verdict):
+    facts_are(monkeypatch, "deepseek", values)
+    assert RULES["DSK-5"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ({"r1-cost": 5.6e6}, "supported"),
+        ({}, "partly"),
+        ({"epoch-v3-cost": 50e6}, "wrong"),
+    ],
+)
+def test_other_bills_turn_the_claim_about_r1(monkeypatch, values, verdict):
+    """DSK-6: R1 alone at 5.6 million would be right, V3 at 50 no fraction of GPT-4's 79."""
+    facts_are(monkeypatch, "deepseek", values)
+    assert RULES["DSK-6"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("research", "staff", "verdict"), [(2.0, 0, "supported"), (1.5, 0, "partly"), (1.0, 0.9, "wrong")]
+)
+def test_if_a_run_were_nearly_all_of_a_development_its_cost_would_be_transparent(monkeypatch, research, staff, verdict):
+    """DSK-7: research computing of `research` times the run and staff of `staff` per cent, at both ends."""
+    values = {f"cottier-development-compute-{end}": research for end in ("low", "high")}
+    values |= {f"cottier-staff-share-{end}": staff for end in ("low", "high")}
+    facts_are(monkeypatch, "scaling", values)
+    assert RULES["DSK-7"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("keys", "verdict"),
+    [
+        (["rtx3090x2", "m4max"], "supported"),
+        (["framework", "m4max"], "supported"),
+        (["pc", "rtx5090", "m4max"], "partly"),
+        (["phone", "pc", "rtx5090"], "wrong"),
+    ],
+)
+def test_two_machines_decide_the_claim_about_home(monkeypatch, keys, verdict):
+    """DSK-8: without the used cards or without the small desktop it stands, without both it is a dearer machine's."""
+    machines = {key: machine for key, machine in serving.machines().items() if key in keys}
+    monkeypatch.setattr(serving, "machines", lambda: machines)
+    assert RULES["DSK-8"].judge().verdict == verdict
+
+
+def test_a_dearer_desktop_and_dearer_cards_would_take_the_claim_about_home_away(monkeypatch):
+    """DSK-8 is judged by the last price: 41 dollars more for the one and 101 for the other turn it."""
+    facts_are(monkeypatch, "deepseek", {"home-framework-price-2026": 2501, "home-rtx3090x2-price": 2501})
+    assert RULES["DSK-8"].judge().verdict == "partly"
 
 
 @pytest.mark.parametrize(("factor", "verdict"), [(MORE, "supported"), (LESS, "partly")])
@@ -101,16 +208,71 @@ def test_a_small_model_as_good_as_r1_would_make_the_claim_about_parity_wrong(mon
 
 
 @pytest.mark.parametrize(
-    ("gpt_4", "mini", "verdict"), [(2 * LESS, 1.0, "supported"), (2.0, 1.0, "partly"), (2 * LESS, LESS, "partly")]
+    ("gpt_4", "mini", "pro", "alibaba", "verdict"),
+    [
+        (2 * LESS, 1.0, 1.0, 1.0, "supported"),
+        (2.0, 1.0, 1.0, 1.0, "partly"),
+        (2 * LESS, LESS, 1.0, 1.0, "partly"),
+        (2 * LESS, 1.0, MORE, 1.0, "partly"),
+        (2 * LESS, 1.0, 1.0, MORE, "partly"),
+        (2.0, 1.0, MORE, MORE, "wrong"),
+    ],
 )
-def test_a_fall_that_v3_began_would_support_the_claim_about_prices(monkeypatch, gpt_4, mini, verdict):
-    """DSK-11: had GPT-4 cost less than twice what GPT-4o did, and GPT-4o mini no less than V3."""
+def test_a_fall_that_deepseek_began_and_kept_to_would_support_the_claim_about_prices(
+    monkeypatch, gpt_4, mini, pro, alibaba, verdict
+):
+    """DSK-11: GPT-4 over GPT-4o, GPT-4o mini and V4-Pro over V3, and Alibaba's price over DeepSeek-V2's."""
     prices = local_cost.api_prices()
     at = prices.set_index("model")["blend"]
-    prices.loc[prices["model"] == "GPT-4", "blend"] = gpt_4 * at["GPT-4o, August"]
-    prices.loc[prices["model"] == "GPT-4o mini", "blend"] = mini * at[inputs.V3]
+    for model, price in {
+        "GPT-4": gpt_4 * at["GPT-4o, August"],
+        "GPT-4o mini": mini * at[inputs.V3],
+        "DeepSeek-V4-Pro, August": pro * at[inputs.V3],
+    }.items():
+        prices.loc[prices["model"] == model, "blend"] = price
     monkeypatch.setattr(local_cost, "api_prices", lambda: prices)
+    facts_are(monkeypatch, "deepseek", {"api-war-alibaba": alibaba})
     assert RULES["DSK-11"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("growth", "makers", "verdict"),
+    [(6.0, 2, "supported"), (6.0, 1, "partly"), (1.0, 3, "partly"), (0.9, 3, "wrong")],
+)
+def test_a_shrinking_cloud_would_be_the_replacement_that_the_claim_denies(monkeypatch, growth, makers, verdict):
+    """DSK-10: growth of the cloud's tokens in a year, and firms that divide the work."""
+    monkeypatch.setattr(local_cost, "cloud_growth", lambda: growth)
+    monkeypatch.setattr(offers, "hybrid_makers", lambda changes: ["maker"] * makers)
+    assert RULES["DSK-10"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("regulated", "everybody", "verdict"),
+    [(40, 20, "supported"), (39, 20, "partly"), (20, 20, "wrong"), (None, 20, "open")],
+)
+def test_a_survey_of_regulated_trades_and_of_all_would_settle_the_claim_about_privacy(
+    monkeypatch, regulated, everybody, verdict
+):
+    """DSK-12: per cent of firms that run models on their own machines."""
+    asked = {"local-share-regulated": regulated, "local-share-all": everybody}
+    facts_are(monkeypatch, "deepseek", {key: value for key, value in asked.items() if value is not None})
+    assert RULES["DSK-12"].judge().verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("kinds", "verdict"),
+    [
+        (["flat", "flat", "metered", "device", "device"], "supported"),
+        (["flat", "metered", "device", "subscription"], "partly"),
+        (["flat", "flat", "metered", "device"], "partly"),
+        (["flat", "metered", "metered", "device"], "wrong"),
+    ],
+)
+def test_other_changes_of_billing_turn_the_claim_about_subscriptions(monkeypatch, kinds, verdict):
+    """DSK-13 asks for more monthly prices than meters, and for two firms that bundle."""
+    changes = pd.DataFrame({"kind": kinds, "firm": [f"firm {i}" for i in range(len(kinds))]})
+    monkeypatch.setattr(offers, "listed_offers", lambda: changes)
+    assert RULES["DSK-13"].judge().verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -122,63 +284,18 @@ def test_a_fall_that_v3_began_would_support_the_claim_about_prices(monkeypatch, 
         ("DSK-4", "from 0 to 10 points"),
         ("DSK-5", "a plan of 350,000"),
         ("DSK-6", "at most 50 % of GPT-4's"),
-        ("DSK-7", "a factor of 2 or more"),
+        ("DSK-7", "at least 2 times as dear"),
         ("DSK-8", "at most 2,500 dollars"),
         ("DSK-9", "at 8 hours of work a day"),
-        ("DSK-10", "50 % of the tasks or more"),
-        ("DSK-11", "at least 2 times V3's"),
+        ("DSK-10", "at least 2 firms"),
+        ("DSK-11", "no fall of 2 times"),
+        ("DSK-12", "at least 2 times as often"),
+        ("DSK-13", "at least 2 firms"),
     ],
 )
 def test_a_rule_prints_the_threshold_that_it_compares_with(claim, printed):
     assert printed in RULES[claim].sentence
 
 
-@pytest.fixture
-def publish(monkeypatch):
-    """Let other figures have been published: ``publish({"deepseek/v3-gpus": 1024})``."""
-
-    def change(changed):
-        for name, value in changed.items():
-            table, _, key = name.partition("/")
-            known = facts.load(table)._facts
-            monkeypatch.setitem(known, key, replace(known[key], value=value))
-        empty_caches()
-
-    yield change
-    monkeypatch.undo()
-    empty_caches()
-
-
-@pytest.mark.parametrize(
-    ("claim", "changed", "verdict"),
-    [
-        ("DSK-2", {"deepseek/v3-hours-total": 3.5e6}, "partly"),
-        ("DSK-2", {"deepseek/v3-gpus": 1024}, "wrong"),
-        ("DSK-3", {"deepseek/llama31-405b-hours": 5.0e6}, "wrong"),
-        ("DSK-3", {"deepseek/llama31-405b-tokens": 2e12}, "wrong"),
-        ("DSK-5", {"deepseek/llama31-405b-gpus": 180_000}, "supported"),
-        ("DSK-5", {"deepseek/meta-h100-fleet": 340_000}, "wrong"),
-        ("DSK-6", {"deepseek/r1-cost": 5.6e6}, "supported"),
-        ("DSK-6", {"scaling/epoch-gpt4-cloud": 8e6}, "wrong"),
-        ("DSK-7", {"scaling/cottier-development-compute-high": 2.0}, "partly"),
-        ("DSK-10", {"deepseek/home-score-qwen-32b-aime": 20.0}, "wrong"),
-        ("DSK-11", {"deepseek/api-gpt-4o-read": 0.2, "deepseek/api-gpt-4o-written": 0.8}, "wrong"),
-    ],
-)
-def test_other_figures_get_another_verdict(publish, claim, changed, verdict):
-    publish(changed)
-    assert RULES[claim].judge().verdict == verdict
-
-
-@pytest.mark.parametrize(("changed", "verdict"), [({"vocab_size": 266_280}, "supported"), ({"layers": 59}, "wrong")])
-def test_another_configuration_would_have_other_parameters(monkeypatch, changed, verdict):
-    """DSK-1: with twice the vocabulary V3 would have 673 billion, with two layers fewer not nearly."""
-    field = {"layers": "num_hidden_layers"}
-    other = replace(published_architecture("deepseek-v3"), **{field.get(k, k): v for k, v in changed.items()})
-    monkeypatch.setattr(verdicts, "published_architecture", lambda name: other)
-    assert RULES["DSK-1"].judge().verdict == verdict
-
-
-@pytest.mark.xfail(strict=True, reason="some rules are turned by their thresholds only")
 def test_other_data_turn_every_rule_each_way_that_it_names(turns):
     assert turns.problems() == ""

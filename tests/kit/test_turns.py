@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from analysis.kit.claims import Judgement, Rule
+from analysis import topics
+from analysis.kit.claims import VERDICTS, Judgement, Rule
 from tests.kit.turns import Turns, named
 
 
@@ -90,3 +94,18 @@ def test_the_rules_are_put_back(toy):
 )
 def test_the_verdicts_that_a_sentence_names(sentence, verdicts):
     assert named(sentence) == verdicts
+
+
+@pytest.mark.parametrize("claim", sorted(topics.rules()))
+def test_the_sentence_of_a_rule_names_the_verdicts_that_its_function_can_give(claim):
+    """As far as they stand in the function: a verdict that no sentence names is one that no reader can expect."""
+    rule = topics.rules()[claim]
+    constants = {n.value for n in ast.walk(ast.parse(inspect.getsource(rule.judge))) if isinstance(n, ast.Constant)}
+    assert constants & set(VERDICTS) <= named(rule.sentence)
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_every_topic_turns_its_rules_and_varies_its_choices(topic):
+    folder = Path(__file__).parents[1] / topic
+    assert "turns.problems() ==" in (folder / "test_verdicts.py").read_text(encoding="utf-8")
+    assert f'undeclared("{topic}", CHOICES, FIXED) ==' in (folder / "test_choices.py").read_text(encoding="utf-8")

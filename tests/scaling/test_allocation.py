@@ -20,6 +20,7 @@ from analysis.scaling.allocation import (
     llama3_allocation,
     loss_by_compute,
     optimal_budget,
+    published_answers,
 )
 from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
 
@@ -201,3 +202,12 @@ def test_hoffmanns_text_and_table_ask_for_different_tokens():
     """For 175 billion parameters 4.2 trillion in section 3.4, 3.7 in table 3."""
     rows = hoffmann_tables().query("parameters == 1.75e11").set_index("printed")["tokens"]
     assert rows["§3.4"] == 4.2e12 and rows["Table 3"] == 3.7e12
+
+
+def test_the_published_answers_at_chinchillas_budget():
+    """From Kaplan's .4 to the 93 of the printed Eq. 10; the same method before rounding 59, by its table 61."""
+    answers = published_answers(5.76e23)
+    assert answers.is_unique and answers.index.is_unique
+    expected = {"Kaplan": 0.41, "Llama 3": 13.4, "Besiroglu refit": 18.3, "Muennighoff": 19.6, "Hoffmann, Eq. 10": 92.6}
+    expected |= {"Hoffmann, not rounded": 58.9, "Hoffmann, approach 1": 22.4, "Hoffmann, approach 3": 61.2}
+    assert answers[list(expected)].to_numpy() == pytest.approx(list(expected.values()), rel=0.005)

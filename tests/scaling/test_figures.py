@@ -45,6 +45,7 @@ OTHERWISE = {
     "bootstrap": (0, backwards("A")),
     "sweep_isoflop": (1, lambda fit: replace(fit, optima=fit.optima.assign(inside=False))),
     "sweep_exponent": (0, lambda fit: replace(fit, a=0.7)),
+    "second_witness": (1, lambda fits: {"N": fits["N_blocks"], "N_blocks": fits["N"]}),
     "counting": (0, lambda exponents: exponents - 0.2),
     "repairs": (0, lambda recipes: {name: table.assign(exponent=0.7) for name, table in recipes.items()}),
     "inference_aware": (0, backwards("size")),

@@ -1,5 +1,7 @@
 """The meek model: its peak year in closed form, what moves it, and which measures of the lead ever close."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -21,6 +23,8 @@ from analysis.scaling.meek import (
     peaks,
     published_metric,
     published_model,
+    published_served_gap,
+    published_served_years,
     served_peak_year,
 )
 
@@ -121,7 +125,7 @@ def test_a_gap_in_score_is_closed_from_the_found_year_on():
 
 
 def test_one_lead_vanishes_in_the_bounded_measures_and_grows_in_the_other():
-    table = measures({"printed": MODEL}, published_metric(), [4.0, 10.0, 20.0])
+    table = measures({"printed": MODEL}, {"printed": published_metric()}, [4.0, 10.0, 20.0])
     assert table["score"].is_monotonic_decreasing and table["loss"].is_monotonic_decreasing
     assert np.log(table["lead"]).to_numpy() == pytest.approx(MODEL.log_gap([4.0, 10.0, 20.0]))
 
@@ -152,6 +156,39 @@ def test_the_gap_at_a_price_a_token_is_widest_where_a_finer_search_finds_it():
 
     found = minimize_scalar(gap, bounds=(0, 10), method="bounded").x
     assert served_peak_year(MODEL, start, growth, algorithms) == pytest.approx(found, abs=0.011)
+
+
+@given(st.floats(1.5, 9), st.floats(1.0, 4))
+def test_a_price_a_token_catches_up_where_the_two_computes_meet(growth, algorithms):
+    """Both losses are of one curve, so that they are equal where (c (h g)^t)^2 a^t = C (h a s)^t."""
+    start = 1e9
+    rate = 2 * np.log(MODEL.hardware * growth) - np.log(MODEL.hardware * MODEL.spending)
+    expected = np.log(MODEL.compute / start**2) / rate if rate > 0 else np.inf
+    found = MODEL.year_served_falls_to(0.0, start, growth, algorithms)
+    assert found == (pytest.approx(expected, abs=0.011) if expected < 60 else np.inf)
+
+
+def test_the_authors_comparison_is_widest_at_the_start():
+    """Their notebook: .919 nats at first, nothing after 1.3 and 4.1 years, for inference 9 and 2.8 times cheaper."""
+    assert published_served_gap(0.0) == pytest.approx(0.919, abs=5e-4)
+    assert published_served_years(0.0) == pytest.approx((1.33, 4.10), abs=0.02)
+    assert max(published_served_years(0.5)) < min(published_served_years(0.0))
+
+
+def test_in_our_comparison_the_gap_at_a_price_cannot_turn_later_than_in_training():
+    """Each year of cheaper inference counts twice in compute: its exponents are at least those of training."""
+    for growth in (1.0, 1.5, 2.8, 9.0):
+        assert served_peak_year(MODEL, 1e9, growth, MODEL.algorithms) < MODEL.peak_year()
+
+
+@given(st.floats(1, 1e9))
+def test_a_secret_method_leads_by_as_much_as_the_compute_it_is_worth(times):
+    """And a score hides it: however much it is worth, full marks cap what it can add."""
+    metric = published_metric()
+    richer = replace(MODEL, compute=MODEL.compute * times)
+    lead = metric.accuracy(richer.frontier_loss(3.0)) - metric.accuracy(MODEL.meek_loss(3.0))
+    assert metric.gap(MODEL, 3.0, secret=times) == pytest.approx(lead)
+    assert metric.year_gap_closes(MODEL, 0.05, times) - metric.year_gap_closes(MODEL, 0.05) <= 0.05 + 1e-9
 
 
 @given(st.floats(0, 6))
@@ -188,6 +225,8 @@ def test_serving_grows_with_the_square_of_the_price_performance():
         lambda: MODEL.year_gap_falls_to(1.0),
         lambda: MODEL.year_of_ratio(0.5),
         lambda: MODEL.served_loss(1, 0.0, 2.8),
+        lambda: MODEL.year_served_falls_to(1.0, 1e9, 2.8, 3.6),
+        lambda: published_metric().gap(MODEL, 1.0, secret=0.0),
     ],
 )
 def test_impossible_input_is_refused(call):

@@ -9,6 +9,7 @@ from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import published_law
 from analysis.scaling.precision import (
     QuantisationLaw,
+    kumar_law,
     losses_by_ratio,
     published_quantisation_law,
     turning_points,
@@ -61,3 +62,28 @@ def test_the_table_of_losses_turns_where_the_closed_form_says():
 def test_impossible_input_is_refused(call):
     with pytest.raises(ProblemError):
         call()
+
+
+@given(SIZES, TOKENS, BITS)
+def test_an_offset_multiplies_the_penalty(N, D, bits):
+    """1.1277 in the exponent: 3.09 times as much, or as little, at all sizes."""
+    plain = LAW.penalty(N, D, bits)
+    for sign in (-1, 1):
+        assert published_quantisation_law(sign).penalty(N, D, bits) / plain == pytest.approx(3.0885**sign, rel=1e-4)
+
+
+def test_what_the_offset_and_the_law_make_of_the_turn():
+    """A billion parameters, three and four bits: 131 and 912 on the refit, 55 and 295 on Kumar's own law."""
+    refit = published_law("besiroglu")
+    turns = {
+        (law is refit, sign): turning_points(1e9, (3, 4), law, sign)["ratio"].round().tolist()
+        for law in (refit, kumar_law())
+        for sign in (0, 1)
+    }
+    assert turns[True, 0] == [131, 912] and turns[True, 1] == [36, 251]
+    assert turns[False, 0] == [55, 295] and turns[False, 1] == [18, 96]
+
+
+def test_an_offset_must_be_finite():
+    with pytest.raises(ProblemError):
+        QuantisationLaw(0.06, 0.5, 0.34, 0.59, float("nan"))

@@ -12,7 +12,7 @@ from analysis.cnn_era.chapter import inputs
 from analysis.cnn_era.chapter.experiments_of_records import REPETITIONS, SIZES
 from analysis.cnn_era.laboratory.deployment import cheapest, in_use
 from analysis.cnn_era.laboratory.stages import stage_gains, step_gains
-from analysis.cnn_era.laboratory.training import TARGET
+from analysis.cnn_era.laboratory.training import TARGET, TEST_IMAGES
 from analysis.cnn_era.networks import mobile
 from analysis.cnn_era.networks.architectures import network
 from analysis.cnn_era.networks.counting import count_networks, dense_shares
@@ -21,9 +21,16 @@ from analysis.cnn_era.progress import access, hernandez, pareto
 from analysis.cnn_era.progress.alignment import compare_contests, summarise
 from analysis.cnn_era.progress.change_points import segment
 from analysis.cnn_era.progress.halving import compare_halving_times, halving_time, steps_needed
+from analysis.cnn_era.progress.leave_one_out import paces_without_each, slowings_without_each
 from analysis.cnn_era.progress.periods import first_year_and_after, halving_by_period
-from analysis.cnn_era.progress.same_hardware import decompose, gpt3_records, imagenet_on_v100
-from analysis.cnn_era.progress.series import RETIMED_RECORD, records_of
+from analysis.cnn_era.progress.same_hardware import (
+    decompose,
+    deepseek_by_chips,
+    gpt3_records,
+    imagenet_on_v100,
+    llama_records,
+)
+from analysis.cnn_era.progress.series import RETIMED_RECORD, read_table, records_of
 from analysis.cnn_era.progress.simulation import coverage
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
@@ -39,6 +46,7 @@ def numbers() -> dict[str, Number]:
         _records(),
         _hardware(),
         _parallel(),
+        _witnesses(),
         _stages(),
         _access(),
     )
@@ -48,12 +56,17 @@ def numbers() -> dict[str, Number]:
 def _opening() -> dict[str, Number]:
     image, language = map(records_of, inputs.LEADERS)
     pace = compare_halving_times(image, language, inputs.LEVEL)
+    image_time, speedrun = (halving_time(records, level=inputs.LEVEL) for records in (image, language))
+    cost = access.cost_of_alexnet_level().iloc[0]
     return {
         "pace-ratio": Number(pace.ratio, ".2f"),
         "pace-low": Number(pace.low, ".2f"),
         "pace-high": Number(pace.high, ".1f"),
         "pace-faster": Number(pace.high, ".1f"),
         "pace-slower": Number(1 / pace.low, ".1f"),
+        "cost-spread": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
+        "image-spread": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
+        "language-spread": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
     }
 
 
@@ -111,6 +124,8 @@ def _progress() -> dict[str, Number]:
         "erdil-low": Number(erdil.low, ".0f"),
         "erdil-high": Number(erdil.high, ".0f"),
         "ho-months": Number(neurips.value, ".0f"),
+        "ho-bootstrap": Number(facts.load("scaling")["ho-doubling-months-bootstrap"].value, ".1f"),
+        "hb-rows": Number(len(rows), "words"),
         "erdil-over-ho": Number(erdil.high / neurips.low, ".0f"),
         "ho-over-erdil": Number(neurips.high / erdil.low, ".1f"),
         "ho-preprint-low": Number(preprint.low, ".0f"),
@@ -144,6 +159,11 @@ def _records() -> dict[str, Number]:
         period[period["contest"] == "imagenet-time"].iloc[1],
     )
     old, new, last = (period[period["contest"] == "nanogpt"].iloc[k] for k in range(3))
+    whole = halving_time(records_of("nanogpt").between(new["first"]), level=inputs.LEVEL)
+    speedrun = read_table("nanogpt").query("track == 1")
+    listed = speedrun.query("kind != 'retime'").set_index("record")["minutes"]
+    again = speedrun.query("kind == 'retime'")["minutes"].iloc[0]
+    fact = facts.load("cnn_era")
     return {
         "imagenet-time-factor": Number(rows.loc["imagenet-time", "factor"], ",.0f"),
         "imagenet-time-days": Number(rows.loc["imagenet-time", "days"], ".0f"),
@@ -158,8 +178,12 @@ def _records() -> dict[str, Number]:
         "coverage-steps": Number(covered["steps", large, "covers-steps"], ".0%"),
         "level": Number(inputs.LEVEL, ".0%"),
         "nano-joint": Number(RETIMED_RECORD, ".0f"),
-        "nano-listed": Number(inputs.LISTED, ".0f"),
-        "nano-copied": Number(last["records"] - 1, ".0f"),
+        "nano-listed": Number(inputs.LAST_BEFORE, ".0f"),
+        "table-record": Number(inputs.LAST_BEFORE + 1, ".0f"),
+        "compared-record": Number(inputs.COMPARED, ".0f"),
+        "nano-step": Number(
+            60 * (again - listed[inputs.LAST_BEFORE]) / (inputs.LAST_BEFORE - RETIMED_RECORD), ".1f", " seconds"
+        ),
         "dawn-before": Number(before["halving_days"], ".0f"),
         "dawn-before-low": Number(before["low"], ".0f"),
         "dawn-before-high": Number(before["high"], ".0f"),
@@ -173,12 +197,23 @@ def _records() -> dict[str, Number]:
         "nano-after-low": Number(new["low"], ".0f"),
         "nano-after-high": Number(new["high"], ".0f"),
         "nano-last": Number(1 - 1 / last["factor"], ".0%"),
-        "nano-last-days": Number(last["days"], ".0f"),
+        "nano-with": Number(whole.days, ".0f"),
+        "nano-with-low": Number(whole.low, ".0f"),
+        "nano-with-high": Number(whole.high, ".0f"),
+        "nano-list-factor": Number(listed.iloc[0] / listed.iloc[-1], ".0f"),
+        "table-parameters": Number(fact["speedrun-table-rows"].value * fact["speedrun-table-width"].value / 1e9, ".0f"),
+        "net-parameters": Number(fact["speedrun-net-parameters"].value / 1e6, ".0f"),
+        "table-seconds": Number(fact["speedrun-92-seconds-table"].value, ".0f"),
+        "gained-seconds": Number(fact["speedrun-92-seconds"].value, ".0f"),
+        "disputed-days": Number(fact["speedrun-92-merged-days"].value, ".0f"),
+        "imagenet-records": Number(rows.loc["imagenet-cost", "records"], "words"),
+        "imagenet-steps": Number(rows.loc["imagenet-cost", "records"] - 1, "words"),
+        "refused-seconds": Number(fact["dawnbench-refused-seconds"].value, ".0f"),
     }
 
 
 def _hardware() -> dict[str, Number]:
-    gpt3, v100 = gpt3_records(), imagenet_on_v100()
+    gpt3, v100, llama, deepseek = gpt3_records(), imagenet_on_v100(), llama_records(), deepseek_by_chips()
     fastest, leanest = v100.loc[v100["time_ratio"].idxmax()], v100.loc[v100["work_ratio"].idxmax()]
     split = decompose((v100.iloc[0]["minutes"], fastest["minutes"]), (v100.iloc[0]["chips"], fastest["chips"]))
     swapped = access.swapped_prices().set_index("chip")
@@ -192,6 +227,15 @@ def _hardware() -> dict[str, Number]:
         "gpt3-chips-last": Number(gpt3.iloc[-1]["chips"], ",.0f"),
         "gpt3-work-first": Number(gpt3.iloc[0]["chip_minutes"], ",.0f"),
         "gpt3-work-last": Number(gpt3.iloc[-1]["chip_minutes"], ",.0f"),
+        "llama-first": Number(llama.iloc[0]["minutes"], ".1f"),
+        "llama-last": Number(llama.iloc[-1]["minutes"], ".1f"),
+        "llama-work-first": Number(llama.iloc[0]["chip_minutes"], ",.0f"),
+        "llama-work-last": Number(llama.iloc[-1]["chip_minutes"], ",.0f"),
+        "deepseek-chips-first": Number(deepseek.iloc[0]["chips"], ",.0f"),
+        "deepseek-chips-last": Number(deepseek.iloc[-1]["chips"], ",.0f"),
+        "deepseek-first": Number(deepseek.iloc[0]["minutes"], ".0f"),
+        "deepseek-last": Number(deepseek.iloc[-1]["minutes"], ".1f"),
+        "deepseek-work": Number(1 / deepseek.iloc[-1]["work_ratio"], ".1f"),
         "k80-hours": Number(swapped.loc["K80", "hours"], ".0f"),
         "m60-hours": Number(swapped.loc["M60", "hours"], ".0f"),
         "v100-chips": Number(fastest["chips"], ".0f"),
@@ -209,13 +253,15 @@ def _hardware() -> dict[str, Number]:
 
 def _parallel() -> dict[str, Number]:
     found, rows = segment(records_of("nanogpt")), summarise(inputs.CONTESTS, level=inputs.LEVEL)
+    alone = segment(records_of(inputs.BEFORE_TABLE))
     point, images = found.change_points[0], rows[rows["era"] == "CNN"]
     with_break = images[images["steps_breaks"] > 0]
     covered, size = _covered(), inputs.FALSE_BREAKS_AT
-    both = first_year_and_after(inputs.CONTESTS)
     image, language = map(records_of, inputs.LEADERS)
     pairs = compare_contests(inputs.IMAGES, inputs.LANGUAGE)
-    listed = compare_halving_times(image, records_of(inputs.LISTED_SPEEDRUN), inputs.LEVEL)
+    before = compare_halving_times(image, records_of(inputs.BEFORE_TABLE), inputs.LEVEL)
+    each = paces_without_each(*inputs.LEADERS, inputs.LEVEL)
+    apart = each.loc[each["ratio"].idxmin()]
     january = float(language.values[0] / language.between(last=inputs.TOKENS_UNTIL).values[-1])
     fact = facts.load("cnn_era")
     first, later = fact["nanogpt-tokens-first"].value, fact["nanogpt-tokens-2026-01"].value
@@ -227,6 +273,9 @@ def _parallel() -> dict[str, Number]:
         "break-evidence": Number(found.evidence, ".1f"),
         "break-before": Number(found.phases[0].days, ".0f"),
         "break-after": Number(found.phases[1].days, ".0f"),
+        "alone-evidence": Number(alone.evidence, ".1f"),
+        "alone-low": _day(alone.change_points[0].low),
+        "alone-high": _day(alone.change_points[0].high),
         "break-low": _day(point.low),
         "break-high": _day(point.high),
         "cnn-contests": Number(len(images), ".0f"),
@@ -238,14 +287,14 @@ def _parallel() -> dict[str, Number]:
         "false-size": Number(size, ".0f"),
         "false-lines": Number(covered["steps", size, "seen-scatter-bic"], ".0%"),
         "false-steps": Number(covered["steps", size, "seen-steps-bic"], ".0%"),
-        "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
-        "slower-all": Number(len(both), ".0f"),
-        "slower-tasks": Number(both["task"].nunique(), ".0f"),
-        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), "words"),
         "part": Number(inputs.PART, ".0%"),
         "eras-apart": Number(float((language.dates[0] - image.dates[0]).astype(int) / 365.25), ".1f"),
-        "slower-p": Number(float(both["p"].min()), ".2f"),
-        "pace-without-last": Number(listed.ratio, ".2f"),
+        "pace-before": Number(before.ratio, ".2f"),
+        "pace-before-low": Number(before.low, ".2f"),
+        "pace-before-high": Number(before.high, ".1f"),
+        "pace-least": Number(float(apart["ratio"]), ".2f"),
+        "pace-least-low": Number(float(apart["low"]), ".2f"),
+        "pace-least-high": Number(float(apart["high"]), ".1f"),
         "pairs": Number(len(pairs), ".0f"),
         "pairs-p": Number(float(pairs["p"].min()), ".2f"),
         "steps-needed": Number(needed, ".0f"),
@@ -259,6 +308,33 @@ def _parallel() -> dict[str, Number]:
     }
 
 
+def _witnesses() -> dict[str, Number]:
+    """What speaks for a slowing in the series, and who set the records."""
+    both = first_year_and_after(inputs.CONTESTS)
+    surest = both.loc[both["p"].idxmin()]
+    sizes = summarise(inputs.CONTESTS, level=inputs.LEVEL).query("era == 'CNN'")["records"]
+    credit = read_table("nanogpt").query("track == 1 and kind != 'retime'")["credit"].value_counts()
+    agents = read_table("nanochat")["change"].str.contains("AI agent")
+    return {
+        "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
+        "slower-all": Number(len(both), ".0f"),
+        "slower-tasks": Number(both["task"].nunique(), ".0f"),
+        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), "words"),
+        "slower-seen": Number(int((both["p"] < 1 - inputs.LEVEL).sum()), "words"),
+        "slower-limit": Number(1 - inputs.LEVEL, ".0%"),
+        "slower-p": Number(float(surest["p"]), ".2f"),
+        "slower-p-all": Number(min(1.0, len(both) * float(surest["p"])), ".2f"),
+        "slower-p-without": Number(float(slowings_without_each(surest["contest"])["p"].max()), ".2f"),
+        "slower-surest": Number(float(surest["ratio"]), ".0f"),
+        "cnn-fewest": Number(float(sizes.min()), "words"),
+        "cnn-most": Number(float(sizes.max()), "words"),
+        "credits-ai": Number(int(credit["AI system"]), "words"),
+        "credits-with": Number(int(credit["with a model"]), "words"),
+        "credits-all": Number(int(credit.sum()), ".0f"),
+        "credits-chat": Number(int(agents.sum()), "words"),
+    }
+
+
 def _covered() -> pd.Series:
     """Shares of the simulated series by truth, size and measure."""
     return coverage(load_result("cnn-era-coverage")).set_index(["truth", "size", "measure"])["share"]
@@ -269,6 +345,14 @@ def milestones() -> dict[str, tuple[int, int]]:
     table = pareto.published_networks()
     level = float(table.set_index("network").loc[inputs.ALEXNET_LEVEL, "top1"])
     return pareto.milestones(table, level, inputs.YEARS, records_of("imagenet-time"))
+
+
+def milestones_without_each() -> list[dict[str, tuple[int, int]]]:
+    """Those of :func:`milestones` with each network but the one that sets the accuracy left out of the list in turn."""
+    table, records = pareto.published_networks(), records_of("imagenet-time")
+    level = float(table.set_index("network").loc[inputs.ALEXNET_LEVEL, "top1"])
+    others = [name for name in table["network"].unique() if name != inputs.ALEXNET_LEVEL]
+    return [pareto.milestones(table[table["network"] != name], level, inputs.YEARS, records) for name in others]
 
 
 def _day(when: np.datetime64) -> Number:
@@ -296,6 +380,8 @@ def _stages() -> dict[str, Number]:
         "small-share": Number(small["share"], ".0%"),
         "small-bits": Number(small["bits"], ".0f"),
         "small-test": Number(small["test"], ".1%"),
+        "test-digits": Number(TEST_IMAGES, ".0f"),
+        "test-error": Number(100 * math.sqrt(small["test"] * (1 - small["test"]) / TEST_IMAGES), ".1f"),
         "full-test": Number(full["test"], ".1%"),
         "answer-bytes": Number(full["bytes"] / small["bytes"], ".0f"),
         "better-until": Number(years["better"][1], ".0f"),
@@ -310,6 +396,8 @@ def _access() -> dict[str, Number]:
     family = mobile.mobilenet_family()["macs"]
     return {
         "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
+        "price-halving-low": Number(fact["hobbhahn-doubling-years"].low, ".1f"),
+        "price-halving-high": Number(fact["hobbhahn-doubling-years"].high, ".1f"),
         "rent-first": Number(rents["dollars"].iloc[0], ".0f"),
         "rent-last": Number(rents["dollars"].iloc[-1], ".2f"),
         "own-factor": Number(own, ".0f"),

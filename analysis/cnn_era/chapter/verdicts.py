@@ -5,15 +5,19 @@ That one era repeats another is called "partly" at best: two eras are two observ
 
 from __future__ import annotations
 
+import math
+
 from analysis.cnn_era.chapter import inputs
-from analysis.cnn_era.chapter.prose import milestones
+from analysis.cnn_era.chapter.prose import milestones, milestones_without_each
 from analysis.cnn_era.laboratory.deployment import cheapest, in_use
 from analysis.cnn_era.laboratory.stages import stage_gains, step_gains
+from analysis.cnn_era.laboratory.training import TEST_IMAGES
 from analysis.cnn_era.networks.mobile import BREEDS, dog_breeds
 from analysis.cnn_era.progress import access
 from analysis.cnn_era.progress.alignment import summarise
 from analysis.cnn_era.progress.halving import compare_halving_times
 from analysis.cnn_era.progress.hernandez import algorithmic_progress
+from analysis.cnn_era.progress.leave_one_out import paces_without_each, without_each
 from analysis.cnn_era.progress.periods import first_year_and_after
 from analysis.cnn_era.progress.series import records_of
 from analysis.kit import facts
@@ -51,13 +55,15 @@ def training_times_fell() -> Judgement:
         "time": Number(time["factor"], ",.0f"),
         "same": Number(same["factor"], ".0f"),
         "span": Number(time["days"], ".0f"),
+        "records": Number(same["records"], "words"),
+        "least": Number(min(records.factor for _, records in without_each("imagenet-8-v100")), ".0f"),
     }
     intensive, fell = days >= DAYS, time["factor"] >= FELL
     verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
     because = (
         "AlexNet took {days} days on two cards. The record time to ImageNet fell {time} times "
-        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind, which two entries decide, "
-        "DIUX's and Alibaba Cloud's; the "
+        "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind, which two of its {records} "
+        "records decide: without DIUX's or Alibaba Cloud's it is {least} times. The "
         "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
     )
     return Judgement(verdict, because, numbers)
@@ -72,6 +78,7 @@ def the_barrier_fell() -> Judgement:
     """CNN-2: dollars to AlexNet's accuracy, rented and on unchanged cards."""
     costs, rents = access.cost_of_alexnet_level(), access.rent_of_alexnet_level()
     first, last = rents.iloc[0], rents.iloc[-1]
+    offers = access.published_offers()
     rent, same = first["dollars"] / last["dollars"], costs["same_cards"].iloc[0] / costs["same_cards"].iloc[-1]
     numbers = {
         "first": Number(first["dollars"], ".0f"),
@@ -79,12 +86,15 @@ def the_barrier_fell() -> Judgement:
         "years": Number((last["date"] - first["date"]).days / 365.25, ".0f"),
         "rent": Number(rent, ".0f"),
         "same": Number(same, ".0f"),
+        "offers": Number(len(offers), "words"),
+        "fewer": Number(min(access.fall_of_rent(offers[:k] + offers[k + 1 :]) for k in range(len(offers))), ".0f"),
     }
     verdict = "supported" if rent >= RENT_FELL and same >= SAME_CARDS_FELL else "partly" if rent > 1 else "wrong"
     because = (
         "The rent for AlexNet's accuracy fell from {first} to {last} dollars in {years} years "
         "({rent} times), and {same} times by networks and recipes alone. That holds for a fixed "
-        "result, and rests on one share of the peak for all; what the best network of each year cost is not in it."
+        "result, and rests on one share of the peak for all and on {offers} offers of one firm: without one of them "
+        "the rent fell {fewer} times at least. What the best network of each year cost is not in it."
     )
     return Judgement(verdict, because, numbers)
 
@@ -105,6 +115,8 @@ def language_models_repeat_it() -> Judgement:
     overlap = images["low"] <= language["high"] and language["low"] <= images["high"]
     slower = first_year_and_after(inputs.CONTESTS)
     shape = slower["late"].gt(slower["early"]).all() and set(slower["era"]) == {"CNN", "LM"}
+    later = first_year_and_after(inputs.CONTESTS, inputs.LATER_CUT)
+    each = paces_without_each(*inputs.LEADERS, inputs.LEVEL)
     compatible = pace.low <= 1 <= pace.high
     known = pace.low >= 1 / SAME_PACE and pace.high <= SAME_PACE
     numbers = {
@@ -115,13 +127,20 @@ def language_models_repeat_it() -> Judgement:
         "tasks": Number(slower["task"].nunique(), ".0f"),
         "images": Number(images["months"], ".0f"),
         "language": Number(language["months"], ".0f"),
+        "later": Number(int(later["late"].gt(later["early"]).sum()), "words"),
+        "laters": Number(len(later), "words"),
+        "cut": Number(inputs.LATER_CUT, ".0f", " days"),
+        "least": Number(each["ratio"].min(), ".2f"),
+        "most": Number(each["ratio"].max(), ".2f"),
     }
     verdict = "partly" if shape and compatible and overlap else "overstated" if compatible else "wrong"
     because = (
         f"The shape repeats: in {'all' if shape else 'not all of'} {{contests}} series with enough records, "
-        "of {tasks} tasks, the first year was faster than the time after. Whether the pace does "
+        "of {tasks} tasks, the first year was faster than the time after (cut at {cut}, {later} of {laters}). "
+        "Whether the pace does "
         f"{'is known' if known else 'cannot be told'}: the halving time of ImageNet's cost is {{ratio}} times "
-        "that of the NanoGPT speedrun, with an interval from {low} to {high}. Studies of algorithms say "
+        "that of the NanoGPT speedrun, with an interval from {low} to {high}; without any one entry it is {least} to "
+        "{most}. Studies of algorithms say "
         "{images} and {language} months, with intervals that "
         f"{'overlap' if overlap else 'do not overlap'}. Two eras are two observations, and this is about fixed results."
     )
@@ -146,14 +165,15 @@ def there_are_four_stages() -> Judgement:
         "cheaper": Number(gains.loc["cheaper", "multiply_adds"], ".1f"),
         "first": Number(years["cheaper"][0], ".0f"),
         "last": Number(years["better"][1], ".0f"),
+        "without": Number(max(y["cheaper"][0] for y in milestones_without_each()), ".0f"),
     }
     verdict = "supported" if pays and follow else "partly" if pays else "wrong"
     because = (
         "As four kinds of work they exist: in our laboratory better methods saved {better} times the "
         "multiply-adds, faster ones {faster} times the bytes, cheaper ones {cheaper} times the "
         f"multiply-adds again. As a sequence {'they do' if follow else 'they do not'}: among the published networks of "
-        "our list the first cheaper one for the same accuracy is of {first}, the last better one of "
-        "{last}."
+        "our list the first cheaper one for the same accuracy is of {first} (of {without} at the latest without one "
+        "network), the last better one of {last}."
     )
     return Judgement(verdict, because, numbers)
 
@@ -172,6 +192,8 @@ def one_task_became_feasible() -> Judgement:
     lost = dogs["top1"].iloc[0] - dogs["top1"].iloc[1]
     own_work = full["multiply_adds"] / small["multiply_adds"]
     own_lost = 100 * (full["test"] - small["test"])
+    # of a difference of two shares, as if they were of different images: those of the same images differ by less
+    error = math.sqrt(sum(n["test"] * (1 - n["test"]) for n in (full, small)) / TEST_IMAGES)
     numbers = {
         "breeds": Number(BREEDS, ".0f"),
         "work": Number(work, ".1f"),
@@ -179,6 +201,9 @@ def one_task_became_feasible() -> Judgement:
         "own_work": Number(own_work, ".0f"),
         "own_lost": Number(own_lost, ".1f"),
         "own_bytes": Number(full["bytes"] / small["bytes"], ".0f"),
+        "error": Number(100 * error, ".1f"),
+        "digits": Number(TEST_IMAGES, ".0f"),
+        "limit": Number(POINTS_LOST, ".0f"),
     }
     published = work >= WORK_SAVED and lost <= POINTS_LOST
     own = own_work >= WORK_SAVED and own_lost <= POINTS_LOST
@@ -187,6 +212,7 @@ def one_task_became_feasible() -> Judgement:
         "For {breeds} breeds of dog a MobileNet takes {work} times less work than the large network of its day "
         "and loses {lost} points, by its authors' table. Our digit network, cut to its task, takes "
         "{own_work} times fewer multiply-adds and {own_bytes} times fewer bytes for an answer "
-        "and loses {own_lost} points."
+        "and loses {own_lost} points, with a standard error of up to {error} for {digits} test digits: that is below "
+        "the limit of {limit}, but not surely so."
     )
     return Judgement(verdict, because, numbers)

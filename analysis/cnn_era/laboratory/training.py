@@ -25,6 +25,7 @@ from analysis.occam.digits import images as scanned_digits
 SEED = 20121001
 TRAINING_IMAGES = 1000
 VALIDATION_IMAGES = 397
+TEST_IMAGES = 400
 #: Share of the validation images that a run must answer.
 TARGET = 0.97
 #: Training images between two looks at the validation set.

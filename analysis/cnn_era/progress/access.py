@@ -229,11 +229,11 @@ def cost_of_alexnet_level() -> pd.DataFrame:
     )
 
 
-def rent_of_alexnet_level(utilisation: float = UTILISATION[0]) -> pd.DataFrame:
-    """Dollars to AlexNet's accuracy on the newest of :func:`published_offers` when each model came out.
+def rent_of_alexnet_level(utilisation: float = UTILISATION[0], offers: tuple[Offer, ...] | None = None) -> pd.DataFrame:
+    """Dollars to AlexNet's accuracy on the newest machine for rent when each model came out, or the first there was.
 
-    Only the offers named there are known here: others stood beside them, and their prices changed little or not at all
-    between one and the next.
+    By default the machines are those of :func:`published_offers`. Only the offers named there are known here: others
+    stood beside them, and their prices changed little or not at all between one and the next.
 
     Returns
     -------
@@ -246,12 +246,23 @@ def rent_of_alexnet_level(utilisation: float = UTILISATION[0]) -> pd.DataFrame:
     >>> table[["model", "machine", "dollars"]].round(1).iloc[[0, -1]].to_numpy().tolist()
     [['AlexNet', '2 M2050', 459.7], ['EfficientNet-B0', '8 V100', 2.0]]
     """
+    offers = published_offers() if offers is None else offers
     rows = []
     for row in cost_of_alexnet_level().itertuples():
-        offer = [o for o in published_offers() if o.year <= row.year][-1]
+        offer = ([o for o in offers if o.year <= row.year] or offers[:1])[-1]
         dollars = offer.cost(row.flop, utilisation)
         rows.append((row.model, row.date, offer.name, dollars / offer.dollars_an_hour, dollars))
     return pd.DataFrame(rows, columns=["model", "date", "machine", "hours", "dollars"])
+
+
+def fall_of_rent(offers: tuple[Offer, ...]) -> float:
+    """How many times the rent for AlexNet's accuracy fell over the table, on the machines of `offers`, oldest first.
+
+    >>> round(fall_of_rent(published_offers()))
+    235
+    """
+    dollars = rent_of_alexnet_level(offers=offers)["dollars"]
+    return float(dollars.iloc[0] / dollars.iloc[-1])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ value by which the record fell). Everything that this package fits rests on thes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,7 +80,7 @@ def record_series(dates: Sequence[Any], values: ArrayLike) -> Records:
     Parameters
     ----------
     dates : sequence (n,)
-        ISO dates (YYYY-MM-DD or YYYY-MM, which is read as the first of the month), dates or datetime64.
+        Year first: 2018-04-20, 2018/4/20, or 2018-04, which is read as the first of the month; dates or datetime64.
     values : array (n,)
         Positive: time, cost or work of each entry.
 
@@ -178,8 +179,15 @@ def read_entries(path: Path, date_column: str = "date", value_column: str = "val
     return pd.DataFrame(entries, columns=["date", "value"]).astype({"date": "datetime64[s]", "value": float})
 
 
+#: A date whose year comes first, whatever stands between its parts; the day may be missing.
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
+
+
 def _day(when: Any, where: str) -> np.datetime64:
-    text = f"{when}-01" if isinstance(when, str) and len(when) == 7 else when
+    text = when
+    if isinstance(when, str) and (found := _YEAR_FIRST.fullmatch(when.strip())):
+        year, _, month, day = found.groups(default="1")
+        text = f"{year}-{int(month):02}-{int(day):02}"
     try:
         day = np.datetime64(date.fromisoformat(text) if isinstance(text, str) else text, "D")
     except (TypeError, ValueError):

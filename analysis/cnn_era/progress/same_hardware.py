@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.cnn_era.progress.series import read_table
 from analysis.kit.checking import positive
+from analysis.kit.errors import ProblemError
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,46 @@ def gpt3_records() -> pd.DataFrame:
     """
     table = read_table("mlperf").query("hardware == 'best' and benchmark == 'gpt3'")
     return _against_first(table.drop_duplicates("minutes")[["round", "date", "minutes", "chips"]])
+
+
+def llama_records() -> pd.DataFrame:
+    """The MLPerf records of Llama 3.1 405B on Blackwell (GB200): less time, and more chip time.
+
+    Returns
+    -------
+    DataFrame as that of :func:`gpt3_records`.
+
+    Examples
+    --------
+    >>> llama_records()["chip_minutes"].round(-2).tolist()
+    [51200.0, 57900.0]
+    """
+    table = read_table("mlperf").query(
+        "hardware == 'best' and benchmark == 'llama31_405b' and chip in ('Blackwell', 'GB200')"
+    )
+    return _against_first(table[["round", "date", "minutes", "chips"]])
+
+
+def deepseek_by_chips(chip: str = "GB300") -> pd.DataFrame:
+    """The runs of DeepSeek-V3 671B in one round of MLPerf, by number of chips of one kind: the price of haste.
+
+    Parameters
+    ----------
+    chip : {"GB200", "GB300"}
+
+    Returns
+    -------
+    DataFrame as that of :func:`gpt3_records`, fewest chips first.
+
+    Examples
+    --------
+    >>> deepseek_by_chips()[["chips", "time_ratio", "work_ratio"]].iloc[-1].round(2).tolist()
+    [8192.0, 16.54, 0.52]
+    """
+    table = read_table("mlperf").query("benchmark == 'deepseekv3_671b' and chip == @chip").sort_values("chips")
+    if table.empty:
+        raise ProblemError(f"DeepSeek-V3 was not run on {chip!r} in MLPerf; choose GB200 or GB300.")
+    return _against_first(table[["round", "date", "minutes", "chips"]])
 
 
 def imagenet_on_v100() -> pd.DataFrame:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.deepseek.block_scaling import (
     FRACTION_BITS,
@@ -14,7 +16,6 @@ from analysis.deepseek.block_scaling import (
     hopper_product,
     relative_error,
     rounded_product,
-    scaled_round,
 )
 from analysis.deepseek.float8 import E4M3, FORMATS
 from analysis.deepseek.routing import CAPACITY_FACTOR, DEEPSEEK_V3, balance_run
@@ -79,13 +80,18 @@ def sum_run(run: SumRun) -> pd.DataFrame:
     """Error of Hopper's sum of rounded products, with and without promotion; 0 in `promote` is never."""
     rng = np.random.default_rng(task_seed(SEED, 1, run.inner, SIGNS.index(run.signs), run.seed))
     draw = rng.standard_normal if run.signs == "random" else rng.random
-    left, right = (scaled_round(draw(shape), E4M3) for shape in ((ROWS, run.inner), (run.inner, ROWS)))
+    left, right = (_codes(draw(shape)) for shape in ((ROWS, run.inner), (run.inner, ROWS)))
     exact = left @ right
     rows = []
     for promote in (0, TILE):
         error = np.linalg.norm(hopper_product(left, right, promote or None) - exact) / np.linalg.norm(exact)
         rows.append((run.signs, run.inner, promote, run.seed, error))
     return pd.DataFrame(rows, columns=["signs", "inner", "promote", "seed", "error"])
+
+
+def _codes(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Numbers brought to the range of E4M3 by one scale and rounded, without their scale: what the chip multiplies."""
+    return E4M3.round(numbers * E4M3.largest / np.abs(numbers).max())
 
 
 def routing_run(run: BalanceRun) -> pd.DataFrame:

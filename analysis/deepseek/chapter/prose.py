@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from analysis.deepseek import benchmarks, cost, local_cost
+from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, serving
 from analysis.deepseek.block_scaling import TILE
 from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.chapter import inputs
@@ -118,8 +119,27 @@ def _training() -> dict[str, Number]:
         "hours-per-trillion": Number(_fact("v3-hours-per-trillion") / 1e3, ".0f"),
         "epoch-mfu": Number(_fact("epoch-v3-mfu") / 100, ".1%"),
         "epoch-hours": Number(_fact("epoch-v3-hours") / MILLION, ".3f"),
+        **_others(),
         "tokens-a-day": Number(v3.tokens / v3.days / BILLION, ".1f"),
         "tokens-a-day-published": Number(_fact("isca-tokens-per-day") / BILLION, ".1f"),
+    }
+
+
+def _others() -> dict[str, Number]:
+    """What others measured of the two models in training."""
+    hours = {name: outside.hours_by_others(name) for name in (inputs.V3, inputs.LLAMA)}
+    log, v3 = facts.load("cnn_era"), published_run(inputs.V3)
+    tokens = math.prod(log[f"deepseek-log-{part}"].value for part in ("steps", "batch", "sequence"))
+    rates = outside.training_rates().set_index(["model", "by"])["rate"]
+    return {
+        "days-others": Number(days(hours[inputs.V3], v3.gpus), ".0f"),
+        "hours-others": Number(hours[inputs.V3] / MILLION, ".1f"),
+        "hours-ratio-others": Number(hours[inputs.LLAMA] / hours[inputs.V3], ".1f"),
+        "llama-faster-others": Number(rates[inputs.LLAMA, "NVIDIA"] / rates[inputs.LLAMA, "Meta"], ".1f"),
+        "v3-slower-others": Number(1 - rates[inputs.V3, "NVIDIA"] / rates[inputs.V3, "DeepSeek"], ".0%"),
+        "mlperf-share": Number(tokens / v3.tokens, ".2%"),
+        "v4-parameters": Number(_fact("v4-pro-parameters") / TRILLION, ".1f"),
+        "v4-active": Number(_fact("v4-pro-parameters-active") / BILLION, ".0f"),
     }
 
 
@@ -206,10 +226,14 @@ def _tests() -> dict[str, Number]:
             f"{which}-losses": Number(count.losses, ".0f"),
         }
     own = benchmarks.count_wins(benchmarks.with_own_reports(benchmarks.benchmark_table("base")))
+    arena = outside.arena_lead()
     reports = benchmarks.own_reports()
     comparable = reports[reports["comparable"] == "yes"]
     return {
         **parts,
+        "arena-lead": Number(arena.points, ".0f"),
+        "arena-error": Number(arena.error, ".0f"),
+        "arena-preferred": Number(arena.preferred, ".0%"),
         "tie": Number(_fact("v3-tie-threshold"), ".1f"),
         "own-wins": Number(own.wins, ".0f"),
         "own-losses": Number(own.losses, ".0f"),
@@ -234,6 +258,10 @@ def _home() -> dict[str, Number]:
     local = local.set_index(["local", "hours"])["dollars"]
     scores = local_cost.published_scores().set_index(["test", "key"])["score"][inputs.TEST]
     small, large = scores[inputs.SMALL], scores[inputs.LARGE]
+    kept = local_cost.kept_without_loss(small, large)
+    problems = _fact("home-problems-aime")
+    errors = [100 * local_cost.score_error(score, problems) for score in (small, large, kept)]
+    metered, flat = offers.count_changes(offers.listed_offers())
     reached = measured_rates()["share"]
     day = max(inputs.HOURS)
     return {
@@ -249,6 +277,16 @@ def _home() -> dict[str, Number]:
         "home-dense-studio": Number(_rate(inputs.LLAMA, "m3ultra"), ".1f"),
         "home-studio-price": Number(machines()["m3ultra"].price, ",.0f"),
         "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
+        "home-framework": Number(_rate("Llama-70B", "framework"), ".1f"),
+        "home-framework-measured": Number(_fact("home-measured-framework-70b-4bit-rate"), ".1f"),
+        "home-framework-measured-low": Number(
+            facts.load("deepseek")["home-measured-framework-70b-4bit-rate"].low, ".1f"
+        ),
+        "home-framework-price": Number(machines()["framework"].price, ",.0f"),
+        "home-framework-price-2026": Number(serving.latest_price("framework"), ",.0f"),
+        "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f"),
+        "home-used-price": Number(machines()["rtx3090x2"].price, ",.0f"),
+        "home-reached": Number(len(reached), "words"),
         "home-reached-low": Number(reached.min(), ".0%"),
         "home-reached-high": Number(reached.max(), ".0%"),
         "service-v3": Number(prices[inputs.V3], ".2f"),
@@ -260,7 +298,19 @@ def _home() -> dict[str, Number]:
         "local-studio-hour": Number(local[inputs.STUDIO, 1.0], ".0f"),
         "local-studio-day": Number(local[inputs.STUDIO, day], ".1f"),
         "day": Number(day, ".0f"),
-        "hybrid-kept": Number(local_cost.kept_without_loss(small, large), ".0%"),
+        "hybrid-kept": Number(kept, ".0%"),
+        "hybrid-problems": Number(problems, "words"),
+        "hybrid-local-error": Number(errors[0], ".0f"),
+        "hybrid-service-error": Number(errors[1], ".0f"),
+        "hybrid-kept-error": Number(errors[2], ".0f"),
+        "v2-yuan": Number(_fact("api-war-deepseek"), ".0f"),
+        "alibaba-cut": Number(_fact("api-war-alibaba-cut") / 100, ".0%"),
+        "service-pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f"),
+        "service-peak": Number(_fact("api-deepseek-peak-factor"), "words"),
+        "service-flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f"),
+        "offers-flat": Number(flat, "words"),
+        "offers-metered": Number(metered, "words"),
+        "offers-makers": Number(len(offers.hybrid_makers(offers.listed_offers())), "words"),
         "hybrid-local": Number(small, ".1%"),
         "hybrid-service": Number(large, ".1%"),
     }
@@ -271,6 +321,7 @@ def _fleet() -> dict[str, Number]:
     return {
         "llama-gpus": Number(llama, ",.0f"),
         "fleet-share": Number(llama / fleet, ".1%"),
+        "fleet-llama4": Number(_fact("meta-llama4-cluster"), ",.0f"),
         "fleet-days": Number(days(_fact("llama31-405b-hours"), fleet), ".1f"),
         "llama-days": Number(days(_fact("llama31-405b-hours"), llama), ".0f"),
         "gpus-ratio": Number(llama / _fact("v3-gpus"), ".0f"),

@@ -1,16 +1,17 @@
 """The rules by which the chapter's claims are judged, each beside the function that judges.
 
-A forecast is called "partly" at best, and so is a claim about who is better that only the winner has measured.
+A claim that only its winner has measured is called "partly" at best, and so is a forecast that nothing published can
+decide yet.
 """
 
 from __future__ import annotations
 
-from analysis.deepseek import benchmarks, cost, local_cost
+from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, serving
 from analysis.deepseek.chapter import inputs
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import DEFINITIONS
 from analysis.deepseek.parameters import count_parameters
-from analysis.deepseek.serving import PRECISIONS, ServedModel, decode_rate, holds, machines
+from analysis.deepseek.serving import PRECISIONS, ServedModel, measured_rates
 from analysis.deepseek.training import days, published_run
 from analysis.deepseek.utilisation import decompose
 from analysis.kit import facts
@@ -22,10 +23,13 @@ CLAIMED_BILLIONS = 673
 TWO_MONTHS = (50.0, 70.0)
 CLAIMED_DOLLARS = 5.6e6
 CLAIMED_FLEET = 350_000
-#: What counts as "significantly more", as "a fraction", and as a leeway.
+#: What counts as "significantly more", as "a fraction", as a leeway, and as beyond chance (standard errors).
 SIGNIFICANTLY = 2.0
 FRACTION = 0.5
 NEAR = 0.01
+BEYOND_CHANCE = 2.0
+#: Firms that make a habit of a few.
+SEVERAL = 2
 #: Dollars that an ordinary machine costs at most, and hours a day that a machine works which is much in use.
 ORDINARY = 2_500.0
 MUCH = 8.0
@@ -59,46 +63,60 @@ def parameters_of_v3() -> Judgement:
 @rule(
     "DSK-2",
     f"supported if the published GPU-hours on the published GPUs are {TWO_MONTHS[0]:.0f} to {TWO_MONTHS[1]:.0f} days, "
-    "for the pretraining and for all stages; partly if only for one of them; wrong otherwise",
+    "for the pretraining and for all stages, and so are the days of the pretraining at a speed that somebody else "
+    "measured; partly if only some of the three are; wrong otherwise",
 )
 def two_months_on_2048() -> Judgement:
-    """DSK-2: published GPU-hours over published GPUs, for the pretraining and for all stages."""
+    """DSK-2: published GPU-hours over published GPUs, and the same tokens at the speed that NVIDIA measured."""
     table = facts.load("deepseek")
     gpus = table["v3-gpus"].value
     took = [days(table[f"v3-hours-{part}"].value, gpus) for part in ("pretraining", "total")]
-    inside = [TWO_MONTHS[0] <= d <= TWO_MONTHS[1] for d in took]
-    numbers = {"pretraining": Number(took[0], ".1f"), "all": Number(took[1], ".1f"), "gpus": Number(gpus, ",.0f")}
+    others = days(outside.hours_by_others(inputs.V3), gpus)
+    inside = [TWO_MONTHS[0] <= d <= TWO_MONTHS[1] for d in (*took, others)]
+    numbers = {
+        "pretraining": Number(took[0], ".1f"),
+        "all": Number(took[1], ".1f"),
+        "gpus": Number(gpus, ",.0f"),
+        "others": Number(others, ".1f"),
+    }
     verdict = "supported" if all(inside) else "partly" if any(inside) else "wrong"
     because = (
-        "The published hours are {pretraining} days on {gpus} GPUs for the pretraining and "
-        "{all} for all stages of the final run. What was tried before it is in no published number."
+        "The published hours are {pretraining} days on {gpus} GPUs for the pretraining and {all} for all stages of the "
+        "final run. They are probably speed times tokens; at the speed that NVIDIA measured of the same model on H100 "
+        "the pretraining takes {others} days. The number of tokens is DeepSeek's word; what was tried before the run "
+        "is "
+        "not counted."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "DSK-3",
-    f"supported if Llama-405B took at least {SIGNIFICANTLY:g} times the GPU-hours, and at least {SIGNIFICANTLY:g} "
-    "times the FLOP by every definition tried; wrong otherwise",
+    f"supported if Llama-405B took at least {SIGNIFICANTLY:g} times the GPU-hours, by the makers' own figures and at "
+    f"speeds that somebody else measured of both, and at least {SIGNIFICANTLY:g} times the FLOP by every definition "
+    "tried; partly if only the makers' figures say so; wrong otherwise",
 )
 def llama_took_more() -> Judgement:
-    """DSK-3: the ratio of FLOP under every definition, and of GPU-hours."""
+    """DSK-3: the ratio of FLOP under every definition, and of GPU-hours by the makers and by NVIDIA's measurements."""
     ratios = [
         published_run(inputs.LLAMA, attention).flop / published_run(inputs.V3, attention).flop
         for attention in DEFINITIONS.values()
     ]
     parts = decompose(published_run(inputs.LLAMA), published_run(inputs.V3)).set_index("factor")["ratio"]
+    others = outside.hours_by_others(inputs.LLAMA) / outside.hours_by_others(inputs.V3)
     numbers = {
         "low": Number(min(ratios), ".1f"),
         "high": Number(max(ratios), ".1f"),
         "hours": Number(parts["GPU-hours"], ".1f"),
         "sparsity": Number(parts["sparsity"], ".0f"),
+        "others": Number(others, ".1f"),
     }
-    verdict = "supported" if min(*ratios, parts["GPU-hours"]) >= SIGNIFICANTLY else "wrong"
+    makers = min(*ratios, parts["GPU-hours"]) >= SIGNIFICANTLY
+    verdict = "wrong" if not makers else "supported" if others >= SIGNIFICANTLY else "partly"
     because = (
-        "Llama-405B took {low} to {high} times the arithmetic, by definition, and "
-        "{hours} times the GPU-hours. The reason is not better use of the chips: V3 lets a token meet "
-        "{sparsity} times less of the model."
+        "Llama-405B took {low} to {high} times the arithmetic, by definition, and {hours} times the GPU-hours by the "
+        "makers' figures. NVIDIA ran both models with one program on H100; at its speeds the hours differ {others} "
+        "times. The reason is not better use of the chips: V3 lets a token meet {sparsity} times less of the model."
     )
     return Judgement(verdict, because, numbers)
 
@@ -106,15 +124,16 @@ def llama_took_more() -> Judgement:
 @rule(
     "DSK-4",
     f"supported if V3 wins more tests than it loses at every tie threshold from {min(inputs.TIES):g} to "
-    f"{max(inputs.TIES):g} points, in both published tables, and somebody other than DeepSeek measured both models; "
-    "partly if only DeepSeek did; wrong otherwise",
+    f"{max(inputs.TIES):g} points, in both published tables, and leads by more than {BEYOND_CHANCE:g} standard errors "
+    "where somebody other than DeepSeek measured both models; partly if only DeepSeek's tables say so; wrong otherwise",
 )
 def llama_is_outperformed() -> Judgement:
-    """DSK-4: wins and losses at every tie threshold, and whether anybody but DeepSeek measured both."""
+    """DSK-4: wins and losses at every tie threshold in DeepSeek's tables, and the votes of Chatbot Arena."""
     tables = {which: benchmarks.benchmark_table(which) for which in inputs.TABLES}
     curves = [benchmarks.tie_curve(rows, inputs.TIES) for rows in tables.values()]
     always = all((curve["wins"] > curve["losses"]).all() for curve in curves)
-    independent = len({who for rows in tables.values() for who in rows["measured-by"]}) > 1
+    arena = outside.arena_lead()
+    independent = arena.points > BEYOND_CHANCE * arena.error
     base, chat = (benchmarks.count_wins(rows) for rows in tables.values())
     own = benchmarks.count_wins(benchmarks.with_own_reports(tables["base"]))
     numbers = {
@@ -124,36 +143,43 @@ def llama_is_outperformed() -> Judgement:
         "of-chat": Number(chat.total, ".0f"),
         "own-losses": Number(own.losses, ".0f"),
         "losses": Number(base.losses, ".0f"),
+        "lead": Number(arena.points, ".0f"),
+        "error": Number(arena.error, ".0f"),
+        "preferred": Number(arena.preferred, ".0%"),
     }
     verdict = "supported" if always and independent else "partly" if always else "wrong"
     because = (
         "By DeepSeek's own measurements of December 2024 V3 wins {base} of {of-base} tests of "
         "the base models and {chat} of {of-chat} of the finished ones, and more than it loses "
         "however large a tie is. With Meta's own scores where they compare it loses {own-losses} instead "
-        "of {losses}. Our tables hold no measurement of both by anybody else."
+        "of {losses}. In the votes of Chatbot Arena, which is not DeepSeek's, it leads by {lead} points (standard "
+        "error "
+        "{error}): its answer is preferred in {preferred} of the votes."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "DSK-5",
-    f"supported if a plan of {CLAIMED_FLEET:,} was published and the largest published training run used at least "
-    f"{Number(FRACTION, '.0%')} of it; partly if the run used less; wrong if the plan was of another size",
+    f"supported if a plan of {CLAIMED_FLEET:,} was published and the largest cluster that Meta named for training "
+    f"holds at least {Number(FRACTION, '.0%')} of it; partly if it holds less; wrong if the plan was of another size",
 )
 def meta_invests_in_350000() -> Judgement:
-    """DSK-5: the plan as published, and what part of it the largest published run used."""
+    """DSK-5: the plan as published, and how much of it the largest cluster named for training is."""
     table = facts.load("deepseek")
     fleet, used = table["meta-h100-fleet"].value, table["llama31-405b-gpus"].value
+    training = max(used, table["meta-llama4-cluster"].value)
     numbers = {
         "fleet": Number(fleet, ",.0f"),
         "run": Number(used, ",.0f"),
-        "share": Number(used / fleet, ".1%"),
+        "training": Number(training, ",.0f"),
+        "share": Number(training / fleet, ".0%"),
     }
-    verdict = "wrong" if fleet != CLAIMED_FLEET else "supported" if used / fleet >= FRACTION else "partly"
+    verdict = "wrong" if fleet != CLAIMED_FLEET else "supported" if training / fleet >= FRACTION else "partly"
     because = (
-        "Meta announced {fleet} H100s by the end of 2024, for all its work. The largest training run it "
-        "published used {run}, {share} of them: beside DeepSeek's run stands this number, not "
-        "the fleet."
+        "Meta announced {fleet} H100s by the end of 2024, for all its work. The largest cluster that it named for "
+        "training, that of Llama 4, has more than {training}, {share} of them; its largest run with published hours "
+        "used {run}. Beside DeepSeek's run stands a run, not the fleet."
     )
     return Judgement(verdict, because, numbers)
 
@@ -189,67 +215,81 @@ def r1_for_six_million() -> Judgement:
 
 @rule(
     "DSK-7",
-    f"supported if what the paper leaves out without a number moves the cost by a factor of {SIGNIFICANTLY:g} or more "
-    "over the published range for other laboratories; partly otherwise",
+    f"supported if what DeepSeek leaves uncounted (research before the run, staff) would make the model at "
+    f"least {SIGNIFICANTLY:g} times as dear as its published runs, at the middle of what other laboratories spent on "
+    f"it; wrong if it would add less than {Number(NEAR, '.0%')}; partly otherwise",
 )
 def costs_are_not_transparent() -> Judgement:
-    """DSK-7: how far the cost moves with what the paper leaves out, and whether the paper gives a number for it."""
+    """DSK-7: what others spent on the parts for which DeepSeek gives no number, over the published runs."""
     table, known = facts.load("deepseek"), cost.v3_rerun()
-    researched = known.certain(price=table["v3-price"].value, utilisation=published_run(inputs.V3).utilisation)
-    factor = researched.worst.high / researched.worst.low
+    published = table["v3-cost-total"].value + table["r1-cost"].value
+    dearer = cost.unpublished_factor()
     numbers = {
-        "factor": Number(factor, ".1f"),
+        "published": Number(published / 1e6, ".2f"),
+        "factor": Number(dearer.middle, ".1f"),
+        "least": Number(dearer.low, ".1f"),
+        "most": Number(dearer.high, ".1f"),
         "low": Number(known.interval.low / 1e6, ".0f"),
         "high": Number(known.interval.high / 1e6, ".0f"),
         "level": Number(known.level, ".0%"),
         "capex": Number(table["semianalysis-capex"].value / 1e9, ".1f"),
     }
-    verdict = "supported" if factor >= SIGNIFICANTLY else "partly"
+    verdict = "supported" if dearer.middle >= SIGNIFICANTLY else "wrong" if dearer.middle < 1 + NEAR else "partly"
     because = (
-        "The paper says plainly what its figure leaves out and gives no number for it. Research alone, at the ratio of "
-        "other laboratories, leaves a factor of {factor}; by our ranges doing all of it anew costs "
-        "{low} to {high} million with a probability of {level}. An outside estimate puts the "
-        "company's servers at {capex} billion."
+        "Published are the rents of the final run and of R1, {published} million dollars, and plainly what they leave "
+        "out, without a number. At the shares of other laboratories research and staff would make that {least} to "
+        "{most} times as much, {factor} in the middle; by our ranges the computing alone, done anew, costs {low} to "
+        "{high} million with a probability of {level}. An outside estimate puts the company's servers at {capex} "
+        "billion."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "DSK-8",
-    f"supported if a machine of at most {ORDINARY:,.0f} dollars holds Llama-70B, a dense model, with "
-    f"{PRECISIONS[inputs.PRECISION]:g} bits a weight and its memory is fast enough for at least {inputs.READING:g} "
-    "tokens a second with it; partly if only a dearer machine of the list can; wrong if none can",
+    f"supported if a machine of at most {ORDINARY:,.0f} dollars, by the last price that we know, holds Llama-70B, a "
+    f"dense model, with {PRECISIONS[inputs.PRECISION]:g} bits a weight and its memory is fast enough for at least "
+    f"{inputs.READING:g} tokens a second with it; partly if only a dearer machine of the list can; wrong if none can",
 )
 def large_models_run_locally() -> Judgement:
     """DSK-8: which machines hold a dense model of 70B and V3, at which precision, and faster than one reads."""
-    prices = {}
-    for name, precision in (("Llama-70B", inputs.PRECISION), ("Llama-70B", "BF16"), (inputs.V3, inputs.PRECISION)):
-        model, bits = ServedModel.of(published_architecture(inputs.AT_HOME[name])), PRECISIONS[precision]
-        prices[name, precision] = min(
-            (
-                machine.price
-                for machine in machines().values()
-                if bool(holds(machine, model, bits, inputs.CONTEXT))
-                and float(decode_rate(machine, model, bits, inputs.CONTEXT)) >= inputs.READING
-            ),
-            default=float("inf"),
-        )
-    rounded = prices["Llama-70B", inputs.PRECISION]
+    dense = ServedModel.of(published_architecture(inputs.AT_HOME["Llama-70B"]))
+    sparse = ServedModel.of(published_architecture(inputs.AT_HOME[inputs.V3]))
+    bits, full = PRECISIONS[inputs.PRECISION], PRECISIONS["BF16"]
+    able = serving.able(dense, bits, inputs.CONTEXT, inputs.READING)
+    prices = {key: serving.latest_price(key) for key in able}
+    cheapest = min(prices.values(), default=float("inf"))
+    dearer = min((price for price in prices.values() if price > ORDINARY), default=float("inf"))
+    measured = measured_rates().set_index("key")["measured"]
     numbers = {
-        "rounded": Number(rounded, ",.0f"),
-        "full": Number(prices["Llama-70B", "BF16"], ",.0f"),
-        "sparse": Number(prices[inputs.V3, inputs.PRECISION], ",.0f"),
+        "used": Number(serving.latest_price("rtx3090x2"), ",.0f"),
+        "framework-release": Number(facts.load("deepseek")["home-framework-price"].value, ",.0f"),
+        "framework": Number(serving.latest_price("framework"), ",.0f"),
+        "measured": Number(measured["framework-70b-4bit"], ".1f"),
+        "able": Number(sum(price <= ORDINARY for price in prices.values()), "words"),
+        "ordinary": Number(ORDINARY, ",.0f"),
+        "without": Number(dearer, ",.0f"),
+        "full": Number(_cheapest(serving.able(dense, full, inputs.CONTEXT, inputs.READING)), ",.0f"),
+        "sparse": Number(_cheapest(serving.able(sparse, bits, inputs.CONTEXT, inputs.READING)), ",.0f"),
         "reading": Number(inputs.READING, ".0f"),
-        "bits": Number(PRECISIONS[inputs.PRECISION], ".1f"),
-        "full-bits": Number(PRECISIONS["BF16"], ".0f"),
+        "bits": Number(bits, ".1f"),
+        "full-bits": Number(full, ".0f"),
     }
-    verdict = "supported" if rounded <= ORDINARY else "partly" if rounded < float("inf") else "wrong"
+    verdict = "supported" if cheapest <= ORDINARY else "partly" if cheapest < float("inf") else "wrong"
     because = (
-        "The cheapest machine of our list whose memory is fast enough for {reading} tokens a second of Llama-70B, a "
-        "dense model, costs {rounded} dollars, with {bits} bits a weight; with {full-bits} it is {full}. Rounding does "
-        "it, not architecture: V3's experts need more memory, and {sparse} dollars."
+        "Of our list {able} machines of at most {ordinary} dollars hold Llama-70B, a dense model, with {bits} bits a "
+        "weight, in memory fast enough for {reading} tokens a second: two used graphics cards in a PC, about {used}, "
+        "and a small desktop with fast shared memory, {framework-release} dollars in 2025 and {framework} since "
+        "January "
+        "2026, without a disk. On its chip {measured} tokens a second were measured. Without these two the "
+        "cheapest is {without}; with {full-bits} bits it is {full}. Rounding does it, not architecture: V3's experts "
+        "need more memory, and {sparse} dollars."
     )
     return Judgement(verdict, because, numbers)
+
+
+def _cheapest(keys: list[str]) -> float:
+    return min((serving.latest_price(key) for key in keys), default=float("inf"))
 
 
 @rule(
@@ -286,52 +326,139 @@ def local_trades_parity() -> Judgement:
 
 @rule(
     "DSK-10",
-    f"a forecast, partly at best: partly if, at best, {Number(FRACTION, '.0%')} of the tasks or more could be done by "
-    "a model at home without losing any; wrong otherwise",
+    f"supported if at least {SEVERAL} firms sell devices with a model that hands over to one in the cloud, and the "
+    "cloud "
+    "is not being replaced: the tokens of the one large service that publishes them have grown since May 2025; wrong "
+    "if "
+    "they fell; partly otherwise",
 )
 def hybrid_use_emerges() -> Judgement:
-    """DSK-10: a forecast; what a division of tasks would keep, at best and at random."""
-    scores = local_cost.published_scores().set_index(["test", "key"])["score"][inputs.TEST]
-    kept = local_cost.kept_without_loss(scores[inputs.SMALL], scores[inputs.LARGE])
+    """DSK-10: firms that divide the work between device and cloud, and whether the cloud's part grew."""
+    makers = offers.hybrid_makers(offers.listed_offers())
+    growth = local_cost.cloud_growth()
+    scores = local_cost.published_scores().set_index(["test", "key"])[["score", "error"]].loc[inputs.TEST]
+    kept = local_cost.kept_without_loss(scores["score"][inputs.SMALL], scores["score"][inputs.LARGE])
+    problems = facts.load("deepseek")["home-problems-aime"].value
     numbers = {
+        "makers": Number(len(makers), "words"),
+        "growth": Number(growth, ".1f"),
         "kept": Number(kept, ".0%"),
-        "low": Number(scores[inputs.SMALL], ".1%"),
-        "high": Number(scores[inputs.LARGE], ".1%"),
+        "error": Number(100 * local_cost.score_error(kept, problems), ".0f"),
+        "problems": Number(problems, "words"),
     }
-    verdict = "partly" if kept >= FRACTION else "wrong"
+    verdict = "wrong" if growth < 1 else "supported" if len(makers) >= SEVERAL and growth > 1 else "partly"
     because = (
-        "A forecast. With scores of {low} at home and {high} in the service, up to "
-        "{kept} of the tasks could stay at home without loss, if the service solves all that the small "
-        "model does and one knew which tasks need it. Whether people will divide is nothing we can compute."
+        "Division, and no replacement: {makers} makers of systems ship a small model with the device and hand over to "
+        "the cloud, and Google's services process {growth} times the tokens of a year before. How much could stay "
+        "at home is less sure: on one test of {problems} problems up to {kept}, with a standard error of {error} "
+        "points."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "DSK-11",
-    f"supported if GPT-4o's list price is at least {SIGNIFICANTLY:g} times V3's, the price of a frontier service had "
-    "not already fallen by such a factor before it, and none of OpenAI's was lower; partly if only the first holds; "
-    "wrong otherwise",
+    "supported if rivals in China went down to DeepSeek's price within the month, no fall of "
+    f"{SIGNIFICANTLY:g} times had come before V3 among OpenAI's models nor a lower price, and DeepSeek's best model "
+    "is no "
+    "dearer today than V3 was; wrong if none of the three holds; partly otherwise",
 )
 def pricing_pushes_costs_down() -> Judgement:
-    """DSK-11: DeepSeek's list price against the frontier's of its time, and what others' prices did after it."""
+    """DSK-11: what rivals' prices did after DeepSeek's, in China and in America, and what its own did since."""
+    table = facts.load("deepseek")
     prices = local_cost.api_prices().set_index("model")["blend"]
-    ratio = prices["GPT-4o, August"] / prices[inputs.V3]
-    cut = prices["o3"] / prices["o3, June"]
+    war, rivals = table["api-war-deepseek"], [table[f"api-war-{rival}"] for rival in ("bytedance", "alibaba")]
+    followed = all(rival.value <= war.value and rival.date[:7] == war.date[:7] for rival in rivals)
     before = prices["GPT-4"] / prices["GPT-4o, August"]
-    cheaper = prices["GPT-4o mini"] < prices[inputs.V3]
+    began = before < SIGNIFICANTLY and prices["GPT-4o mini"] >= prices[inputs.V3]
+    stayed = prices["DeepSeek-V4-Pro, August"] <= prices[inputs.V3]
     numbers = {
-        "ratio": Number(ratio, ".0f"),
+        "v2-yuan": Number(war.value, ".0f"),
+        "bytedance": Number(rivals[0].value, ".1f"),
+        "alibaba": Number(rivals[1].value, ".1f"),
+        "cut": Number(table["api-war-alibaba-cut"].value, ".0f"),
+        "ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f"),
         "before": Number(before, ".0f"),
-        "cut": Number(cut, ".0f"),
         "mini": Number(prices["GPT-4o mini"], ".2f"),
         "v3": Number(prices[inputs.V3], ".2f"),
+        "pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f"),
+        "flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f"),
+        "peak": Number(table["api-deepseek-peak-factor"].value, "words"),
     }
-    verdict = "wrong" if ratio < SIGNIFICANTLY else "partly" if before >= SIGNIFICANTLY or cheaper else "supported"
+    held = (followed, began, stayed)
+    verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "GPT-4o's list price is {ratio} times V3's, and the summer after OpenAI divided that of o3 by "
-        "{cut}. But before V3 GPT-4's price had been {before} times GPT-4o's, and GPT-4o mini "
-        "was cheaper ({mini} against {v3} dollars a million tokens): DeepSeek joined a fall and "
-        "did not begin it."
+        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked {bytedance} "
+        "and "
+        "Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: GPT-4o's list price is "
+        "{ratio} times V3's, but GPT-4's had been {before} times GPT-4o's, and GPT-4o mini was cheaper than V3 ({mini} "
+        "against {v3} dollars a million tokens). And since August 2026 its own rise: {pro} for V4-Pro, {peak} times "
+        "as much at peak hours; {flash} for the small V4.1-Flash."
+    )
+    return Judgement(verdict, because, numbers)
+
+
+@rule(
+    "DSK-12",
+    f"supported if a published survey has firms in finance and healthcare run models on their own machines at least "
+    f"{SIGNIFICANTLY:g} times as often as firms of all kinds; partly if more often, but less than that; wrong if not "
+    "more "
+    "often; open while we know no survey that asked both",
+)
+def rules_drive_local_demand() -> Judgement:
+    """DSK-12: no survey that we read asks the same question in regulated trades and in all."""
+    table = facts.load("deepseek")
+    numbers = {
+        "then": Number(table["open-share-2024"].value, ".0f"),
+        "now": Number(table["open-share-2025"].value, ".0f"),
+    }
+    asked = ("local-share-regulated", "local-share-all")
+    if all(identity in table for identity in asked):
+        regulated, everybody = (table[identity].value for identity in asked)
+        ratio = regulated / everybody
+        numbers["ratio"] = Number(ratio, ".1f")
+        verdict = "supported" if ratio >= SIGNIFICANTLY else "partly" if ratio > 1 else "wrong"
+        because = (
+            "Firms in finance and healthcare run models on their own machines {ratio} times as often as firms of all "
+            "kinds. Open models, which one can run so, went from {then} to {now} per cent of what firms use."
+        )
+    else:
+        verdict = "open"
+        because = (
+            "What would settle it is a survey that asks firms in finance and healthcare, and others, where their "
+            "models "
+            "run; those that we read ask one trade or the customers of one seller. Against a strong effect speaks that "
+            "open models, which one can run oneself, went from {then} to {now} per cent of what firms of all kinds use "
+            "in a year."
+        )
+    return Judgement(verdict, because, numbers)
+
+
+@rule(
+    "DSK-13",
+    "supported if, of the changes in our list, more went from payment by token to a monthly price than the other "
+    "way, and "
+    f"at least {SEVERAL} firms bundle a model with a device or another subscription; partly if only one of the two "
+    "holds; "
+    "wrong otherwise",
+)
+def meters_give_way_to_bundles() -> Judgement:
+    """DSK-13: changes of billing in both directions, and firms that bundle."""
+    changes = offers.listed_offers()
+    metered, flat = offers.count_changes(changes)
+    firms = offers.bundling_firms(changes)
+    numbers = {
+        "changes": Number(len(changes), "words"),
+        "metered": Number(metered, "words"),
+        "flat": Number(flat, "words"),
+        "firms": Number(len(firms), "words"),
+    }
+    held = (flat > metered, len(firms) >= SEVERAL)
+    verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
+    because = (
+        "Half of it happened. Of {changes} changes since February 2025 that we list {firms} firms made models part "
+        "of a "
+        "device or of another subscription. But {flat} products went from tokens to a monthly price, most in 2025, and "
+        "{metered} back to tokens, most in 2026: work that a program does by itself costs too unequally for one price."
     )
     return Judgement(verdict, because, numbers)

@@ -64,6 +64,8 @@ SOON = 10.0
 SHOCK = 0.1
 #: What a small company, or a university, may spend on a run, dollars.
 SMALL_RUN = 1e5
+#: Share of a gap that counts as its turn.
+HALF_GAP = 0.5
 #: Years of the trend of costs after its start.
 TREND = np.arange(0, 6.01, 0.25)
 

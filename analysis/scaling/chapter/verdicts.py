@@ -6,50 +6,47 @@ A forecast is called "partly" at best: a model can show what follows from its as
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+
+import numpy as np
 
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number, in_words
-from analysis.scaling.allocation import compute_optimal_allocation, hoffmann_tables, kaplan_allocation
+from analysis.scaling.allocation import kaplan_allocation, published_answers
 from analysis.scaling.chapter import inputs
 from analysis.scaling.chapter.inputs import LEVEL, SHOCK, SMALL_RUN, SOON, fact
-from analysis.scaling.cost import crossing, published_growth
-from analysis.scaling.laws import kaplan_laws, named_laws
-from analysis.scaling.meek import meek_models, published_metric, published_model, published_served_peaks
+from analysis.scaling.cost import crossing, published_costs, published_growth
+from analysis.scaling.laws import kaplan_laws, published_law
+from analysis.scaling.meek import meek_models, published_metric, published_model, published_served_years
+from analysis.scaling.scores import closing_years, metrics
 
-#: Growing "together" means exponents that differ by less than this factor.
-TOGETHER = 2.0
 #: "About 20" tokens a parameter.
 ABOUT_TWENTY = (15.0, 27.0)
-#: So many published answers must be about twenty.
-ENOUGH_ANSWERS = 3
 #: The year by whose end a run costs a billion dollars.
 BILLION_YEAR = 2027
-#: Years after which a surprise is looked at, and the share of it that counts as a gap.
-LATE, LEFT = 25.0, 0.5
+#: The share of a gap that counts as its turn: half of the widest.
+LEFT = 0.5
 #: A gap in score that nobody calls small, share of questions.
 FAR = 0.2
 
 
 @rule(
     "SCL-1",
-    "supported if loss falls with parameters, data and compute by Kaplan's laws and the paper's optimal "
-    f"parameters and tokens grow with exponents within a factor of {in_words(TOGETHER)} of each other; partly if only "
-    "the first; wrong otherwise",
+    "supported if loss falls with parameters, data and compute by Kaplan's laws and the paper's optimal parameters "
+    "and tokens both grow with compute; partly if only the first; wrong otherwise",
 )
 def kaplan_scaled_everything_together() -> Judgement:
-    """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow both alike?"""
+    """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow parameters and data both?"""
     falls = min(law.exponent for law in kaplan_laws().values()) > 0
     one, ten = kaplan_allocation(inputs.EARLY), kaplan_allocation(inputs.STEP * inputs.EARLY)
     numbers = {"parameters": Number(ten.N / one.N, ".1f"), "tokens": Number(ten.D / one.D, ".1f")}
-    a, b = fact("kaplan-a"), fact("kaplan-b")
-    together = max(a / b, b / a) < TOGETHER
-    verdict = "supported" if falls and together else "partly" if falls else "wrong"
+    both = min(numbers[name].value for name in numbers) > 1
+    verdict = "supported" if falls and both else "partly" if falls else "wrong"
     because = (
         f"By Kaplan's laws the loss {'keeps falling' if falls else 'does not keep falling'} with parameters, "
-        f"data and compute; but for {in_words(inputs.STEP)} times the compute the paper advises {{parameters}} times "
-        f"the parameters and {{tokens}} times the tokens, which is {'about' if together else 'not'} together."
+        f"data and compute, and the paper says that all three must be scaled “in tandem”. Not alike: for "
+        f"{in_words(inputs.STEP)} times the compute it advises {{parameters}} times the parameters and {{tokens}} "
+        "times the tokens. To grow both alike is Chinchilla's rule."
     )
     return Judgement(verdict, because, numbers)
 
@@ -57,68 +54,68 @@ def kaplan_scaled_everything_together() -> Judgement:
 @rule(
     "SCL-2",
     "supported if Gopher had fewer tokens a parameter than every published answer at its budget and all "
-    "of them (the paper's first and second method, its printed formula, the refit, the law of repetition) ask for "
-    f"{ABOUT_TWENTY[0]:.0f} to {ABOUT_TWENTY[1]:.0f}; partly if at least {in_words(ENOUGH_ANSWERS)} of them do; wrong "
-    "otherwise",
+    f"of them ask for {ABOUT_TWENTY[0]:.0f} to {ABOUT_TWENTY[1]:.0f}; partly if it had fewer than most of them and "
+    "the one in the middle asks for as many; wrong otherwise",
 )
 def twenty_tokens_are_optimal() -> Judgement:
-    """SCL-2: what five published answers ask for at Chinchilla's budget, and what earlier models had."""
-    budget, laws = fact("gopher-flop"), named_laws(inputs.LAWS)
-    asked = {name: compute_optimal_allocation(budget, law).tokens_per_parameter for name, law in laws.items()}
-    tables = hoffmann_tables().query("parameters == 6.7e10").set_index("origin")["ratio"]
-    answers = {
-        "approach 1": float(tables["Approach 1"]),
-        "approach 2": float(tables["Approach 2"]),
-        "equation 10": asked[inputs.PRINTED],
-        "refit": asked[inputs.REFIT],
-        "repetition law": asked["Muennighoff"],
-    }
-    about = {name for name, ratio in answers.items() if ABOUT_TWENTY[0] <= ratio <= ABOUT_TWENTY[1]}
+    """SCL-2: what all published answers ask for at Chinchilla's budget, and what Gopher had."""
+    answers = published_answers(fact("gopher-flop"))
+    low, high = ABOUT_TWENTY
+    about = answers[answers.between(low, high)]
     gopher = fact("gopher-tokens") / fact("gopher-parameters")
-    undertrained = gopher < min(answers.values())
+    more, middle = int((answers > gopher).sum()), float(answers.median())
     verdict = (
         "supported"
-        if undertrained and len(about) == len(answers)
+        if more == len(answers) == len(about)
         else "partly"
-        if undertrained and len(about) >= ENOUGH_ANSWERS
+        if more > len(answers) / 2 and low <= middle <= high
         else "wrong"
     )
     numbers = {
         "gopher": Number(gopher, ".1f"),
-        "about": Number(len(about), ".0f"),
+        "more": Number(more, ".0f"),
         "answers": Number(len(answers), ".0f"),
-        "refit": Number(answers["refit"], ".0f"),
-        "printed": Number(answers["equation 10"], ".0f"),
+        "about": Number(len(about), ".0f"),
+        "middle": Number(middle, ".0f"),
+        "least": Number(answers.min(), ".1f"),
+        "most": Number(answers.max(), ".0f"),
     }
     because = (
-        "Gopher had {gopher} tokens a parameter, fewer than any law asks for. {about} "
-        "of {answers} published answers at its "
-        "budget are about twenty (the refit: {refit}), but the paper's own printed formula says "
-        "{printed}."
+        "Gopher had {gopher} tokens a parameter; {more} of {answers} published answers ask for more at its budget. "
+        "The one in the middle is {middle}, and {about} are about twenty. But they reach from {least} "
+        f"({answers.idxmin()}) to {{most}} ({answers.idxmax()})."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "SCL-3",
-    "a forecast, partly at best: partly if the published trend of amortised cost, started at GPT-4, "
-    f"passes a billion dollars by the end of {BILLION_YEAR} at its central rate; wrong otherwise",
+    "a forecast, partly at best: partly if the published trend of amortised cost passes a billion dollars by the end "
+    f"of {BILLION_YEAR} at its central rate from most of the runs whose amortised cost one table gives; wrong "
+    "otherwise",
 )
 def a_billion_by_2027() -> Judgement:
-    """SCL-3: when the published trend passes a billion dollars, over its interval; a forecast is partly at best."""
-    when = crossing(fact("epoch-gpt4-amortised"), fact("gpt4-year"), published_growth())
-    central, surely = (year < BILLION_YEAR + 1 for year in (when.year, when.late))
+    """SCL-3: when the published trend passes a billion dollars, from each run it can start at and over its interval."""
+    runs = published_costs().dropna(subset=["year", "amortised"])
+    when = [crossing(run.amortised, run.year, published_growth()) for run in runs.itertuples()]
+    years = [cross.year for cross in when]
+    soon = sum(year < BILLION_YEAR + 1 for year in years)
     numbers = {
-        "year": Number(int(when.year), ".0f"),
-        "early": Number(int(when.early), ".0f"),
-        "late": Number(int(when.late), ".0f"),
+        "soon": Number(soon, ".0f"),
+        "runs": Number(len(runs), ".0f"),
+        "first": Number(min(years), ".1f"),
+        "last": Number(max(years), ".1f"),
+        "early": Number(min(cross.early for cross in when), ".1f"),
+        "late": Number(max(cross.late for cross in when), ".1f"),
         "cloud": Number(fact("epoch-grok3-cloud") / 1e6, ",.0f"),
         "amortised": Number(fact("epoch-grok3-amortised") / 1e6, ",.0f"),
     }
-    verdict = "partly" if central else "wrong"
+    verdict = "partly" if soon > len(runs) / 2 else "wrong"
     because = (
-        "The published trend of amortised cost passes a billion dollars in {year} ({early} to {late} over its interval"
-        f"{f', all of it by the end of {BILLION_YEAR}' if surely else ''}), if it holds. "
+        "That it is projected is what the paper says. Its trend of amortised cost, if it holds, passes a billion from "
+        f"{{soon}} of {{runs}} runs of one table by the end of {BILLION_YEAR}: in {{first}} to {{last}} by "
+        f"the run that "
+        "it starts at, {early} to {late} with the interval of the growth as well. "
         "By cloud prices one run of 2025 is put at {cloud} million already, amortised at {amortised}."
     )
     return Judgement(verdict, because, numbers)
@@ -126,32 +123,45 @@ def a_billion_by_2027() -> Judgement:
 
 @rule(
     "SCL-4",
-    "a forecast, partly at best: partly if, in the authors' model, on their law and on its refit, the gap "
-    f"in loss has passed its widest within {in_words(SOON)} years and the gap in a bounded score is below "
-    f"{in_words(100 * inputs.CLOSED)} points of a hundred within as many; wrong otherwise",
+    "a forecast, partly at best: partly if, in the authors' model, on their law and on its refit, the gap in loss has "
+    f"passed its widest within {in_words(SOON)} years, and the gap in a bounded score is below "
+    f"{in_words(100 * inputs.CLOSED)} points of a hundred within as many by their law and, by the refit, within the "
+    f"{100 * LEVEL:.0f} % interval of drawing again the models that the curve of scores is fitted to; wrong otherwise",
 )
 def the_gap_narrows() -> Judgement:
     """SCL-4: loss, a bounded score and an unbounded measure in the authors' model, on their law and on the refit."""
     models = meek_models(inputs.MEEK_LAWS)
     kaplan = models.pop("Kaplan")
     loss = all(model.peak_year() < SOON for model in models.values())
-    closes = {name: published_metric().year_gap_closes(model, inputs.CLOSED) for name, model in models.items()}
-    score = all(year <= SOON for year in closes.values())
-    lead = models[inputs.REFIT].log_gap([SOON / 2, SOON])
-    narrows = bool(lead[1] < lead[0])
+    curves = metrics({name: inputs.MEEK_LAWS[name] for name in models})
+    closes = {name: curves[name].year_gap_closes(model, inputs.CLOSED) for name, model in models.items()}
+    drawn = closing_years(
+        models[inputs.REFIT],
+        published_law(inputs.MEEK_LAWS[inputs.REFIT]),
+        inputs.CLOSED,
+        inputs.FIT_RESAMPLES,
+        inputs.SEED,
+    )
+    low, high = (float(np.quantile(drawn, (1 + side * LEVEL) / 2, method="inverted_cdf")) for side in (-1, 1))
+    score = closes[inputs.PRINTED] <= SOON and low <= SOON
+    sure = high <= SOON
     verdict = "partly" if loss and score else "wrong"
     numbers = {
-        "refit": Number(closes[inputs.REFIT], ".0f"),
-        "printed": Number(closes[inputs.PRINTED], ".0f"),
+        "refit": Number(closes[inputs.REFIT], ".1f"),
+        "low": Number(low, ".1f"),
+        "high": Number(high, ".1f"),
+        "within": Number(float((drawn <= SOON).mean()), ".0%"),
+        "printed": Number(closes[inputs.PRINTED], ".1f"),
         "kaplan": Number(kaplan.peak_year(), ".1f"),
-        "lead": Number(math.exp(lead[1]), ".0f"),
+        "lead": Number(float(np.exp(models[inputs.REFIT].log_gap(SOON))), ".0f"),
     }
     because = (
         f"In the authors' model the gap in a bounded score falls below {in_words(100 * inputs.CLOSED)} points after "
-        "{printed} years by their law and {refit} by the refit. "
-        "With Kaplan's exponent the gap in loss still widens until year {kaplan}, and an "
-        f"unbounded measure of the same lead {'narrows too' if narrows else 'never narrows'} ({{lead}} times after "
-        f"{in_words(SOON)} years); the authors' own later paper says so."
+        "{printed} years by their law and {refit} by the refit ({low} to {high} if the models that the curve of scores "
+        f"is fitted to are drawn again; within {in_words(SOON)} years in {{within}} of the draws): "
+        f"{'whichever models are drawn' if sure else 'the date hangs on a hair'}. "
+        "With Kaplan's exponent the gap in loss still widens until year {kaplan}, and an unbounded measure of the same "
+        f"lead is {{lead}} times after {in_words(SOON)} years and growing; the authors' own later paper says so."
     )
     return Judgement(verdict, because, numbers)
 
@@ -188,49 +198,64 @@ def modest_hardware_becomes_capable() -> Judgement:
 
 @rule(
     "SCL-6",
-    "a forecast, partly at best: partly if, in the authors' model, the gap at a fixed price a token is "
-    "widest sooner than the gap in training, for both published rates of cheaper inference; wrong "
-    "otherwise",
+    "a forecast, partly at best: partly if, in the authors' model, what a fixed price a token serves has caught up "
+    f"with the frontier of training sooner than the gap between training budgets is down to "
+    f"{in_words(100 * LEFT)} % of its "
+    "widest, for both published rates of cheaper inference; wrong otherwise",
 )
 def reasoning_models_most() -> Judgement:
-    """SCL-6: the peak year when the budget is a price a token served, against the budget of training."""
-    training, served = published_model().peak_year(), published_served_peaks()
-    numbers = {
-        "training": Number(training, ".1f"),
-        "early": Number(min(served), ".1f"),
-        "late": Number(max(served), ".1f"),
+    """SCL-6: when a fixed price a token has caught up with training, against the gap between training budgets."""
+    training, served = published_model().year_gap_falls_to(LEFT), published_served_years(0.0)
+    numbers = {"training": Number(training, ".1f")}
+    numbers |= {
+        name: Number(year, ".1f") for name, year in zip(("early", "late"), served, strict=True) if year < math.inf
     }
+    early, late = (f"after {{{name}}} years" if name in numbers else "never" for name in ("early", "late"))
     sooner = max(served) < training
     verdict = "partly" if sooner else "wrong"
     because = (
-        "In the authors' model the gap at a fixed price a token is widest after {early} to "
-        "{late} years, against {training} for training, so it turns "
-        f"{'sooner' if sooner else 'no sooner'}. That holds if inference gets cheaper as fast as assumed; the "
-        "model has no reasoning in it."
+        f"In the authors' model what a fixed price a token serves has caught up with the frontier of training {early} "
+        f"or {late}, by how fast inference gets cheaper; the gap between training budgets is down to "
+        f"{in_words(100 * LEFT)} % of its widest after {{training}}, so this turns "
+        f"{'sooner' if sooner else 'no sooner'}. "
+        "The comparison grants cheaper inference to the fixed price only, and the model has no reasoning in it."
     )
     return Judgement(verdict, because, numbers)
 
 
 @rule(
     "SCL-7",
-    f"supported if a method that lowers the floor of the frontier's loss by {SHOCK} nats leaves a gap of at least that "
-    f"after {LATE:.0f} years in the model while it is secret, and of at least {100 * LEFT:.0f} % of it once it is "
-    "shared; partly if only while it is secret; wrong otherwise",
+    "supported if a surprise worth as much compute as the first reasoning models, which the frontier alone has, keeps "
+    f"the gap in the model's score above {in_words(100 * inputs.CLOSED)} points for {in_words(SOON)} years where it "
+    f"would close without; partly if only one that lowers the floor of the loss by {SHOCK} nats does harm, in that it "
+    f"leaves more than {in_words(100 * LEFT)} % of the widest gap in loss after as many years; wrong otherwise",
 )
 def surprises_break_the_prediction() -> Judgement:
-    """SCL-7: a method that lowers the floor of the loss, kept secret and shared."""
-    model = published_model()
-    better = replace(model.frontier, floor=model.frontier.floor - SHOCK)
-    secret = float(model.meek_loss(LATE) - better.loss(model.frontier_compute(LATE)))
-    shared = float(better.loss(model.meek_compute(LATE)) - better.loss(model.frontier_compute(LATE)))
-    numbers = {"secret": Number(secret, ".2f"), "shared": Number(shared, ".2f"), "shock": Number(SHOCK, ".1f")}
-    breaks, heals = secret >= SHOCK, shared < LEFT * SHOCK
-    verdict = "supported" if breaks and not heals else "partly" if breaks else "wrong"
-    word = "breaks the prediction" if breaks else "does not break it"
+    """SCL-7: a surprise as large as the last one, and one that moves the floor, while the frontier alone has them."""
+    model, metric, worth = published_model(), published_metric(), fact("reasoning-compute-equivalent")
+    without, secret = (metric.year_gap_closes(model, inputs.CLOSED, times) for times in (1.0, worth))
+    widest, left = float(model.gap(model.peak_year())), float(model.gap(SOON)) + SHOCK
+    breaks, moves = without <= SOON < secret, left > LEFT * widest
+    verdict = "supported" if breaks else "partly" if moves else "wrong"
+    lag = facts.load("scaling")["open-weights-lag-months"]
+    numbers = {
+        "worth": Number(worth, ".0f"),
+        "without": Number(without, ".1f"),
+        "secret": Number(secret, ".1f"),
+        "shock": Number(SHOCK, ".1f"),
+        "left": Number(left, ".2f"),
+        "widest": Number(widest, ".2f"),
+        "lag": Number(lag.value, ".1f"),
+        "low": Number(lag.low, ".1f"),
+        "high": Number(lag.high, ".1f"),
+    }
     because = (
-        "A method that lowers the frontier's floor by {shock} nats leaves a gap of {secret} nats"
-        f" after {LATE:.0f} years while it is secret, and {{shared}} once everybody has it: "
-        f"a surprise {word}{' only as long as it does not spread' if breaks and heals else ''}."
+        "If the frontier alone had what the first reasoning models were worth, {worth} times the compute, the gap in "
+        "the model's score would close after {secret} years instead of {without}: full marks hide it. One "
+        "that lowers its "
+        f"floor by {{shock}} nats leaves {{left}} nats after {in_words(SOON)} years, of {{widest}} at the widest "
+        "without it, for as long as it is secret. Open models have followed the best closed ones by {lag} "
+        "months ({low} to {high})."
     )
     return Judgement(verdict, because, numbers)
 
@@ -250,7 +275,7 @@ def spend_on_algorithms() -> Judgement:
     because = (
         "Advice is neither true nor false. In the model a year of {spending} times the spending "
         "is worth algorithms that improve {factor} times instead of {usual}; "
-        "what such a gain costs in research nobody has measured, and algorithms spread to competitors while "
+        "what such a gain costs in research is not in the model, and algorithms spread to competitors while "
         "hardware does not."
     )
     return Judgement("opinion", because, numbers)
@@ -264,10 +289,11 @@ def spend_on_algorithms() -> Judgement:
 )
 def frontier_is_far_ahead_today() -> Judgement:
     """SCL-9: losses and scores at an academic budget and at that of Llama 3, by the refit and by the printed law."""
-    metric, compute = published_metric(), SMALL_RUN * fact("meek-flop-per-dollar")
-    frontier = fact("llama3-flop")
-    gaps, scores = {}, {}
-    for name, model in meek_models({law: inputs.MEEK_LAWS[law] for law in inputs.TWO_LAWS}).items():
+    compute, frontier = SMALL_RUN * fact("meek-flop-per-dollar"), fact("llama3-flop")
+    keys = {law: inputs.MEEK_LAWS[law] for law in inputs.TWO_LAWS}
+    curves, gaps, scores = metrics(keys), {}, {}
+    for name, model in meek_models(keys).items():
+        metric = curves[name]
         low, high = (model.frontier.loss(c) for c in (compute, frontier))
         gaps[name], scores[name] = float(low - high), float(metric.accuracy(high) - metric.accuracy(low))
     numbers = {
@@ -279,7 +305,8 @@ def frontier_is_far_ahead_today() -> Judgement:
     because = (
         f"The largest Llama run of 2024 used {{times}} times the compute that {SMALL_RUN:,.0f} dollars "
         "buy at the model's price. That is at least {nats} nats of loss and "
-        "{score} points in the model's score, by the printed law and by the refit."
+        "{score} points in the score, by the printed law and by the refit, each with the curve fitted to its own "
+        "losses."
     )
     return Judgement(verdict, because, numbers)
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from analysis.deepseek.chapter import inputs
 from analysis.deepseek.chapter.figures.look import model_colour
-from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss
+from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss, score_error
 from analysis.deepseek.serving import USABLE
 from analysis.kit import theme
 from analysis.kit.charts import labels, menu, named_colour, ticks
@@ -83,7 +83,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     cards, pc = (first[first["machine"].str.startswith(kind)] for kind in ("RTX", "PC"))
     return Figure(
         chart=chart.add_params(model, precision, context),
-        title=f"{shown}, a dense model, with its weights rounded: too large for a graphics card, too slow for a PC",
+        title=f"{shown}, a dense model, with its weights rounded: too large for one graphics card, too slow for a PC",
         subtitle="Most tokens a second that a machine can write, from its memory and bandwidth, for a model, precision and context of your choice",
         caption=f"An upper bound: published measurements reach {100 * reached.min():.0f} to {Number(reached.max(), '.0%')} of it. The upright mark is at {in_words(reading)} tokens a second, about the speed of reading. A cross means that weights and cache need more than {Number(USABLE, '.0%')} of the memory. "
         "Try DeepSeek-V3: it needs far more memory than a dense model of its speed.",
@@ -178,7 +178,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     shapes = {"DeepSeek": "circle", "OpenAI": "square", "Meta": "diamond"}
-    x = alt.X("year:Q", **ticks(None, 2023, 2026.3, [2023, 2024, 2025, 2026], format="d"))
+    x = alt.X("year:Q", **ticks(None, 2023, 2027, [2023, 2024, 2025, 2026, 2027], format="d"))
     y = alt.Y(
         "dollars:Q", **ticks("dollars a million tokens", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
@@ -194,6 +194,8 @@ def prices(listed: pd.DataFrame) -> Figure:
         "DeepSeek-V3": ("left", 8, 2),
         "DeepSeek-R1": ("left", 8, -6),
         "DeepSeek-V3.2": ("right", -8, 5),
+        "DeepSeek-V4-Pro, August": ("right", -8, -4),
+        "DeepSeek-V4.1-Flash": ("right", -8, 3),
         "Llama 3 70B, hosted": ("right", -8, 0),
     }
     texts = [
@@ -219,20 +221,21 @@ def prices(listed: pd.DataFrame) -> Figure:
     said = "; ".join(f"{r.model} {r.dollars:.2f}" for r in rows.itertuples())
     at = rows.set_index("model")["dollars"]
     ratio = at["GPT-4o, August"] / at["DeepSeek-V3"]
+    risen = at["DeepSeek-V4-Pro, August"] / at["DeepSeek-V3"]
     return Figure(
         chart=chart,
-        title=f"GPT-4o’s list price is {ratio:.0f} times V3’s; GPT-4o mini’s is lower than V3’s",
+        title=f"GPT-4o’s list price is {ratio:.0f} times V3’s, GPT-4o mini’s is lower, and V4-Pro’s {risen:.1f} times V3’s",
         subtitle=f"List prices of services by the day they took effect, {in_words(RATIO)} tokens read for one written",
-        caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens.",
+        caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens. DeepSeek's since August 2026 are those outside peak hours, in which it asks twice as much.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
         sources=("deepseek", "computed"),
         columns={"year": "day on which the price took effect, years"},
-        holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"]),
+        holds=bool(ratio > 1 and at["GPT-4o mini"] < at["DeepSeek-V3"] < at["DeepSeek-V4-Pro, August"]),
     )
 
 
 @figure
-def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
+def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike, problems: float) -> Figure:
     """Draw what is lost when a share of the tasks goes to the smaller model.
 
     Parameters
@@ -241,6 +244,8 @@ def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
         Shares of the tasks, from 0 to 1.
     best, random : array_like
         Shares solved when the division is the best, and when it is random.
+    problems : float
+        Problems of the test.
     """
     solved = {"only the easy ones stay at home": best, "whichever come": random}
     rows = pd.concat(
@@ -273,7 +278,7 @@ def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike) -> Figure:
         chart=chart,
         title="Who sends the hard tasks away loses nothing, if the hard ones can be told",
         subtitle="Tasks solved when a share goes to R1-Distill-Qwen-32B at home and the rest to R1, on the mathematics test AIME 2024",
-        caption="Both scores are DeepSeek's own. The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. Any real division lies between.",
+        caption=f"Both scores are DeepSeek's own, on {in_words(problems)} problems: with others they would differ by {100 * score_error(low, problems):.0f} and {100 * score_error(high, problems):.0f} points (one standard error at most). The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. Any real division lies between.",
         alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {kept:.0%} of the tasks stay at home; sending at random falls evenly.",
         sources=("deepseekr1repo", "computed"),
         holds=bool(low < high and (easy == high).all()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -9,12 +11,12 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_colour, theory, ticks
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
+from analysis.kit.numbers import in_words, significant
 from analysis.scaling.allocation import allocation_exponents
 from analysis.scaling.chapter.figures.look import of_power
 from analysis.scaling.chapter.inputs import LEVEL
 from analysis.scaling.early_stopping import NOISE, RUNS
-from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit
+from analysis.scaling.isoflop import IsoFlopBootstrap, IsoFlopFit, VertexFit
 from analysis.scaling.laws import ScalingLaw
 
 #: Times the smallest objective up to which a search has reached the bottom.
@@ -205,4 +207,48 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
         caption="The interval counts the scatter of the runs around their parabolas. It does not count what another recipe, another architecture or another text would change.",
         alt=f"Points on a rising line in logarithms: {listed} parameters. The slope is {fit.a:.3f}, {100 * LEVEL:.0f} percent interval {low:.3f} to {high:.3f}.",
         sources=("scaling-isoflop", "computed"),
+    )
+
+
+@figure
+def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
+    """Draw the lowest run of each size and budget of a transformer, and the lowest point of each valley; column `N`.
+
+    `fits` are by the column that counts the size: ``N`` all parameters, ``N_blocks`` without the matrices at both ends.
+    """
+    lowest = runs.loc[runs.groupby(["budget", "N"])["loss"].idxmin(), ["budget", "N", "D", "loss"]]
+    lowest = significant(lowest.sort_values(["budget", "N"]), 6)
+    every, bare = fits["N"], fits["N_blocks"]
+    best = significant(every.optima, 5)
+    x = alt.X("N:Q", **log_axis("parameters", 5, 8, 1, AMOUNT))
+    y = alt.Y("loss:Q", title="held-out loss (nats a byte)", scale=alt.Scale(domain=[0.8, 2.8], nice=False, zero=False))
+    ends = lowest.groupby("budget", as_index=False).tail(1)
+    named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
+    chart = alt.layer(
+        alt.Chart(table("runs", lowest))
+        .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.5)
+        .encode(x=x, y=y, detail="budget:Q"),
+        alt.Chart(table("runs", lowest))
+        .mark_point(color=theme.COMPUTED, opacity=0.8)
+        .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "D:Q", "loss:Q"]),
+        alt.Chart(table("best", best))
+        .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
+        .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "loss:Q"]),
+        labels("labels", named[["N", "loss", "label"]], x, y, theme.INK, align="center", dx=0, dy=-14),
+    ).properties(height=360)
+    low, high = every.interval(LEVEL)
+    bare_low, bare_high = bare.interval(LEVEL)
+    listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} parameters, {r.loss:.2f} nats" for r in best.itertuples())
+    gone = ", ".join(of_power(budget) for budget in every.left_out)
+    return Figure(
+        chart=chart,
+        title="A transformer on one GPU has the same valleys, and its slope depends on what is counted",
+        holds=bool(bare.a > every.a and best["N"].is_monotonic_increasing and low < 0.5 < high),
+        subtitle=f"Lowest run of each size of a transformer over bytes of program text, at {in_words(runs['budget'].nunique())} budgets",
+        caption=f"Diamonds: the vertex of the parabola through the lowest run of a budget and its neighbours. At {gone} FLOP the lowest run is the smallest that was trained: no vertex. "
+        f"Through the diamonds the best size grows as the budget to the power {every.a:.2f} ({low:.2f} to {high:.2f}), and {bare.a:.2f} ({bare_low:.2f} to {bare_high:.2f}) if the matrices at both ends are not counted. "
+        "Most sizes have one seed; the learning rate was tuned at the small budgets only. The largest models of each budget see so little text that they hardly learn.",
+        alt=f"Curves of loss against parameters, one a budget, each falling to a low point and rising steeply to the right. Low points: {listed}.",
+        sources=("gpu-isoflop", "computed"),
+        columns={"budget": "training compute, FLOP", "D": "bytes of training", "N": "parameters, all"},
     )

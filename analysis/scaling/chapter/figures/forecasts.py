@@ -165,7 +165,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
         title="The same lead vanishes or grows for ever, depending on what is measured",
         holds=bool(vanishing.all() and growing.all()),
         subtitle="Fixed against growing budget on two laws: gap in a test score, gap in loss, ratio of what is left to gain",
-        caption="The score is the authors' curve from loss to the test MMLU, fitted to published models with losses by the printed Eq. 10; used on the refit's losses it only shows how sensitive it is. "
+        caption="The score is the authors' curve from loss to the test MMLU, fitted to published models; for the refit it was fitted again to the losses that the refit gives the same models. "
         "The right panel divides the two losses above the floor.",
         alt=f"Three panels against years. By Eq. 10 the score gap rises and falls back, the loss gap peaks later and closes slowly, the ratio of reducible losses grows without end. {listed}.",
         sources=("gundlach2025code", "fogelson2026", "besiroglu2024", "computed"),
@@ -205,9 +205,8 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
     }
     runs = costs.dropna().melt(["model", "year"], list(words), "meaning", "cost").sort_values("model", kind="stable")
     shown = runs.assign(what=runs["meaning"].map(words))
-    named = (shown["model"] == "GPT-4") & (shown["meaning"] == "amortised")
-    named |= (shown["model"] == "Grok-3") & (shown["meaning"] == "acquisition")
-    names = shown[named].assign(label=lambda t: t["model"])
+    bought = shown[shown["meaning"] == "acquisition"].sort_values("year").assign(label=lambda t: t["model"])
+    first = shown[(shown["meaning"] == "amortised") & (shown["model"] == bought["model"].iloc[0])]
     chart = alt.layer(
         alt.Chart(table("trend", trend))
         .mark_area(color=theme.COMPUTED, opacity=0.18)
@@ -223,8 +222,9 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
             shape=named_shape("what", dict(zip(words.values(), meanings.values(), strict=True)), columns=1, grey=True),
             tooltip=["model:N", "what:N", "cost:Q"],
         ),
-        labels("first name", names.iloc[:1], x, y, theme.PUBLISHED, dx=0, dy=16),
-        labels("second name", names.iloc[1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
+        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=0, dy=16),
+        labels("next names", bought.iloc[1:-1], x, y, theme.PUBLISHED, dx=9, dy=2),
+        labels("last name", bought.iloc[-1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
         alt.Chart(table("crossing", cross)).mark_point(color=theme.COMPUTED, size=90, opacity=1).encode(x=x, y=y),
         labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.COMPUTED, dx=4, dy=16),
     ).properties(height=340)
@@ -235,7 +235,7 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         title="A billion for a run: in sight, if the trend holds, and already passed if rent is what you count",
         holds=bool(when.year < trend["year"].max() and most["cloud"] > BILLION > most["amortised"]),
         subtitle=f"Trend of the cost of the largest training runs from GPT-4 on, with its {100 * level:.0f} % interval, and published estimates",
-        caption="Line and band: growth fitted by Cottier and colleagues to runs until 2024, started at their amortised cost of GPT-4. Grey: estimates of one source for the same two runs under three meanings of cost. "
+        caption="Line and band: growth fitted by Cottier and colleagues to runs until 2024, started at their amortised cost of GPT-4. Grey: estimates of one source for the same runs under three meanings of cost. "
         "The band holds the growth rate only, not the start, and not that the trend may end.",
         alt=f"Rising band of cost. The trend passes a billion dollars in {when.year:.1f}, between {when.early:.1f} and {when.late:.1f}. Estimates in dollars: {listed}.",
         sources=("cottier2024", "epochcosts2024", "computed"),
