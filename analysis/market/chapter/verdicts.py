@@ -426,8 +426,8 @@ def money_moves_to_lean_firms() -> Judgement:
     because = (
         "Of the world's venture money in the first quarter of 2026 the four largest rounds took {rounds_now}; a "
         "year before, {rounds_before}. Without OpenAI, which had the largest round in both, the next three took "
-        "{rest_now} of the rest, and {rest_before} a year before. Of the four firms one, Waymo, is specialised and none "
-        "is small. The counts are one collector's, and a quarter is short."
+        "{rest_now} of the rest, and {rest_before} a year before. Of the four firms Waymo is specialised and none is "
+        "small. The counts are one collector's, and a quarter is short."
     )
     return Judgement(verdict, because, numbers)
 
