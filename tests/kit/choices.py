@@ -73,6 +73,7 @@ class Choice:
         found = {}
         for name, change in (self.variants() if callable(self.variants) else self.variants).items():
             with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(facts, "frame", lambda *table: _frame(*table).copy())
                 change(patch)
                 found[name] = _judged(self.claim)
         return found
@@ -88,6 +89,10 @@ class Choice:
             if other.verdict != asked.verdict and self.words.get(name, name).lower() not in asked.because.lower()
         ]
         return "\n".join(found)
+
+
+#: The tables as they are, each read once.
+_frame = functools.cache(facts.frame)
 
 
 def _judged(claim: str) -> Judgement:
@@ -151,9 +156,9 @@ def without_each_row(
 def with_rows(table: str, rows: pd.DataFrame, reader: tuple[ModuleType, str] = (facts, "frame")) -> Change:
     """Let a table have these rows."""
     module, function = reader
-    read = getattr(module, function)
 
     def changed(patch: pytest.MonkeyPatch) -> None:
+        read = getattr(module, function)
         patch.setattr(module, function, lambda name, *rest: rows.copy() if name == table else read(name, *rest))
 
     return changed

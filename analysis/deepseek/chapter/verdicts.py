@@ -388,9 +388,9 @@ def pricing_pushes_costs_down() -> Judgement:
     held = (followed, began, stayed)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked {bytedance} "
-        "and "
-        "Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: GPT-4o's list price is "
+        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked "
+        "{bytedance} and Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: "
+        "GPT-4o's list price is "
         "{ratio} times V3's, but GPT-4's had been {before} times GPT-4o's, and GPT-4o mini was cheaper than V3 ({mini} "
         "against {v3} dollars a million tokens). And since August 2026 its own rise: {pro} for V4-Pro, {peak} times "
         "as much at peak hours; {flash} for the small V4.1-Flash."
@@ -456,7 +456,7 @@ def meters_give_way_to_bundles() -> Judgement:
     held = (flat > metered, len(firms) >= SEVERAL)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "Half of it happened. Of {changes} changes since February 2025 that we list {firms} firms made models part "
+        "A part of it happened. Of {changes} changes since February 2025 that we list {firms} firms made models part "
         "of a "
         "device or of another subscription. But {flat} products went from tokens to a monthly price, most in 2025, and "
         "{metered} back to tokens, most in 2026: work that a program does by itself costs too unequally for one price."
