@@ -157,6 +157,8 @@ def _cost() -> dict[str, Number]:
         "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f"),
         "gpt4-over-v3": Number(epoch["times V3"]["GPT-4"], ".0f"),
         "gemini-over-v3": Number(epoch["times V3"]["Gemini Ultra"], ".0f"),
+        "gpt4-over-v3-revised": Number(epoch["times V3"]["GPT-4, revised"], ".0f"),
+        "gemini-over-v3-revised": Number(epoch["times V3"]["Gemini Ultra, revised"], ".0f"),
         "llama-epoch-low": Number(epoch["dollars"]["Llama 3.1 405B, revised"] / MILLION, ".0f"),
         "llama-epoch-high": Number(epoch["dollars"]["Llama 3.1 405B"] / MILLION, ".0f"),
         "llama-rent": Number(llama, ".0f"),
