@@ -74,7 +74,8 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, metavar="DIR", help="where the result goes")
     run.set_defaults(command=_run)
 
-    commands.add_parser("list", help="figures, experiments and claims with their verdicts").set_defaults(command=_list)
+    listed = commands.add_parser("list", help="figures, experiments, claims with their verdicts, errata")
+    listed.set_defaults(command=_list)
 
     if given and given not in commands.choices:
         from analysis import topics
@@ -176,6 +177,9 @@ def _list(options: argparse.Namespace) -> int:
             verdict = "unknown"
             problems.append(f"{name}: {error}")
         print(f"  {name:<7} {verdict:<11} {claim.claim}")
+    print("Errata")
+    for name, compute in topics.errata().items():
+        print(f"  {name:<34} {(compute.__doc__ or '').strip()}".rstrip())
     if problems:
         raise ProblemError(" ".join(problems))
     return 0

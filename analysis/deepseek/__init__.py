@@ -8,7 +8,7 @@ What did training take?        flop, training, utilisation, outside        savin
                                                                            decomposition
 What did it cost?              cost, run_cost                              same_method, cost_calculator, tornado
 What makes it efficient?       cache, routing, float8, block_scaling,      cache, routing, float8, long_sums,
-                               multi_token                                 multi_token
+                               multi_token                                 chip_sums, multi_token
 Is it better?                  benchmarks, outside                         benchmarks, tie_threshold
 Can it run at home?            memory, serving, local_cost, offers         at_home, local_or_service, prices, hybrid
 A fleet is not a run           fleet                                       fleet

@@ -100,7 +100,9 @@ def final_run_costs(price: float | None = None) -> pd.DataFrame:
 
 
 def cloud_costs() -> pd.DataFrame:
-    """Final runs at the price of renting, all by Epoch AI's estimates.
+    """Final runs by Epoch AI's estimates: at the price of renting, and from its revised table.
+
+    The revised table ("revised") has one column, called Cost, and does not say whether it is a rent.
 
     Returns
     -------
@@ -112,6 +114,8 @@ def cloud_costs() -> pd.DataFrame:
     >>> for row in cloud_costs().itertuples():
     ...     print(f"{row.model}: {row.dollars / 1e6:,.1f}")
     DeepSeek-V3: 5.4
+    Gemini Ultra, revised: 52.3
+    GPT-4, revised: 68.8
     Llama 3.1 405B, revised: 73.4
     GPT-4: 78.6
     Llama 3.1 405B: 169.8
@@ -122,7 +126,9 @@ def cloud_costs() -> pd.DataFrame:
     scaling, v3 = facts.load("scaling"), facts.load("deepseek")["epoch-v3-cost"]
     estimates = {
         "GPT-4": "epoch-gpt4-cloud",
+        "GPT-4, revised": "epoch-gpt4-cost-updated",
         "Gemini Ultra": "epoch-gemini-ultra-cloud",
+        "Gemini Ultra, revised": "epoch-gemini-ultra-cost-updated",
         "Llama 3.1 405B": "epoch-llama31-405b-cloud",
         "Llama 3.1 405B, revised": "epoch-llama31-405b-cost-updated",
         "Grok-3": "epoch-grok3-cloud",

@@ -115,7 +115,9 @@ class FloatFormat:
         >>> E4M3.exponent([448, 1.5, 0.001]).tolist()
         [8, 0, -6]
         """
-        return np.maximum(np.frexp(np.asarray(values, dtype=float))[1] - 1, 1 - self.bias)
+        numbers = np.asarray(values, dtype=float)
+        lowest = 1 - self.bias
+        return np.where(numbers == 0, lowest, np.maximum(np.frexp(numbers)[1] - 1, lowest))
 
     def decode(self, codes: ArrayLike) -> NDArray[Any]:
         """The numbers that patterns of bits stand for: sign, exponent, mantissa. Patterns of no number are not told.

@@ -184,8 +184,10 @@ def fetch_chinchilla_points(folder: Path | None = None) -> Path:
         ) from error
 
 
-def fetched_chinchilla_points(folder: Path | None = None) -> Points | None:
+def fetched_chinchilla_points(folder: Path | None = None, left_out: int | None = None) -> Points | None:
     """The 240 digitised points that Besiroglu et al. 2024 fit, if a reader has fetched them, or None.
+
+    With `left_out` all but so many of the largest losses, 0 for all 245.
 
     Raises
     ------
@@ -202,7 +204,7 @@ def fetched_chinchilla_points(folder: Path | None = None) -> Points | None:
             f"{path} is not the file of its authors (its checksum differs); delete it and type"
             " 'python -m analysis fetch chinchilla-points'."
         )
-    return without_largest_losses(read_points(path))
+    return without_largest_losses(read_points(path), LEFT_OUT if left_out is None else left_out)
 
 
 def without_largest_losses(points: Points, left_out: float = LEFT_OUT) -> Points:
@@ -234,10 +236,11 @@ def _places(header: list[str], path: Path) -> dict[str, int]:
     present = {key: places[0] for key, places in found.items() if places}
     if "loss" not in present or len(present) < 3:
         read = ", ".join(f"{header[place]!r} as {key}" for key, place in present.items())
-        names = "; ".join(f"{key} ({', '.join(known[1:3])})" for key, known in _HEADERS.items())
+        known_names = "; ".join(f"{key} ({', '.join(known[1:3])})" for key, known in _HEADERS.items())
         raise ProblemError(
             f"{path} needs a header with loss and two of N, D and C (such as N,D,loss); its first line is"
-            f" {', '.join(map(repr, header))}, of which was read {read or 'nothing'}. Known are {names} and the like."
+            f" {', '.join(map(repr, header))}, of which was read {read or 'nothing'}. Known are"
+            f" {known_names} and the like."
         )
     if "N" in present and "D" in present:
         present.pop("C", None)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -108,8 +108,8 @@ def published_quantisation_law(sign: float = 0.0) -> QuantisationLaw:
     9.5
     """
     fact = facts.load("scaling")
-    constants = [fact[f"kumar-{name}"].value for name in ("c-t", "gamma-d", "gamma-n", "gamma-post", "b")]
-    return QuantisationLaw(*constants[:-1], sign * constants[-1])
+    constants = [fact[f"kumar-{name}"].value for name in ("c-t", "gamma-d", "gamma-n", "gamma-post")]
+    return replace(QuantisationLaw(*constants), offset=sign * fact["kumar-b"].value)
 
 
 @cache

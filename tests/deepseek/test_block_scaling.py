@@ -18,7 +18,7 @@ from analysis.deepseek.block_scaling import (
     scaled_round,
 )
 from analysis.deepseek.chapter.experiments import INNER, SEEDS, SIGNS, STRENGTHS
-from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8
+from analysis.deepseek.float8 import E4M3, E5M2, FORMATS, INT8, FloatFormat
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
@@ -99,8 +99,63 @@ def test_a_sum_of_ones_stops_where_a_further_one_is_cut_off():
 
 def test_promotion_adds_the_sums_of_the_parts_and_at_the_end_changes_nothing():
     parts = [hopper_product(MATRIX[:, part], WEIGHTS[part]) for part in (slice(TILE), slice(TILE, None))]
-    np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=TILE), sum(parts))
+    single = sum(parts).astype(np.float32)
+    np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=TILE), single)
     np.testing.assert_array_equal(hopper_product(MATRIX, WEIGHTS, promote=256), hopper_product(MATRIX, WEIGHTS))
+
+
+def _chip():
+    """Single sums of an H100 with their factors: kind, format of the left factor, both rows of numbers, the sum."""
+    for row in load_result("gpu-fp8-raw").itertuples():
+        left_format = FORMATS[row.left_format]
+        left, right = (np.frombuffer(bytes.fromhex(text), np.uint8)[None] for text in (row.left, row.right))
+        yield row.kind, left_format, left_format.decode(left), E4M3.decode(right).T, row.sum
+
+
+def test_the_model_is_an_h100_bit_for_bit():
+    """Eight kinds of numbers, of 32 and of 128 products; a sum has fourteen bits, the table nine digits."""
+    for kind, left_format, left, right, measured in _chip():
+        modelled = hopper_product(left, right, formats=(left_format, E4M3)).item()
+        assert modelled == pytest.approx(measured, rel=1e-8, abs=0), kind
+        assert (
+            hopper_product(left, right, TILE, formats=(left_format, E4M3)).item() == modelled
+        )  # one part: no promotion
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"align": "products"},
+        {"fraction_bits": 12},
+        {"fraction_bits": 14},
+        {"formats": (FloatFormat("wide", 8, 3), E4M3)},
+    ],
+    ids=str,
+)
+def test_each_choice_of_the_model_is_decided_by_the_chip(otherwise):
+    """By products, with a bit fewer or more, or without the lowest exponent of E4M3 it is another model."""
+    equal = [
+        hopper_product(left, right, **{"formats": (left_format, E4M3), **otherwise}).item()
+        == pytest.approx(measured, rel=1e-8, abs=0)
+        for _, left_format, left, right, measured in _chip()
+    ]
+    assert np.mean(equal) < 0.97
+
+
+@given(st.integers(0, 2**31), st.integers(1, 3))
+def test_by_exponents_a_sum_keeps_what_it_keeps_by_products_or_one_bit_more(seed, groups):
+    """The exponent of a product is the sum of its factors' or one more, so its last kept bit is the same or half."""
+    rng = np.random.default_rng(seed)
+    left, right = (E4M3.round(rng.uniform(1, 400, shape)) for shape in ((1, 32 * groups), (32 * groups, 1)))
+    exact = (left @ right).item()
+    by_exponents, by_products = (hopper_product(left, right, align=how).item() for how in ("exponents", "products"))
+    step = 34 * groups * 2.0**-FRACTION_BITS * exact
+    assert exact - step <= by_exponents <= exact and exact - step <= by_products <= exact
+
+
+def test_a_product_that_is_zero_sets_no_exponent():
+    """Beside 448 x 0 a product of 2^-12 is kept whole, although 448 alone has the exponent 8."""
+    assert hopper_product([[448.0, 2.0**-6]], [[0.0], [2.0**-6]]).item() == 2.0**-12
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ COUNTED = deepseek.training_flop_by_definition(
 PRINTED = {name: FACT[identity].value for name, (_, identity) in inputs.PUBLISHED_FLOP.items()}
 SHARES, ANEW = deepseek.utilisation_by_definition(), deepseek.v3_rerun()
 BALANCE, ERRORS, SUMS = (load_result(f"deepseek-{name}") for name in ("routing", "fp8", "fp8-sums"))
+CHIP, RULES = (load_result(f"gpu-fp8-{name}") for name in ("sums", "rules"))
 BALANCE = BALANCE.query("limited")
 CACHES = {
     inputs.V3: [1e9, 2e9],
@@ -85,7 +86,9 @@ def halved(table, column, **where):
             [BALANCE.assign(imbalance=7.0), deepseek.DEEPSEEK_V3],
         ),
         (figures.float8, [ERRORS], [ERRORS.assign(error=0.1)]),
-        (figures.long_sums, [SUMS], [SUMS.assign(error=0.01)]),
+        (figures.long_sums, [SUMS, CHIP], [SUMS.assign(error=0.01), CHIP]),
+        (figures.long_sums, [SUMS, CHIP], [SUMS, CHIP.assign(error=2 * CHIP["error"])]),
+        (figures.chip_sums, [RULES], [RULES.assign(equal=RULES["equal"].clip(upper=0.999))]),
         (
             figures.multi_token,
             [[0.0, 0.5, 0.9, 1.0], GUESSES, RIGHT],

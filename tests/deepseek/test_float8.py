@@ -111,3 +111,19 @@ def test_the_bits_of_a_format_are_in_its_name():
 def test_what_cannot_be_rounded_is_refused_with_a_sentence(act, sentence):
     with pytest.raises(ProblemError, match=sentence):
         act()
+
+
+@pytest.mark.parametrize("number_format", [E4M3, E5M2, FP16], ids=lambda f: f.name)
+def test_every_pattern_of_a_finite_number_is_decoded_to_a_number_of_the_grid(number_format):
+    """All patterns but those of infinities and NaN, which lie above the largest; the sign is the highest bit."""
+    codes = np.arange(2 ** (number_format.bits - 1))
+    values = number_format.decode(codes)
+    finite = values <= number_format.largest
+    grid = number_format.grid()
+    np.testing.assert_array_equal(values[finite], grid[grid >= 0])
+    np.testing.assert_array_equal(number_format.decode(codes + 2 ** (number_format.bits - 1))[finite], -values[finite])
+
+
+def test_subnormal_numbers_have_the_exponent_of_the_smallest_normal_one():
+    exponents = E4M3.exponent([E4M3.smallest, E4M3.smallest_normal, 0.0, 1.0, 1.99, -448.0])
+    assert exponents.tolist() == [-6, -6, -6, 0, 0, 8]

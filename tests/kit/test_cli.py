@@ -11,7 +11,7 @@ import pytest
 import toys
 
 from analysis import cli, runs, topics, verify
-from analysis.kit import experiments
+from analysis.kit import claims, experiments
 from analysis.kit.claims import Rule
 from analysis.kit.errors import ProblemError
 
@@ -31,6 +31,7 @@ def toy(monkeypatch, tmp_path):
     monkeypatch.setattr(runs, "run_all", lambda: None)
     monkeypatch.setattr(topics, "experiments", lambda: {"toy-uniform": toys.TOY})
     monkeypatch.setattr(topics, "rules", dict)
+    monkeypatch.setattr(topics, "errata", lambda: {"someone-table-1": toys.slip})
     monkeypatch.setattr(experiments, "CHECKPOINTS", tmp_path / "checkpoints")
     monkeypatch.setattr(experiments, "TRIALS", tmp_path / "trials")
     monkeypatch.setattr(experiments, "RESULTS", tmp_path / "results")
@@ -125,13 +126,14 @@ def test_a_damaged_checkpoint_asks_for_fresh_and_fresh_mends_it(toy, capsys):
     assert call(capsys, "run", "toy-uniform", "--fresh")[0] == 0
 
 
-def test_the_list_shows_figures_experiments_and_all_claims(toy, capsys):
+def test_the_list_shows_figures_experiments_errata_and_all_claims(toy, capsys):
     status, out, _ = call(capsys, "list")
     assert status == 0
     assert "toy-points" in out
     assert "Three points." in out
     assert "toy-uniform" in out
-    assert len([line for line in out.splitlines() if " open " in line]) == 48
+    assert "someone-table-1" in out
+    assert len([line for line in out.splitlines() if " open " in line]) == len(claims.ledger())
 
 
 def test_a_verdict_that_cannot_be_computed_does_not_hide_the_others(toy, capsys, monkeypatch):
@@ -142,7 +144,7 @@ def test_a_verdict_that_cannot_be_computed_does_not_hide_the_others(toy, capsys,
     status, out, err = call(capsys, "list")
     assert status == 2
     assert "OCC-1   unknown" in out
-    assert len([line for line in out.splitlines() if " open " in line]) == 47
+    assert len([line for line in out.splitlines() if " open " in line]) == len(claims.ledger()) - 1
     assert err == "error: OCC-1: The result is missing.\n"
 
 

@@ -57,8 +57,6 @@ FIXED = {
     "inputs.MEEK_LAWS": "the laws that the rule's sentence names",
     "inputs.TWO_LAWS": "the laws that the rule's sentence names",
     "inputs.LEVEL": "of the interval, which the rule's sentence prints",
-    "SCL-4 its facts": "the constants of the laws that the rule's sentence names",
-    "SCL-9 its facts": "the constants of the laws that the rule's sentence names",
 }
 
 

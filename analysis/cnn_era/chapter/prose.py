@@ -208,6 +208,8 @@ def _records() -> dict[str, Number]:
         "disputed-days": Number(fact["speedrun-92-merged-days"].value, ".0f"),
         "imagenet-records": Number(rows.loc["imagenet-cost", "records"], "words"),
         "imagenet-steps": Number(rows.loc["imagenet-cost", "records"] - 1, "words"),
+        "kakao-runs": Number(fact["kakaobrain-runs"].value, ".0f"),
+        "kakao-reached": Number(fact["kakaobrain-runs-reached"].value, ".0f"),
         "refused-seconds": Number(fact["dawnbench-refused-seconds"].value, ".0f"),
     }
 

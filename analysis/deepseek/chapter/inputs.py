@@ -34,6 +34,17 @@ LENGTHS = tuple(2**power for power in range(10, 18))
 BORNE, BREAKING, RUINOUS = 1e4, 1e5, 100.0
 #: Products of the sum whose error the report prints.
 SUM = 4_096
+#: Kinds of numbers whose sums were compared with the chip's, as ``gpu-fp8-rules`` calls them.
+KINDS = {
+    "random": "of both signs",
+    "positive": "positive",
+    "outliers": "a few thirty times as large",
+    "codes": "any patterns of bits",
+    "subnormal": "one factor below the normal range",
+    "sparse": "three in four are zero",
+    "cancel": "nearly all cancels",
+    "e5m2": "one factor in E5M2",
+}
 #: Guesses ahead that are compared; V3 makes one.
 GUESSES = (1, 2, 3)
 

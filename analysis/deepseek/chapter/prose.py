@@ -157,6 +157,8 @@ def _cost() -> dict[str, Number]:
         "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f"),
         "gpt4-over-v3": Number(epoch["times V3"]["GPT-4"], ".0f"),
         "gemini-over-v3": Number(epoch["times V3"]["Gemini Ultra"], ".0f"),
+        "gpt4-over-v3-revised": Number(epoch["times V3"]["GPT-4, revised"], ".0f"),
+        "gemini-over-v3-revised": Number(epoch["times V3"]["Gemini Ultra, revised"], ".0f"),
         "llama-epoch-low": Number(epoch["dollars"]["Llama 3.1 405B, revised"] / MILLION, ".0f"),
         "llama-epoch-high": Number(epoch["dollars"]["Llama 3.1 405B"] / MILLION, ".0f"),
         "llama-rent": Number(llama, ".0f"),
@@ -184,6 +186,9 @@ def _efficiency() -> dict[str, Number]:
     busiest = balance.groupby(balance["speed"] > 0)["imbalance"].mean()
     error = load_result("deepseek-fp8").groupby(["format", "scaling", "strength"])["error"].mean()
     sums = load_result("deepseek-fp8-sums").groupby(["signs", "promote", "inner"])["error"].mean()
+    rules = load_result("gpu-fp8-rules").query("fast == 1")
+    met = rules.groupby(["rule", "kind"])["equal"].mean()
+    tried = rules.query("rule == 'exponents'")
     guess = facts.load("deepseek")["home-mtp-acceptance"]
     return {
         "long-context": Number(long, ",.0f"),
@@ -208,6 +213,10 @@ def _efficiency() -> dict[str, Number]:
         "sum-random": Number(sums["random", 0, inputs.SUM], ".2%"),
         "sum-promoted": Number(sums["positive", TILE, inputs.SUM], ".2%"),
         "sum-published": Number(_fact("fp8-accumulation-error") / 100, ".0%"),
+        "chip-sums": Number(tried["outputs"].sum() / MILLION, ".2f"),
+        "chip-first-low": Number(met["book"].min(), ".0%"),
+        "chip-first-high": Number(met["book"].max(), ".1%"),
+        "chip-equal": Number((tried["equal"] * tried["outputs"]).sum() / tried["outputs"].sum(), ".0%"),
         "sum-length": Number(inputs.SUM, ",.0f"),
         "guess-low": Number(guess.low, ".0%"),
         "guess-high": Number(guess.high, ".0%"),

@@ -187,7 +187,8 @@ def meta_invests_in_350000() -> Judgement:
 @rule(
     "DSK-6",
     f"supported if R1's own training or V3 and R1 together round to {CLAIMED_DOLLARS / 1e6:g} million dollars, and "
-    f"the final run of V3 costs at most {Number(FRACTION, '.0%')} of GPT-4's and Gemini Ultra's by Epoch's estimates; "
+    f"the final run of V3 costs at most {Number(FRACTION, '.0%')} of GPT-4's and Gemini Ultra's by both of Epoch's "
+    "estimates; "
     "partly if only one of the two holds; wrong otherwise",
 )
 def r1_for_six_million() -> Judgement:
@@ -195,7 +196,8 @@ def r1_for_six_million() -> Judgement:
     table = facts.load("deepseek")
     v3, r1 = table["v3-cost-total"].value, table["r1-cost"].value
     right = any(round(dollars / 1e6, 1) == CLAIMED_DOLLARS / 1e6 for dollars in (r1, v3 + r1))
-    ratios = cost.cloud_costs().set_index("model")["times V3"][["GPT-4", "Gemini Ultra"]]
+    estimated = [f"{model}{which}" for model in ("GPT-4", "Gemini Ultra") for which in ("", ", revised")]
+    ratios = cost.cloud_costs().set_index("model")["times V3"][estimated]
     fraction = ratios.min() >= 1 / FRACTION
     numbers = {
         "v3": Number(v3 / 1e6, ".2f"),
@@ -207,8 +209,8 @@ def r1_for_six_million() -> Judgement:
     verdict = "supported" if right and fraction else "partly" if right or fraction else "wrong"
     because = (
         "{v3} million dollars is the rent of V3's final run. R1 added {r1} million on top, "
-        "{both} together. Epoch's estimates of the final runs of GPT-4 and Gemini Ultra are "
-        "{low} and {high} times its figure for V3: a fraction it is, of another number."
+        "{both} together. Epoch's estimates of the final runs of GPT-4 and Gemini Ultra, at cloud prices and revised, "
+        "are {low} to {high} times its figure for V3: a fraction it is, of another number."
     )
     return Judgement(verdict, because, numbers)
 
@@ -388,9 +390,9 @@ def pricing_pushes_costs_down() -> Judgement:
     held = (followed, began, stayed)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked {bytedance} "
-        "and "
-        "Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: GPT-4o's list price is "
+        "In China it did: DeepSeek-V2 asked {v2-yuan} yuan in May 2024, and within the month ByteDance asked "
+        "{bytedance} and Alibaba {alibaba}, cutting by up to {cut} per cent. In America DeepSeek joined a fall: "
+        "GPT-4o's list price is "
         "{ratio} times V3's, but GPT-4's had been {before} times GPT-4o's, and GPT-4o mini was cheaper than V3 ({mini} "
         "against {v3} dollars a million tokens). And since August 2026 its own rise: {pro} for V4-Pro, {peak} times "
         "as much at peak hours; {flash} for the small V4.1-Flash."
@@ -456,7 +458,7 @@ def meters_give_way_to_bundles() -> Judgement:
     held = (flat > metered, len(firms) >= SEVERAL)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
-        "Half of it happened. Of {changes} changes since February 2025 that we list {firms} firms made models part "
+        "A part of it happened. Of {changes} changes since February 2025 that we list {firms} firms made models part "
         "of a "
         "device or of another subscription. But {flat} products went from tokens to a monthly price, most in 2025, and "
         "{metered} back to tokens, most in 2026: work that a program does by itself costs too unequally for one price."

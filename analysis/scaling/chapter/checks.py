@@ -16,10 +16,11 @@ from analysis.scaling.allocation import (
 )
 from analysis.scaling.chapter import inputs
 from analysis.scaling.cost import crossing, published_growth
-from analysis.scaling.fit import refit_fetched_points
+from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law, refit_fetched_points
 from analysis.scaling.inference import published_savings, savings_table
-from analysis.scaling.laws import named_laws, published_law
+from analysis.scaling.laws import published_law
 from analysis.scaling.meek import frontier_of, published_model
+from analysis.scaling.points import fetched_chinchilla_points
 from analysis.scaling.reconcile import simulate_kaplan
 from analysis.scaling.repetition import published_repetition_law
 
@@ -102,14 +103,14 @@ def _tables() -> list[Check]:
 
 def _corrections() -> list[Check]:
     fact = facts.load("scaling")
-    simulated = {name: simulate_kaplan(law) for name, law in named_laws(inputs.TWO_LAWS).items()}
+    simulated = {name: simulate_kaplan(published_law(name)) for name in ("besiroglu", "hoffmann-unrounded")}
     law = published_repetition_law()
     best = law.best_allocation(6 * 8.67e9 * 178e9, 25e9)
     rows = [
-        Check("Kaplan simulated on the refit", simulated[inputs.REFIT].size_exponent, fact["pearce-a-epoch"], 0.005),
+        Check("Kaplan simulated on the refit", simulated["besiroglu"].size_exponent, fact["pearce-a-epoch"], 0.005),
         Check(
-            "Kaplan simulated on Eq. 10",
-            simulated[inputs.PRINTED].size_exponent,
+            "Kaplan simulated on Hoffmann's fit before rounding",
+            simulated["hoffmann-unrounded"].size_exponent,
             fact["pearce-a-chinchilla"],
             0.005,
         ),
@@ -158,8 +159,20 @@ def _fetched() -> list[Check]:
     if ours is None:
         return []
     fact = facts.load("scaling")
+    kept, every = fetched_chinchilla_points(), fetched_chinchilla_points(left_out=0)
+    assert kept is not None and every is not None
+    spread = bootstrap_scaling_law(kept.N, kept.D, kept.loss, inputs.FIT_RESAMPLES, inputs.SEED)
+    whole = fit_scaling_law(every.N, every.D, every.loss)
     plain, absolute = ours.loc["huber"]["ours"], ours.loc["least absolute deviations"]["ours"]
     return [
+        Check(
+            "Fetched points, standard error of a",
+            float(spread.samples["a"].std()),
+            fact["besiroglu-a-standard-error"],
+            0.003,
+        ),
+        Check("Fetched points, none left out: a", whole.a, fact["besiroglu-all-points-a"], 0.002),
+        Check("Fetched points, none left out: B", whole.law.B, fact["besiroglu-all-points-b-coefficient"], 150),
         Check("Fetched points, Huber: alpha", float(plain["alpha"]), fact["besiroglu-huber-alpha"], 0.002),
         Check("Fetched points, Huber: beta", float(plain["beta"]), fact["besiroglu-huber-beta"], 0.002),
         Check("Fetched points, absolute deviations: alpha", float(absolute["alpha"]), fact["besiroglu-alpha"], 0.002),

@@ -16,8 +16,10 @@ from analysis.cnn_era.progress.alignment import align, compare_contests, summari
 from analysis.cnn_era.progress.same_hardware import (
     chip_minutes,
     decompose,
+    deepseek_by_chips,
     gpt3_records,
     imagenet_on_v100,
+    llama_records,
     software_gains,
 )
 from analysis.kit.errors import ProblemError
@@ -123,6 +125,25 @@ def test_the_gpt3_record_fell_to_a_third_and_saved_nothing():
     table = gpt3_records()
     assert table["chip_minutes"].iloc[[0, -1]].round(-2).tolist() == [39200, 40000]
     assert table["time_ratio"].iloc[-1] > 3 and (table["work_ratio"].iloc[1:] < 1).all()
+
+
+def test_the_record_of_the_largest_llama_fell_and_cost_more_chip_time():
+    """10.0 minutes on 5,120 chips, then 7.07 on 8,192: MLPerf v5.1 and v6.0, from the logs."""
+    table = llama_records()
+    assert table["minutes"].round(2).tolist() == [9.99, 7.07] and table["chips"].tolist() == [5120, 8192]
+    assert table["time_ratio"].iloc[-1] > 1 > table["work_ratio"].iloc[-1]
+
+
+@pytest.mark.parametrize("chip", ["GB200", "GB300"])
+def test_haste_costs_chip_time_at_every_doubling(chip):
+    """On more chips DeepSeek-V3 takes less time and more chip time, each time: Amdahl's law, and messages."""
+    table = deepseek_by_chips(chip)
+    assert (table["minutes"].diff().dropna() < 0).all() and (table["chip_minutes"].diff().dropna() > 0).all()
+
+
+def test_deepseek_was_not_run_on_every_chip():
+    with pytest.raises(ProblemError, match="not run on 'V100' in MLPerf; choose GB200 or GB300"):
+        deepseek_by_chips("V100")
 
 
 def test_imagenet_on_v100_got_faster_by_both():

@@ -84,6 +84,17 @@ def test_what_cannot_be_fitted_is_refused_with_a_sentence(dates, values, sentenc
         check_records(dates, values)
 
 
+@pytest.mark.parametrize("written", ["2018-04-20", "2018/04/20", "2018/4/20", "2018.04.20", " 2018/04/20 "])
+def test_a_date_whose_year_comes_first_is_read_whatever_stands_between_its_parts(written):
+    assert record_series([written, "2018-05"], [2, 1]).dates.astype(str).tolist() == ["2018-04-20", "2018-05-01"]
+
+
+@pytest.mark.parametrize("written", ["2018/04-20", "20/04/2018", "04/20/2018", "18/04/20", "2018/13/01", "2018/02/30"])
+def test_a_date_that_could_be_another_or_none_is_refused(written):
+    with pytest.raises(ProblemError, match=f"entry 1: the date is '{written}'; write it as 2018-04-20"):
+        record_series([written], [1])
+
+
 def test_a_file_is_read_by_its_column_names(tmp_path):
     path = tmp_path / "entries.csv"
     path.write_text("who,day,minutes\na,2018-02,3\n\nb,2018-01-01,1_000\n", encoding="utf-8-sig")

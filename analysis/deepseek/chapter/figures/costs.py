@@ -37,8 +37,8 @@ _RENTED = {
 _ESTIMATED = {
     "DeepSeek-V3": ("DeepSeek-V3", "DeepSeek-V3"),
     "Llama-405B": ("Llama 3.1 405B, revised", "Llama 3.1 405B"),
-    "GPT-4": ("GPT-4", "GPT-4"),
-    "Gemini Ultra": ("Gemini Ultra", "Gemini Ultra"),
+    "GPT-4": ("GPT-4, revised", "GPT-4"),
+    "Gemini Ultra": ("Gemini Ultra, revised", "Gemini Ultra"),
     "Grok-3": ("Grok-3, revised", "Grok-3"),
 }
 
@@ -94,7 +94,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
         chart=chart,
         title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; estimates of others reach further",
         subtitle=f"Rent of the final training run: published GPU-hours at {in_words(price)} dollars, or Epoch’s estimate of cloud cost",
-        caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two. "
+        caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two, a cloud price and a revised cost of which it does not say the meaning. "
         f"GPT-4 is older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply {low:.1f} and {high:.1f} dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
         alt=f"Dots on a logarithmic axis of million dollars. {listed}.",
         sources=("deepseekv3_2024", "deepseekr1_2025", "llama31card", "epochcosts2024", "computed"),

@@ -226,7 +226,7 @@ def prices(listed: pd.DataFrame) -> Figure:
         chart=chart,
         title=f"GPT-4o’s list price is {ratio:.0f} times V3’s, GPT-4o mini’s is lower, and V4-Pro’s {risen:.1f} times V3’s",
         subtitle=f"List prices of services by the day they took effect, {in_words(RATIO)} tokens read for one written",
-        caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens. DeepSeek's since August 2026 are those outside peak hours, in which it asks twice as much.",
+        caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens. DeepSeek's since August 2026 are those outside peak hours, in which it asks more.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
         sources=("deepseek", "computed"),
         columns={"year": "day on which the price took effect, years"},
