@@ -132,7 +132,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
     series = {
         "guarantee (95 %)": ("bound", theme.COMPUTED),
         "without its corrections": ("annealed", theme.ACCENT),
-        "error of the learner it speaks of": ("error", theme.ORDERED),
+        "error of its learner": ("error", theme.ORDERED),
     }
     data = pd.concat(
         [

@@ -250,7 +250,7 @@ def balanced_targets(results: pd.DataFrame, rates: tuple[float, ...], examples: 
     lowest = min(table["majority guess"].min() for table in wide.values())
     return Figure(
         chart=chart,
-        title="On balanced targets with structure, the less chaotic the start the better, whatever the learning rate",
+        title="On balanced targets with structure, the less chaotic the start the better, at each learning rate tried",
         subtitle=f"Error after fitting {examples} of {_CELLS} answers; targets with {fewest} to {most} ones; {_compared(results)}",
         caption="The menu switches between learning rates and two origins of targets: decision trees, which owe nothing to networks, and "
         "functions that random networks compute, where the ordered prior has a home advantage. On trees the home advantage is the decision "
