@@ -107,7 +107,7 @@ def test_an_erratum_whose_contradiction_vanishes(copy):
     """The row of Hoffmann's table prints what its size and tokens give."""
     assert_turns_red(
         copy,
-        ["analysis", "verify", "--only", "erratum"],
+        ["analysis", "verify", "--only", "erratum/hoffmann-table"],
         (
             "analysis/data/scaling.csv",
             r"^hoffmann-tablea3-175b-flop-approach-3,1\.26e\+24,",

@@ -6,6 +6,7 @@ the build. ``{corrections}`` shows ``analysis/data/corrections.csv``.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from html import escape
@@ -21,8 +22,10 @@ from book.extension import source
 from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective, cached_by_build
 
-#: Size of a drawing, the ends between which its values lie, and the width of a letter, pixels.
-WIDTH, HEIGHT, ENDS, LETTER = 320, 74, (60.0, 260.0), 8.0
+#: Size of a drawing, and the width of a letter, pixels.
+WIDTH, HEIGHT, LETTER = 320, 74, 8.2
+#: Length of the line between two numbers that lie a ten-thousandth of the recomputed one apart, and ten times it.
+SHORTEST, LONGEST = 30.0, 200.0
 
 
 class code_link(nodes.General, nodes.Inline, nodes.TextElement):
@@ -108,7 +111,8 @@ def drawing(erratum: Erratum) -> list[nodes.Node]:
     low, high = min(values.values()), max(values.values())
     if low == high:
         return []
-    x = {name: ENDS[0] + (value - low) / (high - low) * (ENDS[1] - ENDS[0]) for name, value in values.items()}
+    wide = LONGEST if len(values) > 2 else length(values["printed"], values["recomputed"])
+    x = {name: WIDTH / 2 + ((value - low) / (high - low) - 0.5) * wide for name, value in values.items()}
     texts = {name: f"{name} {erratum.numbers[name]!r}" for name in ("printed", "recomputed")}
 
     def text(name: str, y: int) -> str:
@@ -134,6 +138,18 @@ def drawing(erratum: Erratum) -> list[nodes.Node]:
     if erratum.apart:
         box += nodes.paragraph("", "", nodes.strong(text=f"{erratum.apart} apart"), classes=["erratum-apart"])
     return [box]
+
+
+def length(printed: float, recomputed: float) -> float:
+    """How long the line between two numbers is drawn: longer by the same step for each ten times the difference.
+
+    >>> round(length(1.0001, 1.0)), round(length(11.0, 1.0)), length(1e9, 1.0) == length(1.0, 0.0) == LONGEST
+    (30, 200, True)
+    """
+    if recomputed == 0:
+        return LONGEST
+    share = (math.log10(abs(printed / recomputed - 1)) + 4) / 5
+    return SHORTEST + min(max(share, 0.0), 1.0) * (LONGEST - SHORTEST)
 
 
 class Corrections(ProblemDirective):

@@ -10,7 +10,7 @@ import pytest
 from analysis import runs, topics
 from analysis.kit.errata import Correction, Erratum
 from analysis.kit.numbers import Number
-from book.extension.errata import tally
+from book.extension.errata import length, tally
 
 PAGE = "# E\n\n```{errata}\n```\n\n## Own\n\n```{corrections}\n```\n\n```{bibliography}\n```\n"
 PAGE += "\n```{toctree}\nchapters/scaling\n```\n"
@@ -87,6 +87,14 @@ def test_the_drawing_tells_both_numbers_to_who_cannot_see_it(page):
     assert "0.87 % apart" in html
     at = {name: float(x) for name, x in re.findall(r'<text class="(\w+)" x="([\d.]+)"', drawing)}
     assert at["printed"] < at["recomputed"]
+
+
+def test_the_line_is_longer_the_further_apart_the_two_are():
+    """By the same step for each ten times the difference, whichever side it is on."""
+    near, tenth, ten = (length(1 + share, 1.0) for share in (0.001, 0.1, 10))
+    assert ten - tenth == pytest.approx(tenth - near)
+    assert length(0.9, 1.0) == pytest.approx(length(1.1, 1.0))
+    assert near < tenth < ten == length(1000.0, 1.0) == length(5.0, 0.0)
 
 
 def test_a_printed_interval_is_drawn_beside_the_figure(page):

@@ -120,7 +120,7 @@ def _gpus() -> dict[str, Number]:
     latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
         "money-listed": _share(hangs["money"].iloc[0]),
-        "money-now": _share(hangs["money_now"].iloc[0]),
+        "money-reset": _share(hangs["money_now"].iloc[0]),
         "money-least": _share(hangs["money"].min()),
         "money-most": _share(hangs["money"].max()),
         "ahead-low": Number(latest["low"], ".0f"),
@@ -185,18 +185,28 @@ def _lifetimes() -> dict[str, Number]:
     }
 
 
+def _saturated(elasticity: float) -> float:
+    """Compute at the chapter's gain over today's, if demand saturates from an elasticity today."""
+    later = SaturatingDemand(satiation=1.0, scale_price=1 / elasticity)
+    return float(later.compute(inputs.GAIN) / later.compute(1.0))
+
+
 def _demand() -> dict[str, Number]:
-    epsilon = fact("elasticity-tokens")
+    epsilon, error = fact("elasticity-tokens"), fact("elasticity-tokens-error")
     later = SaturatingDemand(satiation=1.0, scale_price=1 / epsilon)
     cost_fall = fact("cost-gemini-fall-2025")
     windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
-        "elasticity-above": _share(probability_above(epsilon, fact("elasticity-tokens-error"), threshold_elasticity())),
+        "elasticity-above": _share(probability_above(epsilon, error, threshold_elasticity())),
         "elasticity-users": Number(fact("elasticity-users"), ".2f"),
         "saturation-peak": Number(later.peak()[0], ".2f"),
         "gain": Number(inputs.GAIN, "words"),
         "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f"),
-        "saturating-ten": Number(later.compute(inputs.GAIN) / later.compute(1.0), ".2f"),
+        "constant-ten-low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f"),
+        "constant-ten-high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f"),
+        "saturating-ten-low": Number(_saturated(epsilon - error), ".2f"),
+        "saturating-ten-high": Number(_saturated(epsilon + error), ".2f"),
+        "saturating-ten": Number(_saturated(epsilon), ".2f"),
         "cost-fall": _share(cost_fall),
         "tokens-growth": Number(windows.loc[inputs.LATEST, "tokens"], ".1f"),
         "tokens-most": Number(windows["tokens"].max(), ".0f"),
@@ -358,6 +368,7 @@ def _who_wins() -> dict[str, Number]:
         "capex-2025": Number(spending.totals().set_index("year").loc[2025, "printed"], ".0f"),
         "yearly-payment": _billion(yearly_payment()),
         "pace": _billion(pace),
+        "cloud-quarter": _share(facts.load("market")["cloud-gross-margin-microsoft"].low),
         "cloud-margin": _share(margin),
         "pace-profit": _billion(pace * margin),
         "cash-amazon": _billion(fact("fcf-amazon-2026"), ".1f"),

@@ -162,15 +162,17 @@ def gpu_demand_may_be_inflated() -> Judgement:
 )
 def efficiency_could_save_hardware() -> Judgement:
     """MKT-5: compute after a gain, with the measured elasticity for ever and with saturation."""
-    epsilon = fact("elasticity-tokens")
+    epsilon, error = fact("elasticity-tokens"), fact("elasticity-tokens-error")
     later = SaturatingDemand(satiation=1.0, scale_price=1 / epsilon)
     constant = compute_demand(inputs.GAIN, epsilon)
     saturating = later.compute(inputs.GAIN) / later.compute(1.0)
     growth = spending.totals().set_index("year").loc[2025, "growth"]
     numbers = {
         "constant": Number(constant, ".2f"),
+        "constant_low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f"),
+        "constant_high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f"),
         "saturating": Number(saturating, ".2f"),
-        "below": Number(1 - probability_above(epsilon, fact("elasticity-tokens-error"), THRESHOLD), ".0%"),
+        "below": Number(1 - probability_above(epsilon, error, THRESHOLD), ".0%"),
         "falls": Number(probability_below(inputs.scenario(), 0.0), ".0%"),
         "growth": Number(growth, ".0%"),
     }
@@ -178,9 +180,10 @@ def efficiency_could_save_hardware() -> Judgement:
     verdict = {2: "supported", 1: "partly", 0: "wrong"}[fewer]
     because = (
         f"With the measured elasticity for ever, {in_words(inputs.GAIN)} times the efficiency needs {{constant}} times "
-        "the compute; if demand saturates, {saturating} times. By its published error the elasticity is with "
-        f"{{below}} probability below {in_words(THRESHOLD)}, and then both would need less. Under the chapter's priors "
-        "compute falls in {falls} of the futures. In 2025 the spending of the four largest buyers rose by {growth}."
+        "the compute ({constant_low} to {constant_high} within its standard error); if demand saturates, {saturating} "
+        f"times. With {{below}} probability the elasticity is below {in_words(THRESHOLD)}, and then both would need "
+        "less. Under the chapter's priors compute falls in {falls} of the futures. In 2025 the spending of the four "
+        "largest buyers rose by {growth}."
     )
     return Judgement(verdict, because, numbers)
 
@@ -368,8 +371,8 @@ def deals_are_huge_and_circular() -> Judgement:
 @rule(
     "MKT-12",
     "a forecast, partly at best: partly if the gross profit at the yearly pace of the AI business that builders "
-    "publish is below the yearly payment for the spending of 2025 and a builder spent more than it took in over twelve "
-    "months; wrong if that profit is above the payment; open otherwise",
+    "publish is below the yearly payment for the spending of 2025 and a builder spent more than it took in over a "
+    "year; wrong if that profit is above the payment; open otherwise",
 )
 def spending_may_not_pay() -> Judgement:
     """MKT-12: gross profit at the published pace of AI revenue against the payment for 2025, and free cash flow."""
@@ -414,17 +417,17 @@ def money_moves_to_lean_firms() -> Judgement:
         for year in (2025, 2026)
     ]
     numbers = {
-        "before": Number(before, ".0%"),
-        "now": Number(now, ".0%"),
+        "rounds_before": Number(before, ".0%"),
+        "rounds_now": Number(now, ".0%"),
         "rest_before": Number(rest[0], ".0%"),
         "rest_now": Number(rest[1], ".0%"),
     }
     verdict = "supported" if now < LARGE else "wrong" if now > before else "partly"
     because = (
-        "Of the world's venture money in the first quarter of 2026 the four largest rounds took {now}; a year before, "
-        "{before}. Without OpenAI, which had the largest round in both, the next three took {rest_now} of the rest, "
-        "and {rest_before} a year before. Of the four firms one, Waymo, is specialised and none is small. The "
-        "counts are one collector's, and a quarter is short."
+        "Of the world's venture money in the first quarter of 2026 the four largest rounds took {rounds_now}; a "
+        "year before, {rounds_before}. Without OpenAI, which had the largest round in both, the next three took "
+        "{rest_now} of the rest, and {rest_before} a year before. Of the four firms Waymo is specialised and none is "
+        "small. The counts are one collector's, and a quarter is short."
     )
     return Judgement(verdict, because, numbers)
 
@@ -586,9 +589,9 @@ def the_market_fragments() -> Judgement:
 
 @rule(
     "GEO-2",
-    "supported if the best Chinese model would get at least half of the votes of users against the best American at "
-    f"each published date since R1; partly if it would get at least {RIVAL:.0%} at each of them and less before R1; "
-    "wrong otherwise",
+    f"supported if the best Chinese model would get at least {HALF:.0%} of the votes of users against the best "
+    f"American at each published date since R1; partly if it would get at least {RIVAL:.0%} at each of them and less "
+    "before R1; wrong otherwise",
 )
 def the_monopoly_ended() -> Judgement:
     """GEO-2: votes that the lead in points implies, before R1 and since."""

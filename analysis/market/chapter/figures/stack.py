@@ -55,7 +55,7 @@ def stack(paces: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{r.layer} {r.firm}, {r.year:.2f}: {r.pace:.1f}".replace(" ,", ",") for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title=f"Model firms take in {last_share:.0%} of what they and the chip maker do; two years before it was {first_share:.0%}",
+        title=f"Model firms take in {last_share:.0%} of what they and the chip maker do, up from {first_share:.0%} in {parts.index[0][:4]}",
         subtitle="Yearly pace of revenue: NVIDIA’s data centres, the AI business of two clouds, OpenAI and Anthropic together",
         caption="A pace is a year at the rate of the last quarter or month. The layers overlap: part of what a model brings is paid on to a cloud, and from there to the maker of chips, so they must not be added. "
         "Squares: what Microsoft and Amazon say of theirs; what they count is not said. Google’s and Meta’s are missing, since they publish none, and so are all other firms. The paces of the model firms are their own words and not audited.",
