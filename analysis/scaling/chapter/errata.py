@@ -305,7 +305,7 @@ def sardana_million() -> Erratum:
     best = minimise_lifetime_compute(chinchilla_model(1e9, law, use).loss, use, law)
     printed = fact["sardana-table2-1b-optimal-parameters-printed"].value
     return Erratum(
-        title="A size a hundredth of what it should be",
+        title="A size that has lost two powers of ten",
         source="sardana2024",
         locator="table 2, row of a billion parameters",
         claim="For {use} tokens of use the best model has {printed} parameters.",
