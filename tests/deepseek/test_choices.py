@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from analysis.deepseek import local_cost, serving
+from analysis.deepseek import local_cost, outside, serving
 from analysis.deepseek.chapter import inputs, verdicts
+from analysis.deepseek.training import published_run
 from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
+
+
+def _hours(rates: dict[str, float]) -> Callable[[str], float]:
+    """Hours at other speeds that NVIDIA prints of the same two models, tokens a second and chip."""
+    known = {"DeepSeek-V3": 1297.0, "Llama-405B": 302.0, **rates}
+    return lambda model: outside.chip_hours(published_run(model).tokens, known[model])
 
 
 def _without(*keys: str) -> dict[str, str]:
@@ -34,6 +43,26 @@ CHOICES = [
             local_cost,
             "SERVICES",
             keep=("deepseek-v3", "deepseek-v4-pro-august", "deepseek-v4.1-flash", "gpt-4", "gpt-4o", "gpt-4o-mini"),
+        ),
+    ),
+    Choice(
+        "DSK-3",
+        "outside.MEASURED_BY_OTHERS",
+        other(
+            outside,
+            "hours_by_others",
+            {
+                "Llama's speed of February 2026": _hours({"Llama-405B": 311}),
+                "Llama's speed of November 2025": _hours({"Llama-405B": 292}),
+                "with the scales of DeepSeek-V3": _hours({"DeepSeek-V3": 1297 * 330 / 338}),
+            },
+        ),
+    ),
+    Choice(
+        "DSK-2",
+        "outside.MEASURED_BY_OTHERS",
+        other(
+            outside, "hours_by_others", {"with the scales of DeepSeek-V3": _hours({"DeepSeek-V3": 1297 * 330 / 338})}
         ),
     ),
     Choice("DSK-10", "deepseek_offers", without_each_row("deepseek_offers", "id")),
