@@ -97,7 +97,6 @@ FIXED = {
     "DSK-9 inputs.CONTEXT": "reading what was said before is a small part of the cost on one card",
     "DSK-9 its facts": "the prices of one service and of one card, and the scores of two models",
     "DSK-10 market_tokens": "the one series that is published",
-    "DSK-2 its facts": "the hours of the one table that its report has, and the outside runs that the reason names",
     "DSK-7 its facts": "the published range for other laboratories, which the rule's sentence names",
 }
 
