@@ -12,6 +12,7 @@ How fast cheaper       progress.hernandez                       cheaper, progres
 Records                progress.series, progress.simulation,    records, coverage, halving-times,
                        progress.same_hardware                   faster-or-cheaper, software
 The parallel           progress.alignment, .change_points       aligned, one-break
+                       progress.leave_one_out (its verdicts)
 Four stages            laboratory.stages, .deployment           stages, attempts, answers
 Accessible             progress.access, networks.mobile         dollars, one-task
 ====================== ======================================== ============================================

@@ -184,10 +184,10 @@ _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
 
 
 def _day(when: Any, where: str) -> np.datetime64:
-    text = when
+    text: Any = when
     if isinstance(when, str) and (found := _YEAR_FIRST.fullmatch(when.strip())):
-        year, _, month, day = found.groups(default="1")
-        text = f"{year}-{int(month):02}-{int(day):02}"
+        year, _, month, last = found.groups(default="1")
+        text = f"{year}-{int(month):02}-{int(last):02}"
     try:
         day = np.datetime64(date.fromisoformat(text) if isinstance(text, str) else text, "D")
     except (TypeError, ValueError):
