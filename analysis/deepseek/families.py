@@ -122,7 +122,8 @@ def refuse_other_models(fields: Mapping[str, Any]) -> None:
         if fields.get(field):
             raise ProblemError(f"{field} is {fields[field]!r}: {why}, which cannot be counted.")
     kinds = fields.get("layer_types") or []
-    windowed = bool(fields.get("sliding_window")) and fields.get("use_sliding_window", True)
+    asked = fields.get("use_sliding_window", not str(fields.get("model_type")).startswith("qwen"))
+    windowed = bool(fields.get("sliding_window")) and asked
     expected = "sliding_attention" if windowed else "full_attention"
     if not isinstance(kinds, list) or any(kind != expected for kind in kinds):
         raise ProblemError(f"layer_types is not {expected} in every layer, and a mixture of kinds cannot be counted.")

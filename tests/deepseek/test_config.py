@@ -61,6 +61,16 @@ def test_what_another_program_noted_changes_nothing(field, value):
     assert read_config({**LLAMA, field: value}) == read_config(LLAMA)
 
 
+def test_kinds_of_layers_are_those_of_the_family():
+    """Qwen2's files name a window that no layer uses; in Mistral's each layer has it."""
+    qwen2 = {**LLAMA, "model_type": "qwen2", "num_key_value_heads": 2, "sliding_window": 131_072}
+    assert read_config({**qwen2, "layer_types": ["full_attention"] * 3}) == read_config(qwen2)
+    mistral = {**LLAMA, "model_type": "mistral", "num_key_value_heads": 2, "sliding_window": 4096}
+    assert read_config({**mistral, "layer_types": ["sliding_attention"] * 3}) == read_config(mistral)
+    with pytest.raises(ProblemError, match="layer_types"):
+        read_config({**mistral, "layer_types": ["full_attention"] * 3})
+
+
 def test_a_mark_before_the_first_character_is_no_part_of_the_text(tmp_path):
     """Some editors write U+FEFF first; the count is that of the same file without it: two layers, heads in groups."""
     fields = {**LLAMA, "num_hidden_layers": 2, "intermediate_size": 256, "num_key_value_heads": 2}

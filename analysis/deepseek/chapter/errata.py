@@ -53,8 +53,9 @@ def qwen_gflop() -> Erratum:
         source="isca_deepseek_2025",
         locator="Table 2, row of Qwen-72B Dense",
         claim="Training takes {printed} GFLOP a token at a context of {context} tokens.",
-        finding="Six for each parameter that multiplies are {alone} alone; with causal attention, as counted for the "
-        "table's other models, it is {recomputed}. The printed figure comes out for a model of {shallow} layers; Qwen "
+        finding="Six for each parameter that multiplies are {alone} alone. Assumed that Qwen is counted like the "
+        "table's other models, with causal attention, it is {recomputed}. The printed figure comes out for a model "
+        "of {shallow} layers; Qwen "
         "has {layers}.",
         correction="{printed} to {recomputed}",
         sure="likely",
@@ -157,7 +158,8 @@ def prediction_module() -> Erratum:
         source="deepseekv3repo",
         locator="README_WEIGHTS.md, multi-token prediction modules",
         claim="The module has {printed} billion parameters of its own, without the table and the head that it shares.",
-        finding="One layer with all its experts and the matrix that joins its two inputs are {recomputed} billion.",
+        finding="Assumed that the module is one layer with all its experts and the matrix that joins its two inputs, "
+        "as the paper draws it, it has {recomputed} billion.",
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
@@ -193,7 +195,8 @@ def four_days() -> Erratum:
         source="deepseekr1_2025",
         locator="supplementary information, B.4.4",
         claim="Training R1 took about {days} days, or roughly {printed} hours.",
-        finding="So many days are {recomputed} hours; the table's GPU-hours fit the printed hours.",
+        finding="So many days are {recomputed} hours. Assumed that the hours are right, since the table's GPU-hours "
+        "fit them, it is the days that are too many.",
         correction="about {days} days to a little over three",
         sure="likely",
         holds=beyond_rounding(hours, days * HOURS_PER_DAY, 10.0),
@@ -215,7 +218,8 @@ def qwen_without_embeddings() -> Erratum:
         source="qwen25_2024",
         locator="model card of Qwen2.5-72B",
         claim="{printed} billion of the parameters are in neither table of tokens.",
-        finding="The configuration gives {recomputed} billion; the whole is printed as counted.",
+        finding="Assumed that both tables are left out, at the input and at the output, the configuration gives "
+        "{recomputed} billion; the whole is printed as counted.",
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
