@@ -75,7 +75,8 @@ def bias_scale_of_the_ordered_prior() -> Erratum:
         claim="The file says by its name that biases were drawn with the scale {printed}; constants are {data} of its "
         "draws.",
         finding="The released sampler gives {at_named} with that scale and {at_default} with {recomputed}, which is "
-        "its default and stands in the name that the plotting script asks for.",
+        "its default and stands in the name that the plotting script asks for. We take it that the released sampler "
+        "drew the data.",
         correction="{printed} to {recomputed} in the file's name",
         sure="likely",
         holds=bool(far[named] > 10 and far[default] < 3),
