@@ -177,7 +177,9 @@ def off_training_errors(functions: ArrayLike, target: ArrayLike, inputs: ArrayLi
 def marginal_likelihoods(
     ensemble: FunctionSampler, target: str, sizes: tuple[int, ...], training_sets: int, samples: int, seed: int
 ) -> pd.DataFrame:
-    """P(S) of training sets of rising size that a target answers, by drawing from the prior: the share that fits.
+    """P(S) of training sets of rising size that a target answers, and the error of the posterior, by drawing functions.
+
+    The examples of a set are drawn independently, as the PAC-Bayes bound assumes: one can come twice.
 
     Parameters
     ----------
@@ -185,7 +187,7 @@ def marginal_likelihoods(
     target : str
         Truth table as characters 0 and 1, as many as the ensemble's functions have answers.
     sizes : tuple of int
-        Sizes m of the training sets; a set of one size is contained in those of larger sizes.
+        Sizes m of the training sets, repeated examples included; a set is contained in those of larger sizes.
     training_sets : int
         How many such growing sets are drawn.
     samples : int
@@ -195,13 +197,14 @@ def marginal_likelihoods(
     Returns
     -------
     DataFrame
-        One row a training set: ``m``, ``training_set``, ``samples``, ``fitting`` (functions that fit) and
-        ``probability`` (P(S)). Kept on disk; do not change it.
+        One row a training set: ``m``, ``training_set``, ``samples``, ``fitting`` (functions that fit),
+        ``probability`` (P(S), the share that fits) and ``error`` (mean share of *all* inputs on which those that fit
+        are wrong; missing where none fits). Kept on disk; do not change it.
 
     Raises
     ------
     ProblemError
-        If the target is no function of the ensemble's inputs, a size is out of range, or not one chunk is to be drawn.
+        If the target is no function of the ensemble's inputs, a size is below 1, or not one chunk is to be drawn.
 
     Examples
     --------
@@ -213,18 +216,21 @@ def marginal_likelihoods(
     size, chunks = len(target), samples // CHUNK
     if size != 2**ensemble.inputs:
         raise ProblemError(f"A target of {ensemble.inputs} inputs has {2**ensemble.inputs} answers, not {size}.")
-    if not all(1 <= m <= size for m in sizes) or chunks < 1:
-        raise ProblemError(f"Training sets hold 1 to {size} inputs, and at least {CHUNK:,} functions must be drawn.")
+    if min(sizes) < 1 or chunks < 1:
+        raise ProblemError(f"Training sets hold at least 1 example, and at least {CHUNK:,} functions must be drawn.")
     tables = np.zeros((training_sets, len(sizes), size), dtype=bool)
     for number in range(training_sets):
-        order = np.random.default_rng([seed, number]).permutation(size)
+        order = np.random.default_rng([seed, number]).integers(size, size=max(sizes))
         for place, m in enumerate(sizes):
             tables[number, place, order[:m]] = True
     masks, truth = pack(tables.reshape(-1, size)), from_string(target)
-    fitting = np.zeros(len(masks), dtype=np.int64)
+    fitting, errors = np.zeros(len(masks), dtype=np.int64), np.zeros(len(masks), dtype=np.int64)
     for chunk in range(chunks):
         wrong = ensemble.sample(seed, chunk) ^ truth
-        fitting += [np.count_nonzero(~(wrong & mask).any(axis=1)) for mask in masks]
+        for place, mask in enumerate(masks):
+            fit = wrong[~(wrong & mask).any(axis=1)]
+            fitting[place] += len(fit)
+            errors[place] += np.bitwise_count(fit).sum()
     return pd.DataFrame(
         {
             "m": np.tile(sizes, training_sets),
@@ -232,6 +238,7 @@ def marginal_likelihoods(
             "samples": chunks * CHUNK,
             "fitting": fitting,
             "probability": fitting / (chunks * CHUNK),
+            "error": np.divide(errors, fitting * size, out=np.full(len(masks), np.nan), where=fitting > 0),
         }
     )
 

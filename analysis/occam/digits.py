@@ -5,8 +5,8 @@ classes) until they make no error on their training set, wrong labels included, 
 bias towards simple functions should show twice: in fewer errors with clean labels, and in less harm from wrong ones,
 since a wrong label can be learned as a small exception or by bending the whole function.
 
-Nearest neighbours, logistic regression and the majority class stand beside it: they say how much of the result a
-network is needed for.
+Nearest neighbours, logistic regression, a decision tree and the majority class stand beside it: they say how much of
+the result a network is needed for.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
-from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import KNeighborsClassifier
 
 from analysis.kit.errors import ProblemError
 from analysis.occam.generalisation import PHASES
+from analysis.occam.rivals import RIVALS, answers, rivals
 from analysis.occam.training import Adam, Architecture, backward, forward
 
 CLASSES = 10
@@ -31,13 +30,7 @@ IMAGES = 1797
 PIXELS = 64
 TRAINING_IMAGES = 1000
 #: What `baseline_task` compares with.
-BASELINES = ("majority class", "1 nearest neighbour", "10 nearest neighbours", "logistic regression")
-_NAMES = {
-    "majority class": "majority guess",
-    "1 nearest neighbour": "nearest neighbour",
-    "10 nearest neighbours": "ten nearest neighbours",
-    "logistic regression": "logistic regression",
-}
+BASELINES = ("majority guess", *RIVALS)
 
 
 @dataclass(frozen=True)
@@ -249,8 +242,7 @@ def baseline_task(noise: float, seed: int, training_images: int = TRAINING_IMAGE
     Returns
     -------
     DataFrame
-        Columns ``learner`` (see `BASELINES`), ``noise``, ``seed``, ``test_error``. Logistic regression has
-        scikit-learn's usual L2 penalty, ``C = 1``.
+        Columns ``learner`` (see `BASELINES`), ``noise``, ``seed``, ``test_error``.
 
     Examples
     --------
@@ -260,14 +252,10 @@ def baseline_task(noise: float, seed: int, training_images: int = TRAINING_IMAGE
     split = split_digits(noise, seed, training_images)
     majority = np.bincount(split.y_train, minlength=CLASSES).argmax()
     errors = [float((split.y_test != majority).mean())]
-    models = (
-        KNeighborsClassifier(1),
-        KNeighborsClassifier(min(10, training_images)),
-        LogisticRegression(C=1.0, max_iter=2000),
-    )
-    for model in models:
-        model.fit(split.x_train, split.y_train)
-        errors.append(float((model.predict(split.x_test) != split.y_test).mean()))
+    errors += [
+        float((answers(model, split.x_train, split.y_train, split.x_test) != split.y_test).mean())
+        for model in rivals(training_images).values()
+    ]
     return pd.DataFrame({"learner": BASELINES, "noise": noise, "seed": seed, "test_error": errors})
 
 
@@ -298,20 +286,22 @@ def error_by_noise(rows: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def by_learner(results: pd.DataFrame) -> pd.DataFrame:
+def by_learner(results: pd.DataFrame, learning_rate: float) -> pd.DataFrame:
     """The committed experiment under the names of the chapter, networks by their phase (`PHASES`).
 
     Parameters
     ----------
     results : DataFrame
         The table of the experiment ``occam-digits``.
+    learning_rate : float
+        Networks trained at this rate; the other learners have none.
 
     Returns
     -------
     DataFrame
         ``learner``, ``noise``, ``seeds``, ``error`` and ``error_se`` (test error on clean labels).
     """
-    rows = results.rename(columns={"test_error": "error", "test_error_se": "error_se"})
-    names = rows["learner"].map(_NAMES)
-    rows["learner"] = names.where(names.notna(), rows["sigma_w"].map(PHASES))
+    at = results[results["learning_rate"].isna() | (results["learning_rate"] == learning_rate)]
+    rows = at.rename(columns={"test_error": "error", "test_error_se": "error_se"})
+    rows["learner"] = rows["sigma_w"].map(PHASES).where(rows["sigma_w"].notna(), rows["learner"])
     return rows[["learner", "noise", "seeds", "error", "error_se"]].dropna(subset=["learner"]).reset_index(drop=True)

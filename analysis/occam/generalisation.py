@@ -202,6 +202,44 @@ def majority_errors(targets: BoolArray, sets: IntArray) -> NDArray[np.float64]:
     return np.asarray(np.where(labels > 0.5, 1 - unseen_ones, np.where(labels < 0.5, unseen_ones, 0.5)))
 
 
+def targets_and_sets(
+    ensemble: str, seed: int, count: int, m: int, n: int = 7, complexity: Complexity = k_lz
+) -> tuple[BoolArray, IntArray, np.random.Generator]:
+    """Targets of one ensemble and their training sets, the same for every learner, and a generator for the weights.
+
+    Parameters
+    ----------
+    ensemble : {'imbalanced', 'balanced', 'trees'}
+    seed, count, m, n : int
+        Number of targets, size of each training set, number of inputs.
+    complexity : callable
+        Complexity of truth tables in bits.
+
+    Returns
+    -------
+    targets : ndarray of bool, shape (count, 2**n)
+    sets : ndarray of int, shape (count, m)
+    rng : numpy.random.Generator
+        Of a stream of its own, for initial weights.
+
+    Raises
+    ------
+    ProblemError
+        For an unknown ensemble, no target or an impossible size of training set.
+    """
+    if ensemble not in ENSEMBLES:
+        raise ProblemError(f"Unknown target ensemble {ensemble!r}; use one of {', '.join(ENSEMBLES)}.")
+    if count < 1:
+        raise ProblemError(f"{count} networks cannot be trained; ask for at least 1.")
+    target_rng, weight_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
+    if ensemble == "imbalanced":
+        targets = imbalanced_targets(count, target_rng, n)
+    else:
+        draw = balanced_targets if ensemble == "balanced" else tree_targets
+        targets = draw(count, target_rng, complexity)
+    return targets, random_training_sets(count, m, target_rng, n), weight_rng
+
+
 def generalisation_task(
     ensemble: str,
     architecture: Architecture,
@@ -228,7 +266,7 @@ def generalisation_task(
         Training set size.
     learning_rate : float
         Of Adam. The result for chaotic networks depends on it: the larger, the further a network moves from its
-        chaotic start. 0.003 reproduces the paper.
+        chaotic start.
     max_steps : int
     complexity : callable
         Complexity of truth tables in bits.
@@ -246,17 +284,7 @@ def generalisation_task(
     >>> len(task), bool(task["converged"].all())
     (4, True)
     """
-    if ensemble not in ENSEMBLES:
-        raise ProblemError(f"Unknown target ensemble {ensemble!r}; use one of {', '.join(ENSEMBLES)}.")
-    if networks < 1:
-        raise ProblemError(f"{networks} networks cannot be trained; ask for at least 1.")
-    target_rng, weight_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))
-    if ensemble == "imbalanced":
-        targets = imbalanced_targets(networks, target_rng, architecture.widths[0])
-    else:
-        draw = balanced_targets if ensemble == "balanced" else tree_targets
-        targets = draw(networks, target_rng, complexity)
-    sets = random_training_sets(networks, m, target_rng, architecture.widths[0])
+    targets, sets, weight_rng = targets_and_sets(ensemble, seed, networks, m, architecture.widths[0], complexity)
     result = train(architecture, targets, sets, weight_rng, learning_rate=learning_rate, max_steps=max_steps)
     return pd.DataFrame(
         {
@@ -281,30 +309,33 @@ def error_by_complexity(rows: pd.DataFrame, bins: Sequence[float] = COMPLEXITY_B
     Parameters
     ----------
     rows : DataFrame
-        What `generalisation_task` returned, any number of tasks concatenated. Networks that did not reach zero
-        training error are left out and counted.
+        What `generalisation_task` or `rivals_task` returned, any number of tasks concatenated. Networks that did not
+        reach zero training error are left out and counted.
     bins : sequence of float
         Increasing edges; a bin holds its lower edge and not its upper.
 
     Returns
     -------
     DataFrame
-        Per ensemble, sigma_w, learning_rate and bin: ``complexity_low``, ``complexity_high``, ``networks``,
-        ``error``, ``error_se``, ``majority_error``, ``majority_error_se``, ``gain`` (majority error minus error,
-        paired), ``gain_se`` and ``unfinished``.
+        Per ensemble, learner (*network*, or the name of a rival), sigma_w, learning_rate (missing for rivals) and bin:
+        ``complexity_low``, ``complexity_high``, ``networks``, ``error``, ``error_se``, ``majority_error``,
+        ``majority_error_se``, ``gain`` (majority error minus error, paired), ``gain_se`` and ``unfinished``.
     """
-    keys = ["ensemble", "sigma_w", "learning_rate"]
-    missing = {*keys, "complexity", "error", "majority_error", "converged"} - set(rows.columns)
+    missing = {"ensemble", "complexity", "error", "majority_error", "converged"} - set(rows.columns)
     if missing:
         raise ProblemError(f"The rows lack {', '.join(sorted(missing))}; pass the tables of generalisation_task.")
-    table = rows.assign(bin=np.digitize(rows["complexity"], bins) - 1, gain=rows["majority_error"] - rows["error"])
+    keys = ["ensemble", "learner", "sigma_w", "learning_rate"]
+    table = rows.reindex(columns=[*keys, *rows.columns.difference(keys)])
+    table["learner"] = table["learner"].astype(object).where(table["learner"].notna(), "network")
+    table = table.assign(bin=np.digitize(rows["complexity"], bins) - 1, gain=rows["majority_error"] - rows["error"])
     table = table[(table["bin"] >= 0) & (table["bin"] < len(bins) - 1)]
     records = []
-    for (ensemble, sigma_w, rate, bin_index), group in table.groupby([*keys, "bin"]):
+    for (ensemble, learner, sigma_w, rate, bin_index), group in table.groupby([*keys, "bin"], dropna=False):
         index = int(str(bin_index))
         done = group[group["converged"]]
         record = {
             "ensemble": ensemble,
+            "learner": learner,
             "sigma_w": sigma_w,
             "learning_rate": rate,
             "complexity_low": bins[index],

@@ -4,7 +4,8 @@ A network with inputs x in {0,1}^n maps them through layers h = W a + b, a = rel
 its single output is above 0. Weights are drawn from N(0, sigma_w^2 / fan_in); the biases follow a named rule:
 
 - `standard`: b ~ N(0, sigma_b^2), as in the papers;
-- `released`: standard deviation sigma_b sigma_w / fan_in, as in the script released with Mingard et al. (2025).
+- `released`: standard deviation sigma_b sigma_w / fan_out, as the script released with Mingard et al. (2025) draws them
+  (`reset_weights` in Plot1/data/sample_1abgh.py): nearly none in hidden layers, the whole of it at the single output.
 
 **The same functions on every machine.** Random numbers depend on (seed, chunk) alone. Rounding differs between
 processors and BLAS libraries, so shallow ReLU networks, computed in float32 for speed, carry a certificate. With m
@@ -118,11 +119,11 @@ def bias_deviations(ensemble: NetworkEnsemble) -> list[float]:
     """Standard deviation of the biases of each layer under the ensemble's rule.
 
     >>> bias_deviations(NetworkEnsemble(bias_rule="released"))
-    [0.028571428571428574, 0.005, 0.005]
+    [0.005, 0.005, 0.2]
     """
     if ensemble.bias_rule == "standard":
         return [ensemble.sigma_b for _ in _layers(ensemble)]
-    return [ensemble.sigma_b * ensemble.sigma_w / fan_in for fan_in, _ in _layers(ensemble)]
+    return [ensemble.sigma_b * ensemble.sigma_w / fan_out for _, fan_out in _layers(ensemble)]
 
 
 def _scales(ensemble: NetworkEnsemble) -> list[tuple[float, float]]:

@@ -22,7 +22,7 @@ from analysis.kit.errors import ProblemError
 
 
 def pac_bayes_bound(probability: float, m: int, delta: float = 0.05) -> float:
-    r"""Upper bound on the mean off-training error of a learner that fits its training set.
+    r"""Upper bound on the mean error, over all inputs, of a learner that draws from the posterior of its prior.
 
     .. math:: -\ln(1 - \epsilon) \le \frac{\ln(1 / P(S)) + \ln(2 m / \delta)}{m - 1}
 
@@ -94,7 +94,8 @@ def guarantees(likelihoods: pd.DataFrame, delta: float = 0.05, least: int = 10) 
     -------
     DataFrame
         One row a size ``m``: ``bound`` (mean over the training sets), ``bound_low`` and ``bound_high`` (their range),
-        ``annealed`` (mean of `annealed_error`) and ``fitting`` (fewest functions that fit).
+        ``annealed`` (mean of `annealed_error`), ``error`` and ``error_high`` (mean and largest error of the learner
+        that the bound speaks of) and ``fitting`` (fewest functions that fit).
     """
     sets = likelihoods[likelihoods["fitting"] >= least]
     pairs = list(zip(sets["probability"], sets["m"], strict=True))
@@ -106,6 +107,8 @@ def guarantees(likelihoods: pd.DataFrame, delta: float = 0.05, least: int = 10) 
         bound_low=("bound", "min"),
         bound_high=("bound", "max"),
         annealed=("annealed", "mean"),
+        error=("error", "mean"),
+        error_high=("error", "max"),
         fitting=("fitting", "min"),
     )
     return curve.reset_index()

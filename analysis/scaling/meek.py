@@ -319,22 +319,24 @@ class BoundedMetric:
         return np.asarray(self.accuracy(mighty) - self.accuracy(model.meek_loss(t)))
 
     def year_gap_closes(self, model: MeekModel, small: float, secret: float = 1.0) -> float:
-        """The first year after the widest gap, to a twentieth and within sixty, in which it is below `small`.
+        """The year after the widest gap, within sixty, in which it falls below `small`.
 
         `secret` as in :meth:`gap`.
 
         >>> round(published_metric().year_gap_closes(published_model(), 0.05), 2)
-        7.75
+        7.73
         >>> round(published_metric().year_gap_closes(published_model(), 0.05, secret=1e6), 2)
-        7.8
+        7.76
         """
         years = np.arange(0, 60, 0.05)
         gap = self.gap(model, years, secret)
-        after = gap.argmax()
-        closed = years[after:][gap[after:] < small]
+        closed = np.flatnonzero(gap[gap.argmax() :] < small) + gap.argmax()
         if not len(closed):
             raise ProblemError(f"The gap in score is not below {small:g} within {years[-1]:.0f} years; ask for more.")
-        return float(closed[0])
+        last = int(closed[0])
+        if last == gap.argmax():
+            return float(years[last])
+        return float(brentq(lambda t: float(self.gap(model, t, secret)) - small, years[last - 1], years[last]))
 
 
 def measures(models: Mapping[str, MeekModel], metrics: Mapping[str, BoundedMetric], t: ArrayLike) -> pd.DataFrame:

@@ -68,6 +68,7 @@ FIXED = {
     "CNN-4 cnn_era_dawnbench": "the first and the last day of its records of time",
     "cnn-era-stages": "every step of our own experiment",
     "cnn-era-deployment": "every network of our own experiment",
+    "CNN-5 its facts": "the two rows of the table that its authors print",
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
-from analysis.deepseek import local_cost, outside, serving
+from analysis.deepseek import cost, local_cost, outside, serving
 from analysis.deepseek.chapter import inputs, verdicts
 from analysis.deepseek.training import published_run
 from tests.kit.choices import Choice, other, undeclared, without_each, without_each_row
@@ -23,10 +24,23 @@ def _without(*keys: str) -> dict[str, str]:
     return {key: name for key, name in serving.MACHINES.items() if key not in keys}
 
 
+def _estimated(instead: str) -> Callable[[], pd.DataFrame]:
+    """Epoch's estimates with another run in the place of GPT-4's."""
+    table = cost.cloud_costs()
+    names = {f"{instead}{which}": f"GPT-4{which}" for which in ("", ", revised")}
+    kept = table[~table["model"].isin(names.values())]
+    return lambda: kept.assign(model=kept["model"].replace(names))
+
+
 CHOICES = [
     Choice("DSK-3", "flop.DEFINITIONS", without_each(verdicts, "DEFINITIONS")),
     Choice("DSK-4", "deepseek_benchmarks", without_each_row("deepseek_benchmarks", "category")),
     Choice("DSK-4", "inputs.TIES", other(inputs, "TIES", {"no tie": (0.0,), "five points": (0.0, 5.0)})),
+    Choice(
+        "DSK-6",
+        "cost.cloud_costs",
+        other(cost, "cloud_costs", {run: _estimated(run) for run in ("Llama 3.1 405B", "Grok-3")}),
+    ),
     Choice("DSK-8", "serving.MACHINES", without_each(serving, "MACHINES")),
     Choice(
         "DSK-8",
@@ -83,6 +97,7 @@ FIXED = {
     "DSK-9 inputs.CONTEXT": "reading what was said before is a small part of the cost on one card",
     "DSK-9 its facts": "the prices of one service and of one card, and the scores of two models",
     "DSK-10 market_tokens": "the one series that is published",
+    "DSK-7 its facts": "the published range for other laboratories, which the rule's sentence names",
 }
 
 

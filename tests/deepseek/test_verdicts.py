@@ -200,6 +200,13 @@ def test_the_claim_about_local_cost_turns_at_the_price_of_the_service(monkeypatc
     assert RULES["DSK-9"].judge().verdict == verdict
 
 
+@pytest.mark.parametrize(("problems", "verdict"), [(500, "partly"), (100, "wrong")])
+def test_a_lead_of_r1_within_chance_would_not_be_one(monkeypatch, problems, verdict):
+    """DSK-9: 94.3 against 97.3 per cent are 2.4 standard errors with 500 problems, 1.1 with a hundred."""
+    facts_are(monkeypatch, "deepseek", {"home-problems-math500": problems})
+    assert RULES["DSK-9"].judge().verdict == verdict
+
+
 def test_a_small_model_as_good_as_r1_would_make_the_claim_about_parity_wrong(monkeypatch):
     scores = local_cost.published_scores()
     scores.loc[scores["key"] == inputs.SMALL, "of_r1"] = 1.0

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Makes one thing in the program otherwise, until the patch is undone.
 Change = Callable[[pytest.MonkeyPatch], None]
 #: A rule that reads more facts than this rests on a list of them.
-MANY = 20
+MANY = 3
 _WATCHING = """
 import json, sys
 from analysis import topics, where

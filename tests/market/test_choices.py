@@ -48,6 +48,15 @@ FIXED = {
     "inputs.LARGEST_CONTRACT": "the one contract whose years were published; MKT-16 is tried without it",
     "inputs.ACT_IN_FORCE": "the date of the Official Journal",
     "inputs.AS_OF": "the month as of which the chapter speaks",
+    "MKT-1 its facts": "values and sales of the two firms that the claim names",
+    "MKT-2 its facts": "the published growth rates and the pace that the reason names",
+    "MKT-6 its facts": "the one causal study with its error, and the totals that the reason names",
+    "MKT-8 its facts": "the day that the claim is about",
+    "MKT-9 its facts": "the two bills that we found, each with all of its definitions",
+    "MKT-12 its facts": "all builders that publish a pace, and the payment of the year before",
+    "MKT-13 its facts": "the same quarter of two years by one source",
+    "ENV-1 its facts": "all totals that the table of facts has",
+    "GEO-3 its facts": "dates and fine of one act",
 }
 
 

@@ -23,6 +23,7 @@ from analysis.occam.bayes import (
 from analysis.occam.boolean import random_functions
 from analysis.occam.complexity import k_lz
 from analysis.occam.networks import CHUNK, NetworkEnsemble
+from analysis.occam.pac_bayes import pac_bayes_bound
 from analysis.occam.prior import sample_functions
 
 FOUR = all_functions(4)
@@ -93,10 +94,26 @@ def test_sampled_marginal_likelihoods_agree_with_the_exact_one():
 
 
 def test_larger_training_sets_contain_the_smaller_ones():
-    rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (4, 16, 64, 128), 2, CHUNK, seed=1)
+    """Two thousand draws with replacement meet each of 128 inputs: only the constant itself fits, and does not err."""
+    rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (4, 16, 64, 2000), 2, CHUNK, seed=1)
     assert rows.groupby("training_set")["fitting"].apply(lambda fitting: fitting.is_monotonic_decreasing).all()
-    constants = sample_functions(NetworkEnsemble(), CHUNK, seed=1)
-    assert (rows.loc[rows["m"] == 128, "fitting"] == (~constants.any(axis=1)).sum()).all()
+    constants, full = sample_functions(NetworkEnsemble(), CHUNK, seed=1), rows[rows["m"] == 2000]
+    assert (full["fitting"] == (~constants.any(axis=1)).sum()).all()
+    assert (full["error"] == 0).all() and (rows.loc[rows["m"] == 4, "error"] > 0).all()
+
+
+def test_coins_that_fit_err_on_half_of_what_they_have_not_seen():
+    """Of m draws with replacement 128 (1 - (1 - 1/128)^m) inputs are seen; the rest is guessed."""
+    rows = marginal_likelihoods(Coins(), "01" * 64, (1, 4), training_sets=20, samples=10 * CHUNK, seed=3)
+    seen = 1 - (1 - 1 / 128) ** rows["m"]
+    assert rows["error"].mean() == pytest.approx(((1 - seen) / 2).mean(), abs=0.002)
+
+
+def test_the_bound_holds_for_the_learner_it_speaks_of():
+    """Sets drawn independently, the posterior of the prior that gave P(S), errors over all inputs."""
+    rows = marginal_likelihoods(NetworkEnsemble(), "0" * 64 + "1" * 64, (4, 8), 20, 50 * CHUNK, seed=4)
+    bounds = [pac_bayes_bound(p, m) for p, m in zip(rows["probability"], rows["m"], strict=True)]
+    assert (rows["error"] > bounds).mean() <= 0.05
 
 
 def test_k_learner_by_bayes_rule():

@@ -51,15 +51,16 @@ def test_the_digits_are_shared_and_cannot_be_changed():
 def test_learners_are_called_by_their_phase_or_their_name():
     results = pd.DataFrame(
         {
-            "learner": ["network", "network", "network", "network", "majority class", "10 nearest neighbours"],
-            "sigma_w": [1.0, 2.0, 8.0, 3.0, np.nan, np.nan],
+            "learner": ["network"] * 5 + ["majority guess", "ten nearest neighbours"],
+            "sigma_w": [1.0, 2.0, 8.0, 3.0, 1.0, np.nan, np.nan],
+            "learning_rate": [0.1, 0.1, 0.1, 0.1, 0.2, np.nan, np.nan],
             "noise": 0.1,
             "seeds": 6,
-            "test_error": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6],
+            "test_error": [0.1, 0.2, 0.3, 0.4, 0.9, 0.5, 0.6],
             "test_error_se": 0.01,
         }
     )
-    named = by_learner(results).set_index("learner")["error"]
+    named = by_learner(results, 0.1).set_index("learner")["error"]
     assert named.to_dict() == {
         "ordered": 0.1,
         "mildly chaotic": 0.2,
@@ -109,9 +110,9 @@ def test_simple_learners_set_the_bar():
     clean = baseline_task(0.0, seed=0).set_index("learner")["test_error"]
     noisy = baseline_task(0.4, seed=0).set_index("learner")["test_error"]
     assert tuple(clean.index) == BASELINES
-    assert clean["majority class"] == pytest.approx(0.9, abs=0.03)
-    assert clean["1 nearest neighbour"] < 0.03
-    assert noisy["1 nearest neighbour"] > 0.35 and noisy["10 nearest neighbours"] < 0.12
+    assert clean["majority guess"] == pytest.approx(0.9, abs=0.03)
+    assert clean["nearest neighbour"] < 0.03
+    assert noisy["nearest neighbour"] > 0.35 and noisy["ten nearest neighbours"] < 0.12
 
 
 def test_table_leaves_unfinished_networks_out_and_counts_them():

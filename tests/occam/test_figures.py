@@ -18,12 +18,14 @@ F = occam.named_functions()
 GALLERY = F | {"random": occam.random_functions(1, inputs.SEED)[0]}
 UNIFORM = occam.random_functions(inputs.UNIFORM_FUNCTIONS, inputs.UNIFORM_SEED)
 COUNTED = occam.variant_differences(UNIFORM[:500])
-ERRORS = occam.load_result("occam-generalisation").query("learning_rate == @inputs.LEARNING_RATE")
+GENERALISATION = occam.load_result("occam-generalisation")
+ERRORS = GENERALISATION.query("learning_rate == @inputs.LEARNING_RATE")
 CURVES, LARGER, FOUND, SWEEP = (
     occam.load_result(f"occam-{name}") for name in ("learning-curves", "prior-relu", "sgd-bayes", "order-chaos")
 )
 SHALLOW, FOUND = CURVES.query("network == @inputs.NETWORKS.name"), FOUND.query("inputs == 5")
-DIGITS = occam.by_learner(occam.load_result("occam-digits"))
+NOISY = occam.load_result("occam-digits")
+DIGITS = occam.by_learner(NOISY, inputs.LEARNING_RATE)
 PUBLISHED = occam.published_errors(facts.load("occam"))
 MAPS, FIXED = (f((1.0, 1.5, 2.0, 4.0)) for f in (occam.correlation_maps, occam.mean_field_curve))
 EDGE, MEAN = occam.critical_sigma_w(0.1), occam.k_lz(UNIFORM).mean()
@@ -38,8 +40,7 @@ WIDTHS = pd.DataFrame(
     }
 )
 BOUNDS = pd.DataFrame({"m": [8, 64], "bound": [0.8, 0.3], "bound_low": [0.7, 0.2], "bound_high": [0.9, 0.4]})
-BOUNDS = BOUNDS.assign(annealed=BOUNDS["bound_low"] / 2, fitting=20)
-DICTATOR = SHALLOW.query("target == 'dictator x0'")
+BOUNDS = BOUNDS.assign(annealed=BOUNDS["bound_low"] / 2, fitting=20, error=[0.2, 0.05], error_high=[0.3, 0.06])
 
 
 @pytest.fixture(scope="module")
@@ -81,21 +82,35 @@ def learners(slope):
         (figures.infinite_width, [WIDTHS, inputs.NETWORKS], [WIDTHS.assign(relative=0.1), inputs.NETWORKS]),
         (figures.correlation_map, [MAPS, FIXED], [MAPS, FIXED.assign(c_star=1.0)]),
         (figures.k_learner, [learners(0.2), 8], [learners(-0.05), 8]),
-        (figures.pac_bayes, [BOUNDS, DICTATOR, 4_000_000], [BOUNDS, DICTATOR.assign(error=0.9), 4_000_000]),
+        (figures.pac_bayes, [BOUNDS, 4_000_000], [BOUNDS.assign(error_high=0.75), 4_000_000]),
         (
             figures.order_chaos,
-            [SWEEP, inputs.DEEP_NETWORKS, MEAN, EDGE],
-            [SWEEP, inputs.DEEP_NETWORKS, MEAN / 2, EDGE],
+            [SWEEP, inputs.SWEEP_NETWORKS, MEAN, EDGE, inputs.LOST],
+            [
+                swapped(SWEEP, "network", "ten tanh layers", "ten ReLU layers"),
+                inputs.SWEEP_NETWORKS,
+                MEAN,
+                EDGE,
+                inputs.LOST,
+            ],
         ),
         (figures.imbalanced_targets, [ERRORS, PUBLISHED, 64], [ERRORS.assign(majority_error=0.5), PUBLISHED, 64]),
-        (figures.balanced_targets, [ERRORS, 64], [where(ERRORS, "sigma_w == 8", error=0.3), 64]),
+        (
+            figures.balanced_targets,
+            [GENERALISATION, inputs.LEARNING_RATES, 64],
+            [where(GENERALISATION, "sigma_w == 2 and learning_rate == 0.01", error=0.1), inputs.LEARNING_RATES, 64],
+        ),
         (
             figures.sgd_bayes,
             [FOUND, inputs.SMALL_NETWORKS],
-            [where(FOUND, "key == 'spearman' and m == 8", value=-0.1), inputs.SMALL_NETWORKS],
+            [where(FOUND, "key == 'spearman_often' and m == 8", value=0.9), inputs.SMALL_NETWORKS],
         ),
         (figures.parity, [SHALLOW], [SHALLOW.assign(error=1 - SHALLOW["error"])]),
-        (figures.digits, [DIGITS], [swapped(DIGITS, "learner", "ordered", "chaotic")]),
+        (
+            figures.digits,
+            [NOISY, inputs.LEARNING_RATES],
+            [where(NOISY, "sigma_w == 2 and learning_rate == 0.01", test_error=0.6), inputs.LEARNING_RATES],
+        ),
         (
             figures.razor_in_one_picture,
             [ERRORS, CURVES, DIGITS, inputs.SHOWN_BIN],

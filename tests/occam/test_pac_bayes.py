@@ -34,7 +34,13 @@ def test_uniform_prior_gives_one_half_not_three_quarters():
 
 def test_guarantees_rest_on_training_sets_that_enough_functions_fit():
     rows = pd.DataFrame(
-        {"m": [8, 8, 64], "fitting": [400, 100, 9], "probability": [0.04, 0.01, 9e-4], "training_set": [0, 1, 0]}
+        {
+            "m": [8, 8, 64],
+            "fitting": [400, 100, 9],
+            "probability": [0.04, 0.01, 9e-4],
+            "training_set": [0, 1, 0],
+            "error": [0.2, 0.4, 0.1],
+        }
     )
     curve = guarantees(rows, delta=0.1, least=10).set_index("m")
     assert curve.index.tolist() == [8]
@@ -42,6 +48,7 @@ def test_guarantees_rest_on_training_sets_that_enough_functions_fit():
     assert curve.loc[8, ["bound_low", "bound", "bound_high"]].tolist() == [ends[0], np.mean(ends), ends[1]]
     assert curve.loc[8, "annealed"] == np.mean([annealed_error(0.04, 8), annealed_error(0.01, 8)])
     assert curve.loc[8, "fitting"] == 100
+    assert curve.loc[8, ["error", "error_high"]].tolist() == [pytest.approx(0.3), 0.4]
 
 
 def test_guarantee_in_closed_form():

@@ -9,7 +9,13 @@ from analysis.occam.bayes import fits
 from analysis.occam.boolean import all_inputs, unpack
 from analysis.occam.networks import NetworkEnsemble
 from analysis.occam.prior import sample_functions
-from analysis.occam.sgd_bayes import agreement_by_case, functions_found, sgd_against_bayes, sgd_task
+from analysis.occam.sgd_bayes import (
+    agreement_by_case,
+    functions_found,
+    rank_correlation_error,
+    sgd_against_bayes,
+    sgd_task,
+)
 from analysis.occam.training import Architecture
 
 RANDOM = NetworkEnsemble(inputs=4)
@@ -69,14 +75,38 @@ def test_an_empty_posterior_sample_is_refused_in_words():
         sgd_against_bayes(bayes, bayes)
 
 
-def test_agreement_has_a_row_a_case():
+def test_agreement_has_a_row_a_case_with_the_errors_of_its_correlations():
+    keys = ["pearson_votes", "spearman_often", "shared_often", "sgd_error"]
     results = pd.DataFrame(
         {
-            "target": ["parity", "parity", "parity"],
-            "m": [8, 8, 16],
-            "part": ["agreement", "function", "agreement"],
-            "key": ["spearman", "0f", "spearman"],
-            "value": [0.5, 0.1, 0.25],
+            "inputs": 5,
+            "target": "parity",
+            "m": np.repeat([8, 16], 5),
+            "part": (["agreement"] * 4 + ["function"]) * 2,
+            "key": [*keys, "0f"] * 2,
+            "value": [0.5, 0.0, 103, 0.2, 0.1, 0.25, np.nan, 0, 0.3, 0.1],
+            "value_se": [np.nan] * 3 + [0.01] + [np.nan] * 4 + [0.02, np.nan],
         }
     )
-    assert agreement_by_case(results)["spearman"].to_dict() == {"parity, 8 examples": 0.5, "parity, 16 examples": 0.25}
+    table = agreement_by_case(results)
+    assert table["pearson_votes"].to_dict() == {"parity, 8 examples": 0.5, "parity, 16 examples": 0.25}
+    assert table["sgd_error_se"].tolist() == [0.02, 0.01]
+    first = table.loc["parity, 8 examples"]
+    assert first["pearson_votes_se"] == pytest.approx(0.75 * np.sqrt(1.06 / 21))
+    assert first["spearman_often_se"] == pytest.approx(np.sqrt(1.06 / 100))
+
+
+def test_the_error_of_a_rank_correlation_is_its_spread_over_samples():
+    """Pairs of a bivariate normal with correlation 0.5, 2,000 samples of 50: the spread within a tenth."""
+    from scipy.stats import spearmanr
+
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal((2000, 50))
+    y = 0.5 * x + np.sqrt(0.75) * rng.standard_normal((2000, 50))
+    found = [spearmanr(a, b).statistic for a, b in zip(x, y, strict=True)]
+    assert rank_correlation_error(np.mean(found), 50) == pytest.approx(np.std(found), rel=0.1)
+
+
+def test_three_pairs_have_no_error():
+    with pytest.raises(ProblemError, match="more than three"):
+        rank_correlation_error(0.5, 3)

@@ -57,6 +57,12 @@ FIXED = {
     "inputs.MEEK_LAWS": "the laws that the rule's sentence names",
     "inputs.TWO_LAWS": "the laws that the rule's sentence names",
     "inputs.LEVEL": "of the interval, which the rule's sentence prints",
+    "SCL-1 its facts": "the exponents that Kaplan's paper prints",
+    "SCL-5 its facts": "the constants of the authors' model, and both ends of the interval that the rule asks for",
+    "SCL-6 its facts": "the constants of the authors' model",
+    "SCL-7 its facts": "the constants of the authors' model",
+    "SCL-8 its facts": "they move numbers beside an opinion",
+    "DEM-1 its facts": "the constants of the authors' model, and the slow end of the interval",
 }
 
 

@@ -176,9 +176,9 @@ def test_a_surprise_counts_that_keeps_the_gap_from_closing_in_time(publish):
 
     def late(growth):
         model = replace(meek.published_model(), algorithms=growth)
-        return meek.published_metric().year_gap_closes(model, inputs.CLOSED) - inputs.SOON - 0.02
+        return meek.published_metric().year_gap_closes(model, inputs.CLOSED) - inputs.SOON + 0.001
 
-    publish("meek-growth-algorithms", value=brentq(late, 1.5, 2.8, xtol=1e-6) + 1e-5)
+    publish("meek-growth-algorithms", value=brentq(late, 1.5, 2.8))
     publish("reasoning-compute-equivalent", value=1e12)
     assert verdict("SCL-7") == "supported"
 

@@ -23,7 +23,8 @@ def resnet_factor() -> Erratum:
         locator=f"{_TABLE}, level ResNet-50, row EfficientNet",
         claim="To the accuracy of ResNet-50, EfficientNet takes {printed} times less compute.",
         finding="The computes in the same column, {later} after {first} teraflop/s-days, give {recomputed} times, and "
-        "rounding does not explain it. Which of the cells is mistaken is not said in the table.",
+        "rounding does not explain it. We assume that the computes are right; the table does not say which cell is "
+        "mistaken.",
         correction="{printed} to {recomputed}, or another compute",
         sure="likely",
         holds=row.name in [(cell.level, cell.model) for cell in cells.itertuples()],
@@ -74,7 +75,7 @@ def exchanged_prices() -> Erratum:
         claim="ImageNet took {printed} dollars on the machine with M60 and {other} on the one with K80.",
         finding="Divided by their hours the two paid {hourly} and {hourly_other} dollars an hour; in Amazon's list "
         "those were the prices of the other's machine. At its own price the first takes {recomputed} dollars, "
-        "the second {mended}. That both fit to the cent makes an exchange likely.",
+        "the second {mended}. We assume that both runs paid the list price; that both fit to the cent speaks for it.",
         correction="{printed} to {recomputed}, and {other} to {mended}",
         sure="likely",
         holds=all(

@@ -158,8 +158,8 @@ def prediction_module() -> Erratum:
         source="deepseekv3repo",
         locator="README_WEIGHTS.md, multi-token prediction modules",
         claim="The module has {printed} billion parameters of its own, without the table and the head that it shares.",
-        finding="Assumed that the module is one layer with all its experts and the matrix that joins its two inputs, as "
-        "the paper draws it, it has {recomputed} billion.",
+        finding="Assumed that the module is one layer with all its experts and the matrix that joins its two inputs, "
+        "as the paper draws it, it has {recomputed} billion.",
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),

@@ -296,14 +296,18 @@ def _cheapest(keys: list[str]) -> float:
 
 @rule(
     "DSK-9",
-    "supported if the model that fits on one graphics card scores below R1 on every published test and "
+    "supported if the model that fits on one graphics card scores below R1 on every published test, on one at least by "
+    f"more than {BEYOND_CHANCE:g} standard errors, and "
     f"costs less a token than V3's service at {MUCH:g} hours of work a day; partly if only the first holds; "
     "wrong otherwise",
 )
 def local_trades_parity() -> Judgement:
     """DSK-9: scores of the models that fit at home against R1, and the cost of a token against the service's."""
     scores = local_cost.published_scores()
-    parity = scores[scores["key"] == inputs.SMALL]["of_r1"]
+    small, large = (scores[scores["key"] == key].set_index("test") for key in (inputs.SMALL, inputs.LARGE))
+    parity = small["of_r1"]
+    known = ((large["score"] - small["score"]) / (small["error"] ** 2 + large["error"] ** 2) ** 0.5).dropna()
+    sure = int((known > BEYOND_CHANCE).sum())
     service = local_cost.api_prices().set_index("model")["blend"][inputs.V3]
     electricity, bits = facts.load("deepseek")["home-electricity"].value, PRECISIONS[inputs.PRECISION]
     card = {inputs.CARD: inputs.LOCAL[inputs.CARD]}
@@ -311,15 +315,19 @@ def local_trades_parity() -> Judgement:
     numbers = {
         "low": Number(parity.min(), ".0%"),
         "high": Number(parity.max(), ".0%"),
+        "sure": Number(sure, "words"),
+        "known": Number(len(known), "words"),
+        "errors": Number(BEYOND_CHANCE, "words"),
         "service": Number(service, ".2f"),
         "hour": Number(hour, ".1f"),
         "day": Number(day, ".2f"),
     }
-    gives_up, saves = parity.max() < 1, much < service
+    gives_up, saves = parity.max() < 1 and sure > 0, much < service
     verdict = "supported" if gives_up and saves else "partly" if gives_up else "wrong"
     because = (
-        "A model that fits on one graphics card reaches {low} to {high} of R1's scores, so "
-        "parity is given up. It costs {hour} dollars a million tokens there at an hour a day and "
+        "A model that fits on one graphics card reaches {low} to {high} of R1's scores, on {sure} of the {known} tests "
+        "whose problems we can count by more than {errors} standard errors: parity is given up. It costs {hour} "
+        "dollars a million tokens there at an hour a day and "
         "{day} around the clock; V3's service asks {service}. Privacy is bought; money is saved "
         "only by a machine that hardly rests."
     )

@@ -11,7 +11,7 @@ from analysis.occam.chapter import inputs
 from analysis.occam.complexity import released_targets
 from analysis.occam.digits import IMAGES
 from analysis.occam.generalisation import published_errors, published_gaps
-from analysis.occam.prior import fit_zipf, prior_over_functions, zipf_probability
+from analysis.occam.prior import fit_zipf, mean_complexity, prior_over_functions, zipf_probability
 
 
 def checks() -> list[Check]:
@@ -19,6 +19,10 @@ def checks() -> list[Check]:
     fact = facts.load("occam")
     m = inputs.EXAMPLES
     prior = prior_over_functions(inputs.NETWORKS, inputs.PRIOR_SAMPLES, inputs.SEED)
+    scale = fact["released-sigma-b-default"].value
+    released = prior_over_functions(inputs.released_networks(scale), inputs.RULE_SAMPLES, inputs.SEED)
+    constants = float(released.ones_samples[[0, -1]].sum() / released.samples)
+    bits = mean_complexity(released)[0]
     targets = released_targets(inputs.RELEASED_POSITIONS)
     errors = load_result("occam-generalisation").query("learning_rate == @inputs.LEARNING_RATE")
     rows = [
@@ -41,6 +45,8 @@ def checks() -> list[Check]:
             agrees=False,
         ),
         Check("Images in the digits data", IMAGES, fact["digits-images"], 0),
+        Check("Constants of the released ordered prior", constants, fact["released-constants-sigma1"], 0.01),
+        Check("Mean complexity of the released ordered prior", bits, fact["released-mean-k-sigma1"], 1.0),
     ]
     for positions in targets.index:
         published = fact[f"variant-complexity-m{positions}"]

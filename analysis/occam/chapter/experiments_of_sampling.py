@@ -14,12 +14,13 @@ import pandas as pd
 
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.occam.boolean import named_functions
-from analysis.occam.chapter.inputs import CHAOTIC, DEEP_NETWORKS, ORDERED, SEED
+from analysis.occam.chapter.inputs import BOUND_COUNT, CHAOTIC, DEEP_NETWORKS, ORDERED, SEED, SWEEP_NETWORKS
 from analysis.occam.chapter.inputs import NETWORKS as PRIOR
 from analysis.occam.complexity import k_lz
 from analysis.occam.counts import FunctionCounts, pool
 from analysis.occam.networks import CHUNK, NetworkEnsemble
 from analysis.occam.prior import (
+    BOUND_RANGE,
     complexity_table,
     count_chunk,
     fit_simplicity_bound,
@@ -150,53 +151,53 @@ SWEEP_CHUNKS = 32
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def sweep_tasks(scale: float) -> list[tuple[float, int]]:
-    """(weight scale, chunk) of each task."""
-    return [(sigma_w, chunk) for chunk in range(max(1, round(SWEEP_CHUNKS * scale))) for sigma_w in SWEEP_SCALES]
+def sweep_tasks(scale: float) -> list[tuple[str, float, int]]:
+    """(network, weight scale, chunk) of each task."""
+    cells = [(network, sigma_w) for network in SWEEP_NETWORKS for sigma_w in SWEEP_SCALES]
+    return [(*cell, chunk) for chunk in range(max(1, round(SWEEP_CHUNKS * scale))) for cell in cells]
 
 
-def sweep_ensemble(sigma_w: float) -> NetworkEnsemble:
-    """Ten hidden tanh layers of width 40."""
-    return replace(DEEP_NETWORKS, sigma_w=sigma_w)
-
-
-def sweep_run(task: tuple[float, int]) -> tuple[float, FunctionCounts]:
+def sweep_run(task: tuple[str, float, int]) -> tuple[tuple[str, float], FunctionCounts]:
     """Draw and count the networks of one task."""
-    sigma_w, chunk = task
-    return sigma_w, count_chunk(sweep_ensemble(sigma_w), SEED, chunk, CHUNK)
+    network, sigma_w, chunk = task
+    ensemble = replace(SWEEP_NETWORKS[network], sigma_w=sigma_w)
+    return (network, sigma_w), count_chunk(ensemble, SEED, chunk, CHUNK)
 
 
 def sweep_merge(
-    accumulated: dict[float, FunctionCounts], partial: tuple[float, FunctionCounts]
-) -> dict[float, FunctionCounts]:
-    """Add the counts of one task to those of its weight scale."""
-    sigma_w, counts = partial
-    accumulated.setdefault(sigma_w, FunctionCounts()).merge(counts)
+    accumulated: dict[tuple[str, float], FunctionCounts], partial: tuple[tuple[str, float], FunctionCounts]
+) -> dict[tuple[str, float], FunctionCounts]:
+    """Add the counts of one task to those of its network and weight scale."""
+    cell, counts = partial
+    accumulated.setdefault(cell, FunctionCounts()).merge(counts)
     return accumulated
 
 
-def sweep_table(accumulated: dict[float, FunctionCounts]) -> pd.DataFrame:
-    """Tidy table: ``sigma_w``, ``part``, ``key``, ``count``, ``value`` and ``value_se``.
+def sweep_table(accumulated: dict[tuple[str, float], FunctionCounts]) -> pd.DataFrame:
+    """Tidy table: ``network``, ``sigma_w``, ``part``, ``key``, ``count``, ``value`` and ``value_se``.
 
-    Parts: *mean* complexity, *quantile* of it, *share* (P(K)) and *maximum* (P of the most frequent function at K).
+    Parts: *mean* complexity, *quantile* of it, *share* (P(K)) and *slope* of the simplicity bound over functions met
+    `BOUND_COUNT` times, missing where functions of fewer than two complexities are.
     """
-    return pd.concat([_sweep_rows(s, counts) for s, counts in accumulated.items()], ignore_index=True)
+    return pd.concat([_sweep_rows(*cell, counts) for cell, counts in accumulated.items()], ignore_index=True)
 
 
-def _sweep_rows(sigma_w: float, total: FunctionCounts) -> pd.DataFrame:
+def _sweep_rows(network: str, sigma_w: float, total: FunctionCounts) -> pd.DataFrame:
     by_k = complexity_table(total)
     mean, error = mean_complexity(total)
     cumulative = by_k["share"].cumsum().to_numpy()
     levels = [float(by_k["complexity"].iloc[np.searchsorted(cumulative, q)]) for q in QUANTILES]
+    often = by_k[by_k["complexity"].between(*BOUND_RANGE) & (by_k["max_count"] >= BOUND_COUNT)]
+    slope = fit_simplicity_bound(by_k, least_count=BOUND_COUNT).a if len(often) >= 2 else np.nan
     parts = [
         pd.DataFrame({"part": "mean", "key": "complexity", "count": total.samples, "value": mean, "value_se": [error]}),
+        pd.DataFrame({"part": "slope", "key": "bound", "count": len(often), "value": [slope]}),
         pd.DataFrame({"part": "quantile", "key": QUANTILES, "value": levels}),
         _part("share", by_k["complexity"], by_k["samples"], total.samples),
-        _part("maximum", by_k["complexity"], by_k["max_count"], total.samples),
     ]
-    return pd.concat([part.astype({"key": str}) for part in parts], ignore_index=True).assign(sigma_w=sigma_w)[
-        ["sigma_w", "part", "key", "count", "value", "value_se"]
-    ]
+    return pd.concat([part.astype({"key": str}) for part in parts], ignore_index=True).assign(
+        network=network, sigma_w=sigma_w
+    )[["network", "sigma_w", "part", "key", "count", "value", "value_se"]]
 
 
 def _prior_experiment(
@@ -230,28 +231,29 @@ EXPERIMENTS: tuple[Experiment, ...] = (
     _prior_experiment("occam-prior-relu-large", LARGE_SAMPLES, large_tasks, "70 core-minutes, 1.1 GB"),
     Experiment(
         name="occam-order-chaos",
-        title="Complexity of what random networks of ten tanh layers compute, by weight scale",
+        title="Complexity of what random networks compute by weight scale, tanh and ReLU, of two layers and of ten",
         topic="occam",
         parameters={
-            **stated(DEEP_NETWORKS),
+            "networks": {name: list(network.shape) for name, network in SWEEP_NETWORKS.items()},
             "sigma_w": list(SWEEP_SCALES),
+            "sigma_b": DEEP_NETWORKS.sigma_b,
             "bias_rule": DEEP_NETWORKS.bias_rule,
             "samples_each": SWEEP_CHUNKS * CHUNK,
         },
         seed=SEED,
-        cost="5 core-minutes, 1 GB",
+        cost="7 core-minutes, 2 GB",
         tasks=sweep_tasks,
         run=sweep_run,
         merge=sweep_merge,
         start=dict,
         table=sweep_table,
         comparison=Comparison(
-            keys=("sigma_w", "part", "key"),
+            keys=("network", "sigma_w", "part", "key"),
             values=("value",),
             tolerance=1e-9,
             sigma=5,
             where="part == 'mean' or (part == 'share' and count >= 100)",
         ),
-        sliced=lambda: sweep_tasks(1)[: len(SWEEP_SCALES)],
+        sliced=lambda: sweep_tasks(1 / SWEEP_CHUNKS),
     ),
 )

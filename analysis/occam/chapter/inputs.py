@@ -25,6 +25,15 @@ PRIOR_SAMPLES = 1_000_000
 SMALL_NETWORKS = replace(NETWORKS, inputs=5)
 #: The deep network of order and chaos: ten tanh layers, ordered as it stands here.
 DEEP_NETWORKS = NetworkEnsemble(widths=(40,) * 10, activation="tanh", sigma_w=1.0, sigma_b=0.1)
+#: The networks of the sweep over weight scales by depth and activation; they differ in nothing else.
+SWEEP_NETWORKS = {
+    "ten tanh layers": DEEP_NETWORKS,
+    "two tanh layers": replace(DEEP_NETWORKS, widths=(40,) * 2),
+    "ten ReLU layers": replace(DEEP_NETWORKS, activation="relu"),
+    "two ReLU layers": replace(DEEP_NETWORKS, widths=(40,) * 2, activation="relu"),
+}
+#: A network has lost the preference when its mean complexity is this share of a random function's.
+LOST = 0.9
 #: Weight scales of an ordered and a chaotic network, and those that the reader can choose.
 ORDERED, CHAOTIC = 1.0, 8.0
 WEIGHT_SCALES = tuple(np.arange(0.5, 4.01, 0.25).tolist())
@@ -44,8 +53,14 @@ PLATEAU = (35.0, 112.0)
 #: Widths that are compared with the limit, networks of each, and functions drawn from the limit.
 WIDTHS = (5, 10, 20, 40, 80)
 WIDTH_SAMPLES, LIMIT_SAMPLES = 100_000, 1_000_000
-#: Networks of each rule for the biases.
+#: Networks of each rule for the biases, and those of the released sampler: wider, by their bias scale.
 RULE_SAMPLES = 16_384
+
+
+def released_networks(sigma_b: float) -> NetworkEnsemble:
+    """Ordered networks as the released script draws them (Plot1/data/sample_1abgh.py): ten tanh layers of width 64."""
+    return replace(DEEP_NETWORKS, widths=(64,) * 10, sigma_b=sigma_b, bias_rule="released")
+
 
 #: Inputs of the functions that can all be listed, and training examples of the learners that know them.
 FEW_INPUTS, FEW_EXAMPLES = 4, 8
@@ -57,8 +72,12 @@ BOUNDED_SIZES = (4, 8, 16, 24, 32, 48, 64)
 BOUNDED_SETS = 5
 BOUNDED_SAMPLES = 4_000_000
 
-#: Learning rate of the comparison of ordered and chaotic networks, and others that were tried.
+#: Learning rates of Adam in the comparison of ordered and chaotic networks, and the one that pictures show.
+LEARNING_RATES = (0.001, 0.003, 0.01)
 LEARNING_RATE = 0.003
-OTHER_RATES = (0.001, 0.01)
+#: Functions met so often by each side are ranked: sampling noise hardly changes their place.
+OFTEN = 10
+#: Training sets on which the rivals meet parity.
+RIVAL_SETS = 128
 #: Complexities of the targets that sums the chapter up, bits.
 SHOWN_BIN = (60.0, 90.0)

@@ -167,7 +167,7 @@ def _fit() -> dict[str, Number]:
         "averaged-excess": Number(best.loc["mean", "objective"] / best.loc["sum", "objective"], ".1f"),
         "bootstrap-a-low": Number(low, ".3f"),
         "bootstrap-a-high": Number(high, ".3f"),
-        "width-factor": Number(fact("besiroglu-a-80-width") / widest, ".0f"),
+        "width-factor": Number(math.floor(fact("besiroglu-a-80-width") / widest), ".0f"),
         "runs-needed": Number(round(fact("besiroglu-runs-for-hoffmann-width"), -5), ",.0f"),
         "plain-a": Number(fact("besiroglu-huber-a-coefficient"), ".0f"),
         "plain-b": Number(fact("besiroglu-huber-b-coefficient"), ",.0f"),

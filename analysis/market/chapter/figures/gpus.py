@@ -70,7 +70,7 @@ def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
         chart=chart,
         title=f"From {in_words(first['effective'])} markets to hardly more than {in_words(last['effective'])} in {in_words(years)} years",
         subtitle="NVIDIA’s revenue by market, share of each fiscal year; fiscal 2026 ended in January 2026",
-        caption="The last row is not a full year. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
+        caption="The rows of quarters are no full years. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
         "The parts of each year add up to the printed total, which the build checks.",
         alt=f"Stacked bars of revenue by market. Data centres: {listed}. The number of equal markets that the split amounts to fell from {first['effective']:.1f} to {last['effective']:.1f}.",
         sources=(*dict.fromkeys(markets["source"]), "computed"),
@@ -206,7 +206,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
         title=f"Announced in hundreds of billions, in part not binding, and {in_words(len(later))} already changed",
         subtitle="Deals announced from September 2025 to February 2026 with an amount: who pays whom for what, billion dollars",
         caption="The upright marks say what a deal became by February 2026. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
-        "That it can does not mean that it does, and which can is a property of this list: one deal more or less moves the share of the money from a third to all of it. Amounts run over several years and do not add up to a year’s spending.",
+        "That it can does not mean that it does, and which can is a property of this list: one deal more or less changes much of it. Amounts run over several years and do not add up to a year’s spending.",
         alt="Bars of announced deals in billion dollars. "
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
         + ".",
