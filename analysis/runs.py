@@ -76,7 +76,7 @@ class Run:
     errata : dict of Erratum
         By id.
     tables : tuple of str
-        Names of the data files (``analysis/data/*.csv``) that it read.
+        Names of the tables below ``analysis/data`` that it read.
     """
 
     topic: str
