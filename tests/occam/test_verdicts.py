@@ -160,3 +160,7 @@ def test_parity_does_not_count(world):
 def test_the_rules_print_the_thresholds_that_they_compare_with(claim, printed):
     assert all(threshold in RULES[claim].sentence for threshold in printed)
     assert (verdicts.LEAST_SLOPE, verdicts.LEAST_AGREEMENT, inputs.LOST, verdicts.SURE) == (0.1, 0.5, 0.9, 3)
+
+
+def test_other_data_turn_every_rule_each_way_that_it_names(turns):
+    assert turns.problems() == ""
