@@ -123,7 +123,7 @@ def by_binding() -> pd.DataFrame:
     Examples
     --------
     >>> print(by_binding().set_index("binding")["amount"].round(1).to_dict())
-    {'contract': 648.7, 'not binding': 115.0, 'conditional': 50.0, 'unknown': 0.0}
+    {'contract': 648.7, 'conditional': 155.0, 'not binding': 115.0, 'unknown': 0.0}
     """
     groups = deals().groupby("binding")["amount"]
     table = pd.DataFrame({"deals": groups.size(), "amount": groups.sum()})
