@@ -92,14 +92,16 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
     """Tidy table: ``part``, ``key``, ``rank``, ``complexity``, ``count``, ``value`` and ``value_se``.
 
     Parts: *rank* (P(f) by rank, thinned evenly on a log axis, as far as the counts are good to 5 %), *share* (P(K)),
-    *maximum* (P of the most frequent function at each K), *orbit* (P of named functions by symmetry), *summary*, and
-    *first task* (maximum at each K among the networks of the first task).
+    *maximum* (P of the most frequent function at each K), *orbit* (P of named functions by symmetry, where what the
+    counter dropped is at most 5 % of it), *summary*, and *first task* (maximum at each K among the networks of the
+    first task).
     """
     total: FunctionCounts = accumulated["total"]
     ranks = rank_table(total, points=400)
     ranks = ranks[ranks["count"] >= max(1, 20 * total.undercount_bound)]
     by_k = complexity_table(total)
-    named = {name: orbit_probability(total, f) for name, f in named_functions().items()}
+    orbits = {name: orbit_probability(total, f) for name, f in named_functions().items()}
+    named = {name: e for name, e in orbits.items() if e.count >= 20 * total.undercount_bound * e.size}
     bound = fit_simplicity_bound(by_k)
     line = fit_zipf(total, least_count=max(10, 20 * total.undercount_bound))
     mean, mean_se = mean_complexity(total)
@@ -122,7 +124,7 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
             {
                 "part": "orbit",
                 "key": list(named),
-                "complexity": [k_lz(f)[0] for f in named_functions().values()],
+                "complexity": [k_lz(named_functions()[name])[0] for name in named],
                 "count": [e.count for e in named.values()],
                 "value": [e.probability for e in named.values()],
                 "value_se": [e.standard_error for e in named.values()],

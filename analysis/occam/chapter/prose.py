@@ -75,10 +75,15 @@ def _complexity() -> dict[str, Number]:
     return result
 
 
+def _summary(name: str) -> pd.Series:
+    rows = load_result(name)
+    return rows[rows["part"] == "summary"].set_index("key")["value"]
+
+
 def _prior() -> dict[str, Number]:
     prior = prior_over_functions(inputs.NETWORKS, inputs.PRIOR_SAMPLES, inputs.SEED)
-    rows = load_result("occam-prior-relu")
-    line, large = fit_zipf(prior), rows[rows["part"] == "summary"].set_index("key")["value"]
+    line = fit_zipf(prior)
+    large, huge = (_summary(name) for name in ("occam-prior-relu", "occam-prior-relu-large"))
     top = ones(prior.functions[ranked(prior)[:100]])
     table = complexity_table(prior)
     bound = fit_simplicity_bound(table, least_count=inputs.BOUND_COUNT)
@@ -106,6 +111,13 @@ def _prior() -> dict[str, Number]:
         "zipf-intercept-large": Number(large["zipf intercept"], ".2f"),
         "zipf-slope-law": Number(facts.load("occam")["zipf-exponent"].value, ".0f"),
         "zipf-intercept-law": Number(float(np.log10(zipf_probability(1))), ".2f"),
+        "huge-samples": Number(huge["samples"] / 1e6, ",.0f", " million"),
+        "huge-held": Number(huge["functions kept"], ",.0f"),
+        "huge-not-held": Number(huge["networks not held"] / huge["samples"], ".0%"),
+        "huge-undercount": Number(huge["undercount bound"], "words", " times"),
+        "zipf-slope-huge": Number(huge["zipf slope"], ".2f"),
+        "zipf-intercept-huge": Number(huge["zipf intercept"], ".2f"),
+        "bound-slope-huge": Number(huge["bound slope"], ".2f"),
         "bound-slope": Number(bound.a, ".2f"),
         "bound-slope-large": Number(large["bound slope"], ".2f"),
         "p-dictator": Number(dictator["orbit"], "sci"),
