@@ -278,8 +278,11 @@ def long_sums(errors: pd.DataFrame, measured: pd.DataFrame) -> Figure:
         f"Mean of {in_words(errors['seed'].nunique())} random matrices.",
         alt=f"Error against length. On the tensor core alone positive sums are off by {at['positive', 0, thousands]:.1%} at {thousands:,} products and {at['positive', 0, longest]:.0%} at {longest:,}; "
         f"handed on after {TILE} products by {at['positive', TILE, longest]:.2%} at any length. Sums of both signs, {longest:,} products: {at['random', 0, longest]:.2%} against {at['random', TILE, longest]:.2%}.",
-        sources=("deepseekv3_2024", "isca_deepseek_2025", "computed"),
-        columns={"inner": "products in one sum, number"},
+        sources=("deepseekv3_2024", "isca_deepseek_2025", "deepseek-fp8-sums", "gpu-fp8-sums", "computed"),
+        columns={
+            "inner": "products in one sum, number",
+            "promote": "products after which the sum is handed on, number; 0 for never",
+        },
         holds=bool(
             at["positive", 0, longest] > 10 * at["positive", TILE, longest]
             and (chip / at).dropna().between(0.8, 1.25).all()
@@ -330,7 +333,7 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
         subtitle=f"Sums of FP8 products on an H100 beside two models of {FRACTION_BITS} bits and groups of {WGMMA}, {sums / 1e6:.2f} million sums of {fast['inner'].min()} to {fast['inner'].max():,} products",
         caption="Both models keep as many bits and cut off what lies below; they differ in what counts as the largest product. One card, one library, small formats; other rules of rounding, groups and bits meet fewer.",
         alt=f"Dot plot of the share of sums met bit for bit. Aligned by the exponents of the factors: {mean['exponents'].min():.0%} for each kind. Aligned by the products: {said}.",
-        sources=("computed",),
+        sources=("gpu-fp8-rules", "computed"),
         columns={"equal": "share of the sums, 0 to 1"},
         holds=bool((mean["exponents"] == 1).all() and (mean["book"] < 1).all()),
     )

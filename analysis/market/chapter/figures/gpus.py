@@ -190,6 +190,8 @@ def announcements(deals: pd.DataFrame) -> Figure:
         for r in rows.itertuples()
     ]
     said = rows.assign(label=words)
+    first, last = large["day"].min(), large["day"].max()
+    changed = pd.to_datetime(large["reset"]).max()
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("binding:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     chart = alt.layer(
@@ -204,8 +206,8 @@ def announcements(deals: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title=f"Announced in hundreds of billions, in part not binding, and {in_words(len(later))} already changed",
-        subtitle="Deals announced from September 2025 to February 2026 with an amount: who pays whom for what, billion dollars",
-        caption="The upright marks say what a deal became by February 2026. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
+        subtitle=f"Deals announced from {first:%B %Y} to {last:%B %Y} with an amount: who pays whom for what, billion dollars",
+        caption=f"The upright marks say what a deal became by {changed:%B %Y}. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
         "That it can does not mean that it does, and which can is a property of this list: one deal more or less changes much of it. Amounts run over several years and do not add up to a year’s spending.",
         alt="Bars of announced deals in billion dollars. "
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
