@@ -467,7 +467,8 @@ def meters_give_way_to_bundles() -> Judgement:
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"
     because = (
         "A part of it happened. Of the {changes} changes since February 2025 that we list, those of {firms} firms made "
-        "models part of a device or of another subscription. But {flat} products went from tokens to a monthly price, most in 2025, and "
-        "{metered} back to tokens, most in 2026: work that a program does by itself costs too unequally for one price."
+        "models part of a device or of another subscription. But {flat} products went from tokens to a monthly price, "
+        "most in 2025, and {metered} back to tokens, most in 2026: work that a program does by itself costs too "
+        "unequally for one price."
     )
     return Judgement(verdict, because, numbers)
