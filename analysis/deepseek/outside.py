@@ -21,11 +21,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.deepseek.training import published_run
+from analysis.deepseek.training import SECONDS_PER_HOUR, published_run
 from analysis.kit import facts
 from analysis.kit.checking import positive
 
-SECONDS_PER_HOUR = 3600
 #: The runs whose speed others measured too, and the facts of their tokens a second and chip.
 MEASURED_BY_OTHERS = {"DeepSeek-V3": "outside-v3-rate", "Llama-405B": "outside-llama-405b-rate"}
 

@@ -86,7 +86,7 @@ def exponents(x: Any, subnormal_fixed: bool = True) -> Any:
     return torch.where(values == 0, torch.full_like(e, 1 - bias), e)
 
 
-#: What a rule may choose; the first of each is the model of the book.
+#: What a rule may choose; these are the choices of ``book``, the model that this book had before.
 DEFAULT: dict[str, Any] = {
     **{"align": "value", "bits": 13, "group": 32, "cut": "zero", "register": "zero", "zeros": False, "fixed": True},
     **{"together": True, "reg_bits": 13},

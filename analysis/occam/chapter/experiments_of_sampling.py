@@ -140,6 +140,11 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
     return pd.concat([part.reindex(columns=columns).astype({"key": str}) for part in parts], ignore_index=True)
 
 
+def prior_summary(table: pd.DataFrame) -> pd.Series:
+    """Part *summary* of a table of :func:`prior_table`: its values by their names."""
+    return table[table["part"] == "summary"].set_index("key")["value"]
+
+
 def _part(name: str, key: pd.Series, count: pd.Series, samples: int, **more: pd.Series) -> pd.DataFrame:
     share = count / samples
     error = np.sqrt(share * (1 - share) / samples)

@@ -22,6 +22,7 @@ from analysis.occam.boolean import (
     unpack,
 )
 from analysis.occam.chapter import inputs
+from analysis.occam.chapter.experiments_of_sampling import prior_summary
 from analysis.occam.complexity import k_lz, released_targets, variant_differences
 from analysis.occam.gaussian_process import disagreement, width_comparison
 from analysis.occam.prior import (
@@ -75,15 +76,10 @@ def _complexity() -> dict[str, Number]:
     return result
 
 
-def _summary(name: str) -> pd.Series:
-    rows = load_result(name)
-    return rows[rows["part"] == "summary"].set_index("key")["value"]
-
-
 def _prior() -> dict[str, Number]:
     prior = prior_over_functions(inputs.NETWORKS, inputs.PRIOR_SAMPLES, inputs.SEED)
     line = fit_zipf(prior)
-    large, huge = (_summary(name) for name in ("occam-prior-relu", "occam-prior-relu-large"))
+    large, huge = (prior_summary(load_result(name)) for name in ("occam-prior-relu", "occam-prior-relu-large"))
     top = ones(prior.functions[ranked(prior)[:100]])
     table = complexity_table(prior)
     bound = fit_simplicity_bound(table, least_count=inputs.BOUND_COUNT)

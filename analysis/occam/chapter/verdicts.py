@@ -10,6 +10,7 @@ from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number
 from analysis.occam.boolean import random_functions
 from analysis.occam.chapter import inputs
+from analysis.occam.chapter.experiments_of_sampling import prior_summary
 from analysis.occam.complexity import k_lz
 from analysis.occam.digits import by_learner
 from analysis.occam.generalisation import PHASES
@@ -35,7 +36,7 @@ SURE = 3.0
 def networks_settle_on_simple_functions() -> Judgement:
     """OCC-1: the preference before training, its survival of training, and which networks have it at which scale."""
     prior, sweep = load_result("occam-prior-relu"), load_result("occam-order-chaos").query("part == 'mean'")
-    summary = prior[prior["part"] == "summary"].set_index("key")["value"]
+    summary = prior_summary(prior)
     slope, cases = float(summary["bound slope"]), agreement_by_case(load_result("occam-sgd-bayes"))
     least, often = cases.loc[cases["pearson_votes"].idxmin()], cases["spearman_often"].dropna()
     uniform = k_lz(random_functions(inputs.UNIFORM_FUNCTIONS, inputs.UNIFORM_SEED)).mean()
