@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,9 @@ class Number:
         nearest power of ten, 10²¹, and ``"words"`` a small count in words (:func:`in_words`).
     unit : str
         Printed after the number, with its own leading space where one is wanted.
+    how : str
+        What it is and how it comes about, in words: "Days of pretraining: GPU-hours over the GPUs that ran at once, over
+        the hours of a day". A number that is a published fact as it stands needs none.
 
     Examples
     --------
@@ -47,6 +50,7 @@ class Number:
     value: float
     format: str = "g"
     unit: str = ""
+    how: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         if self.format.endswith("sci"):
