@@ -86,6 +86,7 @@ def depart_hidden(self: Any, node: HideCodeCellNode) -> None:
 
 def setup(app: Sphinx) -> None:
     """Tell the templates what they ask for."""
+    app.add_html_theme("book", str(FOLDER / "theme"))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.connect("html-page-context", _style)
     app.connect("html-page-context", _tell, priority=900)
