@@ -119,4 +119,4 @@ def test_a_title_holds_here_and_can_fail(draw, true, false):
     assert draw(*true).holds is True
     elsewhere = draw(*false)
     assert elsewhere.holds is False
-    assert elsewhere.spec()["usermeta"]["title"].endswith(FALSE_HERE)
+    assert elsewhere.finding or elsewhere.spec()["usermeta"]["title"].endswith(FALSE_HERE)
