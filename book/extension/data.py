@@ -19,6 +19,7 @@ import pandas as pd
 from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from analysis import runs, topics, where
 from analysis.kit import facts, review
@@ -170,7 +171,7 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             root, data, sheet.anchor, sheet.title
         )
         body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, shown)}</section>'
-        yield sheet.page, {"title": sheet.title, "body": body, "wide": True, "meta": {"wide": True}}, "page.html"
+        yield sheet.page, {"title": sheet.title, "body": body, "page_layout": "wide"}, "page.html"
     places = {row.id: sheet.anchor for sheet in known for row in sheet.rows}
     (folder / "rows.js").write_text(f"openRow({json.dumps(places, separators=(',', ':'))});\n", encoding="utf-8")
 
@@ -241,6 +242,12 @@ def _site_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             node["refuri"] = "../" * depth + node["refuri"].removeprefix("site:")
 
 
+def _know_site(app: Sphinx, config: Config) -> None:
+    """Let Markdown link to files of the site as ``site:_static/…``."""
+    known = getattr(config, "myst_url_schemes", None) or ("http", "https", "mailto", "ftp")
+    config.myst_url_schemes = {**(known if isinstance(known, dict) else dict.fromkeys(known)), "site": None}
+
+
 def _assets(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     """Load style and script where there are tables."""
     if pagename.startswith("book/data/") or (doctree is not None and any(doctree.findall(tables_list))):
@@ -256,6 +263,7 @@ def setup(app: Sphinx) -> None:
     for node, visit in ((tables_list, _visit_tables), (fact_marks, _visit_marks)):
         skip = (_skip, None)
         app.add_node(node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("config-inited", _know_site)
     app.connect("doctree-resolved", _site_links)
     app.connect("html-page-context", _assets)
     app.connect("html-collect-pages", _pages)

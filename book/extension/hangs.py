@@ -50,8 +50,8 @@ class Hangs:
             for kind, word in _MANY.items()
             if (count := sum(reader[0] == kind for reader in readers))
         ]
-        items = Markup("").join(Markup("<li>{}</li>").format(item) for item in dict.fromkeys(self.items(readers, root)))
-        return Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(", ".join(counts), items)
+        items = Markup("; ").join(dict.fromkeys(self.items(readers, root)))
+        return Markup("<details><summary>{}</summary>{}</details>").format(", ".join(counts), items)
 
     def items(self, readers: list[Reader], root: str) -> Iterator[Markup]:
         """Each reader as a link to where it stands."""

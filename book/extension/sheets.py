@@ -29,7 +29,9 @@ FILES, SCRIPTS = "_static/data", "_static/sheets"
 #: What each mark is called, from what is seen to what is not.
 WORDS = {"primary": "seen", "computed": "computed", "secondary": "second hand", "unchecked": "not checked"}
 #: Rows of an experiment that a page shows; the rest is in the CSV.
-SHOWN = 120
+SHOWN = 60
+#: Columns that date a row, the best first.
+DATES = ("date", "announced", "ended", "submitted", "effective")
 _APART = {"source", "locator", "mark", "licence", "note", "low", "high"}
 #: What a reader of a fact is: kind (figure, number, claim, erratum, check), topic and name.
 Reader = tuple[str, str, str]
@@ -198,9 +200,14 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         "path": resource["path"],
         "about": f"Licence: {licence}. {reviewed(name)}",
         "licence": licence,
-        "as_of": max((str(date) for date in frame.get("date", frame.get("announced", []))), default=""),
+        "as_of": max((str(date) for column in DATES for date in frame.get(column, [])), default=""),
         "hangs": tuple(readers.get(name, ())),
     }
+    quoted = Counter(text for text in frame.get("licence", []) if text)
+    licences = "; ".join(f"{text} ({count:,} rows)" for text, count in quoted.most_common())
+    meanings = {each["name"]: each.get("description", "") for each in fields}
+    known = {**meanings, "licence": f"{meanings['licence']}: {licences}"} if licences else meanings
+    said["meanings"] = tuple((_called(column), text) for column, text in known.items())
     if holds_facts:
         heads = (
             Head("Fact"),
@@ -215,14 +222,13 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         for each in fields
         if each["type"] in ("number", "integer") and each["name"] not in {*key, "low", "high"}
     ]
-    meanings = {each["name"]: each.get("description", "") for each in fields}
     heads = (
         Head(" · ".join(_called(column) for column in key)),
         *(Head(_called(column), meanings[column], number=True) for column in numbers),
         *map(Head, ("Source, where in it", "Mark")),
     )
     rows = tuple(_wide(name, row, key, numbers) for row in frame.to_dict("records"))
-    return Sheet(heads=heads, rows=rows, meanings=tuple((_called(n), text) for n, text in meanings.items()), **said)
+    return Sheet(heads=heads, rows=rows, **said)
 
 
 def _fact(fact: facts.Fact, hangs: tuple[Reader, ...]) -> Row:
@@ -237,7 +243,7 @@ def _fact(fact: facts.Fact, hangs: tuple[Reader, ...]) -> Row:
         cells=(cell,),
         unit=unit,
         sources=(_origin(fact.source, ", ".join(part for part in (fact.locator, fact.date) if part)),),
-        note="; ".join(part for part in (fact.note, f"licence: {fact.licence}") if part),
+        note=fact.note,
         mark=fact.mark,
         date=fact.date,
         order=repr(fact.value),
@@ -249,16 +255,10 @@ def _wide(table: str, row: dict[str, Any], key: list[str], numbers: list[str]) -
     computed = row.get("mark") == "computed"
     ends = readable.interval(row.get("low", float("nan")), row.get("high", float("nan")), "1", computed)
     cells = tuple(
-        Cell(
-            _called(column),
-            readable.number(row[column], computed),
-            "" if pd.isna(row[column]) else readable.exact(row[column]),
-            ends if column in ("value", "price") else "",
-        )
-        for column in numbers
+        _cell(column, row[column], computed, ends if column in ("value", "price") else "") for column in numbers
     )
     asides = [
-        f"{_called(column).lower()} {_text(value)}"
+        f"{_called(column).lower()}: {_text(value)}"
         for column, value in row.items()
         if column not in {*key, *numbers} | _APART and not str(column).endswith(("source", "locator")) and _text(value)
     ]
@@ -267,15 +267,14 @@ def _wide(table: str, row: dict[str, Any], key: list[str], numbers: list[str]) -
         for column in row
         if str(column).endswith("source") and _text(row[column])
     )
-    notes = [_text(row.get("note")), f"licence: {row['licence']}" if _text(row.get("licence")) else ""]
-    dates = [str(row[column]) for column in ("date", "announced", "ended", "submitted", "effective") if column in row]
+    dates = [str(row[column]) for column in DATES if column in row]
     return Row(
         id=f"{table}-{slug(*(row[column] for column in key))}",
         name=" · ".join(text for column in key if (text := _text(row[column]))),
         aside=" · ".join(asides),
         cells=cells,
         sources=sources,
-        note="; ".join(note for note in notes if note),
+        note=_text(row.get("note")),
         mark=_text(row.get("mark")),
         date=dates[0] if dates else "",
         order=next((repr(row[column]) for column in numbers if not pd.isna(row[column])), None),
@@ -296,10 +295,7 @@ def _experiment(path: Path, readers: Mapping[str, list[Reader]]) -> Sheet:
         Row(
             id=f"{path.stem}-{place}",
             name=" · ".join(text for column in texts if (text := _text(row[column]))) or f"row {place}",
-            cells=tuple(
-                Cell(_called(column), readable.number(float(row[column]), computed=True), _exactly(row[column]))
-                for column in numbers
-            ),
+            cells=tuple(_cell(column, row[column], computed=True) for column in numbers),
             order=next((repr(float(row[column])) for column in numbers if not pd.isna(row[column])), None),
         )
         for place, row in enumerate(frame.head(SHOWN).to_dict("records"), 1)
@@ -326,8 +322,11 @@ def _experiment(path: Path, readers: Mapping[str, list[Reader]]) -> Sheet:
     )
 
 
-def _exactly(value: float) -> str:
-    return "" if pd.isna(value) else readable.exact(float(value))
+def _cell(column: str, value: float, computed: bool, ends: str = "") -> Cell:
+    """A number of a wide table; its digits in full where they are more than is shown."""
+    text = readable.number(float(value), computed)
+    exact = "" if pd.isna(value) else readable.exact(float(value))
+    return Cell(_called(column), text, "" if exact == text.replace("−", "-") else exact, ends)
 
 
 def _origin(key: str, locator: str) -> Origin:
@@ -359,7 +358,7 @@ def reviewed(name: str) -> str:
     paces = Counter(rule.months for rule in rules if rule.months)
     if not paces:
         return "None of its rows ages."
-    counts = [f"{count:,} every {months} months" for months, count in sorted(paces.items())]
+    counts = [f"{count:,} rows every {months} months" for months, count in sorted(paces.items())]
     if paces.total() < len(rules):
         counts.append("the others never")
     last = min(rule.seen for rule in rules if rule.months)

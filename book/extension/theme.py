@@ -62,7 +62,7 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
     context["bar_links"] = [(name, text) for name, text in BAR.items() if name in known]
     context["foot_links"] = [(name, text) for name, text in FOOT.items() if name in known or name == "genindex"]
     context["here_chapter"] = next((c for c in context["chapters"] if c["docname"] == pagename), None)
-    context["page_layout"] = metadata.get("layout", "")
+    context["page_layout"] = metadata.get("layout", context.get("page_layout", ""))
     found = sections(doctree) if doctree is not None else []
     context["sections"] = found if len(found) > 2 else []
     context["short_title"] = context["here_chapter"]["title"] if context["here_chapter"] else context.get("title", "")
