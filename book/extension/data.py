@@ -72,6 +72,7 @@ class FactTables(ProblemDirective):
         domain = self.env.get_domain("std")
         for sheet in known:
             domain.note_hyperlink_target(sheet.anchor, self.env.docname, sheet.anchor, sheet.title)  # type: ignore[attr-defined]
+        self.env.metadata[self.env.docname]["tables"] = True
         return [tables_list(experiments=self.experiments)]
 
 
@@ -156,19 +157,21 @@ def _used(sheet: Sheet) -> str:
 
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Make a page of each table and the scripts with which the list opens it."""
+    home = next((name for name, metadata in sorted(app.env.metadata.items()) if metadata.get("tables")), "")
+    if not home:
+        return
     known = read(app)
     folder = Path(app.outdir) / SCRIPTS
     folder.mkdir(parents=True, exist_ok=True)
     bibliography = _bibliography(app)
     shown = hangs.Hangs(app)
-    data = app.builder.get_target_uri("book/data") if "book/data" in app.env.found_docs else "index.html"
     for sheet in known:
         (folder / f"{sheet.name}.js").write_text(
             sheets.script(sheet, sheets.rendered(sheet, "../", bibliography.get, shown)), encoding="utf-8"
         )
         root = source.site_root(app.builder, sheet.page)
         head = Markup('<p class="label"><a href="{}{}#{}">Data and sources</a></p><h1>{}</h1>').format(
-            root, data, sheet.anchor, sheet.title
+            root, app.builder.get_target_uri(home), sheet.anchor, sheet.title
         )
         body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, shown)}</section>'
         yield sheet.page, {"title": sheet.title, "body": body, "page_layout": "wide"}, "page.html"
@@ -225,6 +228,8 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir) / FILES
     ignore = shutil.ignore_patterns("*.json", "__pycache__")
     shutil.copytree(facts.DATA, folder, ignore=ignore, dirs_exist_ok=True)
+    if not any(metadata.get("tables") for metadata in app.env.metadata.values()):
+        return
     text = json.dumps(package(app.config.version, app.config.html_baseurl), indent=1, ensure_ascii=False)
     (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
     with zipfile.ZipFile(folder / ARCHIVE, "w", zipfile.ZIP_DEFLATED) as archive:
