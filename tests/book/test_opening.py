@@ -36,9 +36,8 @@ def order(html, *texts):
 def test_the_spread_has_number_title_facts_picture_claim_and_finding(chapter):
     html = chapter(f"{HEAD}They say so.", a_figure(), f"We found it.\n\n{CLAIMS}{REST}")
     spread = html[html.index('<article class="opening">') : html.index("</article>")]
-    assert order(
-        spread, "Chapter 7", "The market<", '<ul class="facts', 'id="demo-line"', "They say so.", "We found it."
-    )
+    parts = ("Chapter 7", "The market<", '<ul class="facts', 'id="demo-line"', "They say so.", "We found it.")
+    assert order(spread, *parts)
     assert "One claim" not in spread and "More text" not in spread
 
 
