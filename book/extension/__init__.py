@@ -1,9 +1,10 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
-:mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
-chapter's one run), :mod:`outdated` (which pages are read again).
+:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`data` (the fact
+tables), :mod:`citations`, :mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the
+code), :mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the
+templates are told).
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from book.extension import (
     exercises,
     figures,
     mathml,
+    opening,
     outdated,
     outputs,
     page,
     parts,
     prose,
     source,
+    theme,
     written,
 )
 
@@ -48,9 +51,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
         errata,
         exercises,
         page,
+        opening,
         data,
         prose,
         written,
+        theme,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
