@@ -1,7 +1,8 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
+:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`chapters` (what each asks), :mod:`data` (the
+fact tables), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back to what is said where),
 :mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
 chapter's one run), :mod:`outdated` (which pages are read again).
 """
@@ -20,6 +21,7 @@ from book.extension import (
     exercises,
     figures,
     mathml,
+    notes,
     outdated,
     outputs,
     page,
@@ -44,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         figures,
         mathml,
         citations,
+        notes,
         claims,
         errata,
         exercises,

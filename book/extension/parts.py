@@ -60,6 +60,20 @@ class ProblemDirective(SphinxDirective):
         return section
 
 
+def permalink(identity: str, what: str) -> str:
+    """Return the permanent link of a part of a page; a click copies its address (``page.js``).
+
+    Parameters
+    ----------
+    identity : str
+        Id of the part, escaped for HTML.
+    what : str
+        What it leads to, for who cannot see it, escaped for HTML.
+    """
+    icon = '<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>'
+    return f'<a class="headerlink" href="#{identity}" aria-label="Link to {what}">{icon}</a>'
+
+
 def badge(text: str, kind: str) -> nodes.inline:
     """Return a badge; its text says it all, the colour only repeats it."""
     return nodes.inline(text=text, classes=["badge", f"badge-{kind}"])
