@@ -95,7 +95,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             "nb_execution_mode": "off",
             "html_math_renderer": "mathml",
             "html_static_path": [str(ROOT / "book" / "static")],
-            "html_theme": "basic",
+            "html_theme": "book",
             "exclude_patterns": [".cache"],
             "myst_enable_extensions": ["dollarmath", "amsmath", "colon_fence"],
             "suppress_warnings": ["toc.not_included"],
