@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 
 from book.extension import (
     citations,
+    checks,
     claims,
     data,
     errata,
@@ -28,6 +29,7 @@ from book.extension import (
     parts,
     prose,
     source,
+    tables,
     theme,
     written,
 )
@@ -46,6 +48,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         outdated,
         figures,
         mathml,
+        tables,
+        checks,
         citations,
         notes,
         claims,

@@ -26,6 +26,7 @@ from sphinx.util.nodes import make_refnode
 
 from book.extension import citations, places
 from book.extension.chapters import FOLDER
+from book.extension.checks import check, check_result
 from book.extension.figures import book_figure
 from book.extension.parts import cached_by_build, fold
 from book.extension.places import Place
@@ -48,6 +49,7 @@ _APART = (
     nodes.system_message,
     addnodes.glossary,
     book_figure,
+    check_result,
 )
 _BOXES = {"cell", "claims", "claim", "ledger", "chapter-header", "exercise", "friend", "opening"}
 
@@ -212,7 +214,7 @@ def _below(node: nodes.Node, rank: int, paragraph: bool) -> Iterator[tuple[nodes
     apart = isinstance(node, (*_APART, addnodes.pending_xref))
     if apart or not isinstance(node, nodes.Element) or _BOXES.intersection(node.get("classes", ())):
         return
-    if isinstance(node, fold):
+    if isinstance(node, fold | check):
         rank = 1
     for child in node.children:
         yield from _below(child, rank, paragraph or isinstance(node, nodes.paragraph))
@@ -266,10 +268,12 @@ class Notes(SphinxPostTransform):
         for mention, made in pairs:
             term = terms(self.app)[mention.key.removeprefix("term:")]
             begin, end = mention.span
-            link = self._link(term, nodes.inline(text=text[begin:end]))
+            link = self._link(term, nodes.Text(text[begin:end]))
             link["classes"].append("term")
             parts += [nodes.Text(text[at:begin])] * (begin > at) + [link]
-            whole = end == len(text) and node is parent.children[-1] and isinstance(parent, nodes.strong | nodes.emphasis)
+            whole = (
+                end == len(text) and node is parent.children[-1] and isinstance(parent, nodes.strong | nodes.emphasis)
+            )
             (after if whole else parts).append(made)
             at = end
         parts += [nodes.Text(text[at:])] * (at < len(text))
@@ -282,14 +286,14 @@ class Notes(SphinxPostTransform):
 
     def _term(self, term: Term) -> list[nodes.Node]:
         named = html.escape(term.name[0].upper() + term.name[1:])
-        back = self._link(term, nodes.inline(text="Glossary"))
+        back = self._link(term, nodes.Text("Glossary"))
         return [nodes.raw("", f"<dfn>{named}.</dfn> ", format="html"), nodes.Text(f"{term.sentence} "), back]
 
     def _source(self, key: str) -> list[nodes.Node]:
         source = citations.sources(self.env).get(key)
         if source is None:  # reported where the citation is resolved
             return []
-        title = nodes.inline(text=source.title)
+        title = nodes.Text(source.title)
         shown = nodes.reference("", "", title, refuri=source.address) if source.address else title
         end = "." if source.title[-1] not in ".?!" else ""
         if not source.address:
@@ -300,7 +304,9 @@ class Notes(SphinxPostTransform):
         where = places.collected(self.app, "terms", functools.partial(_first_uses, self.app))
         named = {term.anchor: term.name for term in terms(self.app).values()}
         for item in glossary.findall(nodes.definition_list_item):
-            names = [named[identity] for term in item.findall(nodes.term) for identity in term["ids"] if identity in named]
+            names = [
+                named[identity] for term in item.findall(nodes.term) for identity in term["ids"] if identity in named
+            ]
             used = [place for name in names for place in where.get(name, [])]
             item.next_node(nodes.definition).extend(places.line(self.app, self.env.docname, used, "First used in", ""))
 
@@ -314,6 +320,20 @@ def _first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> Iterator[
         for mention in chosen(doctree, *_known(app)):
             if mention.key.startswith("term:"):
                 yield mention.key.removeprefix("term:"), places.of(mention.node, docname)
+
+
+def _join(app: Sphinx, doctree: nodes.document) -> None:
+    """Make one text of the lines of a paragraph, which MyST leaves apart with empty ones between."""
+    for paragraph in doctree.findall(nodes.TextElement):
+        lines: list[nodes.Node] = []
+        for child in paragraph.children:
+            if isinstance(child, nodes.Text) and lines and isinstance(lines[-1], nodes.Text):
+                lines[-1] = nodes.Text(str(lines[-1]) + str(child))
+            elif str(child) or not isinstance(child, nodes.Text):
+                lines.append(child)
+        if len(lines) < len(paragraph.children):
+            paragraph.children = []
+            paragraph.extend(lines)
 
 
 def _visit(self: Any, node: margin_note) -> None:
@@ -343,4 +363,5 @@ def setup(app: Sphinx) -> None:
     others = dict.fromkeys(("latex", "text", "man", "texinfo"), (_leave_out, None))
     app.add_node(margin_note, html=(_visit, _depart), **others)
     app.add_post_transform(Notes)
+    app.connect("doctree-read", _join, priority=400)
     app.connect("env-check-consistency", _no_word_is_listed_in_vain)

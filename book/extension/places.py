@@ -90,7 +90,7 @@ def line(app: Sphinx, docname: str, found: list[Place], lead: str, none: str) ->
         else:
             said += nodes.Text(", ")
         before = place.docname
-        shown = nodes.inline(text=f"figure “{place.title}”" if place.figure else place.title)
+        shown = nodes.Text(f"figure “{place.title}”" if place.figure else place.title)
         said += make_refnode(app.builder, docname, place.docname, place.anchor, shown)
     said += nodes.Text(".")
     return [fold("", said, summary=f"{lead} {len(found)} places")] if many else [said]
