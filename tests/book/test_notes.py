@@ -4,8 +4,9 @@ import csv
 import re
 
 import pytest
+from docutils import nodes
 
-from book.extension import notes
+from book.extension import notes, page
 
 BIB = """@misc{a2020, author={Ab, C. and De, F. and Gh, I.}, title={A \\$2 {GPU}}, year={2020}, url={https://example.org/a}}
 @misc{b2021, author={{Firm}}, title={One}, year={2021}}
@@ -138,3 +139,8 @@ def test_a_note_is_left_out_of_a_text_version(build, pages):
 def test_a_definition_is_noted_by_its_first_sentence():
     """An abbreviation does not end it."""
     assert notes.Term("a", "g", "t", "One, e.g. This. Two.").sentence == "One, e.g. This."
+
+
+def test_notes_take_no_time_to_read():
+    """The time at the head of a chapter is that of its text."""
+    assert page.words_of(nodes.paragraph("", "Two words", notes.margin_note("", "three more words"))) == 2
