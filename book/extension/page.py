@@ -27,6 +27,7 @@ from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
+from book.extension.notes import margin_note
 from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, table
 
 #: Words a minute, for text that one works through.
@@ -72,8 +73,8 @@ class RunningTimes(ProblemDirective):
 
 
 def words_of(document: nodes.document) -> int:
-    """Count the words that a reader reads: prose, without code, formulas and folded solutions."""
-    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw)
+    """Count the words that a reader reads: prose, without code, formulas, notes and folded solutions."""
+    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note)
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):
