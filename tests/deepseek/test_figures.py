@@ -36,7 +36,8 @@ LEADS = {which: deepseek.differences(rows) for which, rows in TABLES.items()}
 WINS = {which: deepseek.count_wins(rows) for which, rows in TABLES.items()}
 CURVES = {which: deepseek.tie_curve(rows, inputs.TIES) for which, rows in TABLES.items()}
 RATES = deepseek.serving_table(
-    [deepseek.ServedModel.of(MODELS["Llama-70B"], "Llama-70B")], list(deepseek.machines().values())
+    [deepseek.ServedModel.of(MODELS[name], name) for name in ("Llama-70B", "Llama-405B")],
+    list(deepseek.machines().values()),
 )
 REACHED = deepseek.measured_rates()["share"]
 COSTS = deepseek.costs_by_hours(inputs.LOCAL, inputs.HOURS, 0.165, 4.5, inputs.CONTEXT)
