@@ -38,6 +38,7 @@ CURVES = {which: deepseek.tie_curve(rows, inputs.TIES) for which, rows in TABLES
 RATES = deepseek.serving_table(
     [deepseek.ServedModel.of(MODELS[name], name) for name in ("Llama-70B", "Llama-405B")],
     list(deepseek.machines().values()),
+    contexts=(4096, 32_768),
 )
 REACHED = deepseek.measured_rates()["share"]
 COSTS = deepseek.costs_by_hours(inputs.LOCAL, inputs.HOURS, 0.165, 4.5, inputs.CONTEXT)

@@ -221,7 +221,7 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
     top = rows[rows["place"] == best].iloc[0]
     steps = rows.set_index("place")
 
-    def found(place: float) -> str:
+    def said(place: float) -> str:
         r = steps.loc[int(place)]
         if r["gain"] <= 0:
             return f"A break at record {place:.0f} explains the speedrun no better than one pace does"
@@ -231,7 +231,7 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
     return Figure(
         chart=chart,
         controls=[place],
-        finding=found,
+        finding=said,
         subtitle="Records of the NanoGPT speedrun, one line (dashed) and two lines that meet at a record of your choice",
         caption="The criterion (BIC) charges two lines for their three extra numbers; above zero the break earns its keep. It is best at the slider’s start, "
         f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is the last record, read from a copy of the contest’s list.",

@@ -28,7 +28,7 @@ GPUS = theme.SYSTEMS["GPUs"]
 #: Probabilities of the fan: the ends of its two bands and the middle.
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Slider of each parameter: words, lowest, highest, step, how it is printed.
-CONTROLS = {
+CONTROLS: dict[str, tuple[str, float, float, float, str]] = {
     "demand_mean": ("Growth of demand", -0.5, 1.5, 0.05, "{} a year"),
     "demand_spread": ("its uncertainty (demand)", 0.05, 0.6, 0.05, "± {}"),
     "elasticity_mean": ("Elasticity", 0, 2, 0.01, "{}"),
@@ -48,7 +48,10 @@ def fan(scenario: Scenario, years: int) -> Figure:
     """Let the reader move the priors and see the futures that they allow; the sliders start at `scenario`."""
     rows = fan_rows(QUANTILES, np.arange(0, years + 0.01, 0.25))
     start = parameter_values(scenario)
-    controls = [slider(*(name, *numbers), start[name], shown) for name, (*numbers, shown) in CONTROLS.items()]
+    controls = [
+        slider(name, label, low, high, step, start[name], shown)
+        for name, (label, low, high, step, shown) in CONTROLS.items()
+    ]
     x = alt.X(
         "year:Q",
         title="years from now",
