@@ -18,8 +18,8 @@ def check(python: str = sys.executable, root: Path = ROOT) -> str:
     Parameters
     ----------
     python : str
-        Interpreter whose Sphinx is tried. It needs myst-nb, sphinx-book-theme, sphinx-design, sphinx-copybutton,
-        sphinx-external-toc, sphinxcontrib-bibtex and this book, but not Jupyter Book.
+        Interpreter whose Sphinx is tried. It needs myst-nb, sphinx-external-toc,
+        sphinxcontrib-bibtex and this book, but not Jupyter Book.
     root : Path
         The repository.
 

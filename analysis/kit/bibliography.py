@@ -1,23 +1,27 @@
 """The sources of the book as people name them: ``hoffmann2022`` is "Hoffmann et al. 2022".
 
-They stand in ``book/references.bib``; a source without authors goes by its editors, its institution or its title.
+They stand in ``book/references.bib``; a source without authors goes by its editors, its institution or its title. Where
+the same people have several works of a year, a letter tells them apart, by title: "DeepSeek-AI 2024a".
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.kit.errors import ProblemError, closest
 
 REFERENCES = Path(__file__).parents[2] / "book" / "references.bib"
+#: Fields that say where a source can be read, and what makes an address of them.
+ADDRESSES = {"url": "", "doi": "https://doi.org/", "eprint": "https://arxiv.org/abs/"}
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source: who, when, what, and where it can be read (an address, or nothing)."""
+    """A source: who, when (with a letter where that is needed), what, and where it can be read (or nothing)."""
 
     key: str
     authors: tuple[str, ...]
@@ -68,12 +72,25 @@ def sources(path: Path = REFERENCES) -> dict[str, Source]:
     found = {}
     for key, entry in entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []
-        names = tuple(_plain(" ".join([*person.prelast_names, *person.last_names])) for person in people)
-        doi = entry.fields.get("doi", "")
-        address = entry.fields.get("url", "") or (f"https://doi.org/{doi}" if doi else "")
-        title, year = _plain(entry.fields.get("title", "")), _plain(entry.fields.get("year", ""))
+        names = tuple(plain(" ".join([*person.prelast_names, *person.last_names])) for person in people)
+        address = next(
+            (f"{start}{entry.fields[kind]}" for kind, start in ADDRESSES.items() if kind in entry.fields), ""
+        )
+        title, year = plain(entry.fields.get("title", "")), plain(entry.fields.get("year", ""))
         found[key] = Source(key, names, year, title, address)
-    return found
+    return _told_apart(found)
+
+
+def _told_apart(found: dict[str, Source]) -> dict[str, Source]:
+    """Give the year of each of several works of one name a letter."""
+    named: defaultdict[str, list[Source]] = defaultdict(list)
+    for one in found.values():
+        named[one.name.casefold()].append(one)
+    letters: dict[str, str] = {}
+    for several in (works for works in named.values() if len(works) > 1):
+        for place, one in enumerate(sorted(several, key=lambda s: (s.title.casefold(), s.key))):
+            letters[one.key] = chr(ord("a") + place)
+    return {key: replace(one, year=one.year + letters.get(key, "")) for key, one in found.items()}
 
 
 def source(key: str) -> Source:
@@ -90,10 +107,10 @@ def source(key: str) -> Source:
     return known[key]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     r"""Take the marks of TeX out of a text.
 
-    >>> _plain(r"{Occam}'s razor of {J{\'e}gou} -- 3\% or \$2, ``more''")
+    >>> plain(r"{Occam}'s razor of {J{\'e}gou} -- 3\% or \$2, ``more''")
     'Occam’s razor of Jégou – 3% or $2, “more”'
     """
     import pybtex.richtext

@@ -3,7 +3,7 @@
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
 :mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
 :mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
-chapter's one run), :mod:`outdated` (which pages are read again).
+chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from book.extension import (
     parts,
     prose,
     source,
+    theme,
     written,
 )
 
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         data,
         prose,
         written,
+        theme,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,7 +11,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_for_filename
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
 #: Folder of the site's own copies, inside the output.
 COPIES = "_static/source"
@@ -90,20 +89,9 @@ def _write_copies(app: Sphinx, exception: Exception | None) -> None:
         target.write_text(copy_page(Path(app.srcdir) / name, name), encoding="utf-8")
 
 
-def _theme_buttons(app: Sphinx, config: Config) -> None:
-    """Show the theme's repository buttons only when there is a repository to go to."""
-    if config.book_repository:
-        config.html_theme_options.update(
-            repository_url=config.book_repository, use_repository_button=True, use_issues_button=True
-        )
-    else:
-        config.html_theme_options.pop("repository_url", None)
-
-
 def setup(app: Sphinx) -> None:
     """Register the two settings and write the copies at the end."""
     repository, commit = repository_from_environment(dict(os.environ))
     app.add_config_value("book_repository", repository, "env", str)
     app.add_config_value("book_commit", commit, "env", str)
-    app.connect("config-inited", _theme_buttons)
     app.connect("build-finished", _write_copies)

@@ -1,12 +1,64 @@
-// What scrolls sideways on a narrow screen can be reached by keyboard there, and only there.
+// Every page is complete without this: the theme's button, notes, the rail, what scrolls by keyboard, copying of links.
 "use strict";
+{
+  const root = document.documentElement;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const say = (text) => { // to who cannot see what changed
+    const box = document.getElementById("said") ?? document.body.appendChild(Object.assign(document.createElement("p"), { id: "said", className: "vh", role: "status" }));
+    box.textContent = text;
+  };
 
-const scrollable = ".math-scroll, .table-scroll, .bd-article pre, .cell_output .output";
-const reachable = () => {
-  for (const box of document.querySelectorAll(scrollable)) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+  // Light, dark, or what the device says until the reader chooses; layout.html applies the choice before anything is painted.
+  const dark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  document.getElementById("theme")?.addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* private mode: for this page only */ }
+  });
+
+  // A menu closes when the reader turns to something else.
+  const close = (menu) => { if (menu.open) { menu.open = false; } };
+  addEventListener("click", (event) => all("details.drop[open]").forEach((menu) => menu.contains(event.target) || close(menu)));
+  addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.activeElement.closest("details.drop[open], details.here[open]");
+    if (menu) { close(menu); menu.querySelector("summary").focus(); }
+  });
+  addEventListener("focusout", (event) => { const menu = event.target.closest("details.drop[open]"); if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) close(menu); });
+  for (const link of all(".here a")) link.addEventListener("click", () => close(link.closest("details")));
+
+  // Where there is no margin, a note opens below its paragraph.
+  for (const ref of all(".ref[aria-controls]")) ref.addEventListener("click", (event) => {
+    event.preventDefault();
+    const note = document.getElementById(ref.getAttribute("aria-controls"));
+    if (innerWidth < 1200) ref.closest("p, li").append(note);
+    ref.setAttribute("aria-expanded", note.classList.toggle("is-open"));
+  });
+
+  // What scrolls sideways can be reached by keyboard, where it scrolls.
+  const reach = () => { for (const box of all("pre, .table, .table-scroll, .math-scroll, .sheet, .cell_output .output")) box.scrollWidth > box.clientWidth + 1 ? (box.tabIndex = 0) : box.removeAttribute("tabindex"); };
+  addEventListener("load", reach);
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+
+  // A permanent link is in the address and in the clipboard after a click.
+  for (const link of all(".headerlink, [data-permalink]")) link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).then(() => say("The link is copied."), () => {}));
+  for (const copy of all("[data-copy]")) copy.addEventListener("click", () => navigator.clipboard?.writeText(copy.dataset.copy).then(() => say("Copied."), () => {}));
+
+  // Which section is being read.
+  const links = all(".rail a[href^='#']");
+  const heads = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const here = document.querySelector(".here b");
+  let waiting = false;
+  const mark = () => {
+    waiting = false;
+    const now = heads.findLastIndex((head) => head && head.getBoundingClientRect().top < innerHeight * 0.4);
+    links.forEach((link, i) => {
+      link.classList.toggle("read", i < now);
+      i === now ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+    });
+    if (here && now >= 0 && here.textContent !== links[now].textContent) here.textContent = links[now].textContent;
+  };
+  if (links.length) {
+    addEventListener("scroll", () => { if (!waiting) { waiting = true; requestAnimationFrame(mark); } }, { passive: true });
+    mark();
   }
-};
-window.addEventListener("load", reachable);
-window.addEventListener("resize", reachable);
+}

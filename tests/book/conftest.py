@@ -24,10 +24,11 @@ BIB = "@misc{someone2020, author={Someone, A.}, title={A work}, year={2020}, url
 
 @dataclass
 class Built:
-    """What a build left: its folder, the HTML of its pages, its warnings and which pages it read."""
+    """What a build left: its folder, the HTML of its pages, its warnings, which pages it read and its environment."""
 
     folder: Path
     warnings: str
+    env: Any = None
     read: list[str] = field(default_factory=list)
 
     def files(self) -> dict[str, bytes]:
@@ -91,7 +92,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             "nb_execution_mode": "off",
             "html_math_renderer": "mathml",
             "html_static_path": [str(ROOT / "book" / "static")],
-            "html_theme": "basic",
+            "html_theme": "book",
             "exclude_patterns": [".cache"],
             "myst_enable_extensions": ["dollarmath", "amsmath", "colon_fence"],
             "suppress_warnings": ["toc.not_included"],
@@ -104,6 +105,6 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             app = Sphinx(source, None, out, tmp_path / "trees", builder, settings, io.StringIO(), warnings)
             app.connect("source-read", lambda app, page, content: read.append(page))
             app.build()
-        return Built(out, warnings.getvalue(), read)
+        return Built(out, warnings.getvalue(), app.env, read)
 
     return run
