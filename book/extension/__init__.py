@@ -1,9 +1,10 @@
 """The Sphinx extension that makes a website of the chapters.
 
-One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
-:mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
-chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
+One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
+:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`landing` (the first page),
+:mod:`data` (the fact tables), :mod:`citations`, :mod:`prose` and :mod:`written` (numbers must not be typed),
+:mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are read
+again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from book.extension import (
     errata,
     exercises,
     figures,
+    landing,
     mathml,
     outdated,
     outputs,
@@ -49,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         errata,
         exercises,
         page,
+        landing,
         data,
         prose,
         written,

@@ -153,14 +153,14 @@ def quotation(entry: Judged, stated: tuple[str, str, str]) -> str:
 class _ClaimsDirective(ProblemDirective):
     def entry(self, entry: Judged, prefix: str = "") -> claim_entry:
         """Return one claim: its line; opened, the reason, the rule, the evidence, the origin, and a line to quote."""
-        claim, judgement, sentence = entry
-        node = claim_entry(
-            ids=[prefix + claim.id], verdict=entry.verdict, article=claim.article, chapter=claim.chapter
-        )
+        claim, sentence = entry.claim, entry.sentence
+        node = claim_entry(ids=[prefix + claim.id], verdict=entry.verdict, article=claim.article, chapter=claim.chapter)
         word = nodes.inline("", "", html(mark(entry.verdict)), nodes.Text(entry.verdict))
         word["classes"] = ["chip", f"v-{entry.verdict}"]
         text = nodes.inline(text=whole(claim), classes=["t"])
-        node += claim_line("", "", word, nodes.Text(" "), text, nodes.Text(" "), nodes.inline(text=claim.id, classes=["id"]))
+        node += claim_line(
+            "", "", word, nodes.Text(" "), text, nodes.Text(" "), nodes.inline(text=claim.id, classes=["id"])
+        )
         node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
         if sentence:
             rule = [nodes.strong(text="Rule."), nodes.Text(f" {sentence[0].upper()}{sentence[1:].rstrip('.')}.")]
@@ -188,14 +188,14 @@ class _ClaimsDirective(ProblemDirective):
 
     def ways(self, entry: Judged) -> nodes.raw:
         """Return the permanent link, and the line to quote."""
-        claim = entry.claim
         page = "" if self.env.docname == PAGE else self.page_of_claims
-        line = curly(quotation(entry, edition(Path(self.env.srcdir))))
+        address = f"{page}#{entry.claim.id}"
         return html(
-            f'<p class="ways"><a class="permalink" href="{page}#{claim.id}" aria-label="Link to {claim.id}">'
-            f'<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>Link</a>'
-            f'<button type="button" data-copy="{line}" data-link="{page}#{claim.id}">'
-            '<svg class="i" aria-hidden="true"><use href="#i-cite"/></svg>Copy a line to quote</button></p>'
+            f'<p class="quote">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
+            f'<p class="ways"><a class="permalink" href="{address}"><svg class="i" aria-hidden="true">'
+            f'<use href="#i-link"/></svg>Link to {entry.claim.id}</a>'
+            f'<button type="button" data-copy data-link="{address}"><svg class="i" aria-hidden="true">'
+            '<use href="#i-cite"/></svg>Copy the line with its link</button></p>'
         )
 
     @property
@@ -275,10 +275,10 @@ class ClaimsLedger(_ClaimsDirective):
             f'<label><input type="radio" name="verdict" value="{verdict}">{chip(verdict, f"{verdict} {count}")}</label>'
             for verdict, count in counted(entries).items()
         )
-        owners = {chapter: title for chapter, title in CHAPTERS.items() if any(chapter == e.claim.chapter for e in entries)}
+        owning = {entry.claim.chapter for entry in entries}
         choices = {
             "article": {article.id: article.short for article in articles(self.env.app).values()},
-            "chapter": owners,
+            "chapter": {chapter: title for chapter, title in CHAPTERS.items() if chapter in owning},
         }
         selects = "".join(
             f'<select name="{name}" aria-label="{name.capitalize()}"><option value="">all {name}s</option>'
@@ -287,8 +287,8 @@ class ClaimsLedger(_ClaimsDirective):
             for name, options in choices.items()
         )
         return (
-            f'<form class="controls filters claims-filter"><fieldset><legend class="vh">Verdict</legend><div class="seg">'
-            f'{labels}</div></fieldset>{selects}<input type="search" name="words" aria-label="Words" '
+            '<form class="controls filters claims-filter"><fieldset><legend class="vh">Verdict</legend>'
+            f'<div class="seg">{labels}</div></fieldset>{selects}<input type="search" name="words" aria-label="Words" '
             f'placeholder="Find in claims"><output>{len(entries)} of {len(entries)}</output></form>'
         )
 
@@ -309,7 +309,9 @@ class Verdicts(ProblemDirective):
         lines = [line.removeprefix("- ").partition(": ") for line in self.content if line.strip()]
         missing = set(claims.VERDICTS) - {word for word, _, meaning in lines if meaning}
         if missing:
-            raise ProblemError(f"What the verdict {min(missing)!r} means is not said; add a line '- {min(missing)}: …'.")
+            raise ProblemError(
+                f"What the verdict {min(missing)!r} means is not said; add a line '- {min(missing)}: …'."
+            )
         listed = nodes.bullet_list(classes=["meanings"])
         for word, _, meaning in lines:
             sign = nodes.inline("", "", html(mark(word)), nodes.Text(word), classes=["chip", f"v-{word}"])

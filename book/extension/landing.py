@@ -1,8 +1,8 @@
 """The first page: the answers, the claims as a scoreboard, a card a chapter, and the ways in.
 
-Directives of ``index.md``: ``{hero} topic`` (the first words, beside the key figure of a chapter), ``{answers}`` (a list of
-sentences), ``{scoreboard}``, ``{chapter-cards}`` (its content is the card of the data) and ``{ways-in}`` with a ``{way}``
-each. Roles: ``{count}`` for how many things of a kind the book holds, ``{chapter}`` for a link to one.
+Directives of ``index.md``: ``{hero} topic`` (the first words, beside the key figure of a chapter), ``{answers}`` (a
+list of sentences), ``{scoreboard}``, ``{chapter-cards}`` (its content is the card of the data) and ``{ways-in}`` with
+a ``{way}`` each. Roles: ``{count}`` for how many things of a kind the book holds, ``{chapter}`` for a link to one.
 """
 
 from __future__ import annotations
@@ -23,25 +23,23 @@ from analysis import runs, topics
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension import page, source
-from book.extension.claims import CHAPTERS, PAGE, Judged, chip, counted, curly, judged, mark, units, whole
+from book.extension import page
+from book.extension.claims import CHAPTERS, PAGE, Judged, counted, curly, judged, mark, units, whole
 from book.extension.parts import ProblemDirective, cached_by_build, html, plain
 
 #: Verdicts in the order in which one is chosen at the start: the first that has claims.
-SHOWN_FIRST = ("wrong", "overstated", "outdated", "partly", "supported", "opinion", "open")
+SHOWN_FIRST = ("overstated", "wrong", "outdated", "partly", "supported", "opinion", "open")
 
 
 class book_part(nodes.General, nodes.Element):
     """Place for what is known once all pages are read; attribute ``part`` names it."""
 
 
-def key_figure(topic: str) -> dict[str, Any] | None:
-    """The document of a chapter's first figure, from its run; None without a run.
-
-    The opening of a chapter shows the same.
-    """
-    run = runs.find(topic)
-    return next(iter(run.specs.values()), None) if run else None
+def key_figure(app: Sphinx, topic: str) -> dict[str, Any] | None:
+    """The document of a chapter's key figure, from its run; None where the chapter or its run is missing."""
+    run = runs.find(topic) if topic in topics.TOPICS else None
+    wanted = str(app.env.metadata.get(f"chapters/{topic}", {}).get("key-figure", ""))
+    return run.specs.get(wanted) if run else None
 
 
 # --- counts -----------------------------------------------------------------------------------------------------
@@ -65,9 +63,11 @@ def counts(app: Sphinx) -> dict[str, Callable[[], int]]:
         "chapters": lambda: len(CHAPTERS),
         "figures": lambda: sum(len(run.specs) for run in found()),
         "numbers": lambda: sum(len(run.numbers) for run in found()),
-        "facts": lambda: sum(len(facts.load(n)) for n in facts.names()) + sum(len(facts.frame(n)) for n in facts.wide_names()),
+        "facts": lambda: (
+            sum(len(facts.load(n)) for n in facts.names()) + sum(len(facts.frame(n)) for n in facts.wide_names())
+        ),
         "exercises": lambda: in_text(r"^\s*[:`]{3,}\{exercise\}", *chapters()),
-        "terms": lambda: in_text(r"^: ", (root / "book" / "glossary.md").read_text(encoding="utf-8")),
+        "terms": lambda: in_text(r"^\S[^\n]*\n  \S", (root / "book" / "glossary.md").read_text(encoding="utf-8")),
         "works": lambda: in_text(r"^@\w+\{", (root / "book" / "references.bib").read_text(encoding="utf-8")),
     }
 
@@ -99,7 +99,7 @@ class Count(SphinxRole):
 
 
 class ChapterLink(SphinxRole):
-    """``{chapter}`cnn_era```: a link that names a chapter with its number; text where the chapter is not in the book."""
+    """``{chapter}`cnn_era```: a link that names a chapter with its number; text where the book has it not."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the link, or the problem as an error of the build."""
@@ -108,15 +108,33 @@ class ChapterLink(SphinxRole):
                 f"There is no chapter {self.text!r}; choose from {', '.join(CHAPTERS)}.", line=self.lineno
             )
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        name = nodes.inline(text=f"Chapter {number_of(self.text)}, {CHAPTERS[self.text]}", classes=["from-ch"])
+        box = nodes.inline(classes=["from-ch"])
+        name = nodes.inline(text=f"Chapter {number_of(self.text)}, {CHAPTERS[self.text]}")
         docname = f"chapters/{self.text}"
         if docname not in self.env.found_docs:
-            return [name], []
+            box += name
+            return [box], []
         return [
             addnodes.pending_xref(
-                "", name, refdomain="std", reftype="doc", reftarget=f"/{docname}", refexplicit=True, refdoc=self.env.docname
+                "",
+                name,
+                refdomain="std",
+                reftype="doc",
+                reftarget=f"/{docname}",
+                refexplicit=True,
+                refdoc=self.env.docname,
             )
         ], []
+
+
+class NumberStandIn(SphinxRole):
+    """A number of a chapter's run, until the role of the numbers is there."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the number."""
+        topic, name = self.text.split("/")
+        found = runs.find(topic)
+        return [nodes.inline(text=repr(found.numbers[name]) if found else "?", classes=["num"])], []
 
 
 def number_of(topic: str) -> int:
@@ -178,7 +196,8 @@ class ChapterCards(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return a section."""
         title = f"{in_words(len(CHAPTERS)).capitalize()} chapters"
-        more = nodes.container("", *self.markdown("\n".join(self.content)), classes=["card", "more"])
+        label = nodes.paragraph(text="Behind the chapters", classes=["label"])
+        more = nodes.container("", label, *self.markdown("\n".join(self.content)), classes=["card", "more"])
         section = self.section(title, "chapters", nodes.container("", book_part(part="cards"), more, classes=["cards"]))
         section["classes"] = ["band"]
         return [section]
@@ -244,8 +263,8 @@ def board(app: Sphinx, docname: str) -> list[nodes.Node]:
     address = _address(app, docname, PAGE)
     first = next(verdict for verdict in SHOWN_FIRST if tally[verdict])
     lines = "".join(
-        f'<div class="line v-{verdict}"><label for="f-{verdict}"><span>{verdict.capitalize()}</span><b>{number}</b></label>'
-        f'<input type="radio" name="v" id="f-{verdict}"{" checked" * (verdict == first)}><ul class="units">'
+        f'<div class="line v-{verdict}"><label for="f-{verdict}"><span>{verdict.capitalize()}</span><b>{number}</b>'
+        f'</label><input type="radio" name="v" id="f-{verdict}"{" checked" * (verdict == first)}><ul class="units">'
         f"{units((e for e in entries if e.verdict == verdict), address)}</ul></div>"
         for verdict, number in tally.items()
     )
@@ -262,8 +281,9 @@ def board(app: Sphinx, docname: str) -> list[nodes.Node]:
     told = ", ".join(f"{number} {verdict}" for verdict, number in tally.items())
     return [
         html(
-            f'<fieldset class="tally"><legend class="vh">Verdict</legend>{lines}</fieldset><div class="list-box" tabindex="0" '
-            f'role="region" aria-label="Claims with the chosen verdict"><ul class="chosen" aria-live="polite">{listed}</ul></div>'
+            f'<fieldset class="tally"><legend class="vh">Verdict</legend>{lines}</fieldset><div class="list-box" '
+            'tabindex="0" role="region" aria-label="Claims with the chosen verdict">'
+            f'<ul class="chosen" aria-live="polite">{listed}</ul></div>'
         ),
         plain("", nodes.paragraph(text=f"{told[0].upper()}{told[1:]}.")),
     ]
@@ -287,8 +307,9 @@ def cards(app: Sphinx, docname: str) -> list[nodes.Node]:
         made += card(app, docname, topic, own) if f"chapters/{topic}" in app.env.found_docs else planned(topic, own)
         name: nodes.Node = nodes.Text(f"Chapter {number_of(topic)}, {title}")
         if f"chapters/{topic}" in app.env.found_docs:
-            name = nodes.reference(text=name.astext(), refuri=_address(app, docname, f"chapters/{topic}"), internal=True)
-        spec = key_figure(topic)
+            address = _address(app, docname, f"chapters/{topic}")
+            name = nodes.reference(text=name.astext(), refuri=address, internal=True)
+        spec = key_figure(app, topic)
         finding = f": {spec['usermeta']['title']}." if spec else " (planned)."
         told += nodes.list_item("", nodes.paragraph("", "", name, nodes.Text(finding)))
     return [html(made), plain("", told)]
@@ -296,20 +317,21 @@ def cards(app: Sphinx, docname: str) -> list[nodes.Node]:
 
 def card(app: Sphinx, docname: str, topic: str, own: list[Judged]) -> str:
     """A chapter's card."""
-    spec, tally = key_figure(topic), counted(own)
+    spec, tally = key_figure(app, topic), counted(own)
     run = runs.find(topic)
     finding = f"{curly(spec['usermeta']['title'])}." if spec else ""
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in tally.items() if number)
     marks = "".join(
-        f'<li class="v-{verdict}">{mark(verdict)}</li>' for verdict, number in tally.items() for _ in range(number)
+        f'<span class="v-{verdict}">{mark(verdict)}</span>' for verdict, number in tally.items() for _ in range(number)
     )
     facts_of = [f"{page.minutes(app, f'chapters/{topic}')} min"]
     facts_of += [f"{len(run.specs)} figures"] if run else []
     return (
-        f'<article class="card"><p class="label">Chapter {number_of(topic)}</p><h3><a href="'
-        f'{_address(app, docname, f"chapters/{topic}")}">{curly(CHAPTERS[topic])}</a></h3><div class="chart" aria-hidden="true">'
-        f'{thumbnail(spec)}</div><p class="finding">{finding}</p><div class="foot"><ul class="units" role="img" '
-        f'aria-label="{verdicts}">{marks}</ul><span>{", ".join(facts_of)}</span></div></article>'
+        f'<article class="card"><p class="label">Chapter {number_of(topic)}</p>'
+        f'<h3><a href="{_address(app, docname, f"chapters/{topic}")}">{curly(CHAPTERS[topic])}</a></h3>'
+        f'<div class="chart" aria-hidden="true">{thumbnail(spec)}</div><p class="finding">{finding}</p>'
+        f'<div class="foot"><span class="units" role="img" aria-label="{verdicts}">{marks}</span>'
+        f"<span>{', '.join(facts_of)}</span></div></article>"
     )
 
 
@@ -320,8 +342,9 @@ def planned(topic: str, own: list[Judged]) -> str:
     )
     number = f"{len(own)} claim{'s wait' if len(own) != 1 else ' waits'} for it"
     return (
-        f'<article class="card planned"><p class="label">Chapter {number_of(topic)}, planned</p><h3>{curly(CHAPTERS[topic])}'
-        f'</h3><ul class="waits">{waits}</ul><p class="foot"><span>{number}</span></p></article>'
+        f'<article class="card planned"><p class="label">Chapter {number_of(topic)}, planned</p>'
+        f'<h3>{curly(CHAPTERS[topic])}</h3><ul class="waits">{waits}</ul>'
+        f'<p class="foot"><span>{number}</span></p></article>'
     )
 
 
@@ -361,4 +384,5 @@ def setup(app: Sphinx) -> None:
         app.add_directive(name, directive)
     app.add_role("count", Count())
     app.add_role("chapter", ChapterLink())
+    app.add_role("number", NumberStandIn())
     app.connect("doctree-resolved", _fill_in)

@@ -27,7 +27,8 @@ from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
-from book.extension.parts import ProblemDirective, cached_by_build, fold, table
+from book.extension.claims import claim_entry
+from book.extension.parts import ProblemDirective, cached_by_build, fold, plain, table
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -75,17 +76,29 @@ class RunningTimes(ProblemDirective):
 
 
 def words_of(document: nodes.document) -> int:
-    """Count the words that a reader reads: prose, without code, formulas and folded solutions."""
-    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw)
+    """Count the words that a reader reads: prose, without code, formulas, folded solutions and folded verdicts."""
+    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, plain)
+
+    def seen(node: nodes.Node) -> list[nodes.Node]:
+        return list(node.children[:1] if isinstance(node, claim_entry) else node.children)
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):
             return len(str(node).split())
         if isinstance(node, skipped):
             return 0
-        return sum(count(child) for child in node.children)
+        return sum(count(child) for child in seen(node))
 
     return count(document)
+
+
+def minutes(app: Sphinx, docname: str) -> int:
+    """Minutes that it takes to read a page, from its words; what is folded of a claim is not counted."""
+
+    def compute() -> int:
+        return max(1, round(words_of(app.env.get_doctree(docname)) / READING_SPEED))
+
+    return cached_by_build(app, f"minutes-{docname}", compute)
 
 
 def as_of(app: Sphinx, docname: str) -> str:
@@ -105,9 +118,8 @@ def as_of(app: Sphinx, docname: str) -> str:
 
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(chapter_facts)):
-        minutes = max(1, round(words_of(doctree) / READING_SPEED))
         line = nodes.paragraph(classes=["chapter-facts"])
-        line += nodes.inline(text=f"About {minutes} minutes to read", classes=["chapter-fact"])
+        line += nodes.inline(text=f"About {minutes(app, docname)} minutes to read", classes=["chapter-fact"])
         newest = as_of(app, docname)
         if newest:
             line += nodes.inline(text=newest, classes=["chapter-fact"])

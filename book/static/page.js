@@ -41,7 +41,20 @@
 
   // A permanent link is in the address and in the clipboard after a click.
   for (const link of all(".headerlink, [data-permalink]")) link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).then(() => say("The link is copied."), () => {}));
-  for (const copy of all("[data-copy]")) copy.addEventListener("click", () => navigator.clipboard?.writeText(copy.dataset.copy).then(() => say("Copied."), () => {}));
+  // A button copies its own text, or the paragraph before it, and the address that belongs to it.
+  for (const copy of all("[data-copy]")) copy.addEventListener("click", () => {
+    const { copy: text, link } = copy.dataset;
+    const whole = [text || copy.parentElement.previousElementSibling.textContent, link && new URL(link, location.href)].filter(Boolean).join(" ");
+    navigator.clipboard?.writeText(whole).then(() => say("Copied."), () => {});
+  });
+
+  // What is folded opens when the address leads to it.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // Which section is being read.
   const links = all(".rail a[href^='#']");
