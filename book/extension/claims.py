@@ -220,11 +220,12 @@ class ChapterClaims(_ClaimsDirective):
         tally = {verdict: f"{count} {verdict}" for verdict, count in counted(own).items() if count}
         head = "".join(f"<li>{chip(verdict, text)}</li>" for verdict, text in tally.items())
         entries = [self.entry(entry, "claim-") for entry in own]
-        return [
-            html(f'<div class="ledger-head wide"><h2>{title}</h2><ul>{head}</ul></div>'),
+        parts = [
+            html(f'<div class="ledger-head"><h2>{title}</h2><ul>{head}</ul></div>'),
             plain("", nodes.paragraph("", "", nodes.strong(text=f"{title}: {', '.join(tally.values())}."))),
-            nodes.container("", *entries, classes=["ledger", "wide"]),
+            nodes.container("", *entries, classes=["ledger"]),
         ]
+        return [nodes.container("", *parts, ids=["claims"], classes=["claims", "wide"])]
 
 
 class ClaimsLedger(_ClaimsDirective):

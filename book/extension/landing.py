@@ -114,17 +114,9 @@ class ChapterLink(SphinxRole):
         if docname not in self.env.found_docs:
             box += name
             return [box], []
-        return [
-            addnodes.pending_xref(
-                "",
-                name,
-                refdomain="std",
-                reftype="doc",
-                reftarget=f"/{docname}",
-                refexplicit=True,
-                refdoc=self.env.docname,
-            )
-        ], []
+        way = {"refdomain": "std", "reftype": "doc", "reftarget": f"/{docname}", "refdoc": self.env.docname}
+        box += addnodes.pending_xref("", name, refexplicit=True, **way)
+        return [box], []
 
 
 class NumberStandIn(SphinxRole):
