@@ -81,9 +81,16 @@ def words_of(document: nodes.document) -> int:
             return len(str(node).split())
         if isinstance(node, skipped):
             return 0
+        if isinstance(node, nodes.Inline) and not node.children:
+            return 1  # a number that is put in later
         return sum(count(child) for child in node.children)
 
     return count(document)
+
+
+def minutes(app: Sphinx, docname: str) -> int:
+    """Return how long a page takes to read."""
+    return max(1, round(words_of(app.env.get_doctree(docname)) / READING_SPEED))
 
 
 def as_of(app: Sphinx, docname: str) -> str:
@@ -103,8 +110,7 @@ def as_of(app: Sphinx, docname: str) -> str:
 
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(chapter_header)):
-        minutes = max(1, round(words_of(doctree) / READING_SPEED))
-        facts: list[list[nodes.Node]] = [[nodes.Text(f"{minutes} minutes")]]
+        facts: list[list[nodes.Node]] = [[nodes.Text(f"{minutes(app, docname)} minutes")]]
         newest = as_of(app, docname)
         if newest:
             facts.append([nodes.Text(newest)])

@@ -12,7 +12,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from analysis.kit.errors import ProblemError
 
-
 #: The icon of a permanent link, as in ``html_permalinks_icon`` (see :func:`setup`).
 ICON = '<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>'
 

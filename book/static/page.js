@@ -41,6 +41,8 @@
 
   // A permanent link is in the address and in the clipboard after a click.
   for (const link of all(".headerlink, [data-permalink]")) link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).then(() => say("The link is copied."), () => {}));
+  const wordsOf = (list) => all("li", list).map((item) => item.textContent.trim().replace(/\s+/g, " ")).join("\n");
+  for (const copy of all("[data-copy-of]")) copy.addEventListener("click", () => navigator.clipboard?.writeText(wordsOf(document.querySelector(copy.dataset.copyOf))).then(() => say("Copied."), () => {}));
   for (const copy of all("[data-copy]")) copy.addEventListener("click", () => navigator.clipboard?.writeText(copy.dataset.copy).then(() => say("Copied."), () => {}));
 
   // Which section is being read.
