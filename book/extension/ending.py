@@ -58,7 +58,8 @@ def citation(app: Sphinx, chapter: Chapter) -> tuple[str, str]:
     year = released[1] if released else ""
     base = app.config.html_baseurl
     address = f"{base.rstrip('/')}/{app.builder.get_target_uri(chapter.docname)}" if base else ""
-    text = f"{app.config.author}. “{chapter.title}”, chapter {chapter.number} of {book}"
+    author = app.config.author
+    text = f"{author[:1].upper()}{author[1:]}. “{chapter.title}”, chapter {chapter.number} of {book}"
     text = (
         ", ".join(part for part in (text, f"version {version}", year) if part)
         + "."
