@@ -22,7 +22,7 @@ from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, plain
+from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, pass_through, plain
 
 #: What the chapters are called, in the order of the book; some are planned.
 CHAPTERS = {
@@ -190,11 +190,12 @@ class _ClaimsDirective(ProblemDirective):
         """Return the permanent link, and the line to quote."""
         page = "" if self.env.docname == PAGE else self.page_of_claims
         address = f"{page}#{entry.claim.id}"
+        quote = f"quote-{entry.claim.id}"
         return html(
-            f'<p class="quote">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
-            f'<p class="ways"><a class="permalink" href="{address}"><svg class="i" aria-hidden="true">'
+            f'<p class="quote" id="{quote}">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
+            f'<p class="ways"><a data-permalink href="{address}"><svg class="i" aria-hidden="true">'
             f'<use href="#i-link"/></svg>Link to {entry.claim.id}</a>'
-            f'<button type="button" data-copy data-link="{address}"><svg class="i" aria-hidden="true">'
+            f'<button type="button" data-copy-of="#{quote}" data-link="{address}"><svg class="i" aria-hidden="true">'
             '<use href="#i-cite"/></svg>Copy the line with its link</button></p>'
         )
 
@@ -349,11 +350,12 @@ def _add_script(app: Sphinx, pagename: str, template: str, context: dict[str, An
 
 def setup(app: Sphinx) -> None:
     """Register the directives and the nodes of a claim, which is paragraphs outside HTML."""
-    through = (lambda self, node: None, lambda self, node: None)
+    through = (pass_through, pass_through)
     line = (lambda self, node: self.visit_paragraph(node), lambda self, node: self.depart_paragraph(node))
-    others = ("latex", "text", "man", "texinfo")
-    app.add_node(claim_entry, html=(visit_entry, depart_entry), **dict.fromkeys(others, through))
-    app.add_node(claim_line, html=(visit_line, depart_line), **dict.fromkeys(others, line))
+    app.add_node(
+        claim_entry, html=(visit_entry, depart_entry), latex=through, text=through, man=through, texinfo=through
+    )
+    app.add_node(claim_line, html=(visit_line, depart_line), latex=line, text=line, man=line, texinfo=line)
     app.add_directive("claims", ChapterClaims)
     app.add_directive("claims-ledger", ClaimsLedger)
     app.add_directive("verdicts", Verdicts)

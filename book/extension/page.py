@@ -85,13 +85,15 @@ def words_of(document: nodes.document) -> int:
             return len(str(node).split())
         if isinstance(node, skipped):
             return 0
+        if isinstance(node, nodes.Inline) and not node.children:
+            return 1  # a number that is put in later
         return sum(count(child) for child in seen(node))
 
     return count(document)
 
 
 def minutes(app: Sphinx, docname: str) -> int:
-    """Minutes that it takes to read a page, from its words; what is folded of a claim is not counted."""
+    """Return how long a page takes to read, from its words; counted once a build."""
 
     def compute() -> int:
         return max(1, round(words_of(app.env.get_doctree(docname)) / READING_SPEED))

@@ -62,7 +62,7 @@ def test_every_claim_has_a_permanent_link_and_a_line_to_quote(page):
         assert shown and len(shown) == len(set(shown))
         for identity in shown:
             text = entry(html, prefix + identity)
-            assert f'class="permalink" href="{way}#{identity}"' in text
+            assert f'data-permalink href="{way}#{identity}"' in text
             assert f"Verdict on {identity}: " in text and f'data-link="{way}#{identity}"' in text
 
 
