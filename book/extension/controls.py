@@ -15,7 +15,7 @@ from typing import Any
 from analysis.kit import downloads
 
 #: Choices that are shown side by side; more of them, or longer ones, go into a menu.
-SEGMENTS, LETTERS = 4, 64
+SEGMENTS, LETTERS = 4, 75
 #: Drawn widths of a chart, by the class of the static picture that it replaces.
 WIDTHS = {"broad": downloads.WIDE, "narrow": downloads.NARROW}
 

@@ -58,6 +58,7 @@
       const finding = view.signal("finding");
       const moved = changed().length > 0;
       says.replaceChildren(...(moved ? [finding] : atStart.says));
+      says.style.minHeight = `${Math.max(parseFloat(says.style.minHeight) || 0, says.offsetHeight)}px`; // it grows, so that a slider stays under the hand
       chart.setAttribute("aria-label", moved ? `${finding}. ${words()}.` : atStart.alt);
       clearTimeout(speaking);
       speaking = setTimeout(() => { told.textContent = finding; }, 400);
@@ -81,7 +82,7 @@
       for (const signal of spec.signals) if (signal.name in now) signal.value = now[signal.name];
       const box = Object.assign(document.createElement("div"), { className: "drawn" });
       box.setAttribute("aria-hidden", "true");
-      const made = new window.vega.View(window.vega.parse(spec), { renderer: "svg", logLevel: window.vega.Error, tooltip: tip(chart) });
+      const made = new window.vega.View(window.vega.parse(spec), { renderer: "svg", logLevel: 1, tooltip: tip(chart) });
       await made.initialize(box).runAsync();
       chart.querySelector(".drawn")?.remove();
       chart.append(box);
