@@ -1,5 +1,6 @@
 """What a chapter is made of besides text: checks, exercises, tables of cells, formulas with what follows them."""
 
+import json
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from docutils import nodes
 
 from book.extension.checks import check, fold_checks
 from book.extension.tables import tidy
+from tests.book.conftest import notebook
 
 CHECK = (
     "**Check.** Most counts agree with {cite}`someone2020`. Some miss it by a little, and we can say which: "
@@ -94,6 +96,17 @@ def test_a_table_of_a_cell_has_one_header_row_with_scopes():
     assert re.findall(r'<th scope="row">([^<]+)', html) == ["a &amp; b", "c"]
     assert re.findall(r'class="n">([^<]+)', html) == ["published", "43.7", "−1,200 %"]
     assert html.startswith('<div class="table"><table>')
+
+
+def test_each_table_of_a_cell_has_a_permanent_link(build):
+    """Numbered on its page."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": FRAME, "text/plain": ""}}
+    page = json.loads(notebook("# T", "Text."))
+    cell = {"cell_type": "code", "id": "x", "metadata": {}, "source": "frame", "execution_count": 1}
+    page["cells"] += [{**cell, "outputs": [output, output]}]
+    html = build({"cnn_era.ipynb": json.dumps(page), "index.md": "# I\n\n```{toctree}\ncnn_era\n```\n"}).page("cnn_era")
+    assert re.findall(r'<div class="tabled" id="([^"]+)"', html) == ["cnn-era-table-1", "cnn-era-table-2"]
+    assert 'href="#cnn-era-table-2" title="Link to table 2"' in html
 
 
 @pytest.mark.parametrize("html", ["<p>no table</p>", "<table><tr><td>1</td></tr></table>", "<table><thead></table>"])
