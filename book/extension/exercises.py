@@ -165,7 +165,8 @@ def _close_box(self: Any, node: exercise_box) -> None:
 
 
 def _code(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text.rstrip("\n"), language="python")
+    code = text.rstrip("\n")
+    return nodes.literal_block(code, code, language="python")
 
 
 def exercises_in(path: Path) -> list[Exercise]:
