@@ -37,12 +37,13 @@ async (used) => {
     const [face, style, tag] = key.split("|");
     for (const character of characters) {
       const box = document.createElement("p");
-      box.className = "probe";
       box.style.font = `${style} 20px "${face}", monospace`;
       box.innerHTML = tag === "span" ? "<span></span>" : `<math><${tag}></${tag}></math>`;
       if (tag !== "span") box.firstChild.style.font = "inherit";
-      box.querySelector(tag).textContent = character;
-      box.title = `${key} ${character}`;
+      const inner = box.querySelector(tag);
+      inner.className = "probe";
+      inner.textContent = character;
+      inner.title = `${key} ${character}`;
       document.body.append(box);
     }
   }
