@@ -39,7 +39,7 @@
   addEventListener("resize", reach);
   document.addEventListener("toggle", reach, true);
 
-  // A permanent link is in the address and in the clipboard after a click; a button copies what it names or carries.
+  // A permanent link is in the address and in the clipboard after a click; a button copies what it names or carries, and the address that goes with it.
   const copy = async (text, from, told) => {
     try { await navigator.clipboard.writeText(text); } catch { // a browser that keeps its clipboard from scripts may still copy what is chosen
       const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text, className: "vh" }));
@@ -53,12 +53,24 @@
     setTimeout(() => delete from.dataset.said, 1600);
     say(told);
   };
-  const wordsOf = (list) => all("li", list).map((item) => item.textContent.trim().replace(/\s+/g, " ")).join("\n");
+  const words = (box) => box.textContent.trim().replace(/\s+/g, " ");
+  const wordsOf = (box) => (all("li", box).map(words).join("\n") || words(box));
   document.addEventListener("click", ({ target }) => {
     const link = target.closest?.(".headerlink, [data-permalink]"), button = target.closest?.("[data-copy], [data-copy-of]");
     if (link) copy(link.href, link, "The link is copied.");
-    if (button) copy(button.dataset.copy ?? wordsOf(document.querySelector(button.dataset.copyOf)), button, "Copied.");
+    if (button) {
+      const text = button.dataset.copy ?? wordsOf(document.querySelector(button.dataset.copyOf));
+      copy(button.dataset.link ? `${text} ${new URL(button.dataset.link, location.href)}` : text, button, "Copied.");
+    }
   });
+
+  // What is folded opens when the address leads to it.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // Which section is being read.
   const links = all(".rail a[href^='#']");
