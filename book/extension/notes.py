@@ -248,7 +248,7 @@ class Notes(SphinxPostTransform):
             number += 1
             made = margin_note(number=number, ids=[f"note-{number}"])
             if keys:
-                for place, key in enumerate(keys):
+                for place, key in enumerate(sorted(keys, key=self._order)):
                     made += ([nodes.Text(" ")] if place else []) + self._source(key)
                 parent = mention.node.parent
                 parent.insert(parent.index(mention.node) + 1, made)
@@ -286,6 +286,11 @@ class Notes(SphinxPostTransform):
         named = html.escape(term.name[0].upper() + term.name[1:])
         back = self._link(term, nodes.Text("Glossary"))
         return [nodes.raw("", f"<dfn>{named}.</dfn> ", format="html"), nodes.Text(f"{term.sentence} "), back]
+
+    def _order(self, key: str) -> str:
+        """In the order in which the text names the sources, that of the bibliography."""
+        known = citations.sources(self.env)
+        return known[key].name.casefold() if key in known else ""
 
     def _source(self, key: str) -> list[nodes.Node]:
         source = citations.sources(self.env).get(key)
