@@ -32,6 +32,22 @@ def readings(topic: str) -> dict[str, list[Read]]:
     return runs.run(topic).reads
 
 
+def readers() -> dict[str, list[tuple[str, str, str]]]:
+    """Who reads each fact (``table/id``) and each table (its name): kind, topic and name, of every chapter."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for topic in topics.TOPICS:
+        for item, reads in _whole(topic).items():
+            kind, _, name = item.partition(" ")
+            for read in dict.fromkeys(what.partition(" ")[2] for what, _ in reads):
+                found.setdefault(read, []).append((kind, topic, name))
+    return found
+
+
+def _whole(topic: str) -> dict[str, list[Read]]:
+    """The readings of a topic, or nothing if it cannot be run; a verdict's numbers are in those of the verdict."""
+    return {item: reads for item, reads in _guarded(topic).items() if not re.match("claim .*/", item)}
+
+
 # --- the command ---------------------------------------------------------------------------------------------------
 
 
@@ -54,7 +70,7 @@ def command(identity: str, out: TextIO | None = None) -> int:
             readers = [
                 (item, at)
                 for each in topics.TOPICS
-                for item, reads in _guarded(each).items()
+                for item, reads in _whole(each).items()
                 for what, at in reads
                 if what == f"{kind} {name}"
             ]

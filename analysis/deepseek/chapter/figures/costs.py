@@ -266,7 +266,6 @@ def fleet(fleets: pd.DataFrame) -> Figure:
     words = alt.Legend(
         title=None,
         columns=1,
-        labelLimit=320,
         labelExpr="{fleet: 'a fleet: all that a company owns', cluster: 'a cluster: wired together', run: 'a run: used at once for one model'}[datum.label]",
     )
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds), range=list(kinds.values())), legend=words)

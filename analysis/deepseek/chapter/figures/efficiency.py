@@ -306,9 +306,9 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
     rows = fast.groupby(["kind", "rule"])["equal"].mean().reset_index()
     rows = significant(rows.assign(kind=rows["kind"].map(inputs.KINDS), model=rows["rule"].map(words)), 5)
     colours = dict(zip(words.values(), (theme.CHAOTIC, theme.COMPUTED), strict=True))
-    y = alt.Y("kind:N", sort=kinds, title=None, axis=alt.Axis(labelLimit=260))
+    y = alt.Y("kind:N", sort=kinds, title=None)
     x = alt.X("equal:Q", title="share of the sums that equal the chip's bit for bit", axis=alt.Axis(format="%"))
-    legend = alt.Legend(title=None, columns=1, labelLimit=320)
+    legend = alt.Legend(title=None, columns=1)
     chart = (
         alt.Chart(table("kinds", rows[["kind", "model", "equal"]]))
         .mark_point(size=90, opacity=1, filled=True)
