@@ -155,9 +155,8 @@ def _open_box(self: Any, node: exercise_box) -> None:
     identity, title = self.encode(node["ids"][0]), self.encode(node["title"])
     facts = [*node["facts"], f"{every.index(node) + 1} of {len(every)}"]
     said = "".join(f"<li>{self.encode(fact)}</li>" for fact in facts)
-    self.body.append(
-        f'<div class="exercise" id="{identity}"><h3>{title}{permalink(identity, title)}</h3><ul class="facts">{said}</ul>'
-    )
+    heading = f"<h3>{title}{permalink(identity, title)}</h3>"
+    self.body.append(f'<div class="exercise" id="{identity}">{heading}<ul class="facts">{said}</ul>')
     del node[:2]
 
 
@@ -166,7 +165,8 @@ def _close_box(self: Any, node: exercise_box) -> None:
 
 
 def _code(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text.rstrip("\n"), language="python")
+    code = text.rstrip("\n")
+    return nodes.literal_block(code, code, language="python")
 
 
 def exercises_in(path: Path) -> list[Exercise]:

@@ -26,7 +26,6 @@ from sphinx.util.nodes import make_refnode
 
 from book.extension import citations, places
 from book.extension.chapters import FOLDER
-from book.extension.checks import check, check_result
 from book.extension.figures import book_figure
 from book.extension.parts import cached_by_build, fold
 from book.extension.places import Place
@@ -49,7 +48,6 @@ _APART = (
     nodes.system_message,
     addnodes.glossary,
     book_figure,
-    check_result,
 )
 _BOXES = {"cell", "claims", "claim", "ledger", "chapter-header", "exercise", "friend", "opening"}
 
@@ -214,7 +212,7 @@ def _below(node: nodes.Node, rank: int, paragraph: bool) -> Iterator[tuple[nodes
     apart = isinstance(node, (*_APART, addnodes.pending_xref))
     if apart or not isinstance(node, nodes.Element) or _BOXES.intersection(node.get("classes", ())):
         return
-    if isinstance(node, fold | check):
+    if isinstance(node, fold):
         rank = 1
     for child in node.children:
         yield from _below(child, rank, paragraph or isinstance(node, nodes.paragraph))
