@@ -104,8 +104,9 @@ def onward(app: Sphinx, docname: str) -> str:
 def _picture(app: Sphinx, chapter: Chapter) -> str:
     """The key figure of a chapter without its lettering."""
     draw = getattr(figures, "thumbnail", None)
-    found = app.env.get_doctree(chapter.docname).findall(book_figure) if draw and chapter.figure else ()
-    for figure in found:
+    if draw is None or not chapter.figure:
+        return ""
+    for figure in app.env.get_doctree(chapter.docname).findall(book_figure):
         if figure["ids"][0] == chapter.figure:
             return f'<span class="chart" aria-hidden="true">{draw(figure["spec"])}</span>'
     return ""
