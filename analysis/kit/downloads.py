@@ -28,7 +28,7 @@ STACK_BELOW = 560
 #: Folder of the cuts of the page's sans serif that draw and measure (licence beside them).
 FONTS = Path(__file__).parent / "fonts"
 #: Mean width of a letter, and distance of two lines, for lettering of one pixel.
-LETTER, LINE = 0.4, 1.25
+LETTER, LINE = 0.43, 1.25
 #: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
 FORMATS = ("svg", "png", "csv", "json")
 DESCRIPTION = "resource.json"

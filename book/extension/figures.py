@@ -22,7 +22,7 @@ from sphinx.util import logging
 
 from analysis.kit import experiments, facts, figure
 from analysis.kit.errors import ProblemError, closest
-from book.extension import panels, pictures, source
+from book.extension import controls, panels, pictures, source
 
 LOGGER = logging.getLogger(__name__)
 #: Builders whose pages have the style sheet and the scripts of the site.
@@ -155,16 +155,15 @@ def visit_html(self: Any, node: book_figure) -> None:
     spec, folder, encode = node["spec"], Path(self.builder.srcdir, node["folder"]), self.encode
     meta, prefix = spec["usermeta"], node.get("again", "")
     level = min(6, 1 + sum(isinstance(p, nodes.section) for p in _ancestors(node)))
-    controls = self.builder.app.emit_firstresult("figure-controls", spec) or ""
-    aloud = ' aria-live="polite"' if controls else ""
+    form = "" if prefix else _controls(self, node)
     pictured = "".join(
         f'<div class="{kind}">{pictures.inlined(folder, name, prefix)}</div>'
         for kind, name in (("broad", pictures.BROAD), ("narrow", pictures.NARROW))
     )
     self.body.append(
         f'<figure class="figure" id="{encode(prefix + meta["id"])}">'
-        f'<h{level} class="finding"><span class="says"{aloud}>{encode(meta["title"])}</span></h{level}>'
-        f'<p class="measure">{encode(meta["subtitle"])}</p>{controls}<div class="grid">'
+        f'<h{level} class="finding"><span class="says">{encode(meta["title"])}</span></h{level}>'
+        f'<p class="measure">{encode(meta["subtitle"])}</p>{form}<div class="grid">'
         f'<div class="chart" role="img" tabindex="0" aria-label="{encode(meta["alt"])}">{pictured}</div>'
     )
     if node.children:
@@ -180,6 +179,16 @@ def depart_html(self: Any, node: book_figure) -> None:
         folder = Path(builder.srcdir, node["folder"])
         self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))
     self.body.append("</figure>\n")
+
+
+def _controls(translator: Any, node: book_figure) -> str:
+    app, root = translator.builder.app, source.site_root(translator.builder, translator.builder.current_docname)
+    vega = f"{root}_static/{pictures.vega_script(_vega(app)).name}"
+    return controls.html(node["spec"], f"{root}{panels.FILES}/", vega, Path(node["folder"]).name[:8])
+
+
+def _vega(app: Sphinx) -> Path:
+    return Path(app.srcdir) / ".cache" / "vega"
 
 
 def _ancestors(node: nodes.Node) -> list[nodes.Element]:
@@ -235,8 +244,11 @@ class PlainFigures(SphinxPostTransform):
 
 
 def _add_scripts(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    if doctree is not None and any(True for _ in doctree.findall(book_figure)):
+    shown = list(doctree.findall(book_figure)) if doctree is not None else []
+    if shown:
         app.add_js_file("figures.js", defer="defer")
+    if any("controls" in node["spec"]["usermeta"] for node in shown):
+        app.add_js_file("controls.js", defer="defer")
 
 
 def _copy_files(app: Sphinx, exception: Exception | None) -> None:
@@ -248,7 +260,7 @@ def _copy_files(app: Sphinx, exception: Exception | None) -> None:
         drawn = Path(app.srcdir) / folder
         shutil.copytree(drawn, target, ignore=shutil.ignore_patterns(pictures.PAGE), dirs_exist_ok=True)
         os.utime(drawn)  # so that a build knows which pictures nobody shows any more
-    script = pictures.vega_script(Path(app.srcdir) / ".cache" / "vega")
+    script = pictures.vega_script(_vega(app))
     shutil.copyfile(script, Path(app.outdir) / "_static" / script.name)
 
 
@@ -256,7 +268,6 @@ def setup(app: Sphinx) -> None:
     """Register the figure's node, its index and its scripts."""
     app.add_domain(Figures)
     app.add_node(book_figure, html=(visit_html, depart_html))
-    app.add_event("figure-controls")
     app.add_post_transform(Code)
     app.add_post_transform(PlainFigures)
     app.connect("html-page-context", _add_scripts)

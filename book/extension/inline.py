@@ -1,7 +1,7 @@
 """A drawn picture as a part of a page: only what is seen, in the page's own lettering and colours.
 
 What Vega writes of a chart is made to stand alone. Inside a page its descriptions would be read out mark by mark, its
-background and fonts are the page's, and three quarters of its bytes are digits and groups that draw nothing. The colours
+background and fonts are those of the page, and most of its bytes are digits and groups that draw nothing. The colours
 stay as they are written: the style sheet shows each as the reader's theme has it (``.chart [fill="#0072b2"]``).
 """
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from analysis.kit import bibliography, downloads, figure_data, theme
 from analysis.kit.experiments import cores, package_version
-from book.extension import inline, panels
+from book.extension import controls, inline, panels
 
 #: Version of what draws.
 VEGA = version("vl-convert-python")
@@ -66,6 +66,7 @@ def draw(spec: dict[str, Any], cache: Path) -> Path:
     }
     for name, picture in drawn.items():
         (page / name).write_text(inline.cleaned(picture, f"{identity}-{name[0]}"), encoding="utf-8")
+    controls.write(spec, unfinished)
     if rows := panels.rows_script(spec):
         (unfinished / f"{identity}.{panels.SCRIPT}").write_text(rows, encoding="utf-8")
     (page / plain(identity)).write_text(downloads.alone(drawn[BROAD]), encoding="utf-8")
