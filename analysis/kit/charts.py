@@ -114,15 +114,15 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
     )
 
 
-def title_by_choice(name: str, control: Choice, titles: Mapping[str, str], across: int | None = None) -> alt.Chart:
-    """The title of an axis that follows a choice: above the axis of y or, `across` pixels below the top, that of x.
+def title_by_choice(name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10) -> alt.Chart:
+    """The title of an axis that follows a choice: `above` the axis of y or, `across` pixels below its top, that of x.
 
     The axis itself has no title then, and the figure's ``columns`` say what its column means.
     """
     rows = pd.DataFrame({control.name: list(titles), "label": list(titles.values())})
     style = {"align": "left", "color": theme.QUIET, "baseline": "bottom" if across is None else "top"}
     chart = alt.Chart(table(name, rows)).transform_filter(f"datum.{control.name} == {control.name}")
-    place = alt.value(-10 if across is None else across)
+    place = alt.value(-above if across is None else across)
     return chart.mark_text(**style).encode(x=alt.value(0), y=place, text="label:N")
 
 

@@ -80,7 +80,7 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
 _MEASURES = {"average sensitivity": average_sensitivity, "entropy": entropy, "Fourier degree": fourier_degree}
 _TITLES = {
     "average sensitivity": "average sensitivity, inputs",
-    "entropy": "entropy, bits",
+    "entropy": "entropy of the truth table, bits",
     "Fourier degree": "Fourier degree, inputs",
 }
 _MORE = {
@@ -122,7 +122,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
             .encode(x=x, y=y, text="function:N")
             for side in (-1, 1)
         ),
-        title_by_choice("titles", chosen, _TITLES),
+        title_by_choice("titles", chosen, _TITLES, above=26),
     ).properties(height=380)
     parity, constant = (
         rows[rows["function"] == name].set_index("measure").loc["average sensitivity"]

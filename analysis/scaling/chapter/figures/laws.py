@@ -135,7 +135,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     ]
     rows = significant(rows)
     start = 23.75  # close to Chinchilla's budget
-    chosen = slider("power", "Budget", 19, 27, 0.25, start, "10^{} FLOP")
+    chosen = slider("power", "Budget: ten to the power of", 19, 27, 0.25, start, "{} FLOP")
     here = "abs(datum.log_budget - power) < 0.01"
     laws = list(splits)
     wide = alt.Scale(type="log", domain=[0.01, 1000], nice=False)
