@@ -114,7 +114,9 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
     )
 
 
-def title_by_choice(name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10) -> alt.Chart:
+def title_by_choice(
+    name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10
+) -> alt.Chart:
     """The title of an axis that follows a choice: `above` the axis of y or, `across` pixels below its top, that of x.
 
     The axis itself has no title then, and the figure's ``columns`` say what its column means.

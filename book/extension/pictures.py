@@ -121,7 +121,7 @@ def inlined(folder: Path, name: str, again: str = "") -> str:
 
 
 def vega_script(cache: Path) -> Path:
-    """The one script that draws a chart again when its controls move: Vega alone, since the charts are compiled here."""
+    """The one script that draws a chart again when its controls move: Vega alone, since charts are compiled here."""
     path = cache / f"vega-only-{VEGA}.js"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)

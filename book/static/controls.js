@@ -15,7 +15,7 @@
   // As analysis.kit.controls.Slider.text prints it.
   const printed = (input) => {
     const digits = +input.dataset.decimals;
-    const number = (+input.value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const number = (+input.value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: !("plain" in input.dataset) });
     return input.dataset.shown.replace("{}", number.replace("-", "−"));
   };
 

@@ -89,7 +89,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     rows = significant(networks[columns].sort_values("year", kind="stable"))
     fronts = significant(fronts[["year", *columns[:3], *columns[4:]]])
     years = fronts["year"]
-    year = slider("year", "Known by the end of", int(years.min()), int(years.max()), 1, now)
+    year = slider("year", "Known by the end of", int(years.min()), int(years.max()), 1, now, thousands=False)
     x = alt.X(
         "macs:Q",
         **log_ticks(
