@@ -35,7 +35,7 @@ They heard {cite}`a2020` of the KV cache.
 
 Mixtures of experts and `KV cache` and $KV cache$, [a KV cache](https://example.org). The frontier and a **frontier**.
 A KV-cache is none. The KV
-cache is one {cite}`a2020,b2021`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
+cache is one {cite}`b2021,a2020`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
 
 | KV cache |
 | --- |
@@ -107,10 +107,11 @@ def test_the_bibliography_says_where_a_work_can_be_read_and_where_it_is_cited(bu
     ]
 
 
-def test_the_bibliography_says_which_facts_rest_on_a_work(build, pages, monkeypatch, tmp_path):
+def test_the_bibliography_says_which_facts_rest_on_a_work(build, pages, monkeypatch, tmp_path_factory):
     """With a link to their table; a work that nothing rests on says so."""
-    (tmp_path / "toy.csv").write_text("id,source\nx,b2021\ny,b2021\nz,c2021\n", encoding="utf-8")
-    monkeypatch.setattr(facts, "DATA", tmp_path)
+    folder = tmp_path_factory.mktemp("facts")
+    (folder / "toy.csv").write_text("id,source\nx,b2021\ny,b2021\nz,c2021\n", encoding="utf-8")
+    monkeypatch.setattr(facts, "DATA", folder)
     pages["glossary.md"] += "\n(table-toy)=\n## Toys\n"
     pages["references.bib"] += "@misc{zz, title={Unused}, year={2000}}\n"
     html = build(pages).page("bibliography")
