@@ -130,13 +130,14 @@ class ExerciseDirective(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return the exercise as a box with an anchor."""
         exercise = read_exercise(self.arguments[0], self.options, list(self.content))
-        box = exercise_box(ids=[exercise.id], title=exercise.title, classes=["exercise"])
+        title = exercise.title.replace("'", "’")
+        box = exercise_box(ids=[exercise.id], title=title, classes=["exercise"])
         self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
-            exercise.id, self.env.docname, exercise.id, exercise.title
+            exercise.id, self.env.docname, exercise.id, title
         )
         level = f"{exercise.level.capitalize()}, level {LEVELS.index(exercise.level) + 1} of {len(LEVELS)}"
         box["facts"] = (level, f"{exercise.minutes} minutes")
-        box += nodes.paragraph("", "", nodes.strong(text=exercise.title), classes=["exercise-title"])
+        box += nodes.paragraph("", "", nodes.strong(text=title), classes=["exercise-title"])
         box += nodes.paragraph(text=", ".join(box["facts"]), classes=["exercise-facts"])
         box += self.markdown(exercise.question)
         box += _code(exercise.starter)

@@ -96,7 +96,8 @@ def terms(app: Sphinx) -> dict[str, Term]:
     """Return the terms of the glossary by name; once a build."""
 
     def compute() -> dict[str, Term]:
-        found, trees = {}, {}
+        found: dict[str, Term] = {}
+        trees: dict[str, nodes.document] = {}
         domain: Any = app.env.get_domain("std")
         for (kind, name), (docname, anchor) in sorted(domain.objects.items()):
             if kind != "term" or docname not in app.env.found_docs:
@@ -248,7 +249,7 @@ class Notes(SphinxPostTransform):
             number += 1
             made = margin_note(number=number, ids=[f"note-{number}"])
             if keys:
-                for place, key in enumerate(keys):
+                for place, key in enumerate(sorted(keys, key=self._order)):
                     made += ([nodes.Text(" ")] if place else []) + self._source(key)
                 parent = mention.node.parent
                 parent.insert(parent.index(mention.node) + 1, made)
@@ -286,6 +287,11 @@ class Notes(SphinxPostTransform):
         named = html.escape(term.name[0].upper() + term.name[1:])
         back = self._link(term, nodes.Text("Glossary"))
         return [nodes.raw("", f"<dfn>{named}.</dfn> ", format="html"), nodes.Text(f"{term.sentence} "), back]
+
+    def _order(self, key: str) -> str:
+        """In the order in which the text names the sources, that of the bibliography."""
+        known = citations.sources(self.env)
+        return known[key].name.casefold() if key in known else ""
 
     def _source(self, key: str) -> list[nodes.Node]:
         source = citations.sources(self.env).get(key)
@@ -358,8 +364,8 @@ def _no_word_is_listed_in_vain(app: Sphinx, env: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the notes; other builders than the website's leave them out."""
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (_leave_out, None))
-    app.add_node(margin_note, html=(_visit, _depart), **others)
+    out = (_leave_out, None)
+    app.add_node(margin_note, html=(_visit, _depart), latex=out, text=out, man=out, texinfo=out)
     app.add_post_transform(Notes)
     app.connect("doctree-read", _join, priority=400)
     app.connect("env-check-consistency", _no_word_is_listed_in_vain)

@@ -35,7 +35,7 @@ They heard {cite}`a2020` of the KV cache.
 
 Mixtures of experts and `KV cache` and $KV cache$, [a KV cache](https://example.org). The frontier and a **frontier**.
 A KV-cache is none. The KV
-cache is one {cite}`a2020,b2021`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
+cache is one {cite}`b2021,a2020`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
 
 | KV cache |
 | --- |
