@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis verify | figures | where | stale | release | run | list``, and what the topics add."""
+"""The command line, ``python -m analysis``: verify, figures, where, stale, release, run, list, and what topics add."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from docutils import nodes
 from myst_nb.ext.glue.roles import PasteTextRole
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
@@ -97,12 +98,33 @@ def linked(text: str, identity: str, root: str) -> str:
     root : str
         Way from the page to the root of the site.
     """
+    if not _of_the_book(identity):
+        return escape(text)
     at, made, end = place(identity), "", 0
     for start, stop in prose.quantities(text):
         made += escape(text[end:start])
         made += f'<a class="num" href="{root}{at.page}.html#{at.anchor}">{escape(text[start:stop])}</a>'
         end = stop
     return made + escape(text[end:])
+
+
+def link_within(texts: nodes.Element, identity: str) -> None:
+    """Make each number in the text of a figure's caption lead to the origin of the figure."""
+    if not _of_the_book(identity):
+        return
+    for text in list(texts.findall(nodes.Text)):
+        if isinstance(text.parent, nodes.literal | nodes.reference | nodes.math | number | addnodes.pending_xref):
+            continue
+        made, end = list[nodes.Node](), 0
+        for start, stop in prose.quantities(str(text)):
+            made += [nodes.Text(text[end:start]), node(identity, text[start:stop])]
+            end = stop
+        if made:
+            text.parent.replace(text, [*made, nodes.Text(text[end:])])
+
+
+def _of_the_book(identity: str) -> bool:
+    return any(identity.startswith(f"{topic.replace('_', '-')}-") for topic in topics.TOPICS)
 
 
 # --- roles -----------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Where the numbers of the book come from, as pages and as scripts for the cards.
 
 An entry is made from :mod:`analysis.origins`: value, words, functions, published figures, and what the number was at
-the last release. It stands on ``book/numbers/<group>.html``, and in a script of the group for ``numbers.js``. A group is
-the prose of a chapter (``deepseek``), or its ``-claims``, ``-errata`` and ``-figures``.
+the last release. It stands on ``book/numbers/<group>.html``, and in a script of the group for ``numbers.js``. A group
+is the prose of a chapter (``deepseek``), or its ``-claims``, ``-errata`` and ``-figures``.
 """
 
 from __future__ import annotations
@@ -167,6 +167,11 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield page, {"title": title, "body": body, "page_layout": "wide"}, "page.html"
 
 
+def _style(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if pagename == PAGE or pagename.startswith(f"{PAGE}/"):
+        app.add_css_file("reference.css")
+
+
 def told(group: str) -> str:
     """Name a group.
 
@@ -214,3 +219,4 @@ def setup(app: Sphinx) -> None:
     """Register the list of groups and make their pages."""
     app.add_directive("numbers-index", NumbersIndex)
     app.connect("html-collect-pages", _pages)
+    app.connect("html-page-context", _style)

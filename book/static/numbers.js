@@ -37,12 +37,12 @@
   const place = () => {
     if (!opener || innerWidth <= PHONE) return;
     const at = opener.getBoundingClientRect(), prose = opener.closest(".prose")?.getBoundingClientRect();
-    const margin = prose && innerWidth >= WIDE && innerWidth - prose.right >= card.offsetWidth + 24;
+    const margin = prose && innerWidth >= WIDE; // the text's box reaches over its margin
     const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 70;
     const top = margin ? Math.min(at.top - 14, Math.max(60, innerHeight - card.offsetHeight - 12))
       : below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
     card.style.top = `${scrollY + top}px`;
-    card.style.left = `${margin ? prose.right + 40 : Math.max(16, Math.min(at.left - 20, innerWidth - card.offsetWidth - 16))}px`;
+    card.style.left = `${margin ? prose.right - 312 : Math.max(16, Math.min(at.left - 20, innerWidth - card.offsetWidth - 16))}px`;
   };
 
   const show = async (number, byHover) => {
