@@ -22,7 +22,14 @@ from book.extension.claims import CHAPTERS
 FOLDER = Path(__file__).resolve().parents[1]
 #: Pages beside the chapters: those of the bar, and those at the foot.
 BAR = {"book/claims": "Claims", "book/data": "Data", "book/reproduce": "Reproduce", "book/glossary": "Glossary"}
-FOOT = {"book/errata": "Errata", "book/bibliography": "Bibliography", "genindex": "Index"}
+FOOT = {
+    "book/errata": "Errata",
+    "book/bibliography": "Bibliography",
+    "book/figures": "Figures",
+    "book/facts": "Facts",
+    "book/cite": "Cite",
+    "genindex": "Index",
+}
 #: Where the claims of a chapter stand that is not written yet.
 WAITS = "book/claims"
 
