@@ -36,7 +36,7 @@
     }));
     const start = setting();
     const changed = () => Object.entries(setting()).filter(([name, value]) => value !== start[name]);
-    let view = null, drawnAs = "", drawing = false, again = false, speaking;
+    let view = null, drawnAs = "", drawing = false, again = false, speaking, spoken = says.textContent;
 
     const show = () => {
       for (const input of ranges) {
@@ -61,7 +61,7 @@
       says.style.minHeight = `${Math.max(parseFloat(says.style.minHeight) || 0, says.offsetHeight)}px`; // it grows, so that a slider stays under the hand
       chart.setAttribute("aria-label", moved ? `${finding}. ${words()}.` : atStart.alt);
       clearTimeout(speaking);
-      speaking = setTimeout(() => { told.textContent = finding; }, 400);
+      if (finding !== spoken) speaking = setTimeout(() => { told.textContent = spoken = finding; }, 400);
     };
 
     const address = () => {
@@ -114,7 +114,7 @@
       }
     };
 
-    const come = () => { load(form.dataset.vega).catch(() => {}); load(form.dataset.spec).catch(() => {}); };
+    const come = () => { if (!view && !drawing) draw(); };
     form.addEventListener("focusin", come);
     form.addEventListener("pointerdown", come);
     form.addEventListener("submit", (event) => event.preventDefault());
