@@ -70,6 +70,12 @@ def _split(body: str) -> tuple[str, str]:
     return article + spread, start + text
 
 
+def _fonts(spread: str, text: str) -> list[str]:
+    """The fonts that the first view needs, asked for before the style sheet is read so that nothing moves."""
+    wanted = ["serif", "sans", "serif-display"]
+    return wanted + ["serif-italic"] * ("<em>" in spread) + ["book-math"] * ("<math" in text)
+
+
 def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> str | None:
     known = app.env.all_docs
     metadata = app.env.metadata.get(pagename, {})
@@ -84,6 +90,7 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
     context["sections"] = found if len(found) > 2 else []
     context["short_title"] = context["here_chapter"]["title"] if context["here_chapter"] else context.get("title", "")
     context["opening"], context["body"] = _split(context.get("body", ""))
+    context.setdefault("preloaded", _fonts(context["opening"], context["body"]))
     return "landing.html" if pagename == app.config.root_doc else None
 
 
