@@ -96,6 +96,7 @@
     const draw = async () => {
       if (drawing) { again = true; return; }
       drawing = true;
+      chart.setAttribute("aria-busy", "true");
       try {
         await Promise.all([load(form.dataset.vega), load(form.dataset.spec)]);
         do {
@@ -111,6 +112,7 @@
         console.warn(`Figure ${id}: the picture of the start stands, because ${error.message}.`);
       } finally {
         drawing = false;
+        chart.removeAttribute("aria-busy");
       }
     };
 
