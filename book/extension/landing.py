@@ -24,7 +24,8 @@ from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
 from book.extension import page
-from book.extension.claims import CHAPTERS, PAGE, Judged, counted, curly, judged, mark, units, whole
+from book.extension.claims import CHAPTERS, PAGE, Judged, counted, judged, mark, units, whole
+from book.extension.entries import curly
 from book.extension.parts import ProblemDirective, cached_by_build, html, plain
 
 #: Verdicts in the order in which one is chosen at the start: the first that has claims.

@@ -9,6 +9,7 @@ from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement, Rule
 from book.extension import claims as page_of
 from book.extension.claims import Judged, chip, counted, quotation, units
+from book.extension.entries import curly
 
 MEANINGS = "\n".join(f"- {verdict}: So it is." for verdict in claims.VERDICTS)
 LEDGER = "# C\n\nWords.\n\n```{claims-ledger}\n```\n\n```{verdicts}\n" + MEANINGS + "\n```\n"
@@ -51,7 +52,9 @@ def test_a_claim_without_a_rule_is_open(page):
     html = page.page("book/claims")
     for identity in claims.ledger():
         if identity != "OCC-1":
-            assert 'data-v="open"' in entry(html, identity) and "</svg>open</span>" in entry(html, identity), identity
+            assert 'data-verdict="open"' in entry(html, identity) and "</svg>open</span>" in entry(html, identity), (
+                identity
+            )
 
 
 def test_every_claim_has_a_permanent_link_and_a_line_to_quote(page):
@@ -98,7 +101,7 @@ def test_no_article_is_called_as_the_book_is(page):
     assert "This book" not in {article.short for article in claims.articles().values()}
     for article in claims.articles().values():
         assert not article.short.startswith("The Evolution of AI Training Efficiency")
-        assert page_of.curly(article.short) in html
+        assert curly(article.short) in html
 
 
 def test_the_article_that_named_the_book_says_so(build, bare):
