@@ -1,12 +1,13 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
-:mod:`claims`, :mod:`errata`, :mod:`entries` (their lines that open), :mod:`exercises`, :mod:`checks` (folded under
-their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
-:mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`, :mod:`data` (facts), :mod:`citations`, :mod:`notes`
-(in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written` (numbers must not
-be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages
-are read again), :mod:`theme` (what the templates are told).
+:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells),
+:mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
+:mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
+them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
+:mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
+(numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sphinx.application import Sphinx
 from book.extension import (
     checks,
     citations,
+    cite,
     claims,
     data,
     ending,
@@ -25,8 +27,10 @@ from book.extension import (
     errata,
     exercises,
     figures,
+    indexes,
     landing,
     mathml,
+    meta,
     notes,
     opening,
     outdated,
@@ -67,6 +71,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         opening,
         ending,
         data,
+        indexes,
+        cite,
+        meta,
         prose,
         written,
         theme,

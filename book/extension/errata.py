@@ -196,7 +196,7 @@ class Corrections(ProblemDirective):
         listed = nodes.container(classes=["ledger", "slips"])
         for each in corrections():
             chapter = CHAPTERS.get(each.chapter, each.chapter)
-            parts = {"from": chapter, "t": each.said, "id": each.date}
+            parts = {"of-chapter": chapter, "t": each.said, "id": each.date}
             line = entries.folded_line()
             for kind, text in parts.items():
                 line += [nodes.inline(text=text, classes=[kind]), nodes.Text(" ")]

@@ -120,6 +120,13 @@ def inlined(folder: Path, name: str, again: str = "") -> str:
     return re.sub(r'(?<=\bid=")|(?<=url\(#)', again, picture) if again else picture
 
 
+def prune(cache: Path, since: float) -> None:
+    """Drop the pictures that no build has shown `since` a moment (seconds of the clock): earlier states of figures."""
+    for folder in cache.iterdir() if cache.exists() else ():
+        if folder.stat().st_mtime < since:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def vega_script(cache: Path) -> Path:
     """The one script that draws every chart of the site: Vega, Vega-Lite and Vega-Embed in one file."""
     path = cache / f"vega-{VEGA}.js"

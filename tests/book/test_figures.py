@@ -1,6 +1,7 @@
 """A figure's page carries all of it: picture, description, sources, data, citation and code."""
 
 import json
+import os
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -212,6 +213,23 @@ def test_pictures_are_drawn_once(tmp_path, monkeypatch):
     monkeypatch.setattr(downloads, "svg", lambda *args: pytest.fail("drawn again"))
     assert pictures.draw(a_figure().spec(), tmp_path) == first
     assert pictures.name_of(a_figure(title="It falls").spec()) != first.name
+
+
+def test_pictures_that_no_page_shows_any_more_are_dropped(build, tmp_path):
+    """The cache holds the figures of the last good build, and does not grow with each change of one."""
+    pages = [notebook("# T", a_figure(title=title, sources=("computed",))) for title in ("It rises", "The line rises")]
+    cache = tmp_path / "source" / ".cache" / "figures"
+    build({"index.ipynb": pages[0]})
+    (old,) = cache.iterdir()
+    os.utime(old, (1, 1))
+    build({"index.ipynb": pages[1]})
+    pictures.prune(cache, 2)
+    (kept,) = cache.iterdir()
+    assert kept != old
+    os.utime(kept, (1, 1))
+    build({"index.ipynb": pages[1]})
+    pictures.prune(cache, 2)
+    assert [*cache.iterdir()] == [kept]
 
 
 def test_pages_without_a_figure_load_no_chart_script(build):
