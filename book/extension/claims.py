@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -23,6 +21,7 @@ from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
 from book.extension import entries
+from book.extension.cite import About, about
 from book.extension.entries import curly
 from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, plain
 
@@ -114,25 +113,17 @@ def units(judged: Iterable[Judged], page: str = "") -> str:
     )
 
 
-def edition(root: Path) -> tuple[str, str, str]:
-    """Title, version and date of the book as ``CITATION.cff`` states them; empty where there is no such file."""
-    path = root / "CITATION.cff"
-    stated = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return tuple(str(stated.get(name, "")) for name in ("title", "version", "date-released"))  # type: ignore[return-value]
-
-
-def quotation(entry: Judged, stated: tuple[str, str, str]) -> str:
+def quotation(entry: Judged, book: About) -> str:
     """A line by which a verdict can be quoted, to which its address is added.
 
     Examples
     --------
     >>> entry = Judged(Claim("X-1", "EV", "The earth is flat", "x", ()), Judgement("wrong", "It is not."), "")
-    >>> quotation(entry, ("A book", "1.0", "2026-11-21"))
-    '“The earth is flat.” Verdict on X-1: wrong. A book, version 1.0 (2026-11-21)'
+    >>> quotation(entry, About("A Book", (), "1.0", "2026-11-21", ""))
+    '“The earth is flat.” Verdict on X-1: wrong. A Book, version 1.0 (2026-11-21).'
     """
-    title, version, date = stated
-    book = ", version ".join(filter(None, (title, version))) + (f" ({date})" if date else "")
-    return f"“{whole(entry.claim)}” Verdict on {entry.claim.id}: {entry.verdict}. {book}".replace("'", "’").strip()
+    verdict = f"“{whole(entry.claim)}” Verdict on {entry.claim.id}: {entry.verdict}."
+    return f"{verdict} {book.title}, version {book.version} ({book.released}).".replace("'", "’")
 
 
 class _ClaimsDirective(ProblemDirective):
@@ -178,7 +169,7 @@ class _ClaimsDirective(ProblemDirective):
         address = f"{page}#{entry.claim.id}"
         quote = f"quote-{entry.claim.id}"
         return html(
-            f'<p class="quote" id="{quote}">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
+            f'<p class="quote" id="{quote}">{curly(quotation(entry, about()))}</p>'
             f'<p class="ways"><a data-permalink href="{address}"><svg class="i" aria-hidden="true">'
             f'<use href="#i-link"/></svg>Link to {entry.claim.id}</a>'
             f'<button type="button" data-copy-of="#{quote}" data-link="{address}"><svg class="i" aria-hidden="true">'
