@@ -23,7 +23,7 @@ from sphinx.config import Config
 
 from analysis import runs, topics, where
 from analysis.kit import facts, review
-from book.extension import hangs, sheets, source
+from book.extension import hangs, numbers, sheets, source
 from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective, cached_by_build
 from book.extension.sheets import FILES, SCRIPTS, Sheet, address
@@ -93,7 +93,7 @@ class FactMarks(ProblemDirective):
 def _visit_tables(self: Any, node: tables_list) -> None:
     app = self.builder.app
     root = source.site_root(self.builder, self.builder.current_docname)
-    known = [_line(sheet, hangs.found_runs(app)) for sheet in read(app) if sheet.experiment == node["experiments"]]
+    known = [_line(sheet, numbers.found_runs(app)) for sheet in read(app) if sheet.experiment == node["experiments"]]
     template = sheets.templates().get_template("tables.html")
     self.body.append(
         template.render(sheets=known, experiments=node["experiments"], root=root, scripts=SCRIPTS, files=FILES)

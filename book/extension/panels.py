@@ -135,17 +135,20 @@ def printed(table: pd.DataFrame) -> Iterator[list[str]]:
     >>> list(printed(pd.DataFrame({"year": [2024], "cost": [1234567.8], "share": [0.0531234567], "note": [None]})))
     [['2024', '1,234,568', '0.0531235', '']]
     """
+    years = {name for name in table if _numeric(table, name) and table[name].dropna().between(1900, 2100).all()}
     for row in table.itertuples(index=False, name=None):
-        yield [_cell(value) for value in row]
+        yield [_cell(value, name in years) for name, value in zip(table.columns, row, strict=True)]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, year: bool) -> str:
     if value is None or value != value:
         return ""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    if float(value).is_integer() and abs(value) < 1e5:
-        return f"{int(value)}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float):
+        return str(value)
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:.0f}" if year else f"{value:,.0f}"
     return f"{value:,.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
 
 
