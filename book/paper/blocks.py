@@ -20,7 +20,17 @@ Piece = dict[str, Any]
 API = [1, 23, 1]
 NO_ATTRIBUTES: list[Any] = ["", [], []]
 #: Nodes that only group others, and nodes that are nothing on paper.
-GROUPS = ("document", "compound", "container", "CellNode", "CellInputNode", "CellOutputNode", "block_quote_plain")
+GROUPS = (
+    "document",
+    "compound",
+    "container",
+    "plain",
+    "chapter_header",
+    "claim_entry",
+    "book_part",
+    "source_list",
+    "source_entry",
+)
 NOTHING = ("comment", "toctree", "index", "substitution_definition", "target", "meta", "pending", "colspec")
 
 
@@ -120,10 +130,12 @@ class Page:
     def block_title(self, node: nodes.title, level: int) -> list[Piece]:
         return [{"t": "Para", "c": [{"t": "Strong", "c": self.inlines(node.children)}]}]
 
-    block_rubric = block_term_as_block = block_title
+    block_rubric = block_title
 
     def block_paragraph(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "Para", "c": self.inlines(node.children)}] if node.children else []
+
+    block_claim_line = block_paragraph
 
     def block_bullet_list(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "BulletList", "c": [self.blocks(item.children, level) for item in node.children]}]
@@ -221,6 +233,11 @@ class Page:
         return self.inlines(node.children)
 
     inline_container = inline_paragraph = inline_generated = inline_abbreviation = inline_inline
+
+    inline_code_link = inline_inline
+
+    def inline_margin_note(self, node: nodes.Element) -> list[Piece]:
+        return [{"t": "Note", "c": [{"t": "Para", "c": self.inlines(node.children)}]}]
 
     def inline_strong(self, node: nodes.Element) -> list[Piece]:
         return [{"t": "Strong", "c": self.inlines(node.children)}]

