@@ -23,7 +23,6 @@ NO_ATTRIBUTES: list[Any] = ["", [], []]
 GROUPS = (
     "document",
     "compound",
-    "container",
     "plain",
     "chapter_header",
     "claim_entry",
@@ -135,8 +134,6 @@ class Page:
     def block_paragraph(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "Para", "c": self.inlines(node.children)}] if node.children else []
 
-    block_claim_line = block_paragraph
-
     def block_bullet_list(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "BulletList", "c": [self.blocks(item.children, level) for item in node.children]}]
 
@@ -175,6 +172,18 @@ class Page:
 
     def block_transition(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "HorizontalRule"}]
+
+    def block_container(self, node: nodes.Element, level: int) -> list[Piece]:
+        inside = self.blocks(node.children, level)
+        return [{"t": "Div", "c": [["", ["figure"], []], inside]}] if "plain-figure" in node["classes"] else inside
+
+    def block_CellNode(self, node: nodes.Element, level: int) -> list[Piece]:
+        # code that draws a figure is folded under it on the page, and run in the notebook
+        hidden = "hide-input" in node.get("cell_metadata", {}).get("tags", ())
+        return self.blocks([c for c in node.children if not (hidden and "cell_input" in c["classes"])], level)
+
+    def block_claim_line(self, node: nodes.Element, level: int) -> list[Piece]:
+        return [{"t": "Para", "c": [{"t": "Strong", "c": self.inlines(node.children)}]}]
 
     def block_raw(self, node: nodes.Element, level: int) -> list[Piece]:
         return []  # HTML that stands for itself; what it shows has other nodes for other builders

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.kit.errors import ProblemError
+from analysis.kit.theme import PAPER
 from book import build, doctrees
 from book.paper import blocks
 from book.paper.builder import ON_SCREEN
@@ -96,12 +97,22 @@ def for_typst(piece: blocks.Piece) -> Any:
     if piece["t"] in ("Span", "Div") and piece["c"][0][0] and not piece["c"][1]:
         raw = "RawInline" if piece["t"] == "Span" else "RawBlock"
         return {"t": raw, "c": ["typst", f"#metadata(none) <{piece['c'][0][0]}>"]}
+    if piece["t"] == "Div" and "figure" in piece["c"][0][1]:
+        around = [{"t": "RawBlock", "c": ["typst", mark]} for mark in ("#figure-block[", "]")]
+        return [around[0], *piece["c"][1], around[1]]
     if piece["t"] == "Image":
         _, words, (address, _) = piece["c"]
         alt = "".join(" " if word["t"] == "Space" else word.get("c", "") for word in words)
-        told = f"#image({json.dumps(str(ROOT / address))}, width: 100%, alt: {json.dumps(alt, ensure_ascii=False)})"
+        # on white paper the colour of the page's own is not drawn
+        picture = (ROOT / address).read_text(encoding="utf-8").replace(PAPER, "#ffffff")
+        told = f"#image(bytes({_typst(picture)}), format: \"svg\", width: 100%, alt: {_typst(alt)})"
         return {"t": "RawInline", "c": ["typst", told]}
     return piece
+
+
+def _typst(words: str) -> str:
+    """A string of Typst."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def epub(folder: Path, book: list[blocks.Piece], out: Path) -> Path:
@@ -176,5 +187,5 @@ def write(kinds: list[str]) -> list[Path]:
             book = settled(whole(folder, pages(folder)))
             made += [make(folder, book, out) for make in makers]
         finally:
-            shutil.copytree(folder, "/tmp/pages", dirs_exist_ok=True); shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
     return made
