@@ -22,7 +22,7 @@ from sphinx.util import logging
 
 from analysis.kit import experiments, facts, figure
 from analysis.kit.errors import ProblemError, closest
-from book.extension import controls, panels, pictures, source
+from book.extension import controls, numbers, panels, pictures, source
 
 LOGGER = logging.getLogger(__name__)
 #: Builders whose pages have the style sheet and the scripts of the site.
@@ -102,6 +102,8 @@ class FigureRenderer:
             with markdown.current_node_context(node):
                 markdown.nested_render_text(text, data.line or 0)
         node.children[-1]["classes"].append("src")
+        for paragraph in node.children[:-1]:
+            numbers.link_within(paragraph, meta["id"])
         return [node]
 
 
@@ -156,13 +158,14 @@ def visit_html(self: Any, node: book_figure) -> None:
     meta, prefix = spec["usermeta"], node.get("again", "")
     level = min(6, 1 + sum(isinstance(p, nodes.section) for p in _ancestors(node)))
     form = "" if prefix else _controls(self, node)
+    says = numbers.linked(meta["title"], meta["id"], source.site_root(self.builder, self.builder.current_docname))
     pictured = "".join(
         f'<div class="{kind}">{pictures.inlined(folder, name, prefix)}</div>'
         for kind, name in (("broad", pictures.BROAD), ("narrow", pictures.NARROW))
     )
     self.body.append(
         f'<figure class="figure" id="{encode(prefix + meta["id"])}">'
-        f'<h{level} class="finding"><span class="says">{encode(meta["title"])}</span></h{level}>'
+        f'<h{level} class="finding"><span class="says">{says}</span></h{level}>'
         f'<p class="measure">{encode(meta["subtitle"])}</p>{form}<div class="grid">'
         f'<div class="chart" role="img" tabindex="0" aria-label="{encode(meta["alt"])}">{pictured}</div>'
     )

@@ -33,6 +33,7 @@ USED = """
 PROBE = """
 async (used) => {
   document.body.replaceChildren();
+  for (const font of document.fonts) font.display = "block";
   for (const [key, characters] of Object.entries(used)) {
     const [face, style, tag] = key.split("|");
     for (const character of characters) {
