@@ -30,7 +30,7 @@ GROUPS = (
     "source_list",
     "source_entry",
 )
-NOTHING = ("comment", "toctree", "index", "substitution_definition", "target", "meta", "pending", "colspec")
+NOTHING = ("copied", "comment", "toctree", "index", "substitution_definition", "target", "meta", "pending", "colspec")
 
 
 def document(blocks: list[Piece], **meta: str) -> dict[str, Any]:
@@ -243,7 +243,7 @@ class Page:
 
     inline_container = inline_paragraph = inline_generated = inline_abbreviation = inline_inline
 
-    inline_code_link = inline_inline
+    inline_code_link = inline_number = inline_inline
 
     def inline_margin_note(self, node: nodes.Element) -> list[Piece]:
         return [{"t": "Note", "c": [{"t": "Para", "c": self.inlines(node.children)}]}]
