@@ -73,12 +73,14 @@
     figure = button.closest("figure");
     place = document.createElement("div");
     place.style.height = `${figure.offsetHeight}px`;
+    const { width, height } = [...figure.querySelectorAll(".chart svg")].find((svg) => svg.getBoundingClientRect().width)?.viewBox.baseVal ?? { width: 3, height: 2 };
     figure.replaceWith(place);
+    screen.style.setProperty("--ratio", width / height);
     screen.setAttribute("aria-label", find(".finding", figure).textContent);
     screen.append(figure);
     document.body.append(screen);
     screen.showModal();
     label(figure, "Close", "#i-x");
-    button.focus();
+    button.focus({ preventScroll: true });
   });
 }

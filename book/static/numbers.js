@@ -17,7 +17,7 @@
   });
 
   const made = () => {
-    card = document.createElement("aside");
+    card = document.createElement("div");
     Object.assign(card, { className: "from", id: "from", popover: "auto" });
     card.setAttribute("role", "dialog");
     card.setAttribute("aria-labelledby", "from-what");
