@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
+from analysis.kit.controls import Choice
 from analysis.kit.figure import table
 
 #: Vega expression that prints a power of ten in words: 1 in 1,000 for 10^-3, 10,000, 1 million.
@@ -111,6 +112,20 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
         .mark_text(**{"align": "left", "dy": dy, "color": theme.INK, **mark})
         .encode(x=alt.value(2), y=y, text="label:N")
     )
+
+
+def title_by_choice(
+    name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10
+) -> alt.Chart:
+    """The title of an axis that follows a choice: `above` the axis of y or, `across` pixels below its top, that of x.
+
+    The axis itself has no title then, and the figure's ``columns`` say what its column means.
+    """
+    rows = pd.DataFrame({control.name: list(titles), "label": list(titles.values())})
+    style = {"align": "left", "color": theme.QUIET, "baseline": "bottom" if across is None else "top"}
+    chart = alt.Chart(table(name, rows)).transform_filter(f"datum.{control.name} == {control.name}")
+    place = alt.value(-above if across is None else across)
+    return chart.mark_text(**style).encode(x=alt.value(0), y=place, text="label:N")
 
 
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:

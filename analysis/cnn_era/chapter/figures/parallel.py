@@ -12,7 +12,7 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape
+from analysis.kit.charts import labels, named_shape, title_by_choice
 from analysis.kit.controls import choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
@@ -100,7 +100,7 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     kept = alt.Chart(table("records", data)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
     x = alt.X(
         "where:Q",
-        title="days, or years of the calendar",
+        title=None,
         scale=alt.Scale(zero=False, nice=True),
         axis=alt.Axis(format="d", tickCount=6),
     )
@@ -108,7 +108,9 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     ends = data.groupby("name", sort=False).tail(1)
     notes = alt.Chart(table("ends", ends)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
     quarter = pd.DataFrame({"share": [part]})
+    titles = {options[0]: "days", options[1]: "days", options[2]: "year"}
     chart = alt.layer(
+        title_by_choice("titles", how, titles, across=406),
         alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         kept.mark_line(interpolate="step-after").encode(x=x, y=y, detail="name:N", color=era_colour()),
         kept.mark_point(size=22, opacity=0.9).encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "share:Q"]),

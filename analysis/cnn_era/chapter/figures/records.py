@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels
+from analysis.kit.charts import labels, title_by_choice
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
@@ -26,7 +26,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", labelOverlap=True, tickCount=4))
     y = alt.Y(
         "value:Q",
-        title=["minutes, hours or dollars", "(each step is ten times less)"],
+        title=None,
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format="~g", tickCount=4, labelOverlap=True, grid=False),
     )
@@ -48,7 +48,12 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     # where the first record stands nearly to the end, only the lower corner is free
     lines["stays"] = lines["title"].map(summary["contest"]) == "nanochat-cost"
     text = alt.Chart(table("summary", lines)).transform_filter("datum.title == contest")
+    units = {
+        t: f"{unit} (each step is ten times less)"
+        for t, unit in rows.groupby("title", sort=False)["unit"].first().items()
+    }
     chart = alt.layer(
+        title_by_choice("units", contest, units),
         base.transform_filter("datum.kind == 'entry'")
         .mark_point(color=theme.PUBLISHED, size=28, opacity=0.55)
         .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),
