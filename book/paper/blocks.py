@@ -160,7 +160,9 @@ class Page:
 
     def block_literal_block(self, node: nodes.Element, level: int) -> list[Piece]:
         language = str(node.get("language", "")).removeprefix("ipython3") or "python"
-        return [{"t": "CodeBlock", "c": [["", [] if language in ("none", "default") else [language], []], node.astext()]}]
+        return [
+            {"t": "CodeBlock", "c": [["", [] if language in ("none", "default") else [language], []], node.astext()]}
+        ]
 
     def block_math_block(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "Para", "c": [{"t": "Math", "c": [{"t": "DisplayMath"}, node.astext()]}]}]

@@ -105,7 +105,7 @@ def for_typst(piece: blocks.Piece) -> Any:
         alt = "".join(" " if word["t"] == "Space" else word.get("c", "") for word in words)
         # on white paper the colour of the page's own is not drawn
         picture = (ROOT / address).read_text(encoding="utf-8").replace(PAPER, "#ffffff")
-        told = f"#image(bytes({_typst(picture)}), format: \"svg\", width: 100%, alt: {_typst(alt)})"
+        told = f'#image(bytes({_typst(picture)}), format: "svg", width: 100%, alt: {_typst(alt)})'
         return {"t": "RawInline", "c": ["typst", told]}
     return piece
 
