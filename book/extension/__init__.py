@@ -45,6 +45,7 @@ from book.extension import (
     theme,
     written,
 )
+from book.paper import builder
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -81,6 +82,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         prose,
         written,
         theme,
+        builder,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -224,6 +224,10 @@ class Code(SphinxPostTransform):
 # --- other builders ------------------------------------------------------------------------------------------
 
 
+#: Class of a figure where there is no style sheet.
+PLAIN = "plain-figure"
+
+
 class PlainFigures(SphinxPostTransform):
     """Where the site's style sheet is not, a figure is its finding, its picture and its caption."""
 
@@ -241,7 +245,8 @@ class PlainFigures(SphinxPostTransform):
             self.env.images.add_file(self.env.docname, path)
             image = nodes.image(uri=path, alt=meta["alt"], candidates={"*": path}, width="100%")
             finding = nodes.paragraph("", "", nodes.strong(text=meta["title"]), ids=node["ids"])
-            node.replace_self([finding, nodes.paragraph(text=meta["subtitle"]), image, *node.children])
+            measure = nodes.paragraph(text=meta["subtitle"])
+            node.replace_self(nodes.container("", finding, measure, image, *node.children, classes=[PLAIN]))
 
 
 # --- assets ---------------------------------------------------------------------------------------------------
