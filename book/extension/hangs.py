@@ -24,6 +24,7 @@ class Hangs:
     def __init__(self, app: Sphinx) -> None:
         self.app = app
         self.runs = numbers.found_runs(app)
+        self.labels: dict[str, tuple[str, str, str]] = app.env.get_domain("std").labels  # type: ignore[attr-defined]
         self.figures: dict[str, tuple[str, str]] = app.env.get_domain("bookfigure").figures  # type: ignore[attr-defined]
 
     def __call__(self, readers: tuple[Reader, ...], root: str) -> Markup:
@@ -73,13 +74,12 @@ class Hangs:
 
     def title(self, kind: str, topic: str, name: str) -> str:
         """What a reader is called."""
-        run = self.runs.get(topic)
-        if kind == "figure" and run and name in run.specs:
-            return str(run.specs[name]["usermeta"].get("title", name))
-        if kind == "number":
-            printed = self.printed((kind, topic, name))
-            return f"{printed}: {name}" if printed else name
-        return f"{kind} {name}"
+        if kind == "figure" and name in self.labels:
+            return self.labels[name][2]
+        if kind == "number" and (printed := self.printed((kind, topic, name))):
+            what = self.runs[topic].numbers[name].how.partition(":")[0]
+            return f"{printed}: {what or name}"
+        return name if kind == "number" else f"{kind} {name}"
 
     def printed(self, reader: Reader) -> str:
         """What a number prints; empty before its chapter ran."""

@@ -14,7 +14,7 @@
       row.forEach((text, i) => Object.assign(line.insertCell(), { textContent: text, className: numeric[i] }));
     }
     find("tbody + *, .table + p", table.closest(".panel"))?.remove();
-    dispatchEvent(new Event("resize")); // what scrolls now can be reached by keyboard
+    dispatchEvent(new Event("resize"));
   };
   const load = (panel) => {
     const box = find("[data-rows]", panel);
@@ -32,6 +32,7 @@
       panel.classList.toggle("is-open", now);
       if (now) load(panel);
     }
+    dispatchEvent(new Event("resize")); // page.js: what scrolls now can be reached by keyboard
   };
   for (const action of all(".figure .acts [aria-controls]")) {
     action.setAttribute("role", "button");

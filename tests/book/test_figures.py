@@ -35,7 +35,8 @@ def test_the_picture_stands_in_the_page_with_its_description(page):
     assert [box.get("class") for box in chart] == ["broad", "narrow"]
     assert widths == [str(downloads.WIDE), str(downloads.NARROW)]
     assert all(box.find("svg").get("aria-hidden") == "true" for box in chart)
-    assert '<h2 class="finding"><span class="says">The line rises</span></h2>' in html
+    assert 'aria-labelledby="demo-line-finding"' in html
+    assert '<h2 class="finding" id="demo-line-finding"><span class="says">The line rises</span></h2>' in html
     assert not page.warnings
 
 
@@ -146,7 +147,7 @@ def test_each_action_has_its_panel_and_leads_somewhere(page):
         assert (page.folder / target.partition("?")[0]).stat().st_size > 10
     assert "computed by this book" in html and "<b>Someone</b>, A work, 2020." in html
     assert "<tr><td class=n>1<td class=n>2.5<tr><td class=n>2<td class=n>5</tbody>" in html
-    assert re.search(r"@misc\{demo-line,\n  title = \{\{The line rises\}\},", html)
+    assert "@misc{demo-line," in html and "title = {The line rises}," in html
     script, anchor = re.search(r'href="(_static/source/[^"#]+)#([^"]+)"', html).groups()
     assert f'"{anchor}"' in (page.folder / script).read_text(encoding="utf-8")
 

@@ -35,7 +35,7 @@ def test_times_are_shown_as_they_were_measured(build, tmp_path):
 
 def test_a_chapter_says_how_new_its_published_figures_are_whatever_day_it_is(build, monkeypatch):
     """From the tables that its run reads: the newest figure, and when what ages was looked up."""
-    run = SimpleNamespace(tables=("market", "market_rents", "claims"))
+    run = SimpleNamespace(tables=("market", "market_rents", "claims"), specs={})
     asked = []
     monkeypatch.setattr(runs, "find", lambda topic: run)
     monkeypatch.setattr(review, "as_of", lambda names: asked.extend(names) or ("2026-09", datetime.date(2026, 11, 26)))
