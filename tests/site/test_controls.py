@@ -60,6 +60,7 @@ def opened(browser: Browser, address: str, size: dict[str, int] = WIDE) -> tuple
         lambda message: said.append(f"{message.type} {message.text}") if message.type in ("error", "warning") else None,
     )
     page.goto(address)
+    page.reload()  # with the letters at hand from the start
     return page, said
 
 
