@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,6 +88,56 @@ def named_shape(field: str, shapes: dict[str, str], columns: int = 0, grey: bool
         legend |= {"symbolFillColor": theme.PUBLISHED, "symbolStrokeColor": theme.PUBLISHED}
     scale = alt.Scale(domain=list(shapes), range=list(shapes.values()))
     return alt.Shape(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **legend))
+
+
+#: How bars of one picture differ beside their colour: full, pale, and empty with a dashed edge.
+_FILLS, _EDGES = (1.0, 0.3, 0.0), ([1, 0], [1, 0], [4, 2])
+
+
+def bars_apart(
+    field: str, colours: dict[str, str], words: dict[str, str] | None = None, columns: int = 0
+) -> dict[str, Any]:
+    """Channels of bars of up to three kinds that differ in colour and in how they are filled.
+
+    Parameters
+    ----------
+    field : str
+        Column of the kind.
+    colours : dict of str to str
+        Colour of each kind, the surest first: its bars are full, those of the second pale, of the third empty.
+    words : dict of str to str, optional
+        What the legend calls a kind.
+    columns : int
+        Of the legend.
+    """
+    kinds = list(colours)
+    legend = alt.Legend(title=None, columns=columns or 1, symbolStrokeWidth=1.5, symbolType="square")
+    if words:
+        legend.labelExpr = f"{json.dumps(words)}[datum.label]"
+    colour = alt.Scale(domain=kinds, range=list(colours.values()))
+    return {
+        "fill": alt.Fill(f"{field}:N", scale=colour, legend=legend),
+        "stroke": alt.Stroke(f"{field}:N", scale=colour, legend=legend),
+        "fillOpacity": alt.FillOpacity(
+            f"{field}:N", scale=alt.Scale(domain=kinds, range=list(_FILLS[: len(kinds)])), legend=legend
+        ),
+        "strokeDash": alt.StrokeDash(
+            f"{field}:N", scale=alt.Scale(domain=kinds, range=list(_EDGES[: len(kinds)])), legend=legend
+        ),
+    }
+
+
+def by_width(narrow: float | str, wide: float | str) -> alt.ExprRef:
+    """A property of a mark that differs between a phone's picture and a text column's, such as where a label stands.
+
+    For single and layered views, whose width Vega knows by that name.
+
+    Examples
+    --------
+    >>> by_width(4, -8).to_dict()
+    {'expr': 'width < 400 ? 4 : -8'}
+    """
+    return alt.ExprRef(expr=f"width < 400 ? {json.dumps(narrow)} : {json.dumps(wide)}")
 
 
 def labels(

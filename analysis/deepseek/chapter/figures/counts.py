@@ -19,7 +19,7 @@ from analysis.kit.numbers import Number, in_words, significant
 _PART_COLOURS = {
     "embeddings": theme.BASELINE,
     "attention": theme.CHAOTIC,
-    "feed-forward": theme.ACCENT,
+    "feed-forward": theme.ORDERED,
     "experts at work": theme.COMPUTED,
     IDLE: theme.GRID,
 }

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.deepseek.benchmarks import PER_CENT, Count
 from analysis.kit import theme
-from analysis.kit.charts import named_colour, slider, ticks
+from analysis.kit.charts import labels, named_colour, slider, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number
 
@@ -141,12 +141,19 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
             .encode(
                 x=x,
                 y=y,
-                color=named_colour("outcome", _OUTCOMES, legend=True),
+                color=named_colour("outcome", _OUTCOMES),
                 order="order:Q",
                 tooltip=["tie:Q", "outcome:N", "tests:Q"],
             )
         )
-        views.append(area.properties(title=alt.Title(f"{title}, {total} tests", fontSize=13), height=230))
+        middle = own[own["tie"] == own["tie"].iloc[-1]].assign(label=lambda t: t["outcome"])
+        middle["tests"] = middle["tests"].cumsum() - middle["tests"] / 2
+        at = alt.Y("tests:Q", stack=None)
+        large = middle[middle["outcome"] != words["losses"]]
+        names = labels(f"{which} names", large, x, at, theme.PAPER, align="right", dx=-8)
+        views.append(
+            alt.layer(area, names).properties(title=alt.Title(f"{title}, {total} tests", fontSize=13), height=230)
+        )
     at = rows.set_index(["table", "tie", "outcome"])["tests"]
     chosen = rows["tie"].drop_duplicates().iloc[[0, 1, 7, -1]]
     listed = "; ".join(

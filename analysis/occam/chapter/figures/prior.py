@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis, theory
+from analysis.kit.charts import labels, log_axis, named_shape, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import ones
@@ -183,7 +183,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
             y=y,
             yOffset=offset,
             color=colour,
-            shape=alt.Shape("estimate:N", legend=None),
+            shape=named_shape("estimate", {"own count": "square", "all images": "circle"}),
             tooltip=["function:N", "estimate:N", "probability:Q", "count:Q", "images:Q"],
         ),
     ).properties(height=80 * len(order))

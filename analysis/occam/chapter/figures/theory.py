@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, rule_at, slider, theory
+from analysis.kit.charts import labels, named_shape, rule_at, slider, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words
 from analysis.occam.boolean import MAX_INPUTS
@@ -147,6 +147,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
         scale=alt.Scale(domain=list(series), range=[c for _, c in series.values()]),
         legend=alt.Legend(title=None, columns=1),
     )
+    shape = named_shape("series", dict(zip(series, ("square", "triangle-up", "circle"), strict=True)), columns=1)
     base, band = alt.Chart(table("curves", data)), curve[["m", "bound_low", "bound_high"]]
     chart = alt.layer(
         alt.Chart(table("range", band))
@@ -154,9 +155,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
         .encode(x=x, y=alt.Y("bound_low:Q"), y2="bound_high:Q"),
         rule_at("coin", 0.5),
         base.mark_line().encode(x=x, y=y, color=colour),
-        base.mark_point(opacity=1).encode(
-            x=x, y=y, color=colour, shape=alt.Shape("series:N", legend=None), tooltip=["series:N", "m:Q", "error:Q"]
-        ),
+        base.mark_point(opacity=1).encode(x=x, y=y, color=colour, shape=shape, tooltip=["series:N", "m:Q", "error:Q"]),
     ).properties(height=330)
     at = curve.set_index("m")
     return Figure(

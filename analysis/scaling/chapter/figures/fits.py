@@ -40,22 +40,22 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
         ),
         4,
     )
-    shown = stops[(stops["excess"] < 30) & stops["a"].between(0.3, 0.7)]
+    shown = stops[(stops["excess"] < 60) & stops["a"].between(0.3, 0.7)]
     true, _ = allocation_exponents(law)
     x = alt.X(
         "a:Q",
         title="exponent a of the best size where the search stopped",
-        scale=alt.Scale(domain=[0.3, 0.7]),
-        axis=alt.Axis(tickCount=5),
+        scale=alt.Scale(domain=[0.29, 0.71], nice=False),
+        axis=alt.Axis(values=[0.3, 0.4, 0.5, 0.6, 0.7]),
     )
     y = alt.Y(
         "excess:Q",
         title="objective there, times the smallest found",
-        scale=alt.Scale(type="log", domain=[0.9, 30], nice=False),
-        axis=alt.Axis(values=[1, 2, 5, 10, 20], format="~g"),
+        scale=alt.Scale(type="log", domain=[0.9, 130], nice=False),
+        axis=alt.Axis(values=[1, 2, 5, 10, 20, 50], format="~g"),
     )
     best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
-    notes = pd.DataFrame({"a": [true, published], "excess": 25.0, "label": ["the truth", "Hoffmann’s a"]})
+    notes = pd.DataFrame({"a": [true, published], "excess": 90.0, "label": ["the truth", "Hoffmann’s a"]})
     chart = alt.layer(
         theory("truth", notes[["a"]].iloc[:1], x=x),
         alt.Chart(table("published", notes[["a"]].iloc[1:]))

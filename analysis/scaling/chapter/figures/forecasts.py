@@ -135,9 +135,10 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     }
     titles = {"score": "A test with full marks", "loss": "Loss above a floor", "lead": "No upper bound"}
     data = table("measures", rows)
+    dash = alt.StrokeDash("law:N", scale=alt.Scale(domain=laws, range=[[1, 0], [6, 3]]), legend=None)
     views = []
     for number, (name, y) in enumerate(panels.items()):
-        layer = [alt.Chart(data).mark_line().encode(x=x, y=y, color=law_colour(laws))]
+        layer = [alt.Chart(data).mark_line().encode(x=x, y=y, color=law_colour(laws), strokeDash=dash)]
         if number == 2:
             note = pd.DataFrame(
                 {
