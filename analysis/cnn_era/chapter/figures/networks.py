@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, slider
+from analysis.kit.charts import AMOUNT, labels, named_shape, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -31,8 +31,7 @@ def counted(rows: pd.DataFrame) -> Figure:
             ["how many (each step is ten times more)"],
             (4e5, 2e12),
             [1e6, 1e7, 1e8, 1e9, 1e10],
-            labelExpr="datum.value >= 9e8 ? format(datum.value / 1e9, 'd') + ' billion' : format(datum.value / 1e6, 'd') + ' million'",
-            labelOverlap=True,
+            labelExpr=AMOUNT,
         ),
     )
     y = alt.Y("name:N", sort=names, axis=None)

@@ -38,7 +38,8 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         **log_ticks(["teraflop/s-days to AlexNet’s accuracy", "(each step is ten times less)"], (0.03, 6), [0.1, 1]),
     )
     marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
-    left = marks["model"].isin(["MobileNet", "ShuffleNet"])
+    # a name stands on the side of the line on which its point is
+    above = marks["compute"] > 2 ** (height - (marks["months"] - centre) / found.months)
     usual = f"a doubling every {in_words(moore_months / 12)} years"
     last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": [usual]})
     chart = alt.layer(
@@ -53,8 +54,8 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         alt.Chart(table("models", marks))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
-        labels("first names", marks[~left & (marks["months"] < 70)], x, y, theme.PUBLISHED, dx=8, dy=-8),
-        labels("later names", marks[left | (marks["months"] > 70)], x, y, theme.PUBLISHED, align="right", dx=-8, dy=9),
+        labels("names above", marks[above], x, y, theme.PUBLISHED, dx=8, dy=-8),
+        labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=-8, dy=12),
     ).properties(height=340)
     level = Number(found.level, ".0%")
     listed = "; ".join(f"{r.model} {r.compute:g} ({r.factor:.1f} times less)" for r in rows.itertuples())

@@ -182,7 +182,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     shapes = {"DeepSeek": "circle", "OpenAI": "square", "Meta": "diamond"}
-    x = alt.X("year:Q", **ticks(None, 2023, 2028, [2023, 2024, 2025, 2026, 2027], format="d"))
+    x = alt.X("year:Q", **ticks(None, 2022.9, 2028.4, [2023, 2024, 2025, 2026, 2027], format="d"))
     y = alt.Y(
         "dollars:Q", **ticks("dollars a million tokens", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )

@@ -137,7 +137,7 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         y = alt.Y("tests:Q", title="tests", stack="zero", scale=alt.Scale(domain=[0, total], nice=False))
         area = (
             alt.Chart(table(f"{which} counts", own))
-            .mark_area(interpolate="step-after", opacity=0.85)
+            .mark_area(interpolate="step-after", opacity=1)
             .encode(
                 x=x,
                 y=y,

@@ -57,7 +57,7 @@ def glass_and_chips(
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=named_colour("asset", colours)),
         labels("label of then", then, x, y, theme.PUBLISHED),
-        labels("recovered", at[["used", "share", "label", "colour"]], x, y, dx=9, dy=6),
+        labels("recovered", at[["used", "share", "label"]], x, y, theme.INK, dx=9, dy=6),
         labels("names", names, x, y, dx=0),
     ).properties(height=340)
     found = at.set_index("asset")
@@ -209,7 +209,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     places = [
         ("left", -4, 17),
         ("left", 8, 4),
-        ("right", -8, 0),
+        ("center", 0, -14),
         ("right", -8, -5),
         ("left", 8, 0),
         ("left", 8, 2),

@@ -98,7 +98,7 @@ def depreciation(
     named = seen.assign(
         label=[f"{r.life}: {r.growth:.0%}" for r in seen.itertuples()], colour=seen["life"].map(colours)
     ).set_index("life", drop=False)
-    places = dict(zip(implied, (("left", 2, -14), ("center", 0, 36), ("right", 2, 17)), strict=True))
+    places = dict(zip(implied, (("left", 2, -14), ("center", 0, 50), ("right", 2, 17)), strict=True))
     names = [
         labels(
             f"growth, {name}",

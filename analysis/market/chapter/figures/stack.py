@@ -37,6 +37,7 @@ def stack(paces: pd.DataFrame) -> Figure:
     )
     said = points.assign(label=[f"{r.firm}: {r.pace:.0f}" for r in points.itertuples()])
     early = said["year"] < parts.index.map(lambda date: float(date[:4])).max()
+    crowded = said["year"] == said["year"].max()
     chart = alt.layer(
         alt.Chart(table("layers", lines))
         .mark_line(point={"size": 70, "filled": True})
@@ -49,7 +50,8 @@ def stack(paces: pd.DataFrame) -> Figure:
             for row in names.itertuples()
         ),
         labels("names of clouds, early", said[early], x, y, theme.PUBLISHED, align="center", dx=0, dy=-13),
-        labels("names of clouds", said[~early], x, y, theme.PUBLISHED, align="left", dx=9, dy=12),
+        labels("names of clouds", said[~early & ~crowded], x, y, theme.PUBLISHED, align="right", dx=-9, dy=8),
+        labels("names of clouds, last", said[crowded], x, y, theme.PUBLISHED, align="center", dx=0, dy=16),
     ).properties(height=340)
     first_share, last_share = parts.iloc[0], parts.iloc[-1]
     listed = "; ".join(f"{r.layer} {r.firm}, {r.year:.2f}: {r.pace:.1f}".replace(" ,", ",") for r in rows.itertuples())

@@ -49,8 +49,8 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     y = alt.Y("probability:Q", **log_axis("probability P", -8, 0, 2))
     named = pd.DataFrame(
         {
-            "rank": [2.5e4, 3.0, 4.0, 2e5],
-            "probability": [2.2e-6, 0.14, 6e-3, 2.2e-7],
+            "rank": [6e5, 3.0, 4.0, 6e6],
+            "probability": [2.6e-6, 0.14, 6e-3, 3e-8],
             "label": ["one million", "the two constants", "Zipf's law", "ten million"],
             "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
         }
@@ -63,7 +63,8 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         alt.Chart(table("this build", here))
         .mark_point(color=theme.COMPUTED, size=18, opacity=1)
         .encode(x=x, y=y, tooltip=["rank:Q", "probability:Q"]),
-        labels("labels", named, x, y),
+        labels("names of samples", named.iloc[[0, 3]], x, y, align="right", dx=0),
+        labels("labels", named.iloc[[1, 2]], x, y),
     ).properties(height=360)
     first = ranked(prior)[:2]
     constants = float(prior.counts[first].sum() / prior.samples)
@@ -121,7 +122,7 @@ def complexity_bound(
         alt.Chart(table("dictator", low))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=110, opacity=1)
         .encode(x=x, y=y),
-        labels("dictator label", named, x, y, theme.CHAOTIC, dx=10),
+        labels("dictator label", named, x, y, theme.CHAOTIC, align="center", dx=20, dy=18),
         labels("labels", notes, x, y, dx=9),
     ).properties(height=360)
     top = points.groupby("complexity")["probability"].max()
@@ -163,7 +164,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
     order = list(dict.fromkeys(data["function"]))
     y = alt.Y("function:N", sort=order, title=None)
     offset = alt.YOffset("estimate:N", sort=["own count", "all images"])
-    axis = log_axis("probability P", -8, 0, 2)
+    axis = log_axis("probability P", -8, 0, 4)
     colour = alt.Color(
         "estimate:N",
         scale=alt.Scale(domain=["own count", "all images"], range=[theme.QUIET, theme.COMPUTED]),
@@ -239,8 +240,8 @@ def complexity_distribution(
     last, spike = network["complexity"].max(), uniform.loc[uniform["share"].idxmax(), "complexity"]
     notes = pd.DataFrame(
         {
-            "complexity": [9.0, 47.0, 141.0],
-            "share": [constants, 0.05, 0.27],
+            "complexity": [9.0, 47.0, 170.0],
+            "share": [constants, 0.05, 0.245],
             "label": ["the two constants", "random networks", "all functions alike"],
             "colour": [theme.COMPUTED, theme.COMPUTED, theme.BASELINE],
         }

@@ -358,7 +358,7 @@ def parity(curves: pd.DataFrame) -> Figure:
             shape=shape,
             tooltip=["learner:N", "m:Q", "error:Q", "networks:Q"],
         ),
-        labels("labels", named[~rising], x, y, dx=4, dy=-12),
+        labels("labels", named[~rising], x, y, dx=6, dy=-14),
         labels("label of parity", named[rising], x, y, align="right", dx=-4, dy=-10),
     ).properties(height=330)
     p = data[data["target"] == "parity"].set_index("m")["error"]

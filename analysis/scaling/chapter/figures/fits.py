@@ -44,7 +44,7 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
     true, _ = allocation_exponents(law)
     x = alt.X(
         "a:Q",
-        title="exponent a of the best size where the search stopped",
+        title="exponent a where the search stopped",
         scale=alt.Scale(domain=[0.29, 0.71], nice=False),
         axis=alt.Axis(values=[0.3, 0.4, 0.5, 0.6, 0.7]),
     )
@@ -196,7 +196,7 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
         base.mark_point(color=theme.COMPUTED, size=70, opacity=1).encode(
             x=x, y=y, tooltip=["budget:Q", "N:Q", "low:Q", "high:Q"]
         ),
-        labels("slope", note, x, y, theme.INK, align="right", dx=-14, dy=-14),
+        labels("slope", note, x, y, theme.INK, dx=8, dy=14),
     ).properties(height=280)
     listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} ({r.low:,.0f} to {r.high:,.0f})" for r in best.itertuples())
     return Figure(
@@ -234,7 +234,8 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
         alt.Chart(table("best", best))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
         .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "loss:Q"]),
-        labels("labels", named[["N", "loss", "label"]], x, y, theme.INK, align="center", dx=0, dy=-14),
+        labels("lowest label", named.iloc[:1][["N", "loss", "label"]], x, y, theme.INK, align="right", dx=6, dy=-14),
+        labels("labels", named.iloc[1:][["N", "loss", "label"]], x, y, theme.INK, align="center", dx=4, dy=-14),
     ).properties(height=360)
     low, high = every.interval(LEVEL)
     bare_low, bare_high = bare.interval(LEVEL)

@@ -196,7 +196,7 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         ),
     )
     target = pd.DataFrame({"cost": [BILLION]})
-    named_target = target.assign(year=2023.75, label="a billion")
+    named_target = target.assign(year=2027.6, label="a billion")
     cross = pd.DataFrame({"year": [round(when.year, 3)], "cost": [BILLION]})
     meanings = {"amortised": "circle", "cloud": "triangle-up", "acquisition": "square"}
     words = {
@@ -223,11 +223,12 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
             shape=named_shape("what", dict(zip(words.values(), meanings.values(), strict=True)), columns=1, grey=True),
             tooltip=["model:N", "what:N", "cost:Q"],
         ),
-        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=0, dy=16),
-        labels("next names", bought.iloc[1:-1], x, y, theme.PUBLISHED, dx=9, dy=2),
+        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=12, dy=14),
+        labels("second name", bought.iloc[1:2], x, y, theme.PUBLISHED, dx=9, dy=4),
+        labels("third name", bought.iloc[2:-1], x, y, theme.PUBLISHED, align="right", dx=-2, dy=-26),
         labels("last name", bought.iloc[-1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
         alt.Chart(table("crossing", cross)).mark_point(color=theme.COMPUTED, size=90, opacity=1).encode(x=x, y=y),
-        labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.COMPUTED, dx=4, dy=16),
+        labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.INK, dx=4, dy=16),
     ).properties(height=340)
     most = runs.groupby("meaning")["cost"].max()
     listed = "; ".join(f"{r.model}, {r.what}: {r.cost / 1e6:,.0f} million" for r in shown.itertuples())

@@ -44,8 +44,8 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
         .mark_line()
         .encode(x=x, y=y, color=law_colour(laws)),
         labels("label of Kaplan", kaplan[place], x, y, align="right", dx=-2, dy=22),
-        labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-13),
-        labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=17),
+        labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-15),
+        labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=25),
     ).properties(height=340)
     at = losses.set_index(["law", "compute"])["loss"]
     listed = "; ".join(
