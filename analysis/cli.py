@@ -43,7 +43,8 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute everything and say what moved")
     verify.add_argument("--deep", action="store_true", help="recompute the experiments in full, not a slice")
     verify.add_argument("--only", default="", metavar="PREFIX", help="such as figure, claim/OCC or occam-prior")
-    verify.add_argument("--report", type=Path, metavar="DIR", help="write a page with old and new side by side")
+    verify.add_argument("--report", type=Path, metavar="DIR", help="write a page of what moved, old and new")
+    verify.add_argument("--against", default="", metavar="COMMIT", help="hold against the references of this commit")
     verify.add_argument("--accept", action="store_true", help="make what moved the new reference")
     verify.set_defaults(command=_verify)
 
@@ -88,7 +89,8 @@ def parser(given: str = "") -> argparse.ArgumentParser:
 def _verify(options: argparse.Namespace) -> int:
     from analysis.verify import command
 
-    return command(options.only, deep=options.deep, report=options.report, accept=options.accept)
+    asked = {name: getattr(options, name) for name in ("deep", "report", "against", "accept")}
+    return command(options.only, **asked)
 
 
 def _figures(options: argparse.Namespace) -> int:

@@ -23,22 +23,23 @@ UNSEEN = frozenset({"remove-cell", "nbval-ignore-output"})
 RUN = 1
 
 
-def read(topic: str) -> list[dict[str, Any]]:
-    """The cells of a chapter's reference notebook; none where there is no notebook yet.
+def read(topic: str, folder: Path | None = None) -> list[dict[str, Any]]:
+    """The cells of a chapter's reference notebook in `folder`; none where there is no notebook yet.
 
     Raises
     ------
     ProblemError
         If the file is no notebook.
     """
-    path = FOLDER / f"{topic}.ipynb"
+    path = (folder or FOLDER) / f"{topic}.ipynb"
     if not path.exists():
         return []
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return [{**cell, "source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ProblemError(f"The reference {FOLDER.name}/{path.name} is no notebook; restore it with git.") from error
+        name = f"{path.parent.name}/{path.name}"
+        raise ProblemError(f"The reference {name} is no notebook; restore it with git.") from error
 
 
 def specs(reference: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -10,10 +10,14 @@ A check that crashes is one red row; the others go on.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import math
 import re
+import subprocess
 import sys
+import tarfile
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -24,7 +28,7 @@ from analysis import reference, runs, topics
 from analysis.kit import chapters, claims, differences, errata, facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
-from analysis.report import Row, final_sentence, print_row, write_report
+from analysis.report import Change, Row, final_sentence, print_row
 from analysis.runs import sentence
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +39,9 @@ PARTS = ("fact", "check", "figure", "output", "number", "claim", "erratum", "exp
 RUN = ("", "figure", "output")
 
 
-def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES) -> Iterator[Row]:
+def verify(
+    only: str = "", *, deep: bool = False, references: Path = REFERENCES, notebooks: Path | None = None
+) -> Iterator[Row]:
     """Yield one :class:`Row` for each thing that the book prints, in a fixed order.
 
     Parameters
@@ -46,6 +52,8 @@ def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES)
         Recompute the experiments in full instead of a slice.
     references : Path
         Folder of the committed references.
+    notebooks : Path, optional
+        Folder of the reference notebooks.
     """
     known = re.match(f"({'|'.join(PARTS)})(/|$)", only)
     part, prefix = (known[1], only[known.end() :]) if known else ("", only)
@@ -59,9 +67,9 @@ def verify(only: str = "", *, deep: bool = False, references: Path = REFERENCES)
         if wanted.part("check"):
             yield from _guarded("check", topic, partial(_checks, chapter, wanted))
         if wanted.part("figure"):
-            yield from _guarded("figure", topic, partial(_figures, chapter, wanted))
+            yield from _guarded("figure", topic, partial(_figures, chapter, wanted, notebooks))
         if wanted.part("output") and wanted(topic):
-            yield from _guarded("output", topic, partial(_outputs, chapter))
+            yield from _guarded("output", topic, partial(_outputs, chapter, notebooks))
         if wanted.part("number") and wanted.may_hold(topic, references / topic / "numbers.json"):
             yield from _guarded("number", topic, partial(_numbers, chapter, wanted, references / topic))
     if wanted.part("claim"):
@@ -185,8 +193,30 @@ def _fact_table(name: str, path: Path) -> Iterator[Row]:
         key: {**{end: getattr(fact, end) for end in ends if math.isfinite(getattr(fact, end))}, "unit": fact.unit}
         for key, fact in table.items()
     }
-    found = [f"{name}.csv, fact {text.removeprefix('$.')}" for text in differences.tree_differences(_read(path), new)]
-    yield Row("fact", name, "moved" if found else "holds", found, f"{len(table)} facts", lambda: _write(path, new))
+    old = _read(path)
+    found = [f"{name}.csv, fact {text.removeprefix('$.')}" for text in differences.tree_differences(old, new)]
+    changes = list(_fact_changes(name, old, new))
+    note = f"{len(table)} facts"
+    yield Row("fact", name, "moved" if found else "holds", found, note, lambda: _write(path, new), changes=changes)
+
+
+def _fact_changes(table: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    """How the facts of a table moved, one by one."""
+    for key in dict.fromkeys([*old, *new]):
+        before, after = old.get(key), new.get(key)
+        if before and after and list(differences.tree_differences(before, after)):
+            size = differences.relative_change(before["value"], after["value"])
+            same = differences.same_number(before["value"], after["value"])
+            size = "its interval or unit" if same else size
+            yield Change("fact", f"{table}/{key}", _fact(before), _fact(after), size)
+        elif not (before and after):
+            size = "new" if after else "gone"
+            yield Change("fact", f"{table}/{key}", _fact(before) if before else "", _fact(after) if after else "", size)
+
+
+def _fact(told: dict[str, Any]) -> str:
+    interval = [f"{told[end]:.6g}" for end in ("low", "high") if end in told]
+    return " ".join([f"{told['value']:.6g}", told["unit"], *([f"({' to '.join(interval)})"] if interval else [])])
 
 
 def _checks(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
@@ -207,8 +237,8 @@ def _may_check(topic: str, wanted: _Selection) -> bool:
 # --- figures and what cells print ----------------------------------------------------------------------------
 
 
-def _figures(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
-    topic, old = chapter.topic, reference.specs(reference.read(chapter.topic))
+def _figures(chapter: _Chapter, wanted: _Selection, notebooks: Path | None) -> Iterator[Row]:
+    topic, old = chapter.topic, reference.specs(reference.read(chapter.topic, notebooks))
     drawn = chapters.figure_cells(topic)
     declared = topics.figures(topic)
     for identity in [*drawn, *(i for i in declared if i not in drawn)]:
@@ -253,15 +283,16 @@ def _figure(identity: str, chapter: _Chapter, old: dict[str, Any] | None, place:
         f"{rows} rows",
         lambda: reference.accept_figure(chapters.cells(chapter.topic), place, new),
         (old, new),
+        [Change("figure", identity, size=f"differences: {len(found)}")] if found else [],
     )
 
 
-def _outputs(chapter: _Chapter) -> Iterator[Row]:
+def _outputs(chapter: _Chapter, notebooks: Path | None) -> Iterator[Row]:
     """The code of a chapter and what its cells print, apart from figures."""
     if isinstance(chapter.started, runs.CellFailed):
         raise chapter.started
     run = chapter.run or runs.run(chapter.topic)
-    found = reference.differences(run, reference.read(chapter.topic))
+    found = reference.differences(run, reference.read(chapter.topic, notebooks))
     note = f"{len(run.cells)} cells"
     yield Row("output", chapter.topic, "moved" if found else "holds", found, note, lambda: reference.accept(run))
 
@@ -284,6 +315,7 @@ def _numbers(chapter: _Chapter, wanted: _Selection, folder: Path) -> Iterator[Ro
         found,
         f"{len(new)} numbers",
         lambda: _write(path, _written(new)),
+        changes=_number_changes("number", chosen(old), chosen(new)),
     )
 
 
@@ -302,6 +334,19 @@ def _number_differences(owner: str, old: Mapping[str, dict[str, Any]], new: Mapp
             found.append(f"number {name!r} of {owner} is gone: it was {old[name]['text']}")
         else:
             found += number_differences(owner, name, old[name], new[name])
+    return found
+
+
+def _number_changes(kind: str, old: Mapping[str, dict[str, Any]], new: Mapping[str, Number]) -> list[Change]:
+    """The same, for the report: old and new as they are printed, and by how much."""
+    found = []
+    for name in dict.fromkeys([*old, *new]):
+        if name not in old or name not in new:
+            text = (old[name]["text"], "", "gone") if name in old else ("", repr(new[name]), "new")
+            found.append(Change(kind, name, *text))
+        elif number_differences("", name, old[name], new[name]):
+            size = differences.relative_change(old[name]["value"], new[name].value)
+            found.append(Change(kind, name, old[name]["text"], repr(new[name]), size))
     return found
 
 
@@ -358,8 +403,12 @@ def _claim(
     if judgement.verdict != before["verdict"]:
         found.append(f"claim {claim.id}: {before['verdict']} -> {judgement.verdict} ({judgement.because})")
     found += _number_differences(f"claim {claim.id}", before["numbers"], judgement.numbers)
+    changes = _number_changes(f"number of {claim.id}", before["numbers"], judgement.numbers)
+    if judgement.verdict != before["verdict"]:
+        changes.insert(0, Change("verdict", claim.id, before["verdict"], judgement.verdict, judgement.because))
     reference = {"verdict": judgement.verdict, "numbers": _written(judgement.numbers)}
-    yield Row("claim", claim.id, "moved" if found else "holds", found, judgement.verdict, accept(reference))
+    state = "moved" if found else "holds"
+    yield Row("claim", claim.id, state, found, judgement.verdict, accept(reference), changes=changes)
 
 
 # --- errata ------------------------------------------------------------------------------------------------
@@ -416,7 +465,8 @@ def _erratum(
             for name, text in texts.items()
             if before.get(name) != text and not moved  # a number that moved is told once
         ]
-    yield Row("erratum", identity, "moved" if moved else "holds", moved, found.sure, accept(new))
+    changes = _number_changes(f"number of erratum {identity}", (before or {"numbers": {}})["numbers"], found.numbers)
+    yield Row("erratum", identity, "moved" if moved else "holds", moved, found.sure, accept(new), changes=changes)
 
 
 # --- experiments --------------------------------------------------------------------------------------------
@@ -505,6 +555,28 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+@contextlib.contextmanager
+def references_of(commit: str) -> Iterator[tuple[Path, Path]]:
+    """Give the folders of references and of reference notebooks as a commit has them.
+
+    Raises
+    ------
+    ProblemError
+        If git does not know the commit.
+    """
+    places = [path.relative_to(ROOT).as_posix() for path in (REFERENCES, reference.FOLDER)]
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            packed = subprocess.run(
+                ["git", "archive", commit, *places], cwd=ROOT, capture_output=True, check=True
+            ).stdout
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise ProblemError(f"There are no references of the commit {commit!r}; name one that git knows.") from error
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(folder, filter="data")
+        yield Path(folder, places[0]), Path(folder, places[1])
+
+
 # --- the command --------------------------------------------------------------------------------------------
 
 
@@ -513,14 +585,19 @@ def command(
     *,
     deep: bool = False,
     report: Path | None = None,
+    against: str = "",
     accept: bool = False,
     out: TextIO | None = None,
 ) -> int:
     """Run the verification, print its table and one final sentence, and return the exit status."""
+    if against and accept:
+        raise ProblemError("What moved since another commit cannot be accepted; leave out --against or --accept.")
     out = out or sys.stdout
     rows = []
-    with contextlib.redirect_stdout(sys.stderr):  # what a topic prints is no part of the table
-        for row in verify(only, deep=deep):
+    with contextlib.ExitStack() as stack:
+        old = stack.enter_context(references_of(against)) if against else (REFERENCES, None)
+        stack.enter_context(contextlib.redirect_stdout(sys.stderr))  # what a topic prints is no part of the table
+        for row in verify(only, deep=deep, references=old[0], notebooks=old[1]):
             rows.append(row)
             print_row(row, out)
     if not rows:
@@ -528,10 +605,17 @@ def command(
     moved = [row for row in rows if row.state == "moved"]
     broken = [row for row in rows if row.state == "broken"]
     if report:
-        print(f"Report: {write_report(rows, report)}", file=out)
+        print(f"Report: {_report(rows, report, against)}", file=out)
     accepted = [row for row in moved if row.accept] if accept else []
     for row in accepted:
         row.accept()  # type: ignore[misc]
     left = len(moved) + len(broken) - len(accepted)
     print(final_sentence(len(rows), len(moved) - len(accepted), len(broken), len(accepted)), file=out)
     return 1 if left else 0
+
+
+def _report(rows: list[Row], folder: Path, against: str) -> Path:
+    from analysis.report_page import write_report
+
+    found = [run for topic in topics.TOPICS if (run := runs.find(topic))]
+    return write_report(rows, folder, against=against, seconds={run.topic: run.seconds for run in found})

@@ -106,6 +106,25 @@ def readings(topic: str, watch: Callable[[], _Watch]) -> dict[str, list[Read]]:
     return found
 
 
+def readers() -> dict[str, list[tuple[str, str, str]]]:
+    """Who reads each fact (``table/id``) and each table (its name): kind, topic and name, of every chapter."""
+    trace.start()
+    started: list[_Watch] = []
+
+    def watch() -> _Watch:
+        if not started:
+            started.append(_Watch())
+        return started[0]
+
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for topic in topics.TOPICS:
+        for item, reads in _guarded(topic, watch).items():
+            kind, _, name = item.partition(" ")
+            for read in dict.fromkeys(what.partition(" ")[2] for what, _ in reads):
+                found.setdefault(read, []).append((kind, topic, name))
+    return found
+
+
 def _by_name(topic: str, reads: list[Read]) -> dict[str, list[Read]]:
     """Give each reading of the prose's numbers to the numbers that are printed from it."""
     path = f"analysis/{topic}/chapter/prose.py"

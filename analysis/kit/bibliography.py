@@ -73,11 +73,9 @@ def sources(path: Path = REFERENCES) -> dict[str, Source]:
     for key, entry in entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []
         names = tuple(plain(" ".join([*person.prelast_names, *person.last_names])) for person in people)
-        address = next(
-            (f"{start}{entry.fields[kind]}" for kind, start in ADDRESSES.items() if kind in entry.fields), ""
-        )
+        places = [f"{start}{entry.fields[kind]}" for kind, start in ADDRESSES.items() if kind in entry.fields]
         title, year = plain(entry.fields.get("title", "")), plain(entry.fields.get("year", ""))
-        found[key] = Source(key, names, year, title, address)
+        found[key] = Source(key, names, year, title, (places or [""])[0])
     return _told_apart(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import math
 import os
 import re
 import tempfile
@@ -13,37 +14,94 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from analysis.kit import figure_data
+from analysis.kit import figure_data, theme
 from analysis.kit.errors import ProblemError
 
-#: Widths in pixels at which a static picture is drawn: for a text column, and for a phone.
-WIDE, NARROW = 720, 340
+#: Widths in pixels at which a picture is drawn and shown: in a text column, and on a phone.
+WIDE, NARROW = 620, 328
 #: A concatenated or faceted chart stacks its views below this width.
 STACK_BELOW = 560
+#: Folder of the cuts of the page's sans serif that draw and measure (licence beside them).
+FONTS = Path(__file__).parent / "fonts"
+#: Mean width of a letter, and distance of two lines, for lettering of one pixel.
+LETTER, LINE = 0.4, 1.25
 #: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
 FORMATS = ("svg", "png", "csv", "json")
 DESCRIPTION = "resource.json"
+_WIDTH = re.compile(r'<svg[^>]*? width="([\d.]+)"')
+_PLOT = re.compile(r"<g [^>]*transform=\"translate\(([\d.]+)")
 _CLIP = re.compile(r"(?<=\bclip)\d+(?=[\")])")
 
 
 def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
-    """Return `spec` sized for a column of `width` pixels, by the same rule as the page's script.
+    """Return `spec` sized for a column of `width` pixels.
 
-    A single or layered view fits the width; the views of a concatenation or facet share it, and stand under
-    each other below :data:`STACK_BELOW`.
+    A single or layered view fits the width; the views of a concatenation or facet share it, and stand under each other
+    below :data:`STACK_BELOW`. There the lettering is that of a phone. The title of an axis takes the lines that it
+    needs, and that of y begins at the left edge, above the labels.
     """
     spec = copy.deepcopy(spec)
-    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    size = theme.LETTERING if width >= STACK_BELOW else theme.PHONE_LETTERING
+    spec["config"] = theme.config(size)
+    left = 0.0
     if "columns" in spec:
         if width < STACK_BELOW:
             spec["columns"] = 1
-        view_width = max(120, width // spec["columns"] - 70)
-        for view in spec.get("concat") or [spec["spec"]]:
-            view["width"] = view_width
-        del spec["autosize"]
+        room = _share(spec, width)
     else:
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         spec["width"] = width
+        left = float(_PLOT.search(_untitled(spec))[1])  # type: ignore[index]
+        room = width - left - 5
+    lines = 0
+    for x, y in ((m.encoding.get("x", {}), m.encoding.get("y", {})) for m in figure_data.marks(spec)):
+        _wrap_title(x, room, size)
+        used = _wrap_title(y, room + left, size)
+        if used:
+            lines = max(lines, used)
+            above = {"titleX": 5 - left if left else 0, "titleY": -12 - (used - 1) * LINE * size}
+            right = y.get("axis", {}).get("orient") == "right"
+            y["axis"] = y.get("axis", {}) if right else above | y.get("axis", {})
+    if "columns" not in spec:  # a legend stands above the title of y, which Vega does not count
+        spec["config"]["legend"]["offset"] = 10 + 10 * bool(lines) + lines * LINE * size
     return spec
+
+
+def _share(spec: dict[str, Any], width: int) -> float:
+    """Give each view of a concatenation or facet its part of `width`; return how wide a title of its axis may be."""
+    views, columns = spec.get("concat") or [spec["spec"]], spec["columns"]
+    each = width // columns - 70
+    for _ in range(3):  # what stands beside the plots is known once they are drawn
+        for view in views:
+            view["width"] = each
+        over = float(_WIDTH.search(_untitled(spec))[1]) - width  # type: ignore[index]
+        if -columns < over <= 0:
+            break
+        each = max(80, each - math.ceil(over / columns))
+    return each + 10
+
+
+def _untitled(spec: dict[str, Any]) -> str:
+    """Draw a chart without the titles of its axes, which are wrapped by the room that it leaves them."""
+    bare = copy.deepcopy(spec)
+    for mark in figure_data.marks(bare):
+        for name in ("x", "y"):
+            if "title" in mark.encoding.get(name, {}):
+                mark.encoding[name]["title"] = None
+    return drawer().vegalite_to_svg(bare, allowed_base_urls=[])
+
+
+def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
+    """Break the title of an axis into lines of at most `width` pixels and return how many it has."""
+    title = channel.get("title")
+    if not title or channel.get("axis", {}) is None:
+        return 0
+    given, letters = [title] if isinstance(title, str) else title, int(width / (LETTER * size))
+    lines = [" ".join(given)]
+    if len(lines[0]) > letters:
+        lines = [line for part in given for line in textwrap.wrap(part, letters, break_on_hyphens=False)]
+    channel["title"] = lines if len(lines) > 1 else lines[0]
+    return len(lines)
 
 
 def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
@@ -76,10 +134,10 @@ def png(picture: str) -> bytes:
 
 @functools.cache
 def drawer() -> Any:
-    """What draws: vl_convert with the fonts that it carries (Liberation Sans) and none of this machine.
+    """What draws: vl_convert with the book's own font and none of this machine.
 
-    It reads the fonts of the system once, before its first picture, and would prefer them to its own; so at that moment
-    it is shown a system without fonts. Where fontconfig is not asked (macOS, Windows) its own are found by their name.
+    It reads the fonts of the system once, before its first picture; so at that moment it is shown a system without
+    fonts. Where fontconfig is not asked (macOS, Windows) the book's are found by their name, which no other has.
     """
     import vl_convert  # native, so it is imported where something is drawn
 
@@ -94,6 +152,7 @@ def drawer() -> Any:
             del os.environ["FONTCONFIG_FILE"]
             if before is not None:
                 os.environ["FONTCONFIG_FILE"] = before
+    vl_convert.register_font_directory(str(FONTS))
     return vl_convert
 
 

@@ -28,8 +28,8 @@ class Number:
     unit : str
         Printed after the number, with its own leading space where one is wanted.
     how : str
-        What it is and how it comes about, in words: "Days of pretraining: GPU-hours over the GPUs that ran at once, over
-        the hours of a day". A number that is a published fact as it stands needs none.
+        What it is and how it comes about, in words: "Days of pretraining: GPU-hours over the GPUs that ran at once,
+        over the hours of a day". A number that is a published fact as it stands needs none.
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 Meaning is fixed across the book: what others *published* is grey, what *we computed* is blue, what
 *theory* predicts is a thin dashed line. Charts use only the colours of :data:`PALETTE`, because the
-page swaps each light colour for its dark counterpart when the reader asks for dark mode.
+page's style sheet shows each light colour as its dark counterpart when the reader asks for dark mode.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class Colour(NamedTuple):
     dark: str
 
 
-#: Okabe-Ito hues, darkened where needed to reach 4.5:1 on white; the dark ones reach it on #121212.
+#: Okabe-Ito hues, darkened where needed to reach 4.5:1 on paper; the dark ones reach it on dark paper. The style sheet
+#: has the same colours as ``--c-<name>`` (and ``--paper``); a test holds the two together.
 PALETTE: dict[str, Colour] = {
     "computed": Colour("#0072b2", "#56b4e9"),
     "published": Colour("#4d4d4d", "#c9c9c9"),
@@ -28,10 +29,10 @@ PALETTE: dict[str, Colour] = {
     "chaotic": Colour("#b34a00", "#f58b3c"),
     "baseline": Colour("#8f4a7e", "#dc9fca"),
     "accent": Colour("#8a6100", "#e8b33c"),
-    "ink": Colour("#1f2328", "#e8e8e8"),
-    "quiet": Colour("#5c636b", "#a9b1ba"),
-    "grid": Colour("#e4e7eb", "#33383e"),
-    "paper": Colour("#ffffff", "#121212"),
+    "ink": Colour("#1d1b18", "#e6e2d9"),
+    "quiet": Colour("#5c574f", "#aaa599"),
+    "grid": Colour("#e4e1d9", "#34383e"),
+    "paper": Colour("#fdfcf9", "#15171a"),
 }
 
 COMPUTED = PALETTE["computed"].light
@@ -62,53 +63,76 @@ SYSTEMS: dict[str, str] = {
 #: Dash pattern of a theoretical line, everywhere.
 THEORY_DASH = [5, 3]
 
-# vl-convert carries Liberation Sans, whose widths equal Arial's: all pictures break lines alike.
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+#: The page's sans serif, whose cuts in ``fonts`` are what draws and measures (:func:`analysis.kit.downloads.drawer`).
+FONT = "Book Sans, Arial, sans-serif"
+#: Size of the lettering in pixels in a text column and on a phone; nothing in a chart is smaller than the third.
+LETTERING, PHONE_LETTERING, SMALL = 15, 14, 13
+#: Weight of bold lettering, of which there is a cut.
+BOLD = 600
 
 
-def config() -> dict[str, Any]:
-    """Vega-Lite configuration shared by every chart of the book."""
+def config(size: int = LETTERING) -> dict[str, Any]:
+    """Vega-Lite configuration shared by every chart of the book, for lettering of `size` pixels."""
     axis = {
         "labelFont": FONT,
         "titleFont": FONT,
-        "labelFontSize": 12,
-        "titleFontSize": 12,
+        "labelFontSize": size,
+        "titleFontSize": size,
         "titleFontWeight": "normal",
         "labelColor": QUIET,
-        "titleColor": INK,
+        "titleColor": QUIET,
         "domainColor": QUIET,
         "tickColor": QUIET,
         "gridColor": GRID,
         "titlePadding": 8,
+        "labelPadding": 4,
         "labelFlush": False,
+        "labelLimit": 0,
+        "titleLimit": 0,
     }
+    # The title of y lies above its axis, where it is read without turning the head.
+    above = {"titleAngle": 0, "titleAnchor": "end", "titleBaseline": "bottom", "titleY": -12}
     return {
         "background": PAPER,
         "font": FONT,
         "view": {"stroke": None, "continuousHeight": 300},
         "axis": axis,
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "titleAnchor": "start"},
+        "axisLeft": {**above, "titleAlign": "left", "titleX": 0},
+        "axisRight": {**above, "titleAlign": "right", "titleX": 0},
         "title": {
             "anchor": "start",
             "font": FONT,
-            "fontSize": 16,
+            "fontSize": size,
+            "fontWeight": BOLD,
             "color": INK,
             "subtitleFont": FONT,
-            "subtitleFontSize": 13,
+            "subtitleFontSize": size,
             "subtitleColor": QUIET,
             "offset": 12,
         },
-        "header": {"labelFont": FONT, "labelFontSize": 13, "labelColor": INK, "titleColor": QUIET},
+        "header": {
+            "labelFont": FONT,
+            "labelFontSize": size,
+            "labelColor": INK,
+            "labelLimit": 0,
+            "titleColor": QUIET,
+            "titleFontSize": size,
+        },
         "legend": {
             "labelFont": FONT,
             "titleFont": FONT,
-            "labelFontSize": 12,
+            "labelFontSize": size,
+            "titleFontSize": size,
             "labelColor": INK,
             "titleColor": INK,
+            "labelLimit": 0,
+            "titleLimit": 0,
+            "symbolLimit": 0,
             "orient": "top",
             "title": None,
         },
-        "text": {"font": FONT, "fontSize": 12, "color": INK},
+        "text": {"font": FONT, "fontSize": size, "color": INK},
         "line": {"strokeWidth": 2},
         "point": {"filled": True, "size": 45},
         "range": {"category": [COMPUTED, CHAOTIC, ORDERED, BASELINE, ACCENT, PUBLISHED]},

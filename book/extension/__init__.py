@@ -1,9 +1,11 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`page` (the head of a chapter), :mod:`data` (the fact tables), :mod:`citations`,
-:mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a
-chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
+:mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells), :mod:`page` (the
+head of a chapter), :mod:`opening` (its spread), :mod:`chapters` (what each asks), :mod:`data` (the fact tables),
+:mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and
+:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from book.extension import (
+    checks,
     citations,
     claims,
     data,
@@ -20,12 +23,15 @@ from book.extension import (
     exercises,
     figures,
     mathml,
+    notes,
+    opening,
     outdated,
     outputs,
     page,
     parts,
     prose,
     source,
+    tables,
     theme,
     written,
 )
@@ -44,11 +50,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         outdated,
         figures,
         mathml,
+        tables,
+        checks,
         citations,
+        notes,
         claims,
         errata,
         exercises,
         page,
+        opening,
         data,
         prose,
         written,

@@ -1,138 +1,242 @@
-"""The published figures and the experiments on a page, straight from their tables and manifests.
+"""The published figures and the experiments on the site: list, sheets, a page for each table, and files to take away.
 
-``{fact-tables}`` shows every table of ``analysis/data/datapackage.json``; ``{experiment-results}`` shows every result
-under ``analysis/data/results``.
+``{fact-tables}`` lists every table of ``analysis/data/datapackage.json``, ``{experiment-results}`` every result under
+``analysis/data/results``, ``{fact-marks}`` counts how the rows are known. The rows of a table (:mod:`sheets`) come when
+its line is opened; ``book/data/<table>.html`` shows them without JavaScript.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import shutil
+import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils import nodes
+from markupsafe import Markup
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
+from analysis import runs, topics, where
 from analysis.kit import facts, review
-from analysis.kit.errors import ProblemError
-from book.extension.parts import ProblemDirective, table
+from book.extension import hangs, sheets, source
+from book.extension.claims import CHAPTERS
+from book.extension.parts import ProblemDirective, cached_by_build
+from book.extension.sheets import FILES, SCRIPTS, Sheet, address
 
-#: Folder of the tables for download, inside the output.
-FILES = "_static/data"
-HEADINGS = ["Fact", "Value", "Source, and where in it", "Checked, licence"]
+__all__ = ["address", "findable", "read"]
 
-
-def printed(value: float) -> str:
-    """Print a value of a table without losing a digit of it.
-
-    Examples
-    --------
-    >>> printed(1e8), printed(0.25), printed(2.06e-7)
-    ('100,000,000', '0.25', '2.06e-07')
-    """
-    if value == int(value) and abs(value) < 1e15:
-        return f"{int(value):,}"
-    return repr(value)
+#: What each mark means, in the words of the list.
+MEANINGS = {
+    "primary": "read in the source that made the figure",
+    "computed": "by this book, from the source’s own rows",
+    "secondary": "read where another quotes it",
+    "unchecked": "not found again; nothing firm may hang on it",
+}
+#: Name of the archive with all tables.
+ARCHIVE = "ai-training-efficiency-data.zip"
 
 
-def interval(fact: facts.Fact) -> str:
-    """Print a value with its published interval, where there is one."""
-    if math.isnan(fact.low) and math.isnan(fact.high):
-        return printed(fact.value)
-    ends = ["…" if math.isnan(end) else printed(end) for end in (fact.low, fact.high)]
-    return f"{printed(fact.value)} ({ends[0]} to {ends[1]})"
+def read(app: Sphinx) -> list[Sheet]:
+    """Every table and experiment, read once a build."""
+    return cached_by_build(app, "sheets", lambda: sheets.read(where.readers()))
 
 
-def reviewed(name: str) -> str:
-    """Say how often the rows of a table are looked up again, and when they were last."""
-    rules = [row.rule for row in review.rows(name)]
-    paces = Counter(rule.months for rule in rules if rule.months)
-    if not paces:
-        return "None of them ages."
-    counts = [f"{count:,} every {months} months" for months, count in sorted(paces.items())]
-    if paces.total() < len(rules):
-        counts.append("the others never")
-    last = min(rule.seen for rule in rules if rule.months)
-    return f"Looked up again: {', '.join(counts)}; last on {review.in_words(last.isoformat())}."
+def findable(app: Sphinx) -> list[dict[str, str]]:
+    """Every fact with value, unit, source and permanent link, for a search."""
+    return list(sheets.findable(read(app)))
+
+
+class tables_list(nodes.General, nodes.Element):
+    """The list of tables or of experiments; attribute ``experiments``."""
+
+
+class fact_marks(nodes.General, nodes.Element):
+    """How many rows are known in which way."""
 
 
 class FactTables(ProblemDirective):
-    """``{fact-tables}``: one section a table, with its licence, its download and every row."""
+    """``{fact-tables}``: one line a table, with its rows when it is opened."""
+
+    experiments = False
 
     def shown(self) -> list[nodes.Node]:
-        """Return the sections."""
-        package = json.loads((facts.DATA / "datapackage.json").read_text(encoding="utf-8"))
-        return [self.one(resource) for resource in package["resources"] if not resource.get("kind")]
-
-    def one(self, resource: dict[str, Any]) -> nodes.section:
-        """Return the section of one table."""
-        name = resource["name"]
-        if name in facts.names():
-            head, rows, what = HEADINGS, [self.row(fact) for fact in facts.load(name).values()], "facts"
-        else:
-            wide = facts.frame(name)
-            head, rows, what = list(wide.columns), [self.wide_row(row) for _, row in wide.iterrows()], "rows"
-        licence = "; ".join(f"{entry['name']} ({entry['title']})" for entry in resource.get("licenses", []))
-        box = table(head, rows, ["facts"])
-        about = nodes.paragraph(text=f"{len(rows)} {what}. Licence: {licence}. ")
-        about += nodes.Text(f"{reviewed(name)} ")
-        about += nodes.reference(text="Download as CSV", refuri=f"site:{FILES}/{resource['path']}")
-        return self.section(resource.get("title", name), f"table-{name}", about, box)
-
-    def row(self, fact: facts.Fact) -> list[list[nodes.Node]]:
-        """Return the cells of one fact."""
-        cite = self.markdown(f"{{cite:t}}`{fact.source}`")
-        unit = "" if fact.unit == "1" else f" {fact.unit}"
-        return [
-            [nodes.literal(text=fact.id), _aside(fact.note)],
-            [nodes.Text(interval(fact) + unit)],
-            [*(cite[0].children if cite else []), _aside(", ".join(t for t in (fact.locator, fact.date) if t))],
-            [nodes.Text(fact.mark), _aside(fact.licence)],
-        ]
-
-    def wide_row(self, row: pd.Series) -> list[list[nodes.Node]]:
-        """Return the cells of one row of a wide table."""
-        cells: list[list[nodes.Node]] = []
-        for column, value in row.items():
-            if isinstance(value, str) and str(column).endswith("source"):
-                cite = self.markdown(f"{{cite:t}}`{value}`")
-                cells.append(list(cite[0].children))
-            else:
-                text = value if isinstance(value, str) else "" if pd.isna(value) else printed(float(value))
-                cells.append([nodes.Text(text)])
-        return cells
+        """Return the list, and note its labels."""
+        known = [sheet for sheet in read(self.env.app) if sheet.experiment == self.experiments]
+        if not known:
+            return self.markdown("No experiment has a committed result yet.")
+        domain = self.env.get_domain("std")
+        for sheet in known:
+            domain.note_hyperlink_target(sheet.anchor, self.env.docname, sheet.anchor, sheet.title)  # type: ignore[attr-defined]
+        self.env.metadata[self.env.docname]["tables"] = True
+        return [tables_list(experiments=self.experiments)]
 
 
-def _aside(text: str) -> nodes.Node:
-    return nodes.inline(text=text, classes=["aside"])
+class ExperimentResults(FactTables):
+    """``{experiment-results}``: one line an experiment, with the rows of its result when it is opened."""
+
+    experiments = True
 
 
-class ExperimentResults(ProblemDirective):
-    """``{experiment-results}``: each committed result with what its manifest says of it."""
+class FactMarks(ProblemDirective):
+    """``{fact-marks}``: how many rows of all tables are known in which way."""
 
     def shown(self) -> list[nodes.Node]:
-        """Return a section for each result."""
-        sections: list[nodes.Node] = []
-        for path in sorted((facts.DATA / "results").glob("*.json")):
-            try:
-                manifest = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise ProblemError(f"{path.name} cannot be read: {error}; restore it from the repository.") from error
-            definition = nodes.field_list()
-            for key, value in manifest.items():
-                text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                body = nodes.field_body("", nodes.paragraph("", "", nodes.literal(text=text)))
-                definition += nodes.field("", nodes.field_name(text=key), body)
-            files = [p for p in sorted(path.parent.glob(f"{path.stem}*")) if p.suffix != ".json"]
-            links = [nodes.reference(text=f"Download {p.name}", refuri=f"site:{FILES}/results/{p.name}") for p in files]
-            about = [nodes.paragraph("", "", link) for link in links]
-            title = str(manifest.get("title") or manifest.get("name") or path.stem)
-            sections.append(self.section(title, f"result-{path.stem}", *about, definition))
-        return sections or self.markdown("No experiment has a committed result yet.")
+        """Return the count."""
+        return [fact_marks()]
+
+
+def _visit_tables(self: Any, node: tables_list) -> None:
+    app = self.builder.app
+    root = source.site_root(self.builder, self.builder.current_docname)
+    known = [_line(sheet) for sheet in read(app) if sheet.experiment == node["experiments"]]
+    template = sheets.templates().get_template("tables.html")
+    self.body.append(
+        template.render(sheets=known, experiments=node["experiments"], root=root, scripts=SCRIPTS, files=FILES)
+    )
+    raise nodes.SkipNode
+
+
+def _visit_marks(self: Any, node: fact_marks) -> None:
+    tally = sum((sheet.tally for sheet in read(self.builder.app)), Counter())
+    marks = {mark: tally[mark] for mark in sheets.WORDS if tally[mark]}
+    template = sheets.templates().get_template("marks.html")
+    self.body.append(template.render(marks=marks, words=sheets.WORDS, meanings=MEANINGS))
+    raise nodes.SkipNode
+
+
+def _line(sheet: Sheet) -> dict[str, Any]:
+    """What the line of a table says."""
+    tally, count = sheet.tally, max(1, sheet.count)
+    seen, computed = tally["primary"], tally["computed"]
+    said = [f"{seen} of {count} seen"] if not computed else [f"{seen} seen"] * bool(seen) + [f"{computed} computed"]
+    seconds = sheet.manifest.get("seconds")
+    return {
+        **{name: getattr(sheet, name) for name in ("anchor", "name", "title", "count", "page", "path")},
+        "seen": round(100 * seen / count),
+        "known": round(100 * (seen + computed) / count),
+        "said": ", ".join(said),
+        "took": ""
+        if seconds is None
+        else f"{seconds:,.0f} seconds"
+        if seconds < 600
+        else f"{seconds / 60:,.0f} minutes",
+        "when": _month(sheet.as_of),
+        "used": _used(sheet),
+    }
+
+
+def _month(date: str) -> str:
+    """Print a date as a narrow column has it.
+
+    >>> _month("2026-09-10"), _month("2024"), _month("")
+    ('Sep 2026', '2024', 'undated')
+    """
+    words = review.in_words(date[:7]).split() if date else ["undated"]
+    return " ".join([*(word[:3] for word in words[:-1]), words[-1]])
+
+
+def _used(sheet: Sheet) -> str:
+    """Say which chapters' runs read a table; before they ran, those whose name it bears."""
+    numbers = {topic: number for number, topic in enumerate(CHAPTERS, 1)}
+    readers = {topic for topic in topics.TOPICS if (run := runs.find(topic)) and sheet.name in run.tables}
+    readers |= {topic for _, topic, _ in sheet.hangs if topic in numbers}
+    if not readers:
+        name = sheet.name.replace("-", "_")
+        readers = {topic for topic in topics.TOPICS if name.startswith(topic)}
+    found = [str(numbers[topic]) for topic in sorted(readers, key=numbers.__getitem__)]
+    return f"chapter{'s' * (len(found) > 1)} {', '.join(found)}" if found else ""
+
+
+# --- pages and files -------------------------------------------------------------------------------------------------
+
+
+def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Make a page of each table and the scripts with which the list opens it."""
+    home = next((name for name, metadata in sorted(app.env.metadata.items()) if metadata.get("tables")), "")
+    if not home:
+        return
+    known = read(app)
+    folder = Path(app.outdir) / SCRIPTS
+    folder.mkdir(parents=True, exist_ok=True)
+    bibliography = _bibliography(app)
+    shown = hangs.Hangs(app)
+    for sheet in known:
+        (folder / f"{sheet.name}.js").write_text(
+            sheets.script(sheet, sheets.rendered(sheet, "../", bibliography.get, shown)), encoding="utf-8"
+        )
+        root = source.site_root(app.builder, sheet.page)
+        head = Markup('<p class="label"><a href="{}{}#{}">Data and sources</a></p><h1>{}</h1>').format(
+            root, app.builder.get_target_uri(home), sheet.anchor, sheet.title
+        )
+        body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, shown)}</section>'
+        yield sheet.page, {"title": sheet.title, "body": body, "page_layout": "wide"}, "page.html"
+    places = {row.id: sheet.anchor for sheet in known for row in sheet.rows}
+    (folder / "rows.js").write_text(f"openRow({json.dumps(places, separators=(',', ':'))});\n", encoding="utf-8")
+
+
+def _bibliography(app: Sphinx) -> dict[str, str]:
+    """Where each source stands in the bibliography, from the root of the site."""
+    domain: Any = app.env.get_domain("cite")
+    return {
+        each.key: f"{app.builder.get_target_uri(each.bibliography_key.docname)}#{each.citation_id}"
+        for each in domain.citations
+    }
+
+
+def package(version: str = "", address: str = "") -> dict[str, Any]:
+    """The data package as it is published: the tables of facts and, with columns and licence, each experiment's result.
+
+    Parameters
+    ----------
+    version : str
+        Of the book.
+    address : str
+        Of the site; empty where it is not known.
+    """
+    described = json.loads((facts.DATA / "datapackage.json").read_text(encoding="utf-8"))
+    kinds = {"f": "number", "i": "integer", "b": "boolean"}
+    for path in sorted((facts.DATA / "results").glob("*.json")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        frame = pd.read_csv(path.with_suffix(".csv"))
+        fields = [{"name": str(n), "type": kinds.get(frame[n].dtype.kind, "string")} for n in frame.columns]
+        resource = {
+            "name": path.stem,
+            "title": manifest.get("title", path.stem),
+            "path": f"results/{path.stem}.csv",
+            "type": "table",
+            "format": "csv",
+            "encoding": "utf-8",
+            "licenses": [{"name": manifest["licence"]}] if "licence" in manifest else [],
+            "manifest": manifest,
+            "schema": {"fields": fields},
+        }
+        described["resources"].append(resource)
+    described |= {"version": version} if version else {}
+    described |= {"homepage": f"{address.rstrip('/')}/book/data.html"} if address else {}
+    return described
+
+
+def _write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Copy the tables, write the description of all of them, and pack both."""
+    if exception or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / FILES
+    ignore = shutil.ignore_patterns("*.json", "__pycache__")
+    shutil.copytree(facts.DATA, folder, ignore=ignore, dirs_exist_ok=True)
+    if not any(metadata.get("tables") for metadata in app.env.metadata.values()):
+        return
+    text = json.dumps(package(app.config.version, app.config.html_baseurl), indent=1, ensure_ascii=False)
+    (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
+    with zipfile.ZipFile(folder / ARCHIVE, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.name != ARCHIVE:
+                # the time of 1980, so that two builds give the same bytes
+                archive.writestr(zipfile.ZipInfo(path.relative_to(folder).as_posix()), path.read_bytes())
 
 
 def _site_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -143,16 +247,33 @@ def _site_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             node["refuri"] = "../" * depth + node["refuri"].removeprefix("site:")
 
 
-def _copy_tables(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
-    ignore = shutil.ignore_patterns("*.json", "__pycache__")
-    shutil.copytree(facts.DATA, Path(app.outdir) / FILES, ignore=ignore, dirs_exist_ok=True)
+def _know_site(app: Sphinx, config: Config) -> None:
+    """Let Markdown link to files of the site as ``site:_static/…``."""
+    known = getattr(config, "myst_url_schemes", None) or ("http", "https", "mailto", "ftp")
+    config.myst_url_schemes = {**(known if isinstance(known, dict) else dict.fromkeys(known)), "site": None}
+
+
+def _assets(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Load style and script where there are tables."""
+    if pagename.startswith("book/data/") or (doctree is not None and any(doctree.findall(tables_list))):
+        app.add_css_file("reference.css")
+        app.add_js_file("data.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register both directives and copy the tables."""
+    """Register the directives, the pages and the files."""
     app.add_directive("fact-tables", FactTables)
     app.add_directive("experiment-results", ExperimentResults)
+    app.add_directive("fact-marks", FactMarks)
+    for node, visit in ((tables_list, _visit_tables), (fact_marks, _visit_marks)):
+        skip = (_skip, None)
+        app.add_node(node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip)
+    app.connect("config-inited", _know_site)
     app.connect("doctree-resolved", _site_links)
-    app.connect("build-finished", _copy_tables)
+    app.connect("html-page-context", _assets)
+    app.connect("html-collect-pages", _pages)
+    app.connect("build-finished", _write_files)
+
+
+def _skip(self: Any, node: nodes.Node) -> None:
+    raise nodes.SkipNode

@@ -43,11 +43,9 @@ from myst_parser.parsers.directives import parse_directive_text
 from sphinx.application import Sphinx
 
 from analysis.kit.errors import ProblemError
-from book.extension.parts import ProblemDirective, badge, fold
+from book.extension.parts import ProblemDirective, fold, permalink
 
 LEVELS = ("read", "compute", "investigate")
-#: What a level asks, beside its name.
-SIGNS = {"read": "◔", "compute": "◑", "investigate": "●"}
 PARTS = ("starter", "solution", "check")
 _FENCE = re.compile(r"\{([\w-]+)\}\s*(.*)")
 
@@ -132,23 +130,39 @@ class ExerciseDirective(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return the exercise as a box with an anchor."""
         exercise = read_exercise(self.arguments[0], self.options, list(self.content))
-        box = nodes.container(classes=["exercise"], ids=[exercise.id])
+        box = exercise_box(ids=[exercise.id], title=exercise.title, classes=["exercise"])
         self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
             exercise.id, self.env.docname, exercise.id, exercise.title
         )
+        level = f"{exercise.level.capitalize()}, level {LEVELS.index(exercise.level) + 1} of {len(LEVELS)}"
+        box["facts"] = (level, f"{exercise.minutes} minutes")
         box += nodes.paragraph("", "", nodes.strong(text=exercise.title), classes=["exercise-title"])
-        box += nodes.paragraph(
-            "",
-            "",
-            badge(f"{SIGNS[exercise.level]} {exercise.level}", exercise.level),
-            nodes.inline(text=f"about {exercise.minutes} minutes", classes=["exercise-minutes"]),
-            classes=["exercise-facts"],
-        )
+        box += nodes.paragraph(text=", ".join(box["facts"]), classes=["exercise-facts"])
         box += self.markdown(exercise.question)
         box += _code(exercise.starter)
         box += fold("", _code(exercise.check), summary="Check your answer: run this after your code")
         box += fold("", _code(exercise.solution), summary="Solution")
         return [box]
+
+
+class exercise_box(nodes.container):
+    """An exercise; attributes ``title`` and ``facts``, which its first two children say where there is no HTML."""
+
+
+def _open_box(self: Any, node: exercise_box) -> None:
+    """Write the heading of an exercise, with its place among those of the page, in stead of its first two children."""
+    every = list(self.document.findall(exercise_box))
+    identity, title = self.encode(node["ids"][0]), self.encode(node["title"])
+    facts = [*node["facts"], f"{every.index(node) + 1} of {len(every)}"]
+    said = "".join(f"<li>{self.encode(fact)}</li>" for fact in facts)
+    self.body.append(
+        f'<div class="exercise" id="{identity}"><h3>{title}{permalink(identity, title)}</h3><ul class="facts">{said}</ul>'
+    )
+    del node[:2]
+
+
+def _close_box(self: Any, node: exercise_box) -> None:
+    self.body.append("</div>\n")
 
 
 def _code(text: str) -> nodes.literal_block:
@@ -189,4 +203,5 @@ def exercises_in(path: Path) -> list[Exercise]:
 
 def setup(app: Sphinx) -> None:
     """Register the directive."""
+    app.add_node(exercise_box, html=(_open_box, _close_box))
     app.add_directive("exercise", ExerciseDirective)

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -30,6 +31,8 @@ _ARGUMENTS = {name: 2 for name in ("mfrac", "mroot", "msub", "msup", "munder", "
     "msubsup": 3,
     "munderover": 3,
 }
+#: What follows a formula and must not begin a line.
+_MARK = re.compile(r"[,.;:!?)\]”’]+")
 #: Browsers know these only as characters of their own.
 _DOUBLE_STRUCK = re.compile(r'<mn mathvariant="double-struck">(\d)</mn>')
 
@@ -99,6 +102,24 @@ def visit_block(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+class Together(SphinxPostTransform):
+    """Keep a formula within a sentence on the line of the mark that follows it."""
+
+    default_priority = 450
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Wrap each such formula with its mark."""
+        for node in list(self.document.findall(nodes.math)):
+            parent, after = node.parent, node.next_node(descend=False, siblings=True)
+            mark = _MARK.match(str(after)) if isinstance(after, nodes.Text) else None
+            if mark:
+                kept = nodes.inline("", "", node.deepcopy(), nodes.Text(mark[0]), classes=["nb"])
+                parent.replace(after, nodes.Text(str(after)[mark.end() :]))
+                parent.replace(node, kept)
+
+
 def setup(app: Sphinx) -> None:
     """Register the renderer that ``html_math_renderer: mathml`` asks for."""
+    app.add_post_transform(Together)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

@@ -27,14 +27,15 @@ from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
-from book.extension.parts import ProblemDirective, cached_by_build, fold, table
+from book.extension.notes import margin_note
+from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, table
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
 
 
-class chapter_facts(nodes.General, nodes.Element):
-    """Place for the reading time and the link to the source, known once the page is read."""
+class chapter_header(nodes.General, nodes.Element):
+    """What a chapter lets its readers do; the reading time and the link to the source join once the page is read."""
 
 
 class ChapterHeader(ProblemDirective):
@@ -44,17 +45,14 @@ class ChapterHeader(ProblemDirective):
     option_spec: ClassVar = {"prerequisites": directives.unchanged_required}
 
     def shown(self) -> list[nodes.Node]:
-        """Return the head as a box."""
+        """Return the head; its facts are filled in later."""
         if "prerequisites" not in self.options or not self.content:
             raise ProblemError("A chapter header needs :prerequisites: and a list of objectives; add what is missing.")
-        box = nodes.container(classes=["chapter-header"])
         needs = self.markdown(self.options["prerequisites"])
         if needs and isinstance(needs[0], nodes.paragraph):
-            needs[0].insert(0, nodes.strong(text="You need: "))
-        box += chapter_facts()
-        lead = "By the end of the chapter, readers will be able to …"
-        box += fold("", *self.markdown("\n".join(self.content)), *needs, summary=lead)
-        return [box]
+            needs[0].insert(0, nodes.Text("You need: "))
+        summary = "What you will be able to do, and what you need"
+        return [chapter_header("", fold("", *self.markdown("\n".join(self.content)), *needs, summary=summary))]
 
 
 class RunningTimes(ProblemDirective):
@@ -75,8 +73,8 @@ class RunningTimes(ProblemDirective):
 
 
 def words_of(document: nodes.document) -> int:
-    """Count the words that a reader reads: prose, without code, formulas and folded solutions."""
-    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw)
+    """Count the words that a reader reads: prose, without code, formulas, notes and folded solutions."""
+    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note)
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):
@@ -104,23 +102,25 @@ def as_of(app: Sphinx, docname: str) -> str:
 
 
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    for node in list(doctree.findall(chapter_facts)):
+    for node in list(doctree.findall(chapter_header)):
         minutes = max(1, round(words_of(doctree) / READING_SPEED))
-        line = nodes.paragraph(classes=["chapter-facts"])
-        line += nodes.inline(text=f"About {minutes} minutes to read", classes=["chapter-fact"])
+        facts: list[list[nodes.Node]] = [[nodes.Text(f"{minutes} minutes")]]
         newest = as_of(app, docname)
         if newest:
-            line += nodes.inline(text=newest, classes=["chapter-fact"])
+            facts.append([nodes.Text(newest)])
+        facts.append(node.children)
         if app.builder.format == "html":
             path = app.env.doc2path(docname, base=False)
             address = source.link(app, str(path), root=source.site_root(app.builder, docname))
-            link = nodes.reference(text="Notebook source", refuri=address)
-            line += nodes.inline("", "", link, classes=["chapter-fact"])
-        node.replace_self(line)
+            facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=address))])
+        items = [nodes.list_item("", *fact) for fact in facts]
+        node[:] = [nodes.bullet_list("", *items, classes=["facts"])]
 
 
 def setup(app: Sphinx) -> None:
     """Register the directive and fill it in when the page is known."""
+    plain = (pass_through, pass_through)
+    app.add_node(chapter_header, html=plain, latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_directive("chapter-header", ChapterHeader)
     app.add_directive("running-times", RunningTimes)
     app.connect("doctree-resolved", _fill_in)

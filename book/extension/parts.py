@@ -13,6 +13,10 @@ from sphinx.util.docutils import SphinxDirective
 from analysis.kit.errors import ProblemError
 
 
+#: The icon of a permanent link, as in ``html_permalinks_icon`` (see :func:`setup`).
+ICON = '<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>'
+
+
 class fold(nodes.General, nodes.Element):
     """A part that opens on demand; attribute ``summary``. Outside HTML it is simply shown."""
 
@@ -58,6 +62,19 @@ class ProblemDirective(SphinxDirective):
             label, self.env.docname, label, title
         )
         return section
+
+
+def permalink(identity: str, what: str) -> str:
+    """Return the permanent link of a part of a page; a click copies its address (``page.js``).
+
+    Parameters
+    ----------
+    identity : str
+        Id of the part, escaped for HTML.
+    what : str
+        What it leads to, for who cannot see it, escaped for HTML.
+    """
+    return f'<a class="headerlink" href="#{identity}" title="Link to {what}">{ICON}</a>'
 
 
 def badge(text: str, kind: str) -> nodes.inline:
@@ -108,6 +125,7 @@ def cached_by_build(app: Sphinx, key: str, make: Callable[[], Any]) -> Any:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the folded part for every builder."""
+    """Register the folded part for every builder, and the icon of permanent links."""
+    app.config.html_permalinks_icon = ICON
     plain = (pass_through, pass_through)
     app.add_node(fold, html=(visit_fold, depart_fold), latex=plain, text=plain, man=plain, texinfo=plain)

@@ -15,6 +15,7 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.util.nodes import clean_astext
 
+from book.extension import opening
 from book.extension.claims import CHAPTERS
 
 #: The folder of the theme, and of the files that pages load.
@@ -53,6 +54,15 @@ def _ours(files: list[Any]) -> list[Any]:
     return [file for file in files if not getattr(file, "filename", file) or str(getattr(file, "filename", "")) in own]
 
 
+def _split(body: str) -> tuple[str, str]:
+    """The opening spread of a chapter, and the text, whose section the spread stands in."""
+    head, cut, text = body.partition(opening.CUT)
+    if not cut:
+        return "", body
+    start, article, spread = head.partition('<article class="opening')
+    return article + spread, start + text
+
+
 def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> str | None:
     known = app.env.all_docs
     metadata = app.env.metadata.get(pagename, {})
@@ -62,10 +72,11 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
     context["bar_links"] = [(name, text) for name, text in BAR.items() if name in known]
     context["foot_links"] = [(name, text) for name, text in FOOT.items() if name in known or name == "genindex"]
     context["here_chapter"] = next((c for c in context["chapters"] if c["docname"] == pagename), None)
-    context["page_layout"] = metadata.get("layout", "")
+    context["page_layout"] = metadata.get("layout", context.get("page_layout", ""))
     found = sections(doctree) if doctree is not None else []
     context["sections"] = found if len(found) > 2 else []
     context["short_title"] = context["here_chapter"]["title"] if context["here_chapter"] else context.get("title", "")
+    context["opening"], context["body"] = _split(context.get("body", ""))
     return "landing.html" if pagename == app.config.root_doc else None
 
 

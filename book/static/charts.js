@@ -62,7 +62,7 @@ if (typeof window !== "undefined") {
     const frame = figure.querySelector(".figure-frame");
     const chart = figure.querySelector(".figure-chart");
     const width = Math.floor(frame.clientWidth);
-    const theme = root.dataset.theme;
+    const theme = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     const before = drawn.get(figure);
     if (!width || (before && before.width === width && before.theme === theme)) return;
     drawn.set(figure, { ...before, width, theme });

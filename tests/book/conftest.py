@@ -89,6 +89,9 @@ def build(tmp_path: Path) -> Callable[..., Built]:
         settings = {
             "extensions": ["myst_nb", "sphinxcontrib.bibtex", "book.extension"],
             "bibtex_bibfiles": ["references.bib"],
+            "bibtex_default_style": "book",
+            "bibtex_reference_style": "author_year",
+            "bibtex_cite_id": "source-{key}",
             "nb_execution_mode": "off",
             "html_math_renderer": "mathml",
             "html_static_path": [str(ROOT / "book" / "static")],

@@ -209,7 +209,7 @@ def test_every_sign_in_a_picture_is_in_the_font_that_draws_it():
     """A sign that the font lacks would be drawn from whatever the machine has, or not at all."""
 
     def ink(sign):
-        text = f'<text x="5" y="30" font-family="Liberation Sans" font-size="24">{sign}</text>'
+        text = f'<text x="5" y="30" font-family="Book Sans" font-size="24">{sign}</text>'
         frame = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">{text}</svg>'
         return downloads.drawer().svg_to_png(frame)
 

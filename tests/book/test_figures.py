@@ -134,23 +134,6 @@ def scripts():
         browser.close()
 
 
-SHAPES = {
-    "single": {"mark": "line", "width": 100},
-    "layered": {"layer": [{"mark": "line"}, {"mark": "point"}], "autosize": {"type": "pad"}},
-    "three views": {"concat": [{"mark": "bar"}, {"mark": "bar"}, {"mark": "bar"}], "columns": 3},
-    "two views": {"concat": [{"mark": "bar"}, {"mark": "bar", "width": 9}], "columns": 2, "autosize": "none"},
-    "facet": {"facet": {"field": "a"}, "spec": {"mark": "bar"}, "columns": 4},
-}
-
-
-@pytest.mark.parametrize("width", [280, 340, 559, 560, 720, 1001])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_page_and_picture_follow_one_rule_of_width(scripts, shape, width):
-    """The interactive chart is laid out as the static picture is."""
-    drawn = scripts.evaluate("([spec, width]) => laidOut(spec, width)", [SHAPES[shape], width])
-    assert drawn == downloads.laid_out(SHAPES[shape], width)
-
-
 def test_dark_mode_swaps_every_colour_of_the_palette(scripts):
     """No light colour is left, in expressions neither, and nothing else changes."""
     dark = {colour.light: colour.dark for colour in theme.PALETTE.values()}

@@ -46,7 +46,8 @@ def test_an_unknown_or_broken_source_is_told_in_a_sentence(tmp_path: Path) -> No
 def test_works_of_the_same_people_and_year_are_told_apart_by_a_letter(tmp_path: Path) -> None:
     path = tmp_path / "references.bib"
     path.write_text(
-        "@misc{r1, author={{DeepSeek}}, title={V3}, year={2024}}\n@misc{v2, author={{DeepSeek}}, title={V2}, year={2024}}\n"
+        "@misc{r1, author={{DeepSeek}}, title={V3}, year={2024}}\n"
+        "@misc{v2, author={{DeepSeek}}, title={V2}, year={2024}}\n"
         "@misc{other, author={{DeepSeek}}, title={R1}, year={2025}, eprint={2501.12948}}\n",
         encoding="utf-8",
     )

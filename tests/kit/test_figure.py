@@ -16,7 +16,7 @@ import toys
 from jsonschema.validators import validator_for
 
 from analysis import runs, topics
-from analysis.kit import facts, figure, theme
+from analysis.kit import downloads, facts, figure, theme
 from analysis.kit.downloads import NARROW, WIDE, laid_out, save_spec, svg, titled
 from analysis.kit.errors import ProblemError
 from analysis.kit.figure import MAX_ROWS, table
@@ -200,3 +200,12 @@ def test_exports_are_pictures_and_data(tmp_path):
     assert written[0].read_text().startswith("<svg")
     assert written[1].read_bytes().startswith(b"\x89PNG")
     assert json.loads(written[4].read_text()) == toys.points().spec()
+
+
+def test_lettering_is_measured_in_the_font_that_draws_it():
+    """A family that cannot be read, or another font, would break lines and place labels by the widths of strangers."""
+    text = {"text": {"value": "largest difference"}, "fontSize": {"value": 100}, "font": {"value": theme.FONT}}
+    vega = {"width": 1, "height": 1, "padding": 0, "marks": [{"type": "text", "encode": {"enter": text}}]}
+    vega["$schema"] = "https://vega.github.io/schema/vega/v5.json"
+    drawn = downloads.drawer().vega_to_svg(vega)
+    assert float(re.search(r' width="([\d.]+)"', drawn)[1]) == pytest.approx(720, abs=10)

@@ -463,11 +463,11 @@ def test_the_report_is_one_file_with_both_pictures(accepted, tmp_path):
     accepted.draw = lambda: toys.points((1.0, 2.02, 3.0))
     outcome("figure", report=tmp_path / "report")
     page = (tmp_path / "report" / "index.html").read_text()
-    assert page.count('src="data:image/svg+xml;base64,') == 2
-    assert "row 2, field &#x27;y&#x27;: 2 -&gt; 2.02" in page
+    assert page.count('src="data:image/svg+xml;base64,') == 4  # old, new, and both again for their difference
+    assert "row 2, field &#39;y&#39;: 2 -&gt; 2.02" in page
     assert "http:" not in page
     assert "https:" not in page
-    assert [p.name for p in (tmp_path / "report").iterdir()] == ["index.html"]
+    assert sorted(p.name for p in (tmp_path / "report").iterdir()) == ["index.html", "summary.md"]
 
 
 def test_a_report_that_cannot_be_written_is_one_sentence(accepted, tmp_path):

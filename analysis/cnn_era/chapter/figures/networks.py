@@ -53,7 +53,7 @@ def counted(rows: pd.DataFrame) -> Figure:
                 align="left" if what != "parameters" else "right",
                 dx=7 if what != "parameters" else 9,
                 dy=0 if what != "parameters" else 15,
-                fontSize=11,
+                fontSize=theme.SMALL,
             )
             .encode(x=x, y=y, text="label:N", color=alt.value(_GREEN if what != "parameters" else theme.CHAOTIC))
             for what, part in parts.items()
@@ -116,11 +116,11 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
         front.mark_point(color=_GREEN, size=75, opacity=1).encode(x=x, y=y),
         named.transform_filter("datum.macs < 2e9")
         .transform_calculate(text=short)
-        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=11)
+        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="text:N"),
         named.transform_filter("datum.macs >= 2e9")
         .transform_calculate(text=short)
-        .mark_text(align="right", dx=-7, dy=-8, color=_GREEN, fontSize=11)
+        .mark_text(align="right", dx=-7, dy=-8, color=_GREEN, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="text:N"),
         labels(
             f"label of {then}",

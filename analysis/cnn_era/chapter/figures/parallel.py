@@ -111,7 +111,9 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
         alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         kept.mark_line(interpolate="step-after").encode(x=x, y=y, detail="name:N", color=era_colour()),
         kept.mark_point(size=22, opacity=0.9).encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "share:Q"]),
-        notes.mark_text(align="right", dx=-4, dy=11, fontSize=11).encode(x=x, y=y, text="name:N", color=era_colour()),
+        notes.mark_text(align="right", dx=-4, dy=11, fontSize=theme.SMALL).encode(
+            x=x, y=y, text="name:N", color=era_colour()
+        ),
     ).properties(height=380)
     reached = data.dropna(subset=["by_ratio"])
     quarters = reached.assign(at=reached["by_start"] - reached["by_ratio"]).groupby("name", sort=False)["at"].first()
@@ -193,11 +195,11 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
         .encode(x=x, y=y),
         alt.Chart(table("break", parts))
         .transform_filter(here)
-        .mark_text(align="right", color=theme.INK, fontSize=12)
+        .mark_text(align="right", color=theme.INK)
         .encode(x=alt.value("width"), y=alt.value(8), text="label:N"),
         alt.Chart(table("break", parts))
         .transform_filter(here)
-        .mark_text(align="right", color=theme.INK, fontSize=12)
+        .mark_text(align="right", color=theme.INK)
         .encode(x=alt.value("width"), y=alt.value(26), text="evidence:N"),
     ).properties(height=340)
     point = found.change_points[0]
@@ -266,7 +268,7 @@ def coverage(rows: pd.DataFrame, level: float) -> Figure:
                 alt.Chart(nominal).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
                 own.mark_line().encode(x=x, y=y, color=colour),
                 own.mark_point(size=60, opacity=1).encode(x=x, y=y, color=colour, shape=shape),
-            ).properties(title=alt.Title(truth, fontSize=13), height=230)
+            ).properties(title=truth, height=230)
         )
     chart = alt.concat(*views, columns=3)
     at = data.set_index(["truth", "size", "method"])["share"]

@@ -108,7 +108,7 @@ def progress(rows: pd.DataFrame) -> Figure:
         .mark_text(align="left", dy=-17, fontWeight="bold")
         .encode(x=alt.value(2), y=y, text="study:N", color=colour),
         alt.Chart(table("studies", data))
-        .mark_text(align="left", dy=15, color=theme.QUIET, fontSize=11)
+        .mark_text(align="left", dy=15, color=theme.QUIET, fontSize=theme.SMALL)
         .encode(x=alt.value(2), y=y, text="text:N"),
     ).properties(height=60 * len(order))
     images, language = (rows[rows["domain"] == domain].iloc[-1] for domain in domains)

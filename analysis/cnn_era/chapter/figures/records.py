@@ -59,10 +59,10 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         ),
         *(
             text.transform_filter(f"datum.stays == {str(stays).lower()}")
-            .mark_text(align="left" if stays else "right", color=theme.INK, fontSize=size)
+            .mark_text(align="left" if stays else "right", color=theme.INK)
             .encode(x=alt.value(6) if stays else alt.value("width"), y=alt.value(y_at + 303 * stays), text=words)
             for stays in (False, True)
-            for words, size, y_at in (("fall:N", 13, 8), ("halving:N", 12, 26))
+            for words, y_at in (("fall:N", 8), ("halving:N", 28))
         ),
     ).properties(height=340)
     early = [_early_share(part) > 0.5 for _, part in rows[rows["kind"] == "record"].groupby("title")]
@@ -148,7 +148,7 @@ def halving_times(rows: pd.DataFrame) -> Figure:
             tooltip=["title:N", "when:N", "days:Q", "low:Q", "high:Q"],
         ),
         alt.Chart(table("halving times", data))
-        .mark_text(dy=12, fontSize=11)
+        .mark_text(dy=12, fontSize=theme.SMALL)
         .encode(x=x, y=y, yOffset=offset, text="text:N", color=era_colour()),
         alt.Chart(table("names", names))
         .mark_text(align="left", dy=-36, fontWeight="bold")
@@ -267,7 +267,7 @@ def software(rows: pd.DataFrame) -> Figure:
         .mark_text(align="left", dy=-16, fontWeight="bold")
         .encode(x=alt.value(2), y=y, text="name:N", color=alt.Color("colour:N", scale=None)),
         alt.Chart(table("gains", data))
-        .mark_text(align="right", dy=-16, fontSize=11, color=theme.QUIET)
+        .mark_text(align="right", dy=-16, fontSize=theme.SMALL, color=theme.QUIET)
         .encode(x=alt.value("width"), y=y, text="text:N"),
     ).properties(height=44 * len(order))
     most = data.iloc[0]

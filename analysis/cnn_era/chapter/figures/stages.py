@@ -55,7 +55,7 @@ def stages(results: pd.DataFrame, gains: pd.DataFrame, target: float) -> Figure:
                 .encode(x=x, y=y, color=colour, shape=shape, tooltip=["step:N", "stage:N", f"{column}:Q", "test:Q"]),
                 labels(f"first {column}", ends.iloc[:1], x, y, theme.INK, dx=-4, dy=-13),
                 labels(f"last {column}", ends.iloc[1:], x, y, theme.INK, align="right", dx=-8, dy=14),
-            ).properties(title=alt.Title(title, fontSize=13), height=260)
+            ).properties(title=title, height=260)
         )
     chart = alt.concat(*views, columns=2)
     listed = "; ".join(
@@ -129,7 +129,7 @@ def attempts(gains: pd.DataFrame) -> Figure:
             for what, size, filled in (("multiply-adds", 170, False), ("bytes moved", 40, True))
         ),
         alt.Chart(table("names", names[["step", "text", "colour"]]))
-        .mark_text(align="left", dy=-16, fontWeight="bold", fontSize=11)
+        .mark_text(align="left", dy=-16, fontWeight="bold", fontSize=theme.SMALL)
         .encode(x=alt.value(2), y=y, text="text:N", color=alt.Color("colour:N", scale=None)),
     ).properties(height=42 * len(order))
     listed = "; ".join(

@@ -127,7 +127,7 @@ def local_or_service(
     names = list(dict.fromkeys(rows["local"]))
     colours = {name: model_colour(name) for name in names}
     colours["Llama-70B on an M4 Max"] = theme.ACCENT
-    legend = alt.Legend(title=None, columns=1, labelLimit=300)
+    legend = alt.Legend(title=None, columns=1)
     shape = alt.Shape(
         "local:N",
         scale=alt.Scale(domain=names, range=["circle", "square", "triangle-up", "diamond"]),
@@ -211,7 +211,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     }
     texts = [
         alt.Chart(table(f"name of {model}", rows[rows["model"] == model].assign(label=label)))
-        .mark_text(align=align, dx=dx, dy=dy)
+        .mark_text(align=align, dx=dx, dy=dy, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="label:N", color=colour)
         for model, (label, align, dx, dy) in named.items()
     ]

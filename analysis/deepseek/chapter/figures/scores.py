@@ -64,7 +64,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         name = [
             base.transform_filter(test)
             .transform_calculate(at="0", said="datum.points ? datum.test : datum.test + ' (bits a byte)'")
-            .mark_text(align=align, dx=dx, fontSize=11, color=theme.INK)
+            .mark_text(align=align, dx=dx, fontSize=theme.SMALL, color=theme.INK)
             .encode(x=alt.X("at:Q"), y=y, text="said:N")
             for test, align, dx in side.values()
         ]
@@ -82,7 +82,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
                 counted.mark_text(align="right", baseline="bottom", fontWeight="bold", color=theme.INK).encode(
                     x=alt.value("width"), y=alt.value(10.5 * len(own)), text="label:N"
                 ),
-            ).properties(title=alt.Title(title, fontSize=13), height=15 * len(own))
+            ).properties(title=title, height=15 * len(own))
         )
     chart = alt.concat(*views, columns=2).add_params(tie)
     gain = rows[rows["points"]].groupby("table")["gain"]
@@ -151,9 +151,7 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         at = alt.Y("tests:Q", stack=None)
         large = middle[middle["outcome"] != words["losses"]]
         names = labels(f"{which} names", large, x, at, theme.PAPER, align="right", dx=-8)
-        views.append(
-            alt.layer(area, names).properties(title=alt.Title(f"{title}, {total} tests", fontSize=13), height=230)
-        )
+        views.append(alt.layer(area, names).properties(title=f"{title}, {total} tests", height=230))
     at = rows.set_index(["table", "tie", "outcome"])["tests"]
     chosen = rows["tie"].drop_duplicates().iloc[[0, 1, 7, -1]]
     listed = "; ".join(

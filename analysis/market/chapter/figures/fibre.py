@@ -117,7 +117,7 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
         .transform_calculate(share=f"min(1, exp(-{rate} * datum.year))")
         .mark_line(color=FIBRE, clip=True)
         .encode(x=x, y=y),
-        said.mark_text(align="right", baseline="top", color=theme.INK, fontSize=13).encode(
+        said.mark_text(align="right", baseline="top", color=theme.INK).encode(
             x=alt.value("width"), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)

@@ -59,7 +59,7 @@ def recovered(
         computed("marked lives", marks[["life", "colour"]])
         .mark_point(size=110, opacity=1)
         .encode(x=x, y=y, color=colour),
-        named.mark_text(align="left", fontSize=13, fontWeight="bold").encode(
+        named.mark_text(align="left", fontWeight="bold").encode(
             x=alt.value(8), y=alt.Y("place:Q", scale=None), color=colour, text="label:N"
         ),
     ).properties(height=320)

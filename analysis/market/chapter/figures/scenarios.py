@@ -70,7 +70,7 @@ def fan(scenario: Scenario, years: int) -> Figure:
     last = wide.transform_filter(f"datum.year > {years - 0.01}")
     said = [
         last.transform_calculate(label=text)
-        .mark_text(align="left", baseline="top", color=theme.INK, fontSize=13)
+        .mark_text(align="left", baseline="top", color=theme.INK)
         .encode(x=alt.value(8), y=alt.value(place), text="label:N")
         for place, text in words.items()
     ]

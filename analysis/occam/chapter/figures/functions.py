@@ -102,7 +102,9 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     chart = alt.layer(
         random.mark_point(color=theme.BASELINE, opacity=0.45, shape="cross", size=22).encode(x=x, y=y),
         points.encode(x=x, y=y, tooltip=["function:N", "k_lz:Q", "value:Q"]),
-        points.mark_text(align="left", dx=7, dy=-5, fontSize=11, color=theme.INK).encode(x=x, y=y, text="function:N"),
+        points.mark_text(align="left", dx=7, dy=-5, fontSize=theme.SMALL, color=theme.INK).encode(
+            x=x, y=y, text="function:N"
+        ),
     ).properties(height=380)
     parity, constant = (
         rows[rows["function"] == name].set_index("measure").loc["average sensitivity"]

@@ -33,7 +33,7 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
         theory("no change", diagonal, x, y, strokeWidth=1),
         alt.Chart(table("map", maps)).transform_filter(here).mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         points.mark_point(color=theme.CHAOTIC, size=110).encode(x=x, y=y),
-        points.mark_text(align="left", baseline="bottom", color=theme.INK, fontSize=13).encode(
+        points.mark_text(align="left", baseline="bottom", color=theme.INK).encode(
             x=alt.value(12), y=alt.value(14), text="label:N"
         ),
     ).properties(height=360)

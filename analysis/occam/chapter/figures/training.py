@@ -469,7 +469,7 @@ def razor_in_one_picture(
     """Sum the chapter up: who wins on which kind of task."""
     summary = _summary(errors, curves, digits, bits)
     tasks = list(dict.fromkeys(summary["task"]))
-    y = alt.Y("task:N", sort=tasks, title=None, axis=alt.Axis(labelLimit=150))
+    y = alt.Y("task:N", sort=tasks, title=None)
     x = alt.X("error:Q", title="error on what was not shown", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     base = alt.Chart(table("summary", _with_band(summary)))
     span = summary.groupby("task", sort=False)["error"].agg(["min", "max"]).reset_index()

@@ -94,7 +94,7 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
     chart = alt.layer(
         curve.mark_line(color=theme.COMPUTED).encode(x=x, y=y),
         peak.transform_filter("datum.year <= 25").mark_point(color=theme.CHAOTIC, size=110, opacity=1).encode(x=x, y=y),
-        peak.mark_text(align="left", baseline="top", color=theme.INK, fontSize=13).encode(
+        peak.mark_text(align="left", baseline="top", color=theme.INK).encode(
             x=alt.value(12), y=alt.value(6), text="label:N"
         ),
     ).properties(height=320)
@@ -149,7 +149,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
                 }
             )
             layer.append(labels("names", note, x, y))
-        views.append(alt.layer(*layer).properties(title=alt.Title(titles[name], fontSize=13), height=210))
+        views.append(alt.layer(*layer).properties(title=titles[name], height=210))
     chart = alt.concat(*views, columns=3)
     at = rows.set_index(["law", "year"])
     own = rows.groupby("law")

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import frictionless
+import pytest
+from markupsafe import Markup
+
+from analysis import where
+from analysis.kit import facts
+from analysis.kit.errors import ProblemError
+from book.extension import sheets
+from tests.book.conftest import Built
+
+PAGE = "# Data\n\n```{fact-marks}\n```\n\n```{fact-tables}\n```\n\n```{experiment-results}\n```\n"
+READ = {
+    "deepseek/v3-gpus": [
+        ("claim", "deepseek", "DSK-2"),
+        ("number", "deepseek", "v3-days"),
+        ("erratum", "deepseek", "e"),
+    ]
+}
+
+
+@pytest.fixture(autouse=True)
+def _known_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(where, "readers", lambda: READ)
+
+
+@pytest.fixture(scope="module")
+def known() -> list[sheets.Sheet]:
+    return sheets.read(READ)
+
+
+def test_every_row_of_the_data_package_has_one_permalink(known: list[sheets.Sheet]) -> None:
+    links = [found["link"] for found in sheets.findable(known)]
+    rows = sum(len(facts.frame(name)) for name in [*facts.names(), *facts.wide_names()])
+    assert len(links) == len(set(links)) == rows
+    assert "book/data/deepseek.html#v3-gpus" in links
+    anchors = [row.id for sheet in known for row in sheet.rows] + [sheet.anchor for sheet in known]
+    assert len(anchors) == len(set(anchors))
+    assert all(re.fullmatch(r"[a-z0-9_][a-z0-9._-]*", anchor) for anchor in anchors)
+
+
+def test_two_rows_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "slug", lambda *parts: "same")
+    with pytest.raises(ProblemError, match=r"both have a row 'scaling_mmlu-same'; rename one of them"):
+        sheets.read({})
+
+
+def test_a_search_finds_a_fact_with_value_unit_source_and_link(known: list[sheets.Sheet]) -> None:
+    fact = next(found for found in sheets.findable(known) if found["name"] == "v3-gpus")
+    assert fact["value"] == "2,048 H800 GPUs"
+    assert fact["source"].startswith("DeepSeek-AI 2024")
+    assert fact["mark"] == "seen"
+
+
+def test_no_value_is_printed_with_the_noise_of_a_float(known: list[sheets.Sheet]) -> None:
+    for sheet in known:
+        for cell in (cell for row in sheet.rows for cell in row.cells):
+            digits = re.sub(r"\D", "", cell.text.split(" ×")[0])
+            assert "e+" not in cell.text and "nan" not in cell.text, (sheet.name, cell)
+            assert len(digits) <= 10 or cell.exact == "", (sheet.name, cell)
+
+
+def test_a_row_says_what_hangs_on_it_and_keeps_every_digit_in_its_title(known: list[sheets.Sheet]) -> None:
+    deepseek = next(sheet for sheet in known if sheet.name == "deepseek")
+    html = sheets.rendered(deepseek, "../../", lambda key: f"b.html#{key}", lambda readers, root: Markup(len(readers)))
+    row = re.search(r'<tr role="row" id="v3-gpus".*?</tr>', html)[0]  # type: ignore[index]
+    assert "<b>Hangs on it:</b> 3" in row
+    assert '<a href="../../b.html#' in row
+    assert re.search(
+        r'id="home-measured-m2ultra-7b-16bit-size".*?title="13,475,459,891 bytes"[^>]*>13.4755 billion<', html
+    )
+
+
+def test_the_list_is_small_and_its_rows_come_from_scripts_and_pages(build: Callable[..., Built]) -> None:
+    built = build({"index.md": PAGE, "book/bibliography.md": "# Sources\n\n```{bibliography}\n:all:\n```\n"})
+    assert "Traceback" not in built.warnings
+    files, page = built.files(), built.page()
+    assert page.count('class="tbl"') == len(sheets.read({}))
+    assert "v3-gpus" not in page
+    whole, script = files["book/data/deepseek.html"].decode(), files["_static/sheets/deepseek.js"].decode()
+    assert re.search(r'<tr[^>]* id="v3-gpus"', whole)
+    anchor, html = json.loads(f"[{script.removeprefix('showSheet(').removesuffix(');' + chr(10))}]")
+    assert anchor == "table-deepseek"
+    assert re.search(r'<tr[^>]* id="v3-gpus"', html)
+    places = json.loads(files["_static/sheets/rows.js"].decode().removeprefix("openRow(").removesuffix(");\n"))
+    assert places["v3-gpus"] == "table-deepseek"
+    assert f'id="{places["v3-gpus"]}"' in page
+
+
+def test_the_data_package_of_the_site_is_read_whole(build: Callable[..., Built]) -> None:
+    built = build({"index.md": PAGE}, html_baseurl="https://example.org/book/")
+    description = built.folder / "_static" / "data" / "datapackage.json"
+    report = frictionless.validate(str(description))
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "message"])[:5]
+    package = frictionless.Package(str(description))
+    assert package.homepage == "https://example.org/book/book/data.html"
+    assert set(sheet.name for sheet in sheets.read({})) <= set(package.resource_names)
+    archive = zipfile.ZipFile(BytesIO((description.parent / "ai-training-efficiency-data.zip").read_bytes()))
+    listed = [resource.path for resource in package.resources]
+    assert {"datapackage.json", *listed} <= set(archive.namelist())
+
+
+def test_a_book_without_tables_has_none_of_their_pages(build: Callable[..., Built]) -> None:
+    built = build({"index.md": "# Nothing\n"})
+    assert not [name for name in built.files() if name.startswith(("book/data/", "_static/sheets/"))]
+    assert Path(built.folder, "_static", "data", "occam.csv").exists()
