@@ -119,10 +119,10 @@ def bars_apart(
         "fill": alt.Fill(f"{field}:N", scale=colour, legend=legend),
         "stroke": alt.Stroke(f"{field}:N", scale=colour, legend=legend),
         "fillOpacity": alt.FillOpacity(
-            f"{field}:N", scale=alt.Scale(domain=kinds, range=list(_FILLS[: len(kinds)])), legend=legend
+            f"{field}:N", scale=alt.Scale(type="ordinal", domain=kinds, range=list(_FILLS[: len(kinds)])), legend=legend
         ),
         "strokeDash": alt.StrokeDash(
-            f"{field}:N", scale=alt.Scale(domain=kinds, range=list(_EDGES[: len(kinds)])), legend=legend
+            f"{field}:N", scale=alt.Scale(type="ordinal", domain=kinds, range=list(_EDGES[: len(kinds)])), legend=legend
         ),
     }
 

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.cnn_era.progress.hernandez import Doubling, moore_factor
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape
+from analysis.kit.charts import by_width, labels, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -30,7 +30,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     x = alt.X(
         "months:Q",
         title=None,
-        scale=alt.Scale(domain=[-4, 90], nice=False),
+        scale=alt.Scale(domain=[-4, 96], nice=False),
         axis=alt.Axis(values=[7 + 12 * k for k in range(7)], labelExpr="format(2013 + (datum.value - 7) / 12, 'd')"),
     )
     y = alt.Y(
@@ -50,12 +50,12 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         alt.Chart(table("Moore", significant(moore)))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
-        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-12),
+        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-20),
         alt.Chart(table("models", marks))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
-        labels("names above", marks[above], x, y, theme.PUBLISHED, dx=8, dy=-8),
-        labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=-8, dy=12),
+        labels("names above", marks[above], x, y, theme.PUBLISHED, dx=8, dy=-12),
+        labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=by_width(-4, -8), dy=14),
     ).properties(height=340)
     level = Number(found.level, ".0%")
     listed = "; ".join(f"{r.model} {r.compute:g} ({r.factor:.1f} times less)" for r in rows.itertuples())

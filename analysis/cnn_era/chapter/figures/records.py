@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, named_colour, named_shape, theory
+from analysis.kit.charts import labels, menu, named_shape, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -209,8 +209,12 @@ def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
         .encode(
             x=x,
             y=y,
-            color=named_colour("run", dict(zip(shapes, colours, strict=True)), legend=True),
-            shape=named_shape("run", shapes, columns=2),
+            color=alt.Color(
+                "run:N",
+                scale=alt.Scale(domain=list(shapes), range=colours),
+                legend=alt.Legend(title=None, columns=1),
+            ),
+            shape=named_shape("run", shapes, columns=1),
             tooltip=["series:N", "date:N", "author:N", "minutes:Q", "chips:Q", "chip_minutes:Q"],
         ),
         labels("note on work", notes.iloc[[0]], x, y, align="right", dx=0),

@@ -81,7 +81,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     shape = alt.Shape("by:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend)
     colour = alt.Color("by:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     chart = alt.layer(
-        alt.Chart(table("ranges", wide)).mark_bar(height=7, opacity=0.6).encode(x=x, x2="high:Q", y=y, color=colour),
+        alt.Chart(table("ranges", wide)).mark_bar(height=7, opacity=0.75).encode(x=x, x2="high:Q", y=y, color=colour),
         alt.Chart(table("runs", own))
         .mark_point(size=110, opacity=1)
         .encode(x=x, y=y, shape=shape, color=colour, tooltip=["model:N", "by:N", "low:Q"]),

@@ -15,7 +15,7 @@ from analysis.deepseek.chapter.experiments import OUTLIER_CHANNELS, OUTLIER_TOKE
 from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.routing import Router
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, named_shape, row_labels, ticks
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.facts import Fact
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
@@ -308,16 +308,26 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
     rows = significant(rows.assign(kind=rows["kind"].map(inputs.KINDS), model=rows["rule"].map(words)), 5)
     colours = dict(zip(words.values(), (theme.CHAOTIC, theme.COMPUTED), strict=True))
     y = alt.Y("kind:N", sort=kinds, axis=None)
-    x = alt.X("equal:Q", title="share of the sums that equal the chip's bit for bit", axis=alt.Axis(format="%"))
+    x = alt.X(
+        "equal:Q",
+        title="share of the sums that equal the chip's bit for bit",
+        scale=alt.Scale(domain=[0, 1.03], nice=False),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
     said = pd.DataFrame({"kind": kinds, "label": kinds})
+    legend = alt.Legend(title=None, columns=1)
     chart = alt.layer(
         alt.Chart(table("kinds", rows[["kind", "model", "equal"]]))
         .mark_point(size=90, opacity=1, filled=True)
         .encode(
             x=x,
             y=y,
-            color=named_colour("model", colours, legend=True),
-            shape=named_shape("model", dict(zip(colours, ("square", "circle"), strict=True)), columns=1),
+            color=alt.Color(
+                "model:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend
+            ),
+            shape=alt.Shape(
+                "model:N", scale=alt.Scale(domain=list(colours), range=["square", "circle"]), legend=legend
+            ),
             tooltip=["kind:N", "model:N", "equal:Q"],
         ),
         row_labels("names", said, y),

@@ -189,7 +189,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     # legend and shape tell the company, so that the names can be short
     named: dict[str, tuple[str, Any, int, int]] = {
         "GPT-4": ("GPT-4", "left", 8, 0),
-        "GPT-4 Turbo": ("GPT-4 Turbo", "left", 8, 0),
+        "GPT-4 Turbo": ("GPT-4 Turbo", "left", 8, 10),
         "GPT-4o, May": ("GPT-4o, May", "left", 8, 0),
         "GPT-4o, August": ("GPT-4o, August", "left", 8, 0),
         "GPT-4o mini": ("GPT-4o mini", "right", -8, 0),

@@ -209,7 +209,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     places = [
         ("left", -4, 17),
         ("left", 8, 4),
-        ("center", 0, -14),
+        ("right", 16, -14),
         ("right", -8, -5),
         ("left", 8, 0),
         ("left", 8, 2),

@@ -49,17 +49,15 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     y = alt.Y("probability:Q", **log_axis("probability P", -8, 0, 2))
     named = pd.DataFrame(
         {
-            "rank": [6e5, 3.0, 4.0, 6e6],
-            "probability": [2.6e-6, 0.14, 6e-3, 3e-8],
+            "rank": [8e6, 3.0, 4.0, 8e6],
+            "probability": [3e-6, 0.14, 6e-3, 3e-8],
             "label": ["one million", "the two constants", "Zipf's law", "ten million"],
             "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
         }
     )
     chart = alt.layer(
         theory("zipf", zipf, x, y),
-        alt.Chart(table("large sample", more))
-        .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
-        .encode(x=x, y=y),
+        alt.Chart(table("large sample", more)).mark_line(color=theme.COMPUTED, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(table("this build", here))
         .mark_point(color=theme.COMPUTED, size=18, opacity=1)
         .encode(x=x, y=y, tooltip=["rank:Q", "probability:Q"]),
@@ -74,7 +72,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         chart=chart,
         title=f"The two constants take {Number(constants, '.0%')} of the draws, and the rest follow Zipf's law without a free parameter",
         subtitle=f"Probability of each function against its rank, {_described(networks)}",
-        caption=f"Points: {prior.samples:,} networks sampled by this build. Broad line: {samples:,} networks, an "
+        caption=f"Points: {prior.samples:,} networks sampled by this build. Line: {samples:,} networks, an "
         f"experiment with committed results. Dashed: `P = 1/(r · {2**prior.inputs} ln 2)`. Where a line turns flat at the "
         "right it has run out of samples: functions met once or a few times.",
         alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each; from "
@@ -117,7 +115,7 @@ def complexity_bound(
     chart = alt.layer(
         theory("bound", line, x, y),
         alt.Chart(table("functions", points))
-        .mark_point(color=theme.COMPUTED, opacity=0.7)
+        .mark_point(color=theme.COMPUTED, opacity=0.75)
         .encode(x=x, y=y, tooltip=["complexity:Q", "count:Q", "probability:Q"]),
         alt.Chart(table("dictator", low))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=110, opacity=1)

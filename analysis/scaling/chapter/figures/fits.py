@@ -104,7 +104,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     truth = pd.DataFrame({"alpha": [law.alpha], "A": [law.A], "label": ["the truth"]})
     chart = alt.layer(
         alt.Chart(table("resamples", samples[["alpha", "A", "a"]]))
-        .mark_point(color=theme.COMPUTED, opacity=0.35, size=22)
+        .mark_point(color=theme.COMPUTED, opacity=0.75, size=12)
         .encode(x=x, y=y, tooltip=["alpha:Q", "A:Q", "a:Q"]),
         alt.Chart(table("truth", truth))
         .mark_point(color=theme.THEORY, shape="cross", size=120, opacity=1)
@@ -146,7 +146,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     chart = alt.layer(
         theory("parabolas", curve, x, y).encode(detail="budget:Q"),
         alt.Chart(table("runs", runs[["budget", "N", "D", "seed", "loss"]]))
-        .mark_point(color=theme.COMPUTED, opacity=0.6)
+        .mark_point(color=theme.COMPUTED, opacity=0.75)
         .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "D:Q", "seed:Q", "loss:Q"]),
         alt.Chart(table("best", best))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
@@ -226,7 +226,7 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
     named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
     chart = alt.layer(
         alt.Chart(table("runs", lowest))
-        .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.5)
+        .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.75)
         .encode(x=x, y=y, detail="budget:Q"),
         alt.Chart(table("runs", lowest))
         .mark_point(color=theme.COMPUTED, opacity=0.8)

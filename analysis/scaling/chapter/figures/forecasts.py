@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, slider, theory, ticks
+from analysis.kit.charts import by_width, labels, named_shape, slider, theory, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -48,7 +48,15 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
         alt.Chart(table("peaks", top))
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=law_colour(laws), tooltip=["law:N", "alpha:Q", "year:Q", "gap:Q"]),
-        labels("label of the first peak", when.iloc[:1], x, y, align="right", dx=-2, dy=-13),
+        labels(
+            "label of the first peak",
+            when.iloc[:1],
+            x,
+            y,
+            align=by_width("center", "right"),
+            dx=by_width(-8, -2),
+            dy=-13,
+        ),
         labels("label of the next peaks", when.iloc[1:2], x, y, dx=0, dy=-28),
         labels("label of the last peak", when.iloc[2:], x, y, align="center", dx=0, dy=-13),
         labels("names", names.iloc[:1], x, y, align="right", dx=-2),
@@ -223,9 +231,9 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
             shape=named_shape("what", dict(zip(words.values(), meanings.values(), strict=True)), columns=1, grey=True),
             tooltip=["model:N", "what:N", "cost:Q"],
         ),
-        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=12, dy=14),
+        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=10, dy=12),
         labels("second name", bought.iloc[1:2], x, y, theme.PUBLISHED, dx=9, dy=4),
-        labels("third name", bought.iloc[2:-1], x, y, theme.PUBLISHED, align="right", dx=-2, dy=-26),
+        labels("third name", bought.iloc[2:-1], x, y, theme.PUBLISHED, dx=by_width(-20, 2), dy=-26),
         labels("last name", bought.iloc[-1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
         alt.Chart(table("crossing", cross)).mark_point(color=theme.COMPUTED, size=90, opacity=1).encode(x=x, y=y),
         labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.INK, dx=4, dy=16),

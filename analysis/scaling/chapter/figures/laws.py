@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_shape, slider, theory
+from analysis.kit.charts import AMOUNT, POWER, by_width, labels, log_axis, named_shape, slider, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 from analysis.scaling.allocation import Allocation
@@ -44,8 +44,18 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
         .mark_line()
         .encode(x=x, y=y, color=law_colour(laws)),
         labels("label of Kaplan", kaplan[place], x, y, align="right", dx=-2, dy=22),
-        labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-15),
-        labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=25),
+        labels(
+            "label above its line",
+            ends[ends["law"] == laws[-1]][place],
+            x,
+            y,
+            align="right",
+            dx=0,
+            dy=by_width(-19, -15),
+        ),
+        labels(
+            "label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=0, dy=by_width(36, 25)
+        ),
     ).properties(height=340)
     at = losses.set_index(["law", "compute"])["loss"]
     listed = "; ".join(
