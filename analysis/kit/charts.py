@@ -90,12 +90,12 @@ def named_shape(field: str, shapes: dict[str, str], columns: int = 0, grey: bool
     return alt.Shape(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **legend))
 
 
-#: How bars of one picture differ beside their colour: full, pale, and empty with a dashed edge.
-_FILLS, _EDGES = (1.0, 0.3, 0.0), ([1, 0], [1, 0], [4, 2])
+#: Edges of bars that differ beside their colour: full, pale, and empty with a dashed edge.
+_EDGES = ([1, 0], [1, 0], [4, 2])
 
 
 def bars_apart(
-    field: str, colours: dict[str, str], words: dict[str, str] | None = None, columns: int = 0
+    field: str, colours: dict[str, str], words: dict[str, str] | None = None, columns: int = 1
 ) -> dict[str, Any]:
     """Channels of bars of up to three kinds that differ in colour and in how they are filled.
 
@@ -111,19 +111,18 @@ def bars_apart(
         Of the legend.
     """
     kinds = list(colours)
-    legend = alt.Legend(title=None, columns=columns or 1, symbolStrokeWidth=1.5, symbolType="square")
+    legend = alt.Legend(title=None, columns=columns, symbolStrokeWidth=1.5, symbolType="square")
     if words:
         legend.labelExpr = f"{json.dumps(words)}[datum.label]"
-    colour = alt.Scale(domain=kinds, range=list(colours.values()))
+    fills, edges = [colours[kinds[0]], theme.GRID, theme.PAPER], list(colours.values())
+
+    def scale(values: list[Any]) -> alt.Scale:
+        return alt.Scale(type="ordinal", domain=kinds, range=list(values[: len(kinds)]))
+
     return {
-        "fill": alt.Fill(f"{field}:N", scale=colour, legend=legend),
-        "stroke": alt.Stroke(f"{field}:N", scale=colour, legend=legend),
-        "fillOpacity": alt.FillOpacity(
-            f"{field}:N", scale=alt.Scale(type="ordinal", domain=kinds, range=list(_FILLS[: len(kinds)])), legend=legend
-        ),
-        "strokeDash": alt.StrokeDash(
-            f"{field}:N", scale=alt.Scale(type="ordinal", domain=kinds, range=list(_EDGES[: len(kinds)])), legend=legend
-        ),
+        "fill": alt.Fill(f"{field}:N", scale=scale(fills), legend=legend),
+        "stroke": alt.Stroke(f"{field}:N", scale=scale(edges), legend=legend),
+        "strokeDash": alt.StrokeDash(f"{field}:N", scale=scale(list(_EDGES)), legend=legend),
     }
 
 
