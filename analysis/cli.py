@@ -57,7 +57,14 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     where = commands.add_parser(
         "where", help="say what a fact, figure, number, claim or erratum reads, and what reads it"
     )
-    where.add_argument("id", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
+    where.add_argument("id", nargs="?", metavar="ID", help="such as v3-gpus, deepseek-saving, share-fall or DSK-3")
+    where.add_argument(
+        "--without-how",
+        nargs="?",
+        const="",
+        metavar="TOPIC",
+        help="list the numbers that are computed and do not say in words how; 1 if there are any",
+    )
     where.set_defaults(command=_where)
 
     stale = commands.add_parser(
@@ -118,6 +125,12 @@ def _figures(options: argparse.Namespace) -> int:
 
 
 def _where(options: argparse.Namespace) -> int:
+    if options.without_how is not None:
+        from analysis.origins import silent_command
+
+        return silent_command(options.without_how)
+    if not options.id:
+        raise ProblemError("Say what you look for: python -m analysis where v3-gpus.")
     from analysis.where import command
 
     return command(options.id)

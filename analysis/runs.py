@@ -3,7 +3,8 @@
 A run executes the cells of a chapter in a kernel, and at its end computes in the same kernel the numbers of the prose,
 the verdicts, the checks against published figures and the errata. It is kept in ``.cache/runs`` with everything it
 depends on: the cells, the locks, the interpreter, and each file of the repository that the kernel imported or opened
-(:mod:`analysis.kit.trace`).
+(:mod:`analysis.kit.trace`). While it goes on, it is watched what each number, verdict, figure and erratum reads of the
+published data (:mod:`analysis.kit.watch`), so that the origin of a number costs no second computation.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from analysis import topics
-from analysis.kit import chapters, trace
+from analysis.kit import chapters, entries, trace, watch
+from analysis.kit.checks import Check
 from analysis.kit.claims import RULES, Judgement
 from analysis.kit.errata import Erratum
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import cores
-from analysis.kit.figure import MIME
+from analysis.kit.figure import MIME, identity_of
 from analysis.kit.numbers import Number
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +39,9 @@ FOLDER = ROOT / ".cache" / "runs"
 KEPT = 3
 #: Seconds that one cell may take.
 TIMEOUT = 900
+#: What is read (``fact table/id``, ``table name``, ``file folder/name.json``), and where (``path:line`` of the calls,
+#: the outermost first).
+Read = tuple[str, tuple[str, ...]]
 #: Clients of the kernels that are at work.
 _RUNNING: set[Any] = set()
 
@@ -77,6 +82,9 @@ class Run:
         By id.
     tables : tuple of str
         Names of the tables below ``analysis/data`` that it read.
+    reads : dict of list of (what, places)
+        What everything that it computed read, by ``number <name>``, ``claim <id>``, ``claim <id>/<number>``,
+        ``erratum <id>``, ``figure <id>`` and ``check <name>``.
     """
 
     topic: str
@@ -92,6 +100,7 @@ class Run:
     fresh: bool = False
     errata: dict[str, Erratum] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    reads: dict[str, list[Read]] = field(default_factory=dict)
 
     def erratum(self, identity: str, compute: Callable[[], Erratum]) -> Erratum:
         """What the run computed of an erratum; one that was declared since is computed here.
@@ -194,7 +203,7 @@ def _execute(topic: str) -> Run:
     from nbclient.exceptions import CellExecutionError
 
     cells, began = chapters.cells(topic), time.time()
-    first = "from analysis.kit import trace\n\ntrace.start()"
+    first = "from analysis.kit import trace\n\ntrace.start()\n\nfrom analysis import runs\n\nruns.begin()"
     last = f"from analysis import runs\n\nruns.Conclusion({topic!r})"
     sources = [first, *(cell.source for cell in cells), last]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
@@ -226,6 +235,8 @@ def _execute(topic: str) -> Run:
         "outputs": [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:-1]],
         **told,
     }
+    in_cells = record.pop("in cells")
+    record["reads"] |= {f"figure {name}": own for name, own in _figure_reads(topic, cells, in_cells).items()}
     if all((ROOT / path).stat().st_mtime < began for path in record["inputs"]):  # nothing changed under the run
         _keep(topic, record)
     return replace(_run(topic, cells, record), fresh=True)
@@ -272,11 +283,83 @@ def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
         _key(record),
         errata={identity: _erratum(told) for identity, told in record["errata"].items()},
         tables=tuple(sorted(Path(path).stem for path in record["inputs"] if fnmatch(path, "analysis/data/*.csv"))),
+        reads={item: [(what, tuple(at)) for what, at in reads] for item, reads in record["reads"].items()},
     )
 
 
 def _erratum(told: dict[str, Any]) -> Erratum:
     return Erratum(**{**told, "numbers": {name: Number(*number) for name, number in told["numbers"].items()}})
+
+
+#: The recording that lasts from the first cell to the conclusion.
+_WATCH = contextlib.ExitStack()
+_SEEN: list[set[watch.Note]] = []
+
+
+def begin() -> None:
+    """Watch what the cells of a chapter read; the first cell of a run."""
+    watch.start()
+    _SEEN.append(_WATCH.enter_context(watch.during()))
+
+
+def _figure_reads(topic: str, cells: list[chapters.Cell], notes: list[Any]) -> dict[str, list[Read]]:
+    """Give what the cells read to the figures whose statements led there."""
+    by_name = {watch.cell_place(cell.source): cell for cell in cells}
+    text = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8")
+    above = {name: text[: text.find(cell.source)].count("\n") for name, cell in by_name.items()}
+    found: dict[str, list[Read]] = {}
+    for target in cells:
+        lines = chapters.needed_lines(cells, target) if target.drawn else {}
+        reads = []
+        for what, at in notes:
+            places = [place for place in at if place[0] in by_name or not place[0].startswith("cell ")]
+            cell = by_name.get(places[0][0]) if places else None  # the outermost call
+            if cell and places[0][1] in lines.get(cell.place, ()):
+                at = [
+                    (f"chapters/{topic}.md", above[p] + line, 0) if p in by_name else (p, line, 0)
+                    for p, line, _ in places
+                ]
+                reads.append((what, at))
+        found |= {identity_of(topic, name): _reads(reads) for name in target.drawn}
+    return found
+
+
+def by_number(
+    path: str, names: Iterable[str], notes: Iterable[watch.Note], function: str = ""
+) -> dict[str, list[Read]]:
+    """Give what was read while the numbers of a module were computed to those whose expressions led there.
+
+    Parameters
+    ----------
+    path : str
+        Of the module, in the repository.
+    names : iterable of str
+        Of the numbers.
+    notes : iterable of (what, places)
+    function : str
+        Only numbers that stand in this function.
+    """
+    found: dict[str, list[watch.Note]] = {name: [] for name in names}
+    there = entries.entries(ROOT / path) if (ROOT / path).exists() else []
+    known = [entry for entry in there if function in ("", entry.function)]
+    by_entry = {name: entry for name in found if (entry := entries.of(name, known))}
+    for what, at in notes:
+        inside = [(line, column) for place, line, column in at if place == path]
+        for name, entry in by_entry.items():
+            if any(entry.holds(*place) for place in inside):
+                found[name].append((what, at))
+    return {name: _reads(own) for name, own in found.items()}
+
+
+def _reads(notes: Iterable[tuple[str, Iterable[watch.Place]]]) -> list[Read]:
+    """Notes with their places as ``path:line``; of several ways to one line the shortest."""
+    shortest: dict[tuple[str, str], tuple[str, ...]] = {}
+    for what, at in notes:
+        places = tuple(f"{place}:{line}" for place, line, _ in at if not place.startswith("cell "))
+        key = what, places[-1] if places else ""
+        if key not in shortest or (len(places), places) < (len(shortest[key]), shortest[key]):
+            shortest[key] = places
+    return sorted((what, places) for (what, _), places in shortest.items())
 
 
 class Conclusion:
@@ -291,17 +374,24 @@ class Conclusion:
 
 def conclude(topic: str) -> dict[str, Any]:
     """Compute what a topic prints apart from its cells; what crashes is told under ``broken`` and stops nothing."""
+    _WATCH.close()
+    in_cells = [(what, at) for seen in _SEEN for what, at in sorted(seen) if any(p.startswith("cell ") for p, *_ in at)]
     broken: dict[str, str] = {}
+    notes: dict[str, set[watch.Note]] = {}
 
     def told(number: Number) -> list[Any]:
-        return [float(number.value), number.format, number.unit]
+        return [float(number.value), number.format, number.unit, number.how]
 
-    def guarded(name: str, compute: Any, otherwise: Any) -> Any:
-        try:
-            return compute()
-        except Exception as error:
-            broken[name] = sentence(error)
-            return otherwise
+    def guarded(name: str, compute: Any, otherwise: Any, item: str = "") -> Any:
+        with watch.during() as seen:
+            try:
+                return compute()
+            except Exception as error:
+                broken[name] = sentence(error)
+                return otherwise
+            finally:
+                if item:
+                    notes[item] = seen
 
     def judged(judge: Any) -> list[Any]:
         judgement: Judgement = judge()
@@ -315,29 +405,47 @@ def conclude(topic: str) -> dict[str, Any]:
         return {**texts, "holds": bool(found.holds), "numbers": numbers}
 
     errata = {
-        identity: guarded(f"erratum/{identity}", lambda compute=compute: slipped(compute), None)
+        identity: guarded(f"erratum/{identity}", lambda compute=compute: slipped(compute), None, f"erratum {identity}")
         for identity, compute in guarded("erratum", lambda: topics.errata(topic), {}).items()
     }
     verdicts = guarded("claim", lambda: topics.load(topic, "chapter.verdicts").__name__, "")
     judgements = {
-        claim: guarded(f"claim/{claim}", lambda rule=rule: judged(rule.judge), None)
+        claim: guarded(f"claim/{claim}", lambda rule=rule: judged(rule.judge), None, f"claim {claim}")
         for claim, rule in RULES.items()
         if rule.judge.__module__ == verdicts
     }
+    numbers = guarded("number", lambda: {n: told(v) for n, v in topics.numbers(topic).items()}, {}, "number")
+    reads = {item: _reads(seen) for item, seen in notes.items() if item != "number"}
+    for name, own in by_number(f"analysis/{topic}/chapter/prose.py", numbers, notes["number"]).items():
+        reads[f"number {name}"] = own
+    for claim in judgements:
+        judge, seen = RULES[claim].judge, notes[f"claim {claim}"]
+        printed = judgements[claim][2] if judgements[claim] else ()
+        for name, own in by_number(f"{verdicts.replace('.', '/')}.py", printed, seen, judge.__name__).items():
+            reads[f"claim {claim}/{name}"] = own
+    checked = guarded("check", lambda: [(check.fact, _told_check(topic, check)) for check in topics.checks(topic)], [])
+    for fact, (name, *_) in checked:
+        reads[f"check {name}"] = [(what, ()) for what in watch.names_of(fact)]
     return {
-        "numbers": guarded("number", lambda: {n: told(v) for n, v in topics.numbers(topic).items()}, {}),
+        "numbers": numbers,
         "rules": {claim: rule.sentence for claim, rule in RULES.items() if rule.judge.__module__ == verdicts},
         "judgements": {claim: judgement for claim, judgement in judgements.items() if judgement},
-        "checks": guarded("check", lambda: told_checks(topic), []),
+        "checks": [check for _, check in checked],
         "errata": {identity: erratum for identity, erratum in errata.items() if erratum},
         "broken": broken,
+        "reads": reads,
+        "in cells": in_cells,
         "inputs": trace.inputs(),
     }
 
 
 def told_checks(topic: str) -> list[tuple[str, bool, str]]:
     """Name, state and sentence of each number of a topic that is held against a published one."""
-    return [(f"{topic}-{check.fact.id}", bool(check.holds), str(check)) for check in topics.checks(topic)]
+    return [_told_check(topic, check) for check in topics.checks(topic)]
+
+
+def _told_check(topic: str, check: Check) -> tuple[str, bool, str]:
+    return f"{topic}-{check.fact.id}", bool(check.holds), str(check)
 
 
 def sentence(error: Exception) -> str:

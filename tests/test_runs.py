@@ -9,7 +9,7 @@ import nbclient
 import pytest
 
 from analysis import runs, topics
-from analysis.kit import chapters, claims, trace
+from analysis.kit import chapters, claims, trace, watch
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
@@ -45,6 +45,8 @@ TOLD = {
         }
     },
     "broken": {},
+    "reads": {"number slope": [["fact occam/zipf-exponent", ["analysis/occam/chapter/prose.py:7"]]]},
+    "in cells": [["table occam", [[watch.cell_place("x = 1"), 1, 0]]]],
 }
 FILES = {"chapters/toy.md": CHAPTER, "locks/book.lock": "numpy==2\n", "model.py": "y = 1\n", "unread.py": "z = 1\n"}
 
@@ -90,6 +92,7 @@ def test_a_run_is_kept_whole_and_not_executed_again(book):
     assert second.outputs == [[{"output_type": "stream", "name": "stdout", "text": "x = 1"}]]
     assert second.judgements["OCC-1"].because == "It is −0.98."
     assert second.rules == {"OCC-1": "as it falls"}
+    assert second.reads == {"number slope": [("fact occam/zipf-exponent", ("analysis/occam/chapter/prose.py:7",))]}
     assert second.checks == [("toy-slope", True, "as published")]
     assert second.errata["someone-table-1"].text("correction") == "7.28 to 7.34"
     assert (first.key, first.numbers) == (second.key, second.numbers)
@@ -157,7 +160,7 @@ def test_what_crashes_at_the_end_of_a_run_is_told_and_stops_nothing(monkeypatch)
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr(topics, "load", lambda topic, part: SimpleNamespace(__name__="toy"))
-    monkeypatch.setattr(topics, "numbers", lambda topic: {"slope": Number(-0.98, ".2f")})
+    monkeypatch.setattr(topics, "numbers", lambda topic: {"slope": Number(-0.98, ".2f", how="the fall")})
     monkeypatch.setattr(topics, "checks", crash)
     rules = {"OCC-1": claims.Rule("OCC-1", "as it falls", lambda: crash("toy"))}
     rules["OCC-1"].judge.__module__ = "toy"
@@ -166,7 +169,7 @@ def test_what_crashes_at_the_end_of_a_run_is_told_and_stops_nothing(monkeypatch)
         topics, "errata", lambda topic: {"a-slip": lambda: crash(topic), "no-slip": lambda: crash(topic)}
     )
     told = runs.conclude("toy")
-    assert told["numbers"] == {"slope": [-0.98, ".2f", ""]}
+    assert told["numbers"] == {"slope": [-0.98, ".2f", "", "the fall"]}
     assert told["judgements"] == {} and told["checks"] == [] and told["errata"] == {}
     crashed = ["claim/OCC-1", "check", "erratum/a-slip", "erratum/no-slip"]
     assert told["broken"] == dict.fromkeys(crashed, "ZeroDivisionError: division by zero")

@@ -90,7 +90,25 @@ def figure_cells(topic: str) -> dict[str, Cell]:
 
 def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
     """The statements that `target` needs, as cells in their order, and itself: those that give a name that is read."""
-    wanted, kept = set(_read(target.tree)), [target]
+    kept = [target]
+    for cell, chosen in _needed(chapter, target):
+        lines = cell.source.splitlines()
+        source = "\n".join("\n".join(lines[s.lineno - 1 : s.end_lineno]) for s in chosen)
+        kept.append(replace(cell, source=source))
+    return kept[::-1]
+
+
+def needed_lines(chapter: Sequence[Cell], target: Cell) -> dict[int, set[int]]:
+    """The lines of the statements that `target` needs, by the place of their cell, and all of its own."""
+    found = {target.place: set(range(1, target.source.count("\n") + 2))}
+    for cell, chosen in _needed(chapter, target):
+        found[cell.place] = {line for s in chosen for line in range(s.lineno, (s.end_lineno or s.lineno) + 1)}
+    return found
+
+
+def _needed(chapter: Sequence[Cell], target: Cell) -> Iterator[tuple[Cell, list[ast.stmt]]]:
+    """The cells before `target` that it needs, the last first, each with the statements that it needs."""
+    wanted = set(_read(target.tree))
     modules = {name for cell in chapter for node in cell.tree.body for name in _imported(node)}
     for cell in reversed(chapter[: target.place]):
         chosen: list[ast.stmt] = []
@@ -99,10 +117,7 @@ def needed(chapter: Sequence[Cell], target: Cell) -> list[Cell]:
                 chosen.append(statement)
                 wanted |= _read(statement)
         if chosen:
-            lines = cell.source.splitlines()
-            source = "\n".join("\n".join(lines[s.lineno - 1 : s.end_lineno]) for s in reversed(chosen))
-            kept.append(replace(cell, source=source))
-    return kept[::-1]
+            yield cell, chosen[::-1]
 
 
 def run(chosen: Iterable[Cell], names: dict[str, Any] | None = None) -> Iterator[tuple[Cell, Any]]:

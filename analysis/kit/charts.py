@@ -1,4 +1,4 @@
-"""Small pieces that charts of every chapter share: axes in words, direct labels, sliders."""
+"""Small pieces that charts of every chapter share: axes in words, direct labels."""
 
 from __future__ import annotations
 
@@ -177,13 +177,3 @@ def theory(name: str, rows: pd.DataFrame, x: alt.X | None = None, y: alt.Y | Non
     if x is None or y is None:
         return chart.mark_rule(**{**style, **mark}).encode(**({"y": y} if x is None else {"x": x}))
     return chart.mark_line(**{**style, "strokeWidth": 1.2, **mark}).encode(x=x, y=y)
-
-
-def slider(name: str, label: str, low: float, high: float, step: float, value: float) -> alt.Parameter:
-    """A slider whose label says in words what it changes."""
-    return alt.param(name=name, value=value, bind=alt.binding_range(min=low, max=high, step=step, name=f"{label} "))
-
-
-def menu(name: str, label: str, options: list[str], value: str) -> alt.Parameter:
-    """A drop-down menu whose label says in words what it changes."""
-    return alt.param(name=name, value=value, bind=alt.binding_select(options=options, name=f"{label} "))

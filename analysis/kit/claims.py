@@ -21,12 +21,14 @@ VERDICTS = ("supported", "partly", "overstated", "outdated", "wrong", "opinion",
 
 @dataclass(frozen=True)
 class Article:
-    """A source article whose claims the book judges."""
+    """A source article whose claims the book judges; ``short`` is never the book's own name, ``url`` may be empty."""
 
     id: str
     title: str
+    short: str
     author: str
     date: str
+    url: str
 
 
 @dataclass(frozen=True)

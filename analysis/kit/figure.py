@@ -17,14 +17,15 @@ import json
 import math
 import pkgutil
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from analysis.kit import controls as _controls
 from analysis.kit import downloads, figure_data, theme  # noqa: F401  registers the book's theme
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import spaced
@@ -46,7 +47,7 @@ class Figure:
         A single or layered view, or a ``concat``/``facet`` with ``columns``; the width is set by the page.
         Its colours come from :mod:`analysis.kit.theme`.
     title : str
-        The finding, as a sentence.
+        The finding, as a sentence; of a figure with controls it is the finding at their start, and is left out.
     subtitle : str
         What is measured, in which unit.
     caption : str
@@ -57,7 +58,8 @@ class Figure:
         Keys of ``book/references.bib``, names of tables in ``analysis/data``, or ``"computed"``.
     holds : bool
         The condition under which the title is true, computed from the data of the chart. Where it is false the figure
-        is drawn and its title says so; the build and the verification call it an error.
+        is drawn and its title says so; the build and the verification call it an error. A finding that follows the
+        controls is true of itself; there it is the condition of what the texts around the figure take for granted.
     tolerances : dict, optional
         Relative tolerance by data field for the comparison with the committed reference (default 1e-6).
     data : DataFrame, optional
@@ -65,6 +67,14 @@ class Figure:
         browser, at the default setting of its controls. Its columns are named after the chart's fields.
     columns : dict, optional
         What a column of the data means, with its unit, where neither the title of an axis nor of a tooltip says so.
+    controls : sequence, optional
+        What the reader can set (:func:`analysis.kit.controls.slider`, :func:`analysis.kit.controls.choice`); the chart
+        uses them by their names.
+    finding : callable, optional
+        With controls: the sentence that is true at a setting, from the controls' values by their names.
+    rule : str, optional
+        With controls: the Vega expression that gives the same sentence in the browser. Without one the sentences of all
+        settings are listed.
     id, script : str
         Filled in by :func:`figure`.
 
@@ -75,7 +85,8 @@ class Figure:
     """
 
     chart: Any
-    title: str
+    _: KW_ONLY
+    title: str = ""
     subtitle: str
     caption: str
     alt: str
@@ -84,10 +95,17 @@ class Figure:
     tolerances: dict[str, float] = field(default_factory=dict)
     data: pd.DataFrame | None = None
     columns: dict[str, str] = field(default_factory=dict)
+    controls: Sequence[_controls.Control] = ()
+    finding: _controls.Finding | None = None
+    rule: str = ""
     id: str = ""
     script: str = ""
 
     def __post_init__(self) -> None:
+        if bool(self.controls) != bool(self.finding):
+            raise ProblemError("A figure with controls needs a 'finding' at each of their settings, and only such one.")
+        if self.finding and not self.title:
+            object.__setattr__(self, "title", self.finding(**_controls.start(self.controls)))
         for name in ("title", "subtitle", "caption", "alt", "sources"):
             if not getattr(self, name):
                 raise ProblemError(f"A figure needs {name!r}; give it in the function that draws it.")
@@ -95,11 +113,11 @@ class Figure:
     def spec(self) -> dict[str, Any]:
         """Return the Vega-Lite document: data hoisted to ``datasets``, floats rounded, our texts in ``usermeta``."""
         with alt.data_transformers.enable("default", consolidate_datasets=False, max_rows=MAX_ROWS):
-            raw = self.chart.to_dict()
+            raw = self.chart.add_params(*(each.parameter() for each in self.controls)).to_dict()
         spec = _settled_names(_hoist_data(_rounded(raw)))
         spec["usermeta"] = {
             "id": self.id,
-            "title": spaced(self.title if self.holds else f"{self.title} {FALSE_HERE}"),
+            "title": spaced(self.title if self.holds or self.finding else f"{self.title} {FALSE_HERE}"),
             "subtitle": spaced(self.subtitle),
             "caption": spaced(self.caption),
             "alt": spaced(self.alt),
@@ -108,6 +126,10 @@ class Figure:
             "tolerances": self.tolerances,
             "holds": bool(self.holds),
         }
+        if self.finding:
+            rule = _controls.expression(self.rule) if self.rule else _controls.rule_of(self.finding, self.controls)
+            spec["params"].append({"name": _controls.NAME, "expr": rule})
+            spec["usermeta"]["controls"] = _rounded([each.described() for each in self.controls])
         if self.columns:
             spec["usermeta"]["columns"] = self.columns
         if self.data is not None:

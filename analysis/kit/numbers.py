@@ -98,6 +98,37 @@ def in_words(value: float) -> str:
     return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
 
 
+_SIZES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
+
+
+def roughly(value: float) -> str:
+    """Print a positive amount of any size with two significant digits.
+
+    Examples
+    --------
+    >>> roughly(0.3617), roughly(170.4), roughly(1.2e9), roughly(2e-5)
+    ('0.36', '170', '1.2 billion', 'less than 0.001')
+    """
+    if value < 0.001:
+        return "less than 0.001"
+    size, word = next(((size, word) for size, word in _SIZES if value >= size), (1, ""))
+    rounded = float(f"{value / size:.2g}")
+    text = f"{rounded:,.{max(0, 1 - math.floor(math.log10(rounded)))}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + word
+
+
+def roughly_rule(amount: str) -> str:
+    """The Vega expression of :func:`roughly`; `amount` is an expression too.
+
+    >>> roughly_rule("x")[:54]
+    "(x < 0.001 ? 'less than 0.001' : x >= 1000000000000 ? "
+    """
+    sizes = "".join(
+        f"{amount} >= {size:.0f} ? format({amount} / {size:.0f}, ',.2~r') + '{word}' : " for size, word in _SIZES
+    )
+    return f"({amount} < 0.001 ? 'less than 0.001' : {sizes}format({amount}, ',.2~r'))"
+
+
 def filled(template: str, numbers: Mapping[str, Number]) -> str:
     """Print numbers where a text names them.
 

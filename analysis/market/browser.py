@@ -9,14 +9,17 @@ efficiency are both little known.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from analysis.kit.checking import inside, not_negative
 from analysis.market.ownership import Ownership
-from analysis.market.scenarios import Scenario
+from analysis.market.scenarios import Prior, Scenario
 
 #: Names of the sliders, and the attribute of a scenario that each moves.
 PARAMETERS = {
@@ -43,6 +46,43 @@ def fan_rows(probabilities: ArrayLike, years: ArrayLike) -> pd.DataFrame:
 def parameter_values(scenario: Scenario) -> dict[str, float]:
     """Start of each slider."""
     return {name: float(getattr(getattr(scenario, prior), part)) for name, (prior, part) in PARAMETERS.items()}
+
+
+def scenario_of(values: Mapping[str, float], pass_through: float = 1.0) -> Scenario:
+    """The scenario whose sliders stand at `values`; what :func:`parameter_values` undoes.
+
+    >>> scenario_of(parameter_values(Scenario(Prior(0.3, 0.2), Prior(1.1, 0.3), Prior(1, 0.3)))).elasticity
+    Prior(mean=1.1, spread=0.3)
+    """
+    parts: dict[str, dict[str, float]] = {}
+    for name, (prior, part) in PARAMETERS.items():
+        parts.setdefault(prior, {})[part] = values[name]
+    return Scenario(**{prior: Prior(**of) for prior, of in parts.items()}, pass_through=pass_through)
+
+
+def cornish_fisher_quantiles(scenario: Scenario, probabilities: ArrayLike) -> NDArray[np.float64]:
+    r"""Quantiles of the growth x of a scenario in closed form, from its four cumulants.
+
+    With z the normal quantile, the skewness gamma_1 and the excess kurtosis gamma_2 (Cornish & Fisher 1938),
+
+    .. math:: q = E x + \sqrt V \left[z + (z^2 - 1)\frac{\gamma_1}{6} + (z^3 - 3z)\frac{\gamma_2}{24}
+              - (2 z^3 - 5 z)\frac{\gamma_1^2}{36}\right].
+    """
+    mean, variance, third, fourth = scenario.cumulants()
+    z = stats.norm.ppf(np.ravel(probabilities))
+    skewness, excess = third / variance**1.5, fourth / variance**2
+    bend = (z**2 - 1) * skewness / 6 + (z**3 - 3 * z) * excess / 24 - (2 * z**3 - 5 * z) * skewness**2 / 36
+    return mean + variance**0.5 * (z + bend)
+
+
+def quantile_expression(probability: float, pass_through: float = 1.0) -> str:
+    """Vega expression of one quantile of the growth by the sliders alone, without a row of data."""
+    known = {"z": f"({stats.norm.ppf(probability):.12g})"}
+    for name, expression in growth_expressions(pass_through).items():
+        if name == "multiple":
+            break
+        known[name] = "(" + re.sub(r"datum[.](\w+)", lambda field: known[field[1]], expression) + ")"
+    return known["growth"]
 
 
 def growth_expressions(pass_through: float = 1.0) -> dict[str, str]:
@@ -98,6 +138,13 @@ def recovery_expressions() -> dict[str, str]:
             f" / ({annuity_expression('datum.life', r)})"
         ),
     }
+
+
+def share_expression(life: float) -> str:
+    """Vega expression of the share that an asset of one life recovers, by the sliders alone."""
+    of = recovery_expressions()
+    full = of["full"].replace("datum.life", f"{life:g}")
+    return f"({of['share'].replace('datum.full', f'({full})').replace('datum.life', f'{life:g}')})"
 
 
 def cost_expression(chip: Ownership) -> str:

@@ -1,11 +1,12 @@
 """The Sphinx extension that makes a website of the chapters.
 
-One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells), :mod:`page` (the
-head of a chapter), :mod:`opening` (its spread), :mod:`chapters` (what each asks), :mod:`data` (the fact tables),
-:mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and
-:mod:`written` (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
+One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
+:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells),
+:mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
+:mod:`landing`, :mod:`data` (facts), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back to what
+is said where), :mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code),
+:mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the
+templates are told).
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from book.extension import (
     citations,
     claims,
     data,
+    ending,
     errata,
     exercises,
     figures,
+    landing,
     mathml,
     notes,
     opening,
@@ -58,7 +61,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         errata,
         exercises,
         page,
+        landing,
         opening,
+        ending,
         data,
         prose,
         written,

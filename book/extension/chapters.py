@@ -51,7 +51,7 @@ def listed(env: BuildEnvironment) -> list[Chapter]:
     found = []
     for docname in read:
         topic, metadata = docname.removeprefix(FOLDER), env.metadata[docname]
-        title = CHAPTERS.get(topic) or env.titles[docname].astext()
+        title = CHAPTERS.get(topic, "").replace("'", "’") or env.titles[docname].astext()
         number = plan.index(topic) + 1 if topic in plan else 0
         question = str(metadata.get("question", "")) or title
         found.append(Chapter(docname, topic, number, title, question, str(metadata.get("key-figure", ""))))

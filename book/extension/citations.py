@@ -6,7 +6,9 @@ Entries are put right once, when they are read: a letter tells works of one name
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,18 +16,20 @@ from typing import Any
 import pybtex.plugin
 import pybtex.style.formatting.unsrt
 import pybtex.style.labels
+import pybtex.style.sorting
 from docutils import nodes
 from pybtex.style.template import field, href, join, sentence, tag
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
-from analysis.kit import bibliography
+from analysis.kit import bibliography, facts
 from analysis.kit.bibliography import Source
 from book.extension import places
-from book.extension.parts import permalink
+from book.extension.parts import cached_by_build, permalink
 from book.extension.places import Place
 
 #: The author of what is ours, which has no address because it is the book.
@@ -85,14 +89,19 @@ class Labels(pybtex.style.labels.BaseLabelStyle):
             yield entry.fields["label"]
 
 
+class Order(pybtex.style.sorting.BaseSortingStyle):
+    """Entries in the order of their labels."""
+
+    def sort(self, entries: Iterable[Any]) -> list[Any]:
+        """Return the entries in that order."""
+        return sorted(entries, key=lambda entry: entry.fields["label"].casefold())
+
+
 class Style(pybtex.style.formatting.unsrt.Style):
     """Entries in the order of their labels, each with a short link to where it can be read."""
 
     default_label_style = Labels
-
-    def sort(self, entries: Iterable[Any]) -> list[Any]:
-        """Return the entries in the order of their labels."""
-        return sorted(entries, key=lambda entry: entry.fields["label"].casefold())
+    default_sorting_style = Order
 
     def format_title(self, e: Any, which_field: str, as_sentence: bool = True) -> Any:
         """Print a title as its authors wrote it."""
@@ -114,8 +123,14 @@ def _put_right(app: Sphinx) -> None:
     """Give the years their letters, and take out the marks of TeX that pybtex leaves."""
     known = sources(app.env)
     for key, entry in app.env.get_domain("cite").bibdata.data.entries.items():  # type: ignore[attr-defined]
+        printed = short(known[key].address)
         for name, text in list(entry.fields.items()):
-            entry.fields[name] = re.sub(r"\\([$%&_#])", r"\1", text)
+            if name not in bibliography.ADDRESSES:
+                text = re.sub(r"\\([$%&_#])", r"\1", text)
+                text = re.sub(r"(?<!')'(?!')", "’", text)
+            entry.fields[name] = text
+        if "note" in entry.fields:  # an address is printed once
+            entry.fields["note"] = ", ".join(part for part in entry.fields["note"].split(", ") if part != printed)
         entry.fields["label"], entry.fields["link"] = known[key].name, known[key].address
         if known[key].year:
             entry.fields["year"] = known[key].year
@@ -148,9 +163,37 @@ class Bibliography(SphinxPostTransform):
                 entry = source_entry(ids=citation["ids"], label=citation[0].astext())
                 entry += list(citation.children)[1:]
                 known = places.collected(self.app, "cited", _cited_where).get(keys[citation["ids"][0]], [])
-                entry += places.line(self.app, self.env.docname, known, "Cited in", "Cited nowhere in the text.")
+                behind = self._facts(keys[citation["ids"][0]])
+                none = "" if behind else "Not cited."
+                entry += [*places.line(self.app, self.env.docname, known, "Cited in", none), *behind]
                 found += entry
             box.replace_self(found)
+
+    def _facts(self, key: str) -> list[nodes.Node]:
+        """Return the line that says how many published facts rest on a source, with links to their tables."""
+        tables = cached_by_build(self.app, "facts-by-source", _facts_by_source).get(key, {})
+        labels: Any = self.env.get_domain("std").labels  # type: ignore[attr-defined]
+        shown = {name: count for name, count in tables.items() if f"table-{name}" in labels}
+        if not shown:
+            return []
+        line = nodes.paragraph(classes=["back-links"])
+        for place, (name, count) in enumerate(shown.items()):
+            docname, anchor, _ = labels[f"table-{name}"]
+            link = make_refnode(self.app.builder, self.env.docname, docname, anchor, nodes.Text(name))
+            rows = "1 row" if count == 1 else f"{count} rows"
+            line += [nodes.Text(("; " if place else "Source of ") + f"{rows} of the table "), link]
+        line += nodes.Text(".")
+        return [line]
+
+
+def _facts_by_source() -> dict[str, Counter[str]]:
+    """How many rows of each table of published facts come from each source."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for path in sorted(facts.DATA.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                found[row.get("source") or ""][path.stem] += 1
+    return found
 
 
 def _only_citations(box: nodes.container) -> bool:

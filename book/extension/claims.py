@@ -1,34 +1,30 @@
 """The claims of the source articles on the page: a chapter's own, and the whole ledger.
 
-``{claims} occam`` shows the claims that a chapter owns; ``{claims-ledger}`` shows all of them. Verdicts are
-computed when the book is built (:func:`analysis.kit.claims.judge`).
+``{claims} occam`` shows the claims that a chapter owns, one line a claim that opens in place; ``{claims-ledger}`` shows
+all of them, with what filters them. Verdicts are computed when the book is built (:func:`analysis.kit.claims.judge`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar, NamedTuple
 
+import yaml
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from analysis import runs, topics
 from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
-from book.extension.parts import ProblemDirective, badge, cached_by_build, fold, link_to, table
+from analysis.kit.numbers import in_words
+from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, pass_through, plain
 
-#: A sign beside each verdict, so that it is never told by colour alone.
-SIGNS = {
-    "supported": "✓",
-    "partly": "◐",
-    "overstated": "▲",
-    "outdated": "↺",
-    "wrong": "✗",
-    "opinion": "❝",
-    "open": "○",
-}
-#: What the chapters are called before they exist.
+#: What the chapters are called, in the order of the book; some are planned.
 CHAPTERS = {
     "occam": "Occam's razor in neural networks",
     "scaling": "Scaling laws",
@@ -38,12 +34,35 @@ CHAPTERS = {
     "toolbox": "The toolbox",
     "market": "Market implications",
 }
+#: The page of all claims.
+PAGE = "book/claims"
 
 
-def judged(app: Sphinx) -> dict[str, tuple[Claim, Judgement, str]]:
+class Judged(NamedTuple):
+    """A claim, its verdict, and the sentence of its rule."""
+
+    claim: Claim
+    judgement: Judgement
+    sentence: str
+
+    @property
+    def verdict(self) -> str:
+        """The verdict's word."""
+        return self.judgement.verdict
+
+
+class claim_entry(nodes.General, nodes.Element):
+    """One claim; attributes ``verdict``, ``article`` and ``chapter``, the first child its :class:`claim_line`."""
+
+
+class claim_line(nodes.General, nodes.TextElement):
+    """What is seen of a claim that is closed."""
+
+
+def judged(app: Sphinx) -> dict[str, Judged]:
     """Every claim with its verdict and the sentence of its rule, by id; from the chapters' runs, once a build."""
 
-    def compute() -> dict[str, tuple[Claim, Judgement, str]]:
+    def compute() -> dict[str, Judged]:
         known: dict[str, tuple[Judgement, str]] = {}
         found = [run for topic in topics.TOPICS if (run := runs.find(topic)) and not run.broken]
         for run in found:
@@ -52,46 +71,138 @@ def judged(app: Sphinx) -> dict[str, tuple[Claim, Judgement, str]]:
             rules = topics.rules()
             known |= {name: (rule.judge(), rule.sentence) for name, rule in rules.items() if name not in known}
         return {
-            identity: (claim, *known.get(identity, (claims.OPEN, ""))) for identity, claim in claims.ledger().items()
+            identity: Judged(claim, *known.get(identity, (claims.OPEN, "")))
+            for identity, claim in claims.ledger().items()
         }
 
     return cached_by_build(app, "claims", compute)
 
 
-def verdict_badge(verdict: str) -> nodes.inline:
-    """Return the badge of a verdict: sign and word."""
-    return badge(f"{SIGNS[verdict]} {verdict}", verdict)
+def articles(app: Sphinx) -> dict[str, Article]:
+    """The source articles, read once a build."""
+    return cached_by_build(app, "articles", claims.articles)
+
+
+def counted(entries: Iterable[Judged]) -> dict[str, int]:
+    """How many claims have each verdict, in the order of the verdicts; none is left out.
+
+    Examples
+    --------
+    >>> counted([])["wrong"]
+    0
+    """
+    tally = Counter(entry.verdict for entry in entries)
+    return {verdict: tally[verdict] for verdict in claims.VERDICTS}
+
+
+def curly(text: str) -> str:
+    """A text for a page, escaped, its apostrophes as they are printed.
+
+    >>> curly("Kaplan's <law>")
+    'Kaplan’s &lt;law&gt;'
+    """
+    return escape(text.replace("'", "’"))
+
+
+def whole(claim: Claim) -> str:
+    """The claim as a sentence."""
+    return claim.claim if claim.claim.endswith("?") else f"{claim.claim.rstrip('.')}."
+
+
+def mark(verdict: str) -> str:
+    """The sign of a verdict; its word stands beside it, so that neither sign nor colour tells it alone."""
+    return f'<svg class="mark" aria-hidden="true"><use href="#v-{verdict}"/></svg>'
+
+
+def chip(verdict: str, text: str = "") -> str:
+    """The verdict as sign and word, or another text beside the sign."""
+    return f'<span class="chip v-{verdict}">{mark(verdict)}{text or verdict}</span>'
+
+
+def units(entries: Iterable[Judged], page: str = "") -> str:
+    """One mark a claim, each a link to it on `page`, in the order of the verdicts."""
+    order = claims.VERDICTS.index
+    return "".join(
+        f'<li><a class="v-{entry.verdict}" href="{page}#{entry.claim.id}" title="{entry.claim.id}: '
+        f'{curly(whole(entry.claim))}" aria-label="{entry.claim.id}, {entry.verdict}">{mark(entry.verdict)}</a></li>'
+        for entry in sorted(entries, key=lambda entry: order(entry.verdict))
+    )
+
+
+def edition(root: Path) -> tuple[str, str, str]:
+    """Title, version and date of the book as ``CITATION.cff`` states them; empty where there is no such file."""
+    path = root / "CITATION.cff"
+    stated = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return tuple(str(stated.get(name, "")) for name in ("title", "version", "date-released"))  # type: ignore[return-value]
+
+
+def quotation(entry: Judged, stated: tuple[str, str, str]) -> str:
+    """A line by which a verdict can be quoted, to which its address is added.
+
+    Examples
+    --------
+    >>> entry = Judged(Claim("X-1", "EV", "The earth is flat", "x", ()), Judgement("wrong", "It is not."), "")
+    >>> quotation(entry, ("A book", "1.0", "2026-11-21"))
+    '“The earth is flat.” Verdict on X-1: wrong. A book, version 1.0 (2026-11-21)'
+    """
+    title, version, date = stated
+    book = ", version ".join(filter(None, (title, version))) + (f" ({date})" if date else "")
+    return f"“{whole(entry.claim)}” Verdict on {entry.claim.id}: {entry.verdict}. {book}".replace("'", "’").strip()
 
 
 class _ClaimsDirective(ProblemDirective):
-    @property
-    def articles(self) -> dict[str, Article]:
-        """The source articles, read once a build."""
-        return cached_by_build(self.env.app, "articles", claims.articles)
-
-    def card(self, claim: Claim, judgement: Judgement, sentence: str, prefix: str) -> nodes.container:
-        """Return one claim: what is claimed and by whom, the verdict and why, the rule, the evidence."""
-        article = self.articles[claim.article]
-        origin = ", ".join(part for part in (article.author, article.title, article.date) if part)
-        card = nodes.container(classes=["claim", f"claim-{judgement.verdict}"], ids=[f"{prefix}{claim.id}"])
-        top = [verdict_badge(judgement.verdict), nodes.Text(" "), nodes.strong(text=claim.id)]
-        card += nodes.paragraph("", "", *top, classes=["claim-top"])
-        end = "" if claim.claim.endswith("?") else "."
-        card += nodes.paragraph(text=claim.claim.rstrip(".") + end, classes=["claim-text"])
-        card += nodes.paragraph(text=f"Claimed in: {origin}.", classes=["claim-origin"])
-        card += nodes.paragraph(text=judgement.because, classes=["claim-because"])
-        how = fold("", summary="How this is judged")
+    def entry(self, entry: Judged, prefix: str = "") -> claim_entry:
+        """Return one claim: its line; opened, the reason, the rule, the evidence, the origin, and a line to quote."""
+        claim, sentence = entry.claim, entry.sentence
+        node = claim_entry(ids=[prefix + claim.id], verdict=entry.verdict, article=claim.article, chapter=claim.chapter)
+        word = nodes.inline("", "", html(mark(entry.verdict)), nodes.Text(entry.verdict))
+        word["classes"] = ["chip", f"v-{entry.verdict}"]
+        text = nodes.inline(text=whole(claim), classes=["t"])
+        node += claim_line(
+            "", "", word, nodes.Text(" "), text, nodes.Text(" "), nodes.inline(text=claim.id, classes=["id"])
+        )
+        node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
         if sentence:
-            rule = [nodes.strong(text="The rule: "), nodes.Text(f"{sentence.rstrip('.')}.")]
-            how += nodes.paragraph("", "", *rule, classes=["claim-rule"])
+            rule = [nodes.strong(text="Rule."), nodes.Text(f" {sentence[0].upper()}{sentence[1:].rstrip('.')}.")]
+            node += nodes.paragraph("", "", *rule, classes=["rule"])
         if claim.evidence:
-            line = nodes.paragraph("", "", nodes.strong(text="Evidence: "), classes=["claim-evidence"])
+            line = nodes.paragraph("", "", nodes.strong(text="Evidence."), nodes.Text(" "), classes=["evidence"])
             for number, identity in enumerate(claim.evidence):
                 line += [nodes.Text("; ")] * bool(number) + [link_to(identity, self.env.docname)]
-            how += line
-        if how.children:
-            card += how
-        return card
+            node += line
+        node += self.origin(articles(self.env.app)[claim.article])
+        node += self.ways(entry)
+        return node
+
+    def reason(self, entry: Judged) -> list[nodes.Node]:
+        """Return the reason with its numbers."""
+        return [nodes.Text(entry.judgement.because)]
+
+    def origin(self, article: Article) -> nodes.paragraph:
+        """Say which article makes the claim; the one that is called as the book is, says so."""
+        line = nodes.paragraph("", "", nodes.Text("Claimed in “"), classes=["by"])
+        line += nodes.reference(text=article.title, refuri=article.url) if article.url else nodes.Text(article.title)
+        named = article.title.startswith(self.config.project) and "; this book has its name from it"
+        line += nodes.Text("”, " + ", ".join(filter(None, (article.author, article.date))) + f"{named or ''}.")
+        return line
+
+    def ways(self, entry: Judged) -> nodes.raw:
+        """Return the permanent link, and the line to quote."""
+        page = "" if self.env.docname == PAGE else self.page_of_claims
+        address = f"{page}#{entry.claim.id}"
+        quote = f"quote-{entry.claim.id}"
+        return html(
+            f'<p class="quote" id="{quote}">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
+            f'<p class="ways"><a data-permalink href="{address}"><svg class="i" aria-hidden="true">'
+            f'<use href="#i-link"/></svg>Link to {entry.claim.id}</a>'
+            f'<button type="button" data-copy-of="#{quote}" data-link="{address}"><svg class="i" aria-hidden="true">'
+            '<use href="#i-cite"/></svg>Copy the line with its link</button></p>'
+        )
+
+    @property
+    def page_of_claims(self) -> str:
+        """Address of the page of all claims, as seen from here."""
+        return f"{'../' * self.env.docname.count('/')}{PAGE}.html"
 
 
 class ChapterClaims(_ClaimsDirective):
@@ -101,43 +212,151 @@ class ChapterClaims(_ClaimsDirective):
     option_spec: ClassVar[dict[str, Any]] = {}
 
     def shown(self) -> list[nodes.Node]:
-        """Return a card for each claim of the chapter."""
+        """Return a count of the verdicts and a line for each claim of the chapter."""
         topic = self.arguments[0]
-        own = [pair for pair in judged(self.env.app).values() if pair[0].chapter == topic]
+        own = [entry for entry in judged(self.env.app).values() if entry.claim.chapter == topic]
         if not own:
             raise ProblemError(f"No claim belongs to the chapter {topic!r}; see analysis/data/claims.csv.")
-        return [nodes.container("", *(self.card(*pair, prefix="claim-") for pair in own), classes=["claims"])]
+        title = f"{in_words(len(own)).capitalize()} claim{'s' * (len(own) > 1)}, judged"
+        tally = {verdict: f"{count} {verdict}" for verdict, count in counted(own).items() if count}
+        head = "".join(f"<li>{chip(verdict, text)}</li>" for verdict, text in tally.items())
+        entries = [self.entry(entry, "claim-") for entry in own]
+        parts = [
+            html(f'<div class="ledger-head"><h2>{title}</h2><ul>{head}</ul></div>'),
+            plain("", nodes.paragraph("", "", nodes.strong(text=f"{title}: {', '.join(tally.values())}."))),
+            nodes.container("", *entries, classes=["ledger"]),
+        ]
+        return [nodes.container("", *parts, ids=["claims"], classes=["claims", "wide"])]
 
 
 class ClaimsLedger(_ClaimsDirective):
-    """``{claims-ledger}``: every claim by chapter, with a count of the verdicts by article."""
+    """``{claims-ledger}``: every claim by chapter; before them one mark a claim by article, and what filters them."""
 
     def shown(self) -> list[nodes.Node]:
-        """Return the count and a section of cards for each chapter."""
-        pairs = list(judged(self.env.app).values())
-        shown: list[nodes.Node] = [self.count(pairs)]
-        for chapter in dict.fromkeys(claim.chapter for claim, *_ in pairs):
-            cards = [self.card(*pair, prefix="") for pair in pairs if pair[0].chapter == chapter]
-            box = nodes.container("", *cards, classes=["claims"])
-            shown.append(self.section(CHAPTERS.get(chapter, chapter), f"claims-{chapter}", box))
+        """Return the marks, the filters, and a section for each chapter."""
+        entries = list(judged(self.env.app).values())
+        shown: list[nodes.Node] = [html(self.by_article(entries)), html(self.filters(entries))]
+        for number, (chapter, title) in enumerate(CHAPTERS.items(), 1):
+            own = [entry for entry in entries if entry.claim.chapter == chapter]
+            if own:
+                facts = nodes.paragraph(text=f"{len(own)} claim{'s' * (len(own) > 1)} ", classes=["of"])
+                facts += self.way(chapter)
+                ledger = nodes.container("", *map(self.entry, own), classes=["ledger"])
+                section = self.section(f"{number}. {title}", f"claims-{chapter}", facts, ledger)
+                section["classes"] = ["group"]
+                shown.append(section)
         return shown
 
-    def count(self, pairs: list[tuple[Claim, Judgement, str]]) -> nodes.container:
-        """Return a table of how many claims of each article have each verdict."""
-        tally = Counter((claim.article, judgement.verdict) for claim, judgement, _ in pairs)
-        articles = self.articles
-        rows: list[list[list[nodes.Node]]] = []
-        for verdict in (v for v in claims.VERDICTS if any(j.verdict == v for _, j, _ in pairs)):
-            numbers = [tally[article, verdict] for article in articles]
-            texts = [f"{SIGNS[verdict]} {verdict}", *map(str, [*numbers, sum(numbers)])]
-            rows.append([[nodes.Text(text)] for text in texts])
-        totals = [sum(claim.article == article for claim, *_ in pairs) for article in articles]
-        rows.append([[nodes.strong(text=text)] for text in ("all", *map(str, [*totals, len(pairs)]))])
-        headings = ["Verdict", *(article.title for article in articles.values()), "All articles"]
-        return table(headings, rows, ["claims-count"])
+    def way(self, chapter: str) -> nodes.Node:
+        """Return a link to a chapter, or say that it is planned."""
+        if f"chapters/{chapter}" not in self.env.found_docs:
+            return nodes.inline(text="Its chapter is planned")
+        link = nodes.inline(text="Read the chapter")
+        return addnodes.pending_xref(
+            "", link, refdomain="std", reftype="doc", reftarget=f"/chapters/{chapter}", refexplicit=True, refdoc=PAGE
+        )
+
+    def by_article(self, entries: list[Judged]) -> str:
+        """The articles, each with one mark a claim."""
+        lines = []
+        for article in articles(self.env.app).values():
+            own = [entry for entry in entries if entry.claim.article == article.id]
+            name = f"“{curly(article.short)}”"
+            name = f'<a href="{escape(article.url)}">{name}</a>' if article.url else name
+            said = ", ".join(filter(None, (article.author, article.date)))
+            lines.append(
+                f'<div class="line" id="article-{article.id}"><span>{name}, {curly(said)} '
+                f'<a class="n" href="#article-{article.id}">{len(own)} claim{"s" * (len(own) != 1)}</a></span>'
+                f'<ul class="units">{units(own)}</ul></div>'
+            )
+        return f'<div class="by-article tally">{"".join(lines)}</div>'
+
+    def filters(self, entries: list[Judged]) -> str:
+        """The form that filters; it works where there is JavaScript, and is not shown where there is none."""
+        labels = f'<label><input type="radio" name="verdict" value="" checked>all {len(entries)}</label>' + "".join(
+            f'<label><input type="radio" name="verdict" value="{verdict}">{chip(verdict, f"{verdict} {count}")}</label>'
+            for verdict, count in counted(entries).items()
+        )
+        owning = {entry.claim.chapter for entry in entries}
+        choices = {
+            "article": {article.id: article.short for article in articles(self.env.app).values()},
+            "chapter": {chapter: title for chapter, title in CHAPTERS.items() if chapter in owning},
+        }
+        selects = "".join(
+            f'<select name="{name}" aria-label="{name.capitalize()}"><option value="">all {name}s</option>'
+            + "".join(f'<option value="{value}">{curly(text)}</option>' for value, text in options.items())
+            + "</select>"
+            for name, options in choices.items()
+        )
+        return (
+            '<form class="controls filters claims-filter"><fieldset><legend class="vh">Verdict</legend>'
+            f'<div class="seg">{labels}</div></fieldset>{selects}<input type="search" name="words" aria-label="Words" '
+            f'placeholder="Find in claims"><output>{len(entries)} of {len(entries)}</output></form>'
+        )
+
+
+class Verdicts(ProblemDirective):
+    """``{verdicts}``: what each verdict means, a list of ``- verdict: meaning``; each is an address to link to."""
+
+    has_content = True
+
+    def shown(self) -> list[nodes.Node]:
+        """Return the list, a sign before each word.
+
+        Raises
+        ------
+        ProblemError
+            If a verdict has no meaning here.
+        """
+        lines = [line.removeprefix("- ").partition(": ") for line in self.content if line.strip()]
+        missing = set(claims.VERDICTS) - {word for word, _, meaning in lines if meaning}
+        if missing:
+            raise ProblemError(
+                f"What the verdict {min(missing)!r} means is not said; add a line '- {min(missing)}: …'."
+            )
+        listed = nodes.bullet_list(classes=["meanings"])
+        for word, _, meaning in lines:
+            sign = nodes.inline("", "", html(mark(word)), nodes.Text(word), classes=["chip", f"v-{word}"])
+            text = nodes.paragraph("", "", sign, nodes.Text(f" {meaning}"))
+            listed += nodes.list_item("", text, ids=[f"verdict-{word}"])
+        return [listed]
+
+
+def visit_entry(self: Any, node: claim_entry) -> None:
+    """Open a claim."""
+    given = {"data-v": node["verdict"], "data-article": node["article"], "data-chapter": node["chapter"]}
+    self.body.append(self.starttag(node, "details", "", CLASS="claim", **given))
+
+
+def depart_entry(self: Any, node: claim_entry) -> None:
+    """Close a claim."""
+    self.body.append("</div></details>\n")
+
+
+def visit_line(self: Any, node: claim_line) -> None:
+    """Begin the line of a claim."""
+    self.body.append("<summary>")
+
+
+def depart_line(self: Any, node: claim_line) -> None:
+    """End the line, and begin what opens."""
+    self.body.append("</summary><div>")
+
+
+def _add_script(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if pagename == PAGE:
+        app.add_js_file("claims.js", defer="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register both directives."""
+    """Register the directives and the nodes of a claim, which is paragraphs outside HTML."""
+    through = (pass_through, pass_through)
+    line = (lambda self, node: self.visit_paragraph(node), lambda self, node: self.depart_paragraph(node))
+    app.add_node(
+        claim_entry, html=(visit_entry, depart_entry), latex=through, text=through, man=through, texinfo=through
+    )
+    app.add_node(claim_line, html=(visit_line, depart_line), latex=line, text=line, man=line, texinfo=line)
     app.add_directive("claims", ChapterClaims)
     app.add_directive("claims-ledger", ClaimsLedger)
+    app.add_directive("verdicts", Verdicts)
+    app.connect("html-page-context", _add_script)

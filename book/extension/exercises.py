@@ -130,13 +130,14 @@ class ExerciseDirective(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return the exercise as a box with an anchor."""
         exercise = read_exercise(self.arguments[0], self.options, list(self.content))
-        box = exercise_box(ids=[exercise.id], title=exercise.title, classes=["exercise"])
+        title = exercise.title.replace("'", "’")
+        box = exercise_box(ids=[exercise.id], title=title, classes=["exercise"])
         self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
-            exercise.id, self.env.docname, exercise.id, exercise.title
+            exercise.id, self.env.docname, exercise.id, title
         )
         level = f"{exercise.level.capitalize()}, level {LEVELS.index(exercise.level) + 1} of {len(LEVELS)}"
         box["facts"] = (level, f"{exercise.minutes} minutes")
-        box += nodes.paragraph("", "", nodes.strong(text=exercise.title), classes=["exercise-title"])
+        box += nodes.paragraph("", "", nodes.strong(text=title), classes=["exercise-title"])
         box += nodes.paragraph(text=", ".join(box["facts"]), classes=["exercise-facts"])
         box += self.markdown(exercise.question)
         box += _code(exercise.starter)
@@ -155,9 +156,8 @@ def _open_box(self: Any, node: exercise_box) -> None:
     identity, title = self.encode(node["ids"][0]), self.encode(node["title"])
     facts = [*node["facts"], f"{every.index(node) + 1} of {len(every)}"]
     said = "".join(f"<li>{self.encode(fact)}</li>" for fact in facts)
-    self.body.append(
-        f'<div class="exercise" id="{identity}"><h3>{title}{permalink(identity, title)}</h3><ul class="facts">{said}</ul>'
-    )
+    heading = f"<h3>{title}{permalink(identity, title)}</h3>"
+    self.body.append(f'<div class="exercise" id="{identity}">{heading}<ul class="facts">{said}</ul>')
     del node[:2]
 
 
@@ -166,7 +166,8 @@ def _close_box(self: Any, node: exercise_box) -> None:
 
 
 def _code(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text.rstrip("\n"), language="python")
+    code = text.rstrip("\n")
+    return nodes.literal_block(code, code, language="python")
 
 
 def exercises_in(path: Path) -> list[Exercise]:

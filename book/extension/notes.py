@@ -26,7 +26,6 @@ from sphinx.util.nodes import make_refnode
 
 from book.extension import citations, places
 from book.extension.chapters import FOLDER
-from book.extension.checks import check, check_result
 from book.extension.figures import book_figure
 from book.extension.parts import cached_by_build, fold
 from book.extension.places import Place
@@ -49,7 +48,6 @@ _APART = (
     nodes.system_message,
     addnodes.glossary,
     book_figure,
-    check_result,
 )
 _BOXES = {"cell", "claims", "claim", "ledger", "chapter-header", "exercise", "friend", "opening"}
 
@@ -214,7 +212,7 @@ def _below(node: nodes.Node, rank: int, paragraph: bool) -> Iterator[tuple[nodes
     apart = isinstance(node, (*_APART, addnodes.pending_xref))
     if apart or not isinstance(node, nodes.Element) or _BOXES.intersection(node.get("classes", ())):
         return
-    if isinstance(node, fold | check):
+    if isinstance(node, fold):
         rank = 1
     for child in node.children:
         yield from _below(child, rank, paragraph or isinstance(node, nodes.paragraph))
@@ -250,7 +248,7 @@ class Notes(SphinxPostTransform):
             number += 1
             made = margin_note(number=number, ids=[f"note-{number}"])
             if keys:
-                for place, key in enumerate(keys):
+                for place, key in enumerate(sorted(keys, key=self._order)):
                     made += ([nodes.Text(" ")] if place else []) + self._source(key)
                 parent = mention.node.parent
                 parent.insert(parent.index(mention.node) + 1, made)
@@ -288,6 +286,11 @@ class Notes(SphinxPostTransform):
         named = html.escape(term.name[0].upper() + term.name[1:])
         back = self._link(term, nodes.Text("Glossary"))
         return [nodes.raw("", f"<dfn>{named}.</dfn> ", format="html"), nodes.Text(f"{term.sentence} "), back]
+
+    def _order(self, key: str) -> str:
+        """In the order in which the text names the sources, that of the bibliography."""
+        known = citations.sources(self.env)
+        return known[key].name.casefold() if key in known else ""
 
     def _source(self, key: str) -> list[nodes.Node]:
         source = citations.sources(self.env).get(key)

@@ -27,8 +27,9 @@ from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
+from book.extension.claims import claim_entry
 from book.extension.notes import margin_note
-from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, table
+from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain, table
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -73,17 +74,31 @@ class RunningTimes(ProblemDirective):
 
 
 def words_of(document: nodes.document) -> int:
-    """Count the words that a reader reads: prose, without code, formulas, notes and folded solutions."""
-    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note)
+    """Count the words that a reader reads: prose, without code, formulas, notes, folded solutions and verdicts."""
+    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note, plain)
+
+    def seen(node: nodes.Node) -> list[nodes.Node]:
+        return list(node.children[:1] if isinstance(node, claim_entry) else node.children)
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):
             return len(str(node).split())
         if isinstance(node, skipped):
             return 0
-        return sum(count(child) for child in node.children)
+        if isinstance(node, nodes.Inline) and not node.children:
+            return 1  # a number that is put in later
+        return sum(count(child) for child in seen(node))
 
     return count(document)
+
+
+def minutes(app: Sphinx, docname: str) -> int:
+    """Return how long a page takes to read, from its words; counted once a build."""
+
+    def compute() -> int:
+        return max(1, round(words_of(app.env.get_doctree(docname)) / READING_SPEED))
+
+    return cached_by_build(app, f"minutes-{docname}", compute)
 
 
 def as_of(app: Sphinx, docname: str) -> str:
@@ -103,8 +118,7 @@ def as_of(app: Sphinx, docname: str) -> str:
 
 def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(chapter_header)):
-        minutes = max(1, round(words_of(doctree) / READING_SPEED))
-        facts: list[list[nodes.Node]] = [[nodes.Text(f"{minutes} minutes")]]
+        facts: list[list[nodes.Node]] = [[nodes.Text(f"{minutes(app, docname)} minutes")]]
         newest = as_of(app, docname)
         if newest:
             facts.append([nodes.Text(newest)])

@@ -12,13 +12,26 @@ from sphinx.util.docutils import SphinxDirective
 
 from analysis.kit.errors import ProblemError
 
-
 #: The icon of a permanent link, as in ``html_permalinks_icon`` (see :func:`setup`).
 ICON = '<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>'
 
 
 class fold(nodes.General, nodes.Element):
     """A part that opens on demand; attribute ``summary``. Outside HTML it is simply shown."""
+
+
+class plain(nodes.General, nodes.Element):
+    """What other builders show where the page has something of its own."""
+
+
+def skip(self: Any, node: nodes.Element) -> None:
+    """Leave a node and its children out."""
+    raise nodes.SkipNode
+
+
+def html(text: str) -> nodes.raw:
+    """Return a piece of a page; other builders leave it out."""
+    return nodes.raw("", text, format="html")
 
 
 def visit_fold(self: Any, node: fold) -> None:
@@ -125,7 +138,9 @@ def cached_by_build(app: Sphinx, key: str, make: Callable[[], Any]) -> Any:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the folded part for every builder, and the icon of permanent links."""
+    """Register the folded part and the plain one for every builder, and the icon of permanent links."""
     app.config.html_permalinks_icon = ICON
-    plain = (pass_through, pass_through)
-    app.add_node(fold, html=(visit_fold, depart_fold), latex=plain, text=plain, man=plain, texinfo=plain)
+    through = (pass_through, pass_through)
+    others = {"latex": through, "text": through, "man": through, "texinfo": through}
+    app.add_node(fold, html=(visit_fold, depart_fold), **others)
+    app.add_node(plain, html=(skip, None), **others)

@@ -13,6 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from book.extension.parts import permalink
+
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?:\s?[×x]\s?10\S*|e[-+]?\d+)?\s?(?:%|\w{1,3})?|[-–—]|nan|NaN|")
 
 
@@ -90,16 +92,20 @@ def _align(head: ElementTree.Element, body: ElementTree.Element) -> None:
 
 
 class Tables(SphinxPostTransform):
-    """Put the tables of the cells right."""
+    """Put the tables of the cells right, and give each a permanent link."""
 
     default_priority = 400
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         """Change the page."""
-        for raw in list(self.document.findall(nodes.raw)):
-            if 'class="dataframe"' in raw.astext():
-                raw.replace_self(nodes.raw("", tidy(raw.astext()), format="html"))
+        found = [raw for raw in self.document.findall(nodes.raw) if 'class="dataframe"' in raw.astext()]
+        page = self.env.docname.rpartition("/")[2].replace("_", "-")
+        for number, raw in enumerate(found, start=1):
+            identity = f"{page}-table-{number}"
+            link = permalink(identity, f"table {number}")
+            shown = f'<div class="tabled" id="{identity}">{tidy(raw.astext())}{link}</div>'
+            raw.replace_self(nodes.raw("", shown, format="html"))
 
 
 def setup(app: Sphinx) -> None:

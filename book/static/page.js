@@ -39,9 +39,38 @@
   addEventListener("resize", reach);
   document.addEventListener("toggle", reach, true);
 
-  // A permanent link is in the address and in the clipboard after a click.
-  for (const link of all(".headerlink, [data-permalink]")) link.addEventListener("click", () => navigator.clipboard?.writeText(link.href).then(() => say("The link is copied."), () => {}));
-  for (const copy of all("[data-copy]")) copy.addEventListener("click", () => navigator.clipboard?.writeText(copy.dataset.copy).then(() => say("Copied."), () => {}));
+  // A permanent link is in the address and in the clipboard after a click; a button copies what it names or carries, and the address that goes with it.
+  const copy = async (text, from, told) => {
+    try { await navigator.clipboard.writeText(text); } catch { // a browser that keeps its clipboard from scripts may still copy what is chosen
+      const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text, className: "vh" }));
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      from.focus({ preventScroll: true });
+      if (!done) return;
+    }
+    from.dataset.said = "Copied";
+    setTimeout(() => delete from.dataset.said, 1600);
+    say(told);
+  };
+  const words = (box) => box.textContent.trim().replace(/\s+/g, " ");
+  const wordsOf = (box) => (all("li", box).map(words).join("\n") || words(box));
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest?.(".headerlink, [data-permalink]"), button = target.closest?.("[data-copy], [data-copy-of]");
+    if (link) copy(link.href, link, "The link is copied.");
+    if (button) {
+      const text = button.dataset.copy ?? wordsOf(document.querySelector(button.dataset.copyOf));
+      copy(button.dataset.link ? `${text} ${new URL(button.dataset.link, location.href)}` : text, button, "Copied.");
+    }
+  });
+
+  // What is folded opens when the address leads to it.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // Which section is being read.
   const links = all(".rail a[href^='#']");

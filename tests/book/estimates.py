@@ -18,8 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import where
-from analysis.kit import facts
+from analysis.kit import entries, facts
 from book.extension import prose, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,7 +133,7 @@ def with_interval(path: Path) -> frozenset[str]:
         if not math.isnan(fact.low + fact.high)
     }
     found = set()
-    for name, (_, needed) in where.number_lines(path).items():
+    for name, (_, needed) in entries.number_lines(path).items():
         source = "\n".join(lines[line - 1] for line in needed)
         if published & set(re.findall(r"\"([\w.-]+)\"", source)):
             found.add(name)

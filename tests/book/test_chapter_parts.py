@@ -1,12 +1,15 @@
 """What a chapter is made of besides text: checks, exercises, tables of cells, formulas with what follows them."""
 
+import json
 import re
 
 import pytest
 from docutils import nodes
 
-from book.extension.checks import check, fold_checks
+from book.extension.checks import fold_checks
+from book.extension.parts import fold
 from book.extension.tables import tidy
+from tests.book.conftest import notebook
 
 CHECK = (
     "**Check.** Most counts agree with {cite}`someone2020`. Some miss it by a little, and we can say which: "
@@ -47,13 +50,12 @@ FRAME = """<div><style scoped>.dataframe { x: y }</style>
 
 
 def test_a_check_folds_under_its_result(build):
-    """Its first sentence is the summary; a short one stays open."""
+    """Its first sentence stays in sight with its links; a short one is not folded."""
     built = build({"index.md": f"# T\n\n{CHECK}\n\n**Check.** It agrees. As it should.\n\n```{{bibliography}}\n```\n"})
     html = built.page()
     assert not built.warnings
-    (result, way) = re.search(
-        r'<details class="check fold-check"><summary>(.*?)</summary>(.*?)</details>', html, re.S
-    ).groups()
+    box = html.split('<div class="check docutils container">')[1].split("</div>")[0]
+    result, way = box.split('<details class="fold"><summary>How we know</summary>')
     assert re.sub("<[^>]+>", "", result).strip() == "Check. Most counts agree with [Someone, 2020]."
     assert way.strip().startswith("<p>Some miss it by a little") and "in full." in way
     assert '<p class="check"><strong>Check.</strong> It agrees.' in html
@@ -72,7 +74,7 @@ def test_bold_words_within_a_sentence_are_no_check():
     page += nodes.paragraph("", "", nodes.strong(text="Checked."), nodes.Text(f" Yes. {text}"))
     page += nodes.paragraph("", "", nodes.Text("So: "), nodes.strong(text="Check."), nodes.Text(f" Yes. {text}"))
     fold_checks(page)
-    assert not list(page.findall(check))
+    assert not list(page.findall(fold))
 
 
 def test_an_exercise_says_level_minutes_and_its_place(build):
@@ -84,6 +86,7 @@ def test_an_exercise_says_level_minutes_and_its_place(build):
     assert re.match(r'<h3>A word by hand<a class="headerlink" href="#demo-2" title="Link to A word by hand">', second)
     assert re.findall(r"<li>([^<]+)</li>", second)[:3] == ["Compute, level 2 of 3", "10 minutes", "2 of 2"]
     assert second.count('<details class="fold">') == 2 and second.count("A word by hand") == 2
+    assert second.count('<div class="highlight-python') == 3
 
 
 def test_a_table_of_a_cell_has_one_header_row_with_scopes():
@@ -94,6 +97,17 @@ def test_a_table_of_a_cell_has_one_header_row_with_scopes():
     assert re.findall(r'<th scope="row">([^<]+)', html) == ["a &amp; b", "c"]
     assert re.findall(r'class="n">([^<]+)', html) == ["published", "43.7", "−1,200 %"]
     assert html.startswith('<div class="table"><table>')
+
+
+def test_each_table_of_a_cell_has_a_permanent_link(build):
+    """Numbered on its page."""
+    output = {"output_type": "display_data", "metadata": {}, "data": {"text/html": FRAME, "text/plain": ""}}
+    page = json.loads(notebook("# T", "Text."))
+    cell = {"cell_type": "code", "id": "x", "metadata": {}, "source": "frame", "execution_count": 1}
+    page["cells"] += [{**cell, "outputs": [output, output]}]
+    html = build({"cnn_era.ipynb": json.dumps(page), "index.md": "# I\n\n```{toctree}\ncnn_era\n```\n"}).page("cnn_era")
+    assert re.findall(r'<div class="tabled" id="([^"]+)"', html) == ["cnn-era-table-1", "cnn-era-table-2"]
+    assert 'href="#cnn-era-table-2" title="Link to table 2"' in html
 
 
 @pytest.mark.parametrize("html", ["<p>no table</p>", "<table><tr><td>1</td></tr></table>", "<table><thead></table>"])

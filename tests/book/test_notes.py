@@ -6,6 +6,7 @@ import re
 import pytest
 from docutils import nodes
 
+from analysis.kit import facts
 from book.extension import notes, page
 
 BIB = """@misc{a2020, author={Ab, C. and De, F. and Gh, I.}, title={A \\$2 {GPU}}, year={2020}, url={https://example.org/a}}
@@ -34,7 +35,7 @@ They heard {cite}`a2020` of the KV cache.
 
 Mixtures of experts and `KV cache` and $KV cache$, [a KV cache](https://example.org). The frontier and a **frontier**.
 A KV-cache is none. The KV
-cache is one {cite}`a2020,b2021`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
+cache is one {cite}`b2021,a2020`, {cite:t}`c2021`, {cite}`a2020`. Another KV cache.
 
 | KV cache |
 | --- |
@@ -104,6 +105,22 @@ def test_the_bibliography_says_where_a_work_can_be_read_and_where_it_is_cited(bu
         "chapters/one.html#a-mixture-of-experts",
         "chapters/one.html#next",
     ]
+
+
+def test_the_bibliography_says_which_facts_rest_on_a_work(build, pages, monkeypatch, tmp_path_factory):
+    """With a link to their table; a work that nothing rests on says so."""
+    folder = tmp_path_factory.mktemp("facts")
+    (folder / "toy.csv").write_text("id,source\nx,b2021\ny,b2021\nz,c2021\n", encoding="utf-8")
+    monkeypatch.setattr(facts, "DATA", folder)
+    pages["glossary.md"] += "\n(table-toy)=\n## Toys\n"
+    pages["references.bib"] += "@misc{zz, title={Unused}, year={2000}}\n"
+    html = build(pages).page("bibliography")
+    said = {key: html.split(f'id="source-{key}"')[1].split("</li>")[0] for key in ("b2021", "a2020", "zz")}
+    assert (
+        'Source of 2 rows of the table <a class="reference internal" href="glossary.html#table-toy">toy</a>.'
+        in said["b2021"]
+    )
+    assert "Source of" not in said["a2020"] and "Not cited." in said["zz"]
 
 
 def test_the_glossary_leads_back_to_where_a_term_is_first_used(build, pages):

@@ -36,7 +36,9 @@ LEADS = {which: deepseek.differences(rows) for which, rows in TABLES.items()}
 WINS = {which: deepseek.count_wins(rows) for which, rows in TABLES.items()}
 CURVES = {which: deepseek.tie_curve(rows, inputs.TIES) for which, rows in TABLES.items()}
 RATES = deepseek.serving_table(
-    [deepseek.ServedModel.of(MODELS["Llama-70B"], "Llama-70B")], list(deepseek.machines().values())
+    [deepseek.ServedModel.of(MODELS[name], name) for name in ("Llama-70B", "Llama-405B")],
+    list(deepseek.machines().values()),
+    contexts=(4096, 32_768),
 )
 REACHED = deepseek.measured_rates()["share"]
 COSTS = deepseek.costs_by_hours(inputs.LOCAL, inputs.HOURS, 0.165, 4.5, inputs.CONTEXT)
@@ -119,4 +121,4 @@ def test_a_title_holds_here_and_can_fail(draw, true, false):
     assert draw(*true).holds is True
     elsewhere = draw(*false)
     assert elsewhere.holds is False
-    assert elsewhere.spec()["usermeta"]["title"].endswith(FALSE_HERE)
+    assert elsewhere.finding or elsewhere.spec()["usermeta"]["title"].endswith(FALSE_HERE)

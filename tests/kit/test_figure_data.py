@@ -13,7 +13,7 @@ import scenes
 import tidy
 import toys
 
-from analysis.kit import charts, figure_data, theme
+from analysis.kit import charts, controls, figure_data, theme
 from analysis.kit.downloads import save_spec
 from analysis.kit.errors import ProblemError
 from analysis.kit.figure import table
@@ -146,7 +146,7 @@ def test_a_spreadsheet_is_told_the_alphabet_of_the_csv(tmp_path):
 
 def browser(setting: float, **texts: object) -> dict:
     """The document of a curve that the browser computes, with its data at a `setting` of the slider."""
-    slope = charts.slider("slope", "slope", 1, 3, 0.1, 2)
+    slope = controls.slider("slope", "slope", 1, 3, 0.1, 2).parameter()
     grid = pd.DataFrame({"size": np.linspace(1, 5, 9)})
     curve = alt.Chart(table("grid", grid)).transform_calculate(loss="pow(datum.size, -slope)").mark_line()
     scale = alt.Scale(type="log", domain=[0.01, 1])

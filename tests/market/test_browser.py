@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from analysis.kit.errors import ProblemError
 from analysis.market.browser import (
     PARAMETERS,
+    cornish_fisher_quantiles,
     fan_rows,
     growth_expressions,
     parameter_values,
 )
 from analysis.market.scenarios import Prior, Scenario, fan
-from tests.market.oracles import cornish_fisher_quantiles
 
 BOOK = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
 

@@ -11,6 +11,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from analysis.kit.errors import ProblemError
+from analysis.market.browser import cornish_fisher_quantiles
 from analysis.market.demand import compute_demand
 from analysis.market.scenarios import (
     INPUTS,
@@ -22,7 +23,6 @@ from analysis.market.scenarios import (
     probability_below,
     simulate_growth,
 )
-from tests.market.oracles import cornish_fisher_quantiles
 
 BOOK = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
 DRAWS = 400_000

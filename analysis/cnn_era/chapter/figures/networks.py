@@ -7,9 +7,10 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, named_shape, slider
+from analysis.kit.charts import AMOUNT, labels, named_shape
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import Number, in_words, significant
+from analysis.kit.numbers import Number, significant
 
 _GREEN = ERAS["CNN"]
 _GIGA = (
@@ -87,7 +88,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     rows = significant(networks[columns].sort_values("year", kind="stable"))
     fronts = significant(fronts[["year", *columns[:3], *columns[4:]]])
     years = fronts["year"]
-    year = slider("year", "Networks and recipes known by the end of", int(years.min()), int(years.max()), 1, now)
+    year = slider("year", "Known by the end of", int(years.min()), int(years.max()), 1, now)
     x = alt.X(
         "macs:Q",
         **log_ticks(
@@ -135,9 +136,21 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     least = shown.loc[shown["top1"] >= best["top1"], "macs"].min()
     listed = "; ".join(f"{r.name} {r.top1:.1f} % for {r.macs / 1e6:,.0f} million" for r in shown.itertuples())
     old = "; ".join(f"{r.name} {r.top1:.1f} % for {r.macs / 1e6:,.0f} million" for r in first.itertuples())
+
+    def found(year: float) -> str:
+        own = fronts[fronts["year"] == year]
+        if year < then:
+            top = own["top1"].max()
+            return f"By the end of {year:.0f} the best network gets {top:.1f}% right, {best['top1'] - top:.1f} points below the best of {then}"
+        less = best["macs"] / own.loc[own["top1"] >= best["top1"], "macs"].min()
+        if year == then:
+            return f"By the end of {then} the best network gets {best['top1']:.1f}% right and takes {best['macs'] / 1e9:.1f} billion multiply-adds"
+        return f"By the end of {year:.0f} the best accuracy of {then} had come to cost {less:.0f} times less work"
+
     return Figure(
-        chart=chart.add_params(year),
-        title=f"In {in_words(now - then)} years the best accuracy of {then} came to cost {best['macs'] / least:.0f} times less work",
+        chart=chart,
+        controls=[year],
+        finding=found,
         subtitle="Accuracy on ImageNet against multiply-adds for one image, with the networks that no other beats",
         caption=f"Move the slider. Green: the Pareto front, what could be had for a budget in that year; dashed: the front of {then}. Accuracies are published, multiply-adds are our counts. "
         "AlexNet’s entry of 2012 looks at ten views of each image. A better recipe counts from the day it was published. The front is about use; what training costs is the next section.",

@@ -12,7 +12,8 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, named_shape, slider
+from analysis.kit.charts import labels, named_shape
+from analysis.kit.controls import choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -93,7 +94,7 @@ def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
 def aligned(rows: pd.DataFrame, part: float) -> Figure:
     """Let the reader choose what "repeats" means: alignment by start, by ratio or by date."""
     options = ["days since the first entry", "days since it was a quarter of it", "the calendar"]
-    how = menu("how", "Align the contests by", options, options[0])
+    how = choice("how", "Align the contests by", options, options[0])
     data = _named(rows)[["name", "era", "by_start", "by_ratio", "by_date", "share"]]
     where = f"how == '{options[0]}' ? datum.by_start : how == '{options[1]}' ? datum.by_ratio : datum.by_date"
     kept = alt.Chart(table("records", data)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
@@ -123,9 +124,22 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     gap = language.min() - images.max()
     spans = [f"{int(dates.min())} to {int(dates.max())}" for dates in (images, language)]
     listed = "; ".join(f"{n}: {Number(part, '.0%')} after {v:.0f} of {days[n]:.0f} days" for n, v in quarters.items())
+    lasted = data.assign(at=data["by_ratio"]).dropna(subset=["by_ratio"]).groupby("name", sort=False)["share"].last()
+    told = {
+        options[
+            0
+        ]: f"Counted from the first entry, {Number(part, '.0%')} of it is reached after {quarters.min():.0f} to {quarters.max():.0f} days",
+        options[
+            1
+        ]: f"Counted from {Number(part, '.0%')} of the first entry, the records fall on to {lasted.max():.1%} in one contest and to {lasted.min():.1%} in another",
+        options[
+            2
+        ]: f"By the calendar nothing repeats at one time: images end {in_words(gap)} years before language begins",
+    }
     return Figure(
-        chart=chart.add_params(how),
-        title="Whether history repeats depends on where each history is said to begin",
+        chart=chart,
+        controls=[how],
+        finding=lambda how: told[how],
         subtitle="The same records under three alignments: by first entry, by the day at which a quarter was reached (dashed), by date",
         caption=f"Green: images; blue: language. The first alignment hangs on how weak the first entry was. The second removes that and leaves what came after. The third shows that nothing happened at the same time: the last record of images is {in_words(gap)} years older than the first of language. "
         "GPT-2 in dollars is left out: years lie between its first two entries.",
@@ -148,7 +162,7 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
     """Let the reader put one break into the NanoGPT speedrun and see what it explains."""
     rows = significant(profile, 5)
     best = int(rows.loc[rows["gain"].idxmax(), "place"])
-    place = slider("place", "The pace changes at step", int(rows["place"].min()), int(rows["place"].max()), 1, best)
+    place = slider("place", "The pace changes at record", int(rows["place"].min()), int(rows["place"].max()), 1, best)
     own = pd.DataFrame({"day": records.days, "minutes": records.values, "number": np.arange(1, len(records) + 1)})
     first, last = own.iloc[0], own.iloc[-1]
     at = own.set_index("number")
@@ -205,9 +219,19 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
     point = found.change_points[0]
     months = (point.high - point.low).astype(int) / DAYS_A_MONTH
     top = rows[rows["place"] == best].iloc[0]
+    steps = rows.set_index("place")
+
+    def said(place: float) -> str:
+        r = steps.loc[int(place)]
+        if r["gain"] <= 0:
+            return f"A break at record {place:.0f} explains the speedrun no better than one pace does"
+        open_by = f"where a break lies is open by {months:.0f} months"
+        return f"A break at record {place:.0f} explains the speedrun better than one pace, but {open_by}"
+
     return Figure(
-        chart=chart.add_params(place),
-        title=f"One break is better than none in the speedrun, but where it lies is open by {months:.0f} months",
+        chart=chart,
+        controls=[place],
+        finding=said,
         subtitle="Records of the NanoGPT speedrun, one line (dashed) and two lines that meet at a record of your choice",
         caption="The criterion (BIC) charges two lines for their three extra numbers; above zero the break earns its keep. It is best at the slider’s start, "
         f"and the profile likelihood excludes nothing between {_day(point.low)} and {_day(point.high)}. The jump at the end is the last record, read from a copy of the contest’s list.",

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, named_shape, theory
+from analysis.kit.charts import labels, named_shape, theory
+from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -23,7 +24,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     """Let the reader choose a contest and see every entry and the record curve."""
     rows, summary = significant(entries.drop(columns="contest")), significant(summary, 5).set_index("title")
     titles = list(dict.fromkeys(rows["title"]))
-    contest = menu("contest", "Contest", titles, titles[0])
+    contest = choice("contest", "Contest", titles, titles[0])
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", labelOverlap=True, tickCount=4))
     y = alt.Y(
         "value:Q",
@@ -65,18 +66,26 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
             for words, y_at in (("fall:N", 8), ("halving:N", 28))
         ),
     ).properties(height=340)
-    early = [_early_share(part) > 0.5 for _, part in rows[rows["kind"] == "record"].groupby("title")]
+    early = {title: _early_share(part) for title, part in rows[rows["kind"] == "record"].groupby("title")}
     level = Number(summary["level"].iloc[0], ".0%")
     listed = "; ".join(f"{r.title}: {r.fall}, {r.halving}" for r in lines.itertuples())
+    falls = lines.set_index("title")["fall"]
+
+    def found(contest: str) -> str:
+        half = "first" if early[contest] > 0.5 else "second"
+        part = max(early[contest], 1 - early[contest])
+        return f"{contest}: {falls[contest]}, {part:.0%} of the way in the {half} half of the time"
+
     return Figure(
-        chart=chart.add_params(contest),
-        title="Every contest is a staircase, and most fall faster early than late",
-        subtitle="All entries (grey) and the record so far, by date; choose a contest",
+        chart=chart,
+        controls=[contest],
+        finding=found,
+        subtitle="All entries (grey) and the record so far, by date; the way is counted in equal factors, and most contests fall faster early",
         caption=f"A record stands until it is beaten. The halving time joins the first record to the last; its {level} interval takes waits and drops as independent draws. "
         "MLPerf’s rounds are few and fixed, so that its steps say little about when. Records of NanoGPT are carried over a change of the timing rule in 2025.",
         alt=f"Step chart of one contest chosen from a menu. {listed}.",
         sources=_SOURCES,
-        holds=sum(early) > len(early) / 2,
+        holds=sum(part > 0.5 for part in early.values()) > len(early) / 2,
     )
 
 

@@ -11,9 +11,10 @@ import pandas as pd
 from analysis.deepseek.run_cost import RunCost
 from analysis.deepseek.training import TrainingRun
 from analysis.kit import theme
-from analysis.kit.charts import bars_apart, row_labels, slider, ticks
+from analysis.kit.charts import bars_apart, row_labels, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import Number, in_words, significant
+from analysis.kit.numbers import Number, in_words, roughly, roughly_rule, significant
 
 _MILLIONS = "datum.value >= 1000 ? format(datum.value / 1000, ',.0f') + ' billion' : format(datum.value, ',.0f')"
 
@@ -120,9 +121,11 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
     references = significant(
         pd.DataFrame([(what, dollars / 1e6) for what, dollars in held_against.items()], columns=["what", "millions"])
     )
-    price = slider("price", "GPU price, dollars an hour", 0.5, 8, 0.05, rent)
-    used = slider("used", "Utilisation, per cent of the BF16 peak", 10, 60, 0.01, round(100 * run.utilisation, 2))
-    research = slider("research", "Development over the final run, times", 1, 10, 0.1, 1.0)
+    controls = [
+        slider("price", "GPU price", 0.5, 8, 0.05, rent, "${} an hour"),
+        slider("used", "Utilisation of the BF16 peak", 10, 60, 0.01, round(100 * run.utilisation, 2), "{} %"),
+        slider("research", "Development, times the final run", 1, 10, 0.1, 1.0),
+    ]
     hours = f"{run.flop / (run.peak * 3600) / 1e6 * 100:.9g} / used"
     rows = ["your assumptions", *references["what"]]
     y = alt.Y("what:N", sort=rows, axis=None)
@@ -163,9 +166,19 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
         f"{Number(known.utilisation.high, '.0%')} (our assumption), development {known.research.low:g} to "
         f"{known.research.high:g} times the final run"
     )
+    anew = f"the {low:.0f} to {high:.0f} million of doing it all again"
+
+    def found(price: float, used: float, research: float) -> str:
+        millions = known.at(price, used / 100, research) / 1e6
+        where = "below" if millions < low else "above" if millions > high else "within"
+        return f"So V3’s pretraining costs {roughly(millions)} million dollars, {where} {anew}"
+
+    millions = f"({hours} * price * research)"
     return Figure(
-        chart=chart.add_params(price, used, research),
-        title=f"To develop V3’s pretraining anew would cost {low:.0f} to {high:.0f} million dollars, by what one assumes",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'So V3’s pretraining costs ' + {roughly_rule(millions)} + ' million dollars, ' + ({millions} < {low:.12g} ? 'below' : {millions} > {high:.12g} ? 'above' : 'within') + ' {anew}'",
         subtitle="Cost of V3’s pretraining arithmetic under a rent, a utilisation and a share of research of your choice",
         caption=f"The sliders start at what the paper assumes. Light band: where the cost of doing it all again lies with a probability of {Number(known.level, '.0%')}, if each factor lies so in its range: {ranges}. "
         "Servers are bought for many models, so the last row is no price of V3.",

@@ -14,7 +14,8 @@ from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.local_cost import RATIO, YEARS, kept_without_loss, score_error
 from analysis.deepseek.serving import USABLE
 from analysis.kit import theme
-from analysis.kit.charts import labels, menu, named_colour, ticks
+from analysis.kit.charts import labels, named_colour, ticks
+from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -49,9 +50,11 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     rows = rows.sort_values("context", key=lambda column: column.map(order), kind="stable", ignore_index=True)
     rows = significant(rows[["model", "precision", "context", "machine", "rate", "fits", "label"]], 4)
     shown, rounded = "Llama-70B", inputs.PRECISION
-    model = menu("served", "Model", list(dict.fromkeys(rows["model"])), shown)
-    precision = menu("precision", "Bits a weight", list(dict.fromkeys(rows["precision"])), rounded)
-    context = menu("context", "Context", list(order), next(iter(order)))
+    controls = [
+        choice("served", "Model", dict.fromkeys(rows["model"]), shown),
+        choice("precision", "Weights in", dict.fromkeys(rows["precision"]), rounded),
+        choice("context", "Context", order, next(iter(order))),
+    ]
     machines = list(dict.fromkeys(rows["machine"]))
     y = alt.Y("machine:N", sort=machines, axis=None)
     x = alt.X(
@@ -81,9 +84,22 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
     ).properties(height=48 * len(machines))
     first = rows[(rows["model"] == shown) & (rows["precision"] == rounded) & (rows["context"] == next(iter(order)))]
     cards, pc = (first[first["machine"].str.startswith(kind)] for kind in ("RTX", "PC"))
+
+    def found(served: str, precision: str, context: str) -> str:
+        own = rows[(rows["model"] == served) & (rows["precision"] == precision) & (rows["context"] == context)]
+        fits, fast = own["fits"].sum(), (own["fits"] & (own["rate"] >= reading)).sum()
+        if not fits:
+            return f"{served} with weights in {precision}: too large for each of these {in_words(len(own))} machines"
+        how = "all" if fast == fits else in_words(fast) if fast else "none"
+        return (
+            f"{served} with weights in {precision}: {in_words(fits)} of {in_words(len(own))} machines hold it, {how} of "
+            f"{'them' if fits > 1 else 'which'} at the speed of reading or above"
+        )
+
     return Figure(
-        chart=chart.add_params(model, precision, context),
-        title=f"{shown}, a dense model, with its weights rounded: too large for one graphics card, too slow for a PC",
+        chart=chart,
+        controls=controls,
+        finding=found,
         subtitle="Most tokens a second that a machine can write, from its memory and bandwidth, for a model, precision and context of your choice",
         caption=f"An upper bound: published measurements reach {100 * reached.min():.0f} to {Number(reached.max(), '.0%')} of it. The upright mark is at {in_words(reading)} tokens a second, about the speed of reading. A cross means that weights and cache need more than {Number(USABLE, '.0%')} of the memory. "
         "Try DeepSeek-V3: it needs far more memory than a dense model of its speed.",

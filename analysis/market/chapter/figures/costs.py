@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.market.browser import cost_expression
@@ -110,12 +111,10 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
     """
     rows = pd.DataFrame({"used": used})
     controls = [
-        slider(
-            "capital", "Capital for one chip with its share of everything, dollars", 15000, 70000, 1000, chip.capital
-        ),
-        slider("years", "Years of use", 2, 8, 0.5, chip.years),
-        slider("interest", "Interest, per cent a year", 1, 25, 1, 100 * chip.rate),
-        slider("tariff", "Electricity, dollars a kilowatt-hour", 0.03, 0.3, 0.01, chip.tariff),
+        slider("capital", "Capital for one chip, with its server", 15000, 70000, 1000, chip.capital, "${}"),
+        slider("years", "In use for", 2, 8, 0.5, chip.years, "{} years"),
+        slider("interest", "Interest", 1, 25, 1, round(100 * chip.rate, 6), "{} % a year"),
+        slider("tariff", "Electricity", 0.03, 0.3, 0.01, chip.tariff, "${} a kWh"),
     ]
     x = alt.X("used:Q", title="hours in use, per cent", scale=alt.Scale(domain=[20, 100], nice=False))
     y = alt.Y("cost:Q", **ticks("dollars an hour", 0, 6, [0, 1, 2, 3, 4, 5, 6]))
@@ -142,10 +141,25 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
     ).properties(height=340)
     at = [(u, replace(chip, used=u).cost_per_hour()) for u in (0.4, 0.6, 0.8, 1.0)]
     listed = "; ".join(f"{u:.0%} in use: {cost:.2f}" for u, cost in at)
-    needed = break_even_utilisation(chip, shown["cost"])
+    needed, months = break_even_utilisation(chip, shown["cost"]), [_month(date) for date in shown["date"]]
+
+    def found(capital: float, years: float, interest: float, tariff: float) -> str:
+        owner = replace(chip, capital=capital, years=years, rate=interest / 100, tariff=tariff)
+        when = [
+            f"from {u:.0%} of hours" if u <= 1 else "at no use" for u in break_even_utilisation(owner, shown["cost"])
+        ]
+        return f"Letting this GPU pays {when[0]} at the rent of {months[0]} and {when[1]} at that of {months[1]}"
+
+    every_hour = cost_expression(chip).replace("datum.used", "100")
+    when = [
+        f"({every_hour} / {cost:.9g} <= 1 ? 'from ' + format({every_hour} / {cost:.9g}, '.0%') + ' of hours' : 'at no use')"
+        for cost in shown["cost"]
+    ]
     return Figure(
-        chart=chart.add_params(*controls),
-        title="Whether letting a GPU pays is a question of how often it is let",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'Letting this GPU pays ' + {when[0]} + ' at the rent of {months[0]} and ' + {when[1]} + ' at that of {months[1]}'",
         subtitle="Cost of a useful hour by the share of hours in use, against published rents, with inputs of your choice",
         caption="Blue: what an owner must get for each useful hour to earn the interest, at one level rent over the life. Grey: what an H100 was let for at the low and after it, by one firm’s index. "
         "Rents fell and rose by tens of per cent within a year; an owner whose rents fall each year needs more at the start.",

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
 from analysis.market.demand import SaturatingDemand, compute_demand
 
 
@@ -72,8 +73,10 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
     `today` is the elasticity at which the slider starts, `gain` the efficiency at which the texts read the curves.
     """
     rows = pd.DataFrame({"efficiency": np.round(efficiencies, 6)})
-    elasticity = slider("elasticity", "Elasticity today", 0.3, 5, 0.01, today)
-    through = slider("through", "Pass-through: per cent off the price for a per cent of efficiency", 0.2, 1, 0.05, 1)
+    controls = [
+        slider("elasticity", "Elasticity today", 0.3, 5, 0.01, today),
+        slider("through", "Pass-through of efficiency to the price", 0.2, 1, 0.05, 1),
+    ]
     title = "efficiency, times today’s"
     x = alt.X("efficiency:Q", **ticks(title, 1, 1000, [1, 10, 100, 1000], "ten times more", format=",.0f"))
     y = alt.Y(
@@ -123,9 +126,22 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
     drawn = [rows.assign(demand=kind, compute=compute) for kind, compute in computes.items()]
     top = pd.DataFrame({"efficiency": [best], "demand": "demand saturates", "compute": most / later.compute(1.0)})
     more, fewer = compute_demand(gain, today), later.compute(gain) / later.compute(1.0)
+
+    def found(elasticity: float, through: float) -> str:
+        later = SaturatingDemand(1.0, 1 / elasticity, pass_through=through)
+        stays, sated = compute_demand(gain, elasticity, through), later.compute(gain) / later.compute(1.0)
+        return (
+            f"At {in_words(gain)} times the efficiency the same elasticity today means {roughly(stays)} times the "
+            f"machines if it stays and {roughly(sated)} times if demand saturates"
+        )
+
+    stays, sated = (f"({rule.replace('datum.efficiency', f'{gain:g}')})" for rule in (constant, saturates))
     return Figure(
-        chart=chart.add_params(elasticity, through),
-        title="The same elasticity today can mean more machines or far fewer",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'At {in_words(gain)} times the efficiency the same elasticity today means ' + {roughly_rule(stays)} + ' times the machines if it stays and ' + "
+        f"{roughly_rule(sated)} + ' times if demand saturates'",
         subtitle="Compute by efficiency: demand with one elasticity for ever, and demand that is satisfied at a price of zero",
         caption="Both curves have the elasticity of the slider at today’s price. The first keeps it; in the second it falls with the price, because people want only so much, "
         "and compute peaks where pass-through and elasticity multiply to one. We have not found which is right for tokens.",

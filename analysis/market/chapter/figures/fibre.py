@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -9,14 +10,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, slider, ticks
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.market.dates import year_of
-from analysis.market.discounting import DAYS_PER_YEAR
+from analysis.market.discounting import DAYS_PER_YEAR, growth_of_doubling
 from analysis.market.overbuild import time_to_utilisation, utilisation
 
 FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
+#: An excess growth below which nothing is dark; a rounding error is no growth.
+_NONE = 1e-9
 
 
 @figure
@@ -85,9 +89,11 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
     """
     rows = pd.DataFrame({"year": np.round(years, 2)})
     days, measured_days = (round(DAYS_PER_YEAR * np.log(2) / g) for g in (forecast, growth))
-    planned = slider("planned", "Planned: doubling every … days", 50, 730, 5, days)
-    actual = slider("actual", "Measured: doubling every … days", 100, 1095, 5, measured_days)
-    technology = slider("technology", "Better lasers, capacity times a year", 1, 4, 0.1, 1)
+    controls = [
+        slider("planned", "Planned: doubling every", 50, 730, 1, days, "{} days"),
+        slider("actual", "Measured: doubling every", 100, 1095, 1, measured_days, "{} days"),
+        slider("technology", "Better lasers, capacity", 1, 4, 0.1, 1, "× {} a year"),
+    ]
     rate = "(365.25 * LN2 / planned + log(technology) - 365.25 * LN2 / actual)"
     x = alt.X("year:Q", **ticks("years of building by the forecast", 0, 4, [0, 1, 2, 3, 4], format="d"))
     y = alt.Y(
@@ -124,9 +130,24 @@ def forecast_error(years: np.ndarray, published: tuple[float, float], forecast: 
     crossing = time_to_utilisation(low, forecast, growth) if forecast > growth else np.inf
     built = round(min(crossing, np.max(years)))
     left = utilisation(built, forecast, growth)
+    most = float(np.max(years))
+
+    def found(planned: float, actual: float, technology: float) -> str:
+        rates = growth_of_doubling(planned), growth_of_doubling(actual), math.log(technology)
+        excess = rates[0] + rates[2] - rates[1]
+        if excess <= _NONE:
+            return "Building for this forecast leaves nothing dark: demand keeps up"
+        if (when := time_to_utilisation(low, *rates)) <= most:
+            return f"Building for this forecast leaves {low:.1%} of the fibre in use after {when:.1f} years"
+        return f"After {in_words(most)} years of building for this forecast {utilisation(most, *rates):.0%} of the fibre is in use"
+
     return Figure(
-        chart=chart.add_params(planned, actual, technology),
-        title=f"{in_words(built).capitalize()} years of building for the wrong forecast leave one fibre in {1 / left:.0f} in use",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"{rate} <= {_NONE} ? 'Building for this forecast leaves nothing dark: demand keeps up' : -log({low:g}) / {rate} <= {most:g} ? "
+        f"'Building for this forecast leaves {low:.1%} of the fibre in use after ' + format(-log({low:g}) / {rate}, '.1f') + ' years' : "
+        f"'After {in_words(most)} years of building for this forecast ' + format(exp(-{most:g} * {rate}), '.0%') + ' of the fibre is in use'",
         subtitle="Share of the capacity in use when building follows a forecast and demand does not",
         caption=f"The sliders start at the forecast of the time, a doubling every {days} days, and at what was measured, one every {measured_days} days. The model knows only the growth rates: all is in use at the start, everybody builds by the same forecast, "
         "nothing is taken down. Better lasers multiply what each fibre carries and come on top.",

@@ -9,14 +9,17 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, slider, ticks
+from analysis.kit.charts import labels, named_colour, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
-from analysis.market.browser import recovery_expressions
+from analysis.market.browser import recovery_expressions, share_expression
 from analysis.market.depreciation import Mix
 from analysis.market.overbuild import present_value_share
 
 FIBRE, GPUS = theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"]
+#: Two shares that differ by less than this are told as alike.
+_LITTLE = 0.05
 
 
 @figure
@@ -29,10 +32,10 @@ def recovered(
     the lives of a chip and of glass are marked, and `fall` is the yearly fall of the price that the caption tries.
     """
     controls = [
-        slider("used", "In use at the start, per cent", 1, 100, 1, round(100 * used)),
-        slider("growth", "Demand grows, per cent a year", 0, 150, 5, round(100 * growth)),
-        slider("fall", "Price of the service falls, per cent a year", 0, 70, 5, 0),
-        slider("rate", "Discount rate, per cent", 1, 25, 1, round(100 * rate)),
+        slider("used", "In use at the start", 1, 100, 1, round(100 * used), "{} %"),
+        slider("growth", "Demand grows", 0, 150, 5, round(100 * growth), "{} % a year"),
+        slider("fall", "Price of the service falls", 0, 70, 5, 0, "{} % a year"),
+        slider("rate", "Discount rate", 1, 25, 1, round(100 * rate), "{} %"),
     ]
     rows = pd.DataFrame({"life": np.round(lives, 2)})
     x = alt.X("life:Q", title="life of the asset, years", scale=alt.Scale(domain=[0, 30], nice=False))
@@ -65,9 +68,30 @@ def recovered(
     ).properties(height=320)
     still = present_value_share(used, np.log1p(growth), rate, marked)
     falling = present_value_share(used, np.log1p(growth), rate - np.log1p(-fall), marked)
+
+    def found(used: float, growth: float, fall: float, rate: float) -> str:
+        chip, glass = present_value_share(
+            used / 100, np.log1p(growth / 100), rate / 100 - np.log1p(-fall / 100), np.array(marked)
+        )
+        what = (
+            "a long life makes little difference"
+            if abs(glass - chip) <= _LITTLE
+            else "a long life is worth less"
+            if glass < chip
+            else "a long life helps while the price holds"
+            if fall == 0
+            else "a long life helps although the price falls"
+        )
+        return f"Glass recovers {glass:.0%} of its value in full use and a chip {chip:.0%}: {what}"
+
+    chip, glass = (share_expression(life) for life in marked)
     return Figure(
-        chart=chart.add_params(*controls),
-        title="A long life helps only as long as the price of what the asset does holds",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'Glass recovers ' + format({glass}, '.0%') + ' of its value in full use and a chip ' + format({chip}, '.0%') + ': ' + "
+        f"(abs({glass} - {chip}) <= {_LITTLE} ? 'a long life makes little difference' : {glass} < {chip} ? 'a long life is worth less' : "
+        "fall == 0 ? 'a long life helps while the price holds' : 'a long life helps although the price falls')",
         subtitle="Present value that an overbuilt asset recovers, by its life, with assumptions of your choice",
         caption=f"Move the third slider to {100 * fall:.0f}, the yearly fall of bandwidth prices at the end of the boom: the curve goes flat, and decades of life are worth nothing. "
         "No competitor enters, the asset works as new until its last day, and once full it stays full.",

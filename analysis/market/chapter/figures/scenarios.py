@@ -9,24 +9,32 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, row_labels, slider, ticks
+from analysis.kit.charts import labels, row_labels, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
-from analysis.market.browser import fan_rows, growth_expressions, parameter_values
+from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
+from analysis.market.browser import (
+    cornish_fisher_quantiles,
+    fan_rows,
+    growth_expressions,
+    parameter_values,
+    quantile_expression,
+    scenario_of,
+)
 from analysis.market.scenarios import Scenario, growth_quantiles, probability_below
 from analysis.market.scenarios import fan as fan_of
 
 GPUS = theme.SYSTEMS["GPUs"]
 #: Probabilities of the fan: the ends of its two bands and the middle.
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-#: Slider of each parameter: words, lowest, highest, step.
-CONTROLS = {
-    "demand_mean": ("Demand at a given price grows, a year", -0.5, 1.5, 0.05),
-    "demand_spread": ("± (its standard deviation)", 0.05, 0.6, 0.05),
-    "elasticity_mean": ("Elasticity", 0, 2, 0.01),
-    "elasticity_spread": ("± (its standard deviation)", 0, 0.6, 0.05),
-    "efficiency_mean": ("Efficiency grows, a year", 0, 2, 0.02),
-    "efficiency_spread": ("± (its standard deviation)", 0, 0.7, 0.05),
+#: Slider of each parameter: words, lowest, highest, step, how it is printed.
+CONTROLS: dict[str, tuple[str, float, float, float, str]] = {
+    "demand_mean": ("Growth of demand", -0.5, 1.5, 0.05, "{} a year"),
+    "demand_spread": ("its uncertainty (demand)", 0.05, 0.6, 0.05, "± {}"),
+    "elasticity_mean": ("Elasticity", 0, 2, 0.01, "{}"),
+    "elasticity_spread": ("its uncertainty (elasticity)", 0, 0.6, 0.05, "± {}"),
+    "efficiency_mean": ("Growth of efficiency", 0, 2, 0.01, "{} a year"),
+    "efficiency_spread": ("its uncertainty (efficiency)", 0, 0.7, 0.05, "± {}"),
 }
 _INPUTS = {
     "demand": "growth of demand",
@@ -40,7 +48,10 @@ def fan(scenario: Scenario, years: int) -> Figure:
     """Let the reader move the priors and see the futures that they allow; the sliders start at `scenario`."""
     rows = fan_rows(QUANTILES, np.arange(0, years + 0.01, 0.25))
     start = parameter_values(scenario)
-    controls = [slider(name, *CONTROLS[name], start[name]) for name in CONTROLS]
+    controls = [
+        slider(name, label, low, high, step, start[name], shown)
+        for name, (label, low, high, step, shown) in CONTROLS.items()
+    ]
     x = alt.X(
         "year:Q",
         title="years from now",
@@ -96,11 +107,30 @@ def fan(scenario: Scenario, years: int) -> Figure:
     drawn = pd.DataFrame(np.exp(np.outer(times, growth_quantiles(scenario, QUANTILES))), columns=names)
     drawn.insert(0, "year", times)
     falls = probability_below(scenario, 0.0)
+
+    def found(**setting: float) -> str:
+        growth = cornish_fisher_quantiles(scenario_of(setting, scenario.pass_through), (QUANTILES[0], QUANTILES[-1]))
+        low, high = np.exp(years * growth)
+        how = (
+            "whether it grows is open"
+            if low < 1 < high
+            else "in nearly all it grows"
+            if low >= 1
+            else "in nearly all it shrinks"
+        )
+        return f"From {roughly(low)} to {roughly(high)} times today’s compute after {in_words(years)} years in nine of ten futures: {how}"
+
+    at_low, at_high = (
+        f"exp({years} * ({quantile_expression(p, scenario.pass_through)}))" for p in (QUANTILES[0], QUANTILES[-1])
+    )
     return Figure(
-        chart=chart.add_params(*controls),
-        title=f"From {low:.2g} to {high:,.0f} times today’s compute: what is not known about demand decides",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'From ' + {roughly_rule(at_low)} + ' to ' + {roughly_rule(at_high)} + ' times today’s compute after {in_words(years)} years in nine of ten futures: ' + "
+        f"({at_low} >= 1 ? 'in nearly all it grows' : {at_high} <= 1 ? 'in nearly all it shrinks' : 'whether it grows is open')",
         subtitle=f"Compute in use by year under priors of your choice: middle {inner:.0%} and {outer:.0%} of the futures",
-        caption=f"Quantiles in closed form, recomputed in the page as the sliders move. At the start one future in {1 / falls:.0f} has less compute than today. Growth rates are continuous: {1:g} is a factor of e, {math.e:.1f}, a year. "
+        caption=f"Quantiles in closed form, recomputed in the page as the sliders move. An uncertainty is one standard deviation. At the start one future in {1 / falls:.0f} has less compute than today. Growth rates are continuous: {1:g} is a factor of e, {math.e:.1f}, a year. "
         "The three inputs are drawn once, independently, and kept for all years; prices of chips stay, and power or fabs are never short. A fan of assumptions, no forecast.",
         alt=f"Fan chart of compute against years with six sliders. Quantiles at {', '.join(levels[:-1])} and {levels[-1]} per cent: {listed}. The probability that compute falls is {falls:.0%}.",
         sources=("market", "computed"),

@@ -6,7 +6,8 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import menu, named_colour, ticks
+from analysis.kit.charts import named_colour, ticks
+from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, significant
 from analysis.market.valuation import Assumptions, Repricing
@@ -21,7 +22,7 @@ def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) ->
     rows = significant(implied)
     prices, horizons = list(dict.fromkeys(rows["price"])), list(dict.fromkeys(rows["years"]))
     colours = dict(zip(prices, (theme.SYSTEMS["fibre"], theme.SYSTEMS["GPUs"], theme.CHAOTIC), strict=True))
-    horizon = menu("horizon", "Years of fast growth", [str(years) for years in horizons], str(given.years))
+    horizon = choice("horizon", "Years of fast growth", [str(years) for years in horizons], str(given.years))
     x = alt.X("rate:Q", **ticks("discount rate a year", 0.07, 0.14, [0.07, 0.08, 0.1, 0.12, 0.14], format="%"))
     y = alt.Y(
         "growth:Q", **ticks("growth a year that the price implies", 0, 1.2, [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2], format="%")
@@ -52,9 +53,19 @@ def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) ->
         f"{price}: " + ", ".join(f"{at[price, n]:.1%} for {n} years" for n in horizons) for price in prices
     )
     rate = Number(given.rate, ".0%")
+
+    def found(horizon: str) -> str:
+        points = 100 * (at[prices[-1], int(horizon)] - at[prices[-2], int(horizon)])
+        return (
+            f"A {'fall' if day.change < 0 else 'rise'} of {abs(day.change):.0%} in a day was a "
+            f"{'cut' if points < 0 else 'rise'} of {abs(points):.1f} points in the growth that the price implied for "
+            f"{horizon} years"
+        )
+
     return Figure(
-        chart=chart.add_params(horizon),
-        title=f"A fall of {-day.change:.0%} in a day was a cut of {-day.points:.1f} points in the growth that the price implied",
+        chart=chart,
+        controls=[horizon],
+        finding=found,
         subtitle="Yearly growth of the cash flow at which three market values are worth it, by the discount rate",
         caption=f"Two stages: the growth drawn, for the years of the menu, then {given.terminal_growth:.0%} for ever. Cash flow: free cash flow of fiscal 2025 for NVIDIA, net income of fiscal 2000 for Cisco. The number printed is at {rate}. "
         "An implied growth translates a price; whether it comes true is another question, and no rate here is known.",

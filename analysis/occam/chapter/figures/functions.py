@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import menu
+from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words
 from analysis.occam.boolean import MAX_INPUTS, Packed, unpack
@@ -75,6 +75,11 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
 
 
 _MEASURES = {"average sensitivity": average_sensitivity, "entropy": entropy, "Fourier degree": fourier_degree}
+_MORE = {
+    "average sensitivity": "a larger sensitivity",
+    "entropy": "a larger entropy",
+    "Fourier degree": "a larger Fourier degree",
+}
 
 
 @figure
@@ -93,7 +98,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
         pd.DataFrame({"k_lz": k_lz(cloud), "measure": measure, "value": np.asarray(f(cloud), float)})
         for measure, f in _MEASURES.items()
     ).drop_duplicates()
-    chosen = menu("measure", "Measure on the vertical axis", list(_MEASURES), "average sensitivity")
+    chosen = choice("measure", "Measure on the vertical axis", list(_MEASURES), "average sensitivity")
     x = alt.X("k_lz:Q", title="K_LZ of the truth table (bits)", scale=alt.Scale(domain=[0, 185], nice=False))
     y = alt.Y("value:Q", title="the other measure")
     here = "datum.measure == measure"
@@ -112,9 +117,16 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     )
     most = rows.groupby("measure", sort=False)[["k_lz", "value"]].max()
     hardest = rows[rows["function"] == "parity"].set_index("measure")[["k_lz", "value"]] == most
+
+    def found(measure: str) -> str:
+        if hardest.loc[measure].all():
+            return f"No single number is complexity: parity is simple to say, yet nothing named here has more bits of K_LZ or {_MORE[measure]}"
+        return f"Parity is simple to say, and {_MORE[measure]} or more bits of K_LZ is found among the functions named here"
+
     return Figure(
-        chart=chart.add_params(chosen),
-        title="No single number is complexity: parity is simple to say and hard by every count",
+        chart=chart,
+        controls=[chosen],
+        finding=found,
         subtitle="Named functions (points) and random ones (crosses), K_LZ against a measure of another kind",
         caption="The menu changes the vertical measure. Sensitivity counts how often one flipped bit flips the answer, "
         "entropy only how many ones there are, the Fourier degree how many inputs must be multiplied. Parity has "

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, rule_at, slider, theory
+from analysis.kit.charts import labels, named_shape, rule_at, theory
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words
+from analysis.kit.numbers import in_words, roughly
 from analysis.occam.boolean import MAX_INPUTS
 
 
@@ -18,7 +19,7 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     """Let the reader turn the weight scale and watch the fixed point of the correlation move."""
     # what a picture shows; roots are found to a tolerance, and the next digits depend on the machine
     maps, fixed_points = maps.round(6), fixed_points.round(6)
-    chosen = slider("sigma_w", "Weight scale σ_w", 0.5, 4.0, 0.25, 2.0)
+    chosen = slider("sigma_w", "Weight scale", 0.5, 4.0, 0.25, 2.0, "σ_w = {}")
     here = "abs(datum.sigma_w - sigma_w) < 0.01"
     x = alt.X("c:Q", title="correlation of two inputs entering a layer", scale=alt.Scale(domain=[0, 1]))
     y = alt.Y("c_next:Q", title="correlation leaving it", scale=alt.Scale(domain=[0, 1]))
@@ -40,9 +41,18 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     told = fixed_points[fixed_points["sigma_w"].isin([1.0, 1.5, 2.0, 4.0])]
     ordered = fixed_points[fixed_points["phase"] == "ordered"]
     chaotic = fixed_points[fixed_points["phase"] == "chaotic"]
+    at = fixed_points.set_index(fixed_points["sigma_w"].round(2))
+
+    def found(sigma_w: float) -> str:
+        r = at.loc[round(sigma_w, 2)]
+        if r["c_star"] == 1:
+            return f"At a weight scale of {sigma_w:g}, depth makes all inputs alike: their correlation settles at one"
+        return f"At a weight scale of {sigma_w:g}, depth tears similar inputs apart: their correlation settles at {roughly(r['c_star'])}"
+
     return Figure(
-        chart=chart.add_params(chosen),
-        title="Above a critical weight scale, depth tears similar inputs apart",
+        chart=chart,
+        controls=[chosen],
+        finding=found,
         subtitle="What one wide tanh layer does to the correlation of two inputs, "
         f"σ_b = {fixed_points['sigma_b'].iloc[0]:g} (mean-field theory)",
         caption="Move the slider. Follow the blue curve: a pair of inputs enters with a correlation on the horizontal "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import altair as alt
@@ -9,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis, menu, theory, ticks
+from analysis.kit.charts import labels, log_axis, theory, ticks
+from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import MAX_INPUTS
@@ -31,13 +33,16 @@ _ON_TREES = {
     "majority guess": theme.BASELINE,
     "decision tree": theme.QUIET,
 }
+#: Starts of a network from the least chaotic on, and what it is that wins with each.
+_WINS = {"ordered": "order", "mildly chaotic": "mild chaos", "chaotic": "chaos"}
 #: Standard errors that bars reach to either side, and in words for the captions.
 _ERRORS = 2
 _BARS = f"Bars are {in_words(_ERRORS)} standard errors."
 #: Functions of each case, most frequent first, that the figure of training against Bayes draws.
 _LISTED = 100
-#: Functions that each side met so often are ranked, and the correlation from which two rankings are alike.
-_OFTEN, _ALIKE = 10, 0.8
+#: Functions that each side met so often are ranked, and the correlations up to which two rankings are hardly alike and
+#: from which they are.
+_OFTEN, _HARDLY, _ALIKE = 10, 0.2, 0.8
 #: Answers of a truth table.
 _CELLS = 2**MAX_INPUTS
 
@@ -241,16 +246,25 @@ def balanced_targets(results: pd.DataFrame, rates: tuple[float, ...], examples: 
     data = pd.concat(kinds.values(), ignore_index=True)
     data = data[data["learner"].isin(list(_ON_TREES))]
     first = list(origins)[len(rates) // 2]
-    chosen = menu("origin", "Targets", list(origins), first)
-    chart = _error_chart(data, "balanced targets", learners=_ON_TREES)
-    chart = chart.transform_filter("datum.origin == origin").add_params(chosen)
+    chosen = choice("origin", "Targets", list(origins), first)
+    chart = _error_chart(data, "balanced targets", learners=_ON_TREES).transform_filter("datum.origin == origin")
     wide = {name: rows.pivot(index="complexity", columns="learner", values="error") for name, rows in kinds.items()}
     trees, (fewest, most) = [table for name, table in wide.items() if "trees" in name], balanced_ones()
     means = [table[["ordered", "mildly chaotic", "chaotic"]].mean() for table in trees]
     lowest = min(table["majority guess"].min() for table in wide.values())
+
+    def found(origin: str) -> str:
+        mean = wide[origin].mean()
+        starts = [name for name in _WINS if name in mean]
+        told = ", ".join(f"{name} {mean[name]:.0%}" for name in starts)
+        if all(mean[less] < mean[more] for less, more in itertools.pairwise(starts)):
+            return f"The less chaotic the start, the better on these targets: mean error {told}"
+        return f"A less chaotic start is not always better on these targets: mean error {told}"
+
     return Figure(
         chart=chart,
-        title="On balanced targets with structure, the less chaotic the start the better, at each learning rate tried",
+        controls=[chosen],
+        finding=found,
         subtitle=f"Error after fitting {examples} of {_CELLS} answers; targets with {fewest} to {most} ones; {_compared(results)}",
         caption="The menu switches between learning rates and two origins of targets: decision trees, which owe nothing to networks, and "
         "functions that random networks compute, where the ordered prior has a home advantage. On trees the home advantage is the decision "
@@ -299,7 +313,7 @@ def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     rows = _shares(results, agreement)
     cases = list(dict.fromkeys(rows["case"]))
     low = int(np.floor(np.log10(rows[["sgd_share", "bayes_share"]].to_numpy().min())))
-    chosen = menu("chosen", "Target and examples", cases, cases[0])
+    chosen = choice("chosen", "Target and examples", cases, cases[0])
     x = alt.X("bayes_share:Q", **log_axis("posterior probability", low, 0))
     y = alt.Y("sgd_share:Q", **log_axis("share of trained networks", low, 0))
     equal = pd.DataFrame({"bayes_share": [10.0**low, 1.0], "sgd_share": [10.0**low, 1.0]})
@@ -311,9 +325,17 @@ def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
         .encode(x=x, y=y, tooltip=["case:N", "sgd_share:Q", "bayes_share:Q", "error:Q", "complexity:Q"]),
     ).properties(height=360)
     first, ranks = rows[rows["case"] == cases[0]], agreement["spearman_often"]
+
+    def found(chosen: str) -> str:
+        r = agreement.loc[chosen]
+        how = "more" if r["sgd_mass_shared"] > r["bayes_mass_shared"] else "no more"
+        alike = "closely" if r["spearman_often"] > _ALIKE else "in part" if r["spearman_often"] > _HARDLY else "hardly"
+        return f"Here training is {how} opinionated than Bayes' rule and ranks functions {alike} like it: the ranks correlate by {r['spearman_often']:.2f}"
+
     return Figure(
-        chart=chart.add_params(chosen),
-        title="Training is more opinionated than Bayes' rule, and ranks functions like it only in part",
+        chart=chart,
+        controls=[chosen],
+        finding=found,
         subtitle=f"Functions met both by training and by rejection from the prior, {networks.name} ReLU networks",
         caption="Each point is a function that fits all examples. On the dashed line training would be Bayesian sampling. Points "
         "at the lower left were met once or a few times, so that their scatter is counting noise. Over functions that both sides met "
@@ -388,7 +410,7 @@ def digits(results: pd.DataFrame, rates: tuple[float, ...]) -> Figure:
     colours = [*_COLOURS, theme.ACCENT, theme.PUBLISHED, theme.COMPUTED, theme.QUIET, theme.THEORY]
     at = {rate: by_learner(results, rate) for rate in rates}
     data = _with_band(pd.concat(rows.assign(rate=f"{rate:g}") for rate, rows in at.items()))
-    chosen = menu(
+    chosen = choice(
         "rate", "Learning rate of the networks", [f"{rate:g}" for rate in rates], f"{rates[len(rates) // 2]:g}"
     )
     x = alt.X("noise:Q", **ticks("share of wrong training labels", 0, 0.42, [0, 0.1, 0.2, 0.4], format="%"))
@@ -406,9 +428,21 @@ def digits(results: pd.DataFrame, rates: tuple[float, ...]) -> Figure:
     wide = {rate: rows.pivot(index="noise", columns="learner", values="error") for rate, rows in at.items()}
     slow, fast, top = wide[min(rates)], wide[max(rates)], data["noise"].max()
     scales = ", ".join(f"{scale:g} ({name})" for scale, name in PHASES.items())
+
+    def found(rate: str) -> str:
+        table = wide[next(each for each in rates if f"{each:g}" == rate)]
+        nets = [name for name in _WINS if name in table]
+        clean, noisy = table.loc[0.0, nets].astype(float), table.loc[top, nets].astype(float)
+        beaten = (table["ten nearest neighbours"].to_numpy()[:, None] < table[nets].to_numpy()).all()
+        return (
+            f"Of the networks, {_WINS[clean.idxmin()]} wins on clean digits and {_WINS[noisy.idxmin()]} with {top:.0%} wrong labels; "
+            f"ten neighbours beat {'all of them' if beaten else 'not all of them'}"
+        )
+
     return Figure(
-        chart=chart.add_params(chosen),
-        title="On clean digits order beats chaos; with wrong labels mild chaos can win, and ten neighbours beat all networks",
+        chart=chart,
+        controls=[chosen],
+        finding=found,
         subtitle="Test error against label noise, scikit-learn's digits; networks of ten tanh layers fit every training label",
         caption=f"Each point is a mean over random splits with {in_words(_ERRORS)} standard errors. The networks differ in "
         f"the scale of their initial weights only: {scales}; the menu sets the learning rate of Adam. The other learners see the same "

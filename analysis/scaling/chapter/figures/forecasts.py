@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import by_width, labels, named_shape, slider, theory, ticks
+from analysis.kit.charts import by_width, labels, named_shape, theory, ticks
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
@@ -20,6 +21,8 @@ from analysis.scaling.meek import MeekModel
 
 Array = NDArray[np.float64]
 
+#: Years that the axis of the gap reaches to.
+_SHOWN = 25
 _YEARS = "years after both had the same budget"
 
 
@@ -84,9 +87,11 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
     shown = replace(model, spending=round(model.spending, 1))  # where the sliders start
     drawn = np.append(years, shown.peak_year())
     at_start = float(model.frontier.loss(model.compute)) - model.frontier.floor
-    alpha = slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, shown.frontier.alpha)
-    spending = slider("spending", "Growth of the frontier’s spending, times a year", *growths, 0.1, shown.spending)
-    shared = slider("shared", "Growth of what a dollar buys, times a year", 1.2, 10, 0.02, shown.shared)
+    controls = [
+        slider("alpha", "Exponent α of loss in compute", *exponents, 0.002, shown.frontier.alpha),
+        slider("spending", "The frontier’s spending grows", *growths, 0.1, shown.spending, "× {} a year"),
+        slider("shared", "What a dollar buys grows", 1.2, 10, 0.02, shown.shared, "× {} a year"),
+    ]
     start = f"{at_start:.6g}"
     gap = f"{start} * (pow(shared, -alpha * datum.year) - pow(shared * spending, -alpha * datum.year))"
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
@@ -110,9 +115,25 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
     slower = [replace(model, spending=growth).peak_year() for growth in growths]
     steeper = [replace(model, frontier=replace(model.frontier, alpha=a)).peak_year() for a in exponents]
     elsewhere = ", ".join(f"{law}: {other.peak_year():.1f} years" for law, other in others.items())
+
+    def found(alpha: float, spending: float, shared: float) -> str:
+        # both factors of what the shared one is made of have the same effect, so that one stands for both
+        law = replace(model.frontier, alpha=alpha)
+        moved = replace(model, spending=spending, algorithms=shared, hardware=1.0, frontier=law)
+        turns, gap = (
+            moved.peak_year(),
+            at_start * (shared ** (-alpha * moved.peak_year()) - (shared * spending) ** (-alpha * moved.peak_year())),
+        )
+        late = "" if turns <= _SHOWN else ", beyond the picture"
+        return f"At these rates the gap in loss turns after {turns:.1f} years{late}, at {gap:.2f} nats"
+
+    turns = "(log(log(shared * spending) / log(shared)) / (alpha * log(spending)))"
     return Figure(
-        chart=chart.add_params(alpha, spending, shared),
-        title="Spend faster and the gap turns sooner; a smaller exponent puts the turn off",
+        chart=chart,
+        controls=controls,
+        finding=found,
+        rule=f"'At these rates the gap in loss turns after ' + format({turns}, '.1f') + ' years' + ({turns} <= {_SHOWN} ? '' : ', beyond the picture') + "
+        f"', at ' + format({gap.replace('datum.year', turns)}, '.2f') + ' nats'",
         holds=slower[0] > slower[1] and steeper[0] > steeper[1],
         subtitle="Gap in loss between a growing and a fixed budget, with growth rates and exponent of your choice",
         caption=f"The sliders start at the paper's numbers: algorithms {model.algorithms:g} and hardware {model.hardware:g} times a year make {model.shared:g}. The reducible loss at year zero stays as in the paper, whatever the exponent. "

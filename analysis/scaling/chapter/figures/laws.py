@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, by_width, labels, log_axis, named_shape, slider, theory
+from analysis.kit.charts import AMOUNT, POWER, by_width, labels, log_axis, named_shape, theory
+from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import Number, in_words, significant
+from analysis.kit.numbers import Number, in_words, roughly, significant
 from analysis.scaling.allocation import Allocation
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour, of_power
 
@@ -144,7 +145,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     ]
     rows = significant(rows)
     start = 23.75  # close to Chinchilla's budget
-    chosen = slider("power", "Budget, 10 to the power of … FLOP", 19, 27, 0.25, start)
+    chosen = slider("power", "Budget", 19, 27, 0.25, start, "10^{} FLOP")
     here = "abs(datum.log_budget - power) < 0.01"
     laws = list(splits)
     wide = alt.Scale(type="log", domain=[0.2, 1000], nice=False)
@@ -174,9 +175,15 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     shown = rows[(rows["log_budget"] - start).abs() < 0.01]
     low, high = shown["ratio"].min(), shown["ratio"].max()
     listed = "; ".join(f"{r.law}: {r.ratio:.3g} tokens a parameter ({r.label})" for r in shown.itertuples())
+
+    def found(power: float) -> str:
+        ratios = rows.loc[(rows["log_budget"] - power).abs() < 0.01, "ratio"]
+        return f"One budget, {in_words(len(laws))} published answers: from {roughly(ratios.min())} to {roughly(ratios.max())} tokens a parameter"
+
     return Figure(
-        chart=chart.add_params(chosen),
-        title=f"One budget, {in_words(len(laws))} published answers: from {low:.1g} to {high:.0f} tokens a parameter",
+        chart=chart,
+        controls=[chosen],
+        finding=found,
         holds=bool(low < TWENTY < high and high > 10 * low),
         subtitle="The best split of a training budget into parameters and tokens under each law",
         caption=f"Move the slider; it starts near Chinchilla's budget. The upright mark is at {in_words(TWENTY)} tokens a parameter. A loss is shown where the publication gives one; "

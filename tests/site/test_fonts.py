@@ -1,0 +1,91 @@
+"""Letters come from the book's own fonts: one that they lack is drawn by whatever the device has, or not at all."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page
+
+from tests.site.reader import WIDE, html_files, open_page
+
+#: Signs that the upstream fonts lack, so that the device's own draw them.
+LEFT_TO_THE_DEVICE = {"⁻", "⁺"}
+
+#: The characters of the text by face, style and, in formulas, element.
+USED = """
+() => {
+  const found = {};
+  const walker = document.createTreeWalker(document.querySelector("body"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (element.closest("script, style, noscript, annotation")) continue;
+    const { fontFamily, fontStyle } = getComputedStyle(element);
+    const face = fontFamily.split(",")[0].replaceAll('"', "");
+    if (!face.startsWith("Book")) continue;
+    const tag = face === "Book Math" ? element.localName : "span";
+    const single = tag === "mi" && walker.currentNode.data.trim().length === 1 ? "mi" : tag === "span" ? "span" : "mo";
+    const set = (found[[face, fontStyle, single].join("|")] ??= new Set());
+    for (const character of walker.currentNode.data) if (character.trim()) set.add(character);
+  }
+  return Object.fromEntries(Object.entries(found).map(([key, set]) => [key, [...set].join("")]));
+}
+"""
+
+#: Each of them alone in an element.
+PROBE = """
+async (used) => {
+  document.body.replaceChildren();
+  for (const [key, characters] of Object.entries(used)) {
+    const [face, style, tag] = key.split("|");
+    for (const character of characters) {
+      const box = document.createElement("p");
+      box.style.font = `${style} 20px "${face}", monospace`;
+      box.innerHTML = tag === "span" ? "<span></span>" : `<math><${tag}></${tag}></math>`;
+      if (tag !== "span") box.firstChild.style.font = "inherit";
+      const inner = box.querySelector(tag);
+      inner.className = "probe";
+      inner.textContent = character;
+      inner.title = `${key} ${character}`;
+      document.body.append(box);
+    }
+  }
+  document.body.getBoundingClientRect();
+  await document.fonts.ready;
+}
+"""
+
+
+def drawn_by_the_device(page: Page, used: dict[str, str]) -> list[str]:
+    """Face, style and character of those that no font of the book draws."""
+    page.evaluate(PROBE, used)
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument", {"depth": 1})["root"]["nodeId"]
+    lacking = []
+    for node in session.send("DOM.querySelectorAll", {"nodeId": root, "selector": ".probe"})["nodeIds"]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        if not fonts or not all(font["isCustomFont"] for font in fonts):
+            attributes = session.send("DOM.getAttributes", {"nodeId": node})["attributes"]
+            lacking.append(attributes[attributes.index("title") + 1])
+    return lacking
+
+
+def test_every_character_of_the_pages_is_in_the_fonts_of_the_book(browser: Browser, address: str) -> None:
+    used: dict[str, set[str]] = {}
+    with browser.new_context(viewport=WIDE) as context:
+        for name in html_files():
+            if name.startswith("_static/"):
+                continue
+            page = open_page(context, address + name, address).page
+            for face, characters in page.evaluate(USED).items():
+                used.setdefault(face, set()).update(characters)
+            page.close()
+        page = open_page(context, address + "index.html", address).page
+        texts = {face: "".join(sorted(known - LEFT_TO_THE_DEVICE)) for face, known in sorted(used.items())}
+        assert {"Book Serif|normal|span", "Book Sans|normal|span", "Book Math|normal|mi"} <= texts.keys()
+        assert drawn_by_the_device(page, texts) == []
+
+
+def test_a_character_that_no_font_has_is_found(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport=WIDE) as context:
+        page = open_page(context, address + "index.html", address).page
+        assert drawn_by_the_device(page, {"Book Serif|normal|span": "aж≤"}) == ["Book Serif|normal|span ж"]
