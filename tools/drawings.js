@@ -239,14 +239,16 @@
         });
         return inside("symbol").flatMap((group) => {
           const points = [...group.querySelectorAll("path")].filter(shown);
-          const named = new Set();
-          for (const { place } of texts) {
-            const distance = (point) => {
-              const { x, y } = centre(point);
-              return Math.hypot(Math.max(place.left - x, 0, x - place.right), Math.max(place.top - y, 0, y - place.bottom));
-            };
-            const nearest = points.map((point) => [distance(point), point]).sort((a, b) => a[0] - b[0])[0];
-            if (nearest && nearest[0] < limits.near) named.add(nearest[1]);
+          const pairs = texts.flatMap(({ place }, i) => points.map((point) => {
+            const { x, y } = centre(point);
+            const far = Math.hypot(Math.max(place.left - x, 0, x - place.right), Math.max(place.top - y, 0, y - place.bottom));
+            return { far, i, point };
+          })).filter(({ far }) => far < limits.near).sort((a, b) => a.far - b.far);
+          const [named, used] = [new Set(), new Set()];
+          for (const { i, point } of pairs) {
+            if (named.has(point) || used.has(i)) continue;
+            named.add(point);
+            used.add(i);
           }
           const share = named.size / points.length;
           return share >= 0.5 && share < 1 ? [`${points.length - named.size} of ${points.length} points`] : [];
@@ -276,7 +278,7 @@
     faint({ plots, paper }, limits) {
       return plots.flatMap(({ inside }) => ["line", "rule", "symbol", "rect"].flatMap((kind) => {
         const band = (mark) =>
-          hue(mark) === limits.grid
+          [getComputedStyle(mark).fill, getComputedStyle(mark).stroke].includes(limits.grid)
           || (kind === "rule" && parseFloat(getComputedStyle(mark).strokeWidth) >= 4)
           || (kind === "rect" && opacity(mark) * Number(getComputedStyle(mark).fillOpacity) < 0.5);
         const pale = inside(kind).flatMap((group) => [...group.querySelectorAll("path, line, rect")]).filter(shown)

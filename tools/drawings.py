@@ -76,7 +76,7 @@ def limits(dark: bool = False) -> dict[str, Any]:
         "struck": STRUCK,
         "text": 4.5,
         "mark": 3.0,
-        "near": 24,  # pixels from a name to its point
+        "near": 56,  # pixels from a name to its point
         "coinciding": 0.6,  # share of a line's length
         "touching": 2.5,  # pixels between lines that count as one
         "edge": 24,  # pixels of the strip at the upper edge, and how many points of one height are a row

@@ -18,6 +18,11 @@ POWER_IN_WORDS = (
     "? format(max(datum.value, 1 / datum.value) / 1e6, ',.0f') + ' million' "
     ": format(max(datum.value, 1 / datum.value), ',.0f'))"
 )
+#: The same in few letters, for chances: 1 in 100, 1 in 10k.
+CHANCE = (
+    "datum.value > 0.9 ? '1' : '1 in ' + (1 / datum.value > 900 "
+    "? format(1e-3 / datum.value, ',.0f') + 'k' : format(1 / datum.value, ',.0f'))"
+)
 #: The same as a power, 10^20, for numbers too large for words.
 POWER = "'10^' + format(round(log(datum.value) / LN10), 'd')"
 #: The same as an amount: 10k, 10M, 1B, 1T.
@@ -161,6 +166,31 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
         .mark_text(**{"align": "left", "dy": dy, "color": theme.INK, **mark})
         .encode(x=alt.value(2), y=y, text="label:N")
     )
+
+
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Move places on a line as little as it takes for each to be `gap` from the next; their order stays.
+
+    Examples
+    --------
+    >>> apart([0.42, 0.1, 0.41], 0.04)
+    [0.435, 0.1, 0.395]
+    """
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    groups: list[list[int]] = []
+    for i in order:
+        groups.append([i])
+        while len(groups) > 1 and _start(groups[-1], places, gap) - _start(groups[-2], places, gap) < gap * len(
+            groups[-2]
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    moved = {i: _start(group, places, gap) + gap * k for group in groups for k, i in enumerate(group)}
+    return [round(moved[i], 6) for i in range(len(places))]
+
+
+def _start(group: list[int], places: Sequence[float], gap: float) -> float:
+    """Where the first of a group stands, whose middle is the mean of what it names."""
+    return sum(places[i] for i in group) / len(group) - gap * (len(group) - 1) / 2
 
 
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:

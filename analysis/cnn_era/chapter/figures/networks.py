@@ -110,7 +110,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
         alt.Chart(table(f"front of {then}", first))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2, interpolate="step-after")
         .encode(x=x, y=y),
-        known.mark_point(color=theme.PUBLISHED, size=40, opacity=0.75).encode(
+        known.mark_point(color=theme.PUBLISHED, size=40, filled=False, opacity=1).encode(
             x=x, y=y, tooltip=["name:N", "recipe:N", "year:Q", "macs:Q", "top1:Q"]
         ),
         front.mark_line(color=_GREEN, interpolate="step-after").encode(x=x, y=y),

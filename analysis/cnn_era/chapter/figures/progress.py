@@ -40,6 +40,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
     # a name stands on the side of the line on which its point is
     above = marks["compute"] > 2 ** (height - (marks["months"] - centre) / found.months)
+    crowded = above & (marks["months"] > 70)
     usual = f"a doubling every {in_words(moore_months / 12)} years"
     last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": [usual]})
     chart = alt.layer(
@@ -54,7 +55,8 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         alt.Chart(table("models", marks))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
-        labels("names above", marks[above], x, y, theme.PUBLISHED, dx=8, dy=-12),
+        labels("names above", marks[above & ~crowded], x, y, theme.PUBLISHED, dx=8, dy=by_width(-3, -12)),
+        labels("names well above", marks[crowded], x, y, theme.PUBLISHED, align="center", dx=6, dy=-16),
         labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=by_width(-4, -8), dy=14),
     ).properties(height=340)
     level = Number(found.level, ".0%")

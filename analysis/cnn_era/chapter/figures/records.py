@@ -52,7 +52,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     text = alt.Chart(table("summary", lines)).transform_filter("datum.title == contest")
     chart = alt.layer(
         base.transform_filter("datum.kind == 'entry'")
-        .mark_point(color=theme.PUBLISHED, size=28, opacity=0.55)
+        .mark_point(color=theme.PUBLISHED, size=24, filled=False, opacity=0.85)
         .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),
         own.mark_line(interpolate="step-after").encode(x=x, y=y, color=era_colour()),
         own.mark_point(size=60, opacity=1).encode(
@@ -266,7 +266,8 @@ def software(rows: pd.DataFrame) -> Figure:
         name=[f"{names[r.benchmark]} on {r.hardware}" for r in rows.itertuples()],
         colour=[ERAS["LM"] if lm else ERAS["CNN"] for lm in language],
         text=[f"{r.factor:.2f} times in {12 * r.years:.0f} months" for r in rows.itertuples()],
-    ).sort_values("factor", ascending=False)[["name", "factor", "years", "colour", "text"]]
+        gain=[f"{r.factor:.2f} in {12 * r.years:.0f} months" for r in rows.itertuples()],
+    ).sort_values("factor", ascending=False)[["name", "factor", "years", "colour", "text", "gain"]]
     order = list(data["name"])
     x = alt.X(
         "factor:Q",
@@ -281,7 +282,7 @@ def software(rows: pd.DataFrame) -> Figure:
         .encode(x=alt.value(2), y=y, text="name:N", color=alt.Color("colour:N", scale=None)),
         alt.Chart(table("gains", data))
         .mark_text(align="right", dy=-16, fontSize=theme.SMALL, color=theme.QUIET)
-        .encode(x=alt.value("width"), y=y, text="text:N"),
+        .encode(x=alt.value("width"), y=y, text="gain:N"),
     ).properties(height=44 * len(order))
     most = data.iloc[0]
     listed = "; ".join(f"{r.name}: {r.text}" for r in data.itertuples())

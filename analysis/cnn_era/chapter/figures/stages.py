@@ -177,7 +177,7 @@ def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
         "test:Q",
         title="digits of the test set read rightly",
         scale=alt.Scale(domain=[0.76, 1.06], nice=False),
-        axis=alt.Axis(format="%"),
+        axis=alt.Axis(format="%", values=[0.8, 0.85, 0.9, 0.95, 1]),
     )
     named = pd.DataFrame(
         [

@@ -207,7 +207,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     )
     begun = distance.iloc[0]
     full = begun["year"] + wait
-    x = alt.X("year:Q", **ticks(None, 1996, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
+    x = alt.X("year:Q", **ticks(None, 1994.5, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
     y = alt.Y(
         "share:Q",
         **ticks(
@@ -230,7 +230,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     places = [
         ("left", -4, 17),
         ("left", 8, 4),
-        ("right", 16, -14),
+        ("right", -8, 0),
         ("right", -8, -5),
         ("left", 8, 0),
         ("left", 8, 2),

@@ -105,7 +105,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     points = alt.Chart(table("named functions", rows)).transform_filter(here).mark_point(color=theme.COMPUTED)
     random = alt.Chart(table("random functions", noise)).transform_filter(here)
     chart = alt.layer(
-        random.mark_point(color=theme.BASELINE, opacity=0.45, shape="cross", size=22).encode(x=x, y=y),
+        random.mark_point(color=theme.BASELINE, opacity=0.75, shape="cross", size=16).encode(x=x, y=y),
         points.encode(x=x, y=y, tooltip=["function:N", "k_lz:Q", "value:Q"]),
         points.mark_text(align="left", dx=7, dy=-5, fontSize=theme.SMALL, color=theme.INK).encode(
             x=x, y=y, text="function:N"

@@ -50,7 +50,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     named = pd.DataFrame(
         {
             "rank": [8e6, 3.0, 4.0, 8e6],
-            "probability": [3e-6, 0.14, 6e-3, 3e-8],
+            "probability": [2.6e-6, 0.14, 6e-3, 2.6e-7],
             "label": ["one million", "the two constants", "Zipf's law", "ten million"],
             "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
         }

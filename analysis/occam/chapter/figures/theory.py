@@ -21,8 +21,13 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     maps, fixed_points = maps.round(6), fixed_points.round(6)
     chosen = slider("sigma_w", "Weight scale", 0.5, 4.0, 0.25, 2.0, "σ_w = {}")
     here = "abs(datum.sigma_w - sigma_w) < 0.01"
-    x = alt.X("c:Q", title="correlation of two inputs entering a layer", scale=alt.Scale(domain=[0, 1]))
-    y = alt.Y("c_next:Q", title="correlation leaving it", scale=alt.Scale(domain=[0, 1]))
+    x = alt.X(
+        "c:Q",
+        title="correlation of two inputs entering a layer",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(tickCount=5),
+    )
+    y = alt.Y("c_next:Q", title="correlation leaving it", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5))
     diagonal = pd.DataFrame({"c": [0.0, 1.0], "c_next": [0.0, 1.0]})
     fixed = fixed_points[["sigma_w"]].assign(
         c=fixed_points["c_star"],
