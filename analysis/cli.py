@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis verify | figures | where | stale | run | list``, and what the topics add."""
+"""The command line, ``python -m analysis``: verify, figures, where, stale, release, run, list, and what topics add."""
 
 from __future__ import annotations
 
@@ -82,6 +82,13 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     run.add_argument("--out", type=Path, metavar="DIR", help="where the result goes")
     run.set_defaults(command=_run)
 
+    release = commands.add_parser(
+        "release", help="keep all numbers under this version, or say what moved since the last"
+    )
+    release.add_argument("--moved", action="store_true", help="print what moved since the last release; write nothing")
+    release.add_argument("--replace", action="store_true", help="write this version again, before it is published")
+    release.set_defaults(command=_release)
+
     listed = commands.add_parser("list", help="figures, experiments, claims with their verdicts, errata")
     listed.set_defaults(command=_list)
 
@@ -134,6 +141,12 @@ def _where(options: argparse.Namespace) -> int:
     from analysis.where import command
 
     return command(options.id)
+
+
+def _release(options: argparse.Namespace) -> int:
+    from analysis.releases import command
+
+    return command(only_moved=options.moved, replace=options.replace)
 
 
 def _stale(options: argparse.Namespace) -> int:

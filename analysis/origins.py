@@ -10,6 +10,7 @@ import ast
 import functools
 import inspect
 import math
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -235,12 +236,23 @@ def _fact(where: str) -> FactRead:
         fact.low,
         fact.high,
         "" if fact.unit == "1" else fact.unit,
-        ", ".join(filter(None, (fact.id.replace("-", " "), fact.note))),
+        ", ".join(filter(None, (in_words(fact.id), fact.note))),
         bibliography.source(fact.source).name,
         fact.source,
         fact.locator,
         fact.mark,
     )
+
+
+def in_words(identity: str) -> str:
+    """An id as words; what is written in capitals stays so.
+
+    >>> in_words("v3-gpus"), in_words("h100-bf16-peak"), in_words("hours-all")
+    ('V3 GPUs', 'H100 BF16 peak', 'hours all')
+    """
+    shown = {"gpu": "GPU", "gpus": "GPUs", "flop": "FLOP", "kv": "KV", "mfu": "MFU", "mmlu": "MMLU", "api": "API"}
+    words = identity.replace("_", "-").split("-")
+    return " ".join(shown.get(word, word.upper() if re.fullmatch(r"[a-z]+\d+", word) else word) for word in words)
 
 
 def _tables(reads: Iterable[runs.Read]) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
                 said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
                 raise BuildError(_failure(said, site))
             doctrees.keep(root, staging, state)
+            pictures.prune(root / ".cache" / "figures", started)
             swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -16,7 +16,7 @@ PICTURE = ROOT / "book" / "static" / "cover.png"
 
 
 def main() -> int:
-    """Write the picture: the first screen of the chapter, with its first figure drawn."""
+    """Write the picture: the first screen of the chapter."""
     browser = chromium.find()
     if not browser or not PAGE.exists():
         print(chromium.how_to_get_one() if not browser else "There is no site yet; type 'make book'.", file=sys.stderr)
@@ -26,11 +26,7 @@ def main() -> int:
             viewport={"width": 1280, "height": 1080}
         )
         page.goto(PAGE.as_uri())
-        figure = page.locator("figure.book-figure").first
-        figure.scroll_into_view_if_needed()
-        figure.locator("svg.marks").wait_for()
-        page.evaluate("window.scrollTo(0, 0)")
-        page.wait_for_timeout(500)
+        page.evaluate("document.fonts.ready")
         page.screenshot(path=PICTURE)
     return 0
 

@@ -14,17 +14,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from analysis.kit import figure_data, theme
+from analysis.kit import bibliography, facts, figure_data, theme
 from analysis.kit.errors import ProblemError
 
 #: Widths in pixels at which a picture is drawn and shown: in a text column, and on a phone.
 WIDE, NARROW = 620, 328
+#: Fonts of a picture that stands alone, by how near their widths are to those that drew it.
+FALLBACKS = "Book Sans, 'Source Sans 3', 'Source Sans Pro', 'Open Sans', Arial, sans-serif"
+#: Width and height of a thumbnail.
+THUMBNAIL = (320, 190)
 #: A concatenated or faceted chart stacks its views below this width.
 STACK_BELOW = 560
 #: Folder of the cuts of the page's sans serif that draw and measure (licence beside them).
 FONTS = Path(__file__).parent / "fonts"
 #: Mean width of a letter, and distance of two lines, for lettering of one pixel.
-LETTER, LINE = 0.4, 1.25
+LETTER, LINE = 0.43, 1.25
 #: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
 FORMATS = ("svg", "png", "csv", "json")
 DESCRIPTION = "resource.json"
@@ -105,26 +109,98 @@ def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
 
 
 def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
-    """Return `spec` with its finding, measure and source printed in the picture, as a download needs them."""
-    meta = spec["usermeta"]
+    """Return `spec` with its finding, measure and sources printed in the picture, as a download needs them."""
+    meta, size = spec["usermeta"], theme.LETTERING
+    ours = f"Figure {meta['id']} of The Evolution of AI Training Efficiency, CC BY 4.0."
+    said = f"Sources: {sources(meta['sources'])}. {ours}"
+    letters = int((width - 20) / (LETTER * size))
     spec = copy.deepcopy(spec)
-    source = f"Source: {', '.join(meta['sources'])}. Figure {meta['id']}."
     spec["title"] = {
-        "text": textwrap.wrap(meta["title"], width // 8),
+        "text": textwrap.wrap(meta["title"], int(letters * size / (size + 5))),
+        "fontSize": size + 4,
         "subtitle": [
-            *textwrap.wrap(meta["subtitle"], width // 7),
-            *textwrap.wrap(source, width // 7, break_on_hyphens=False),
+            *textwrap.wrap(meta["subtitle"], letters, break_on_hyphens=False),
+            *textwrap.wrap(said, letters, break_on_hyphens=False),
         ],
     }
     return spec
 
 
+def sources(names: Iterable[str]) -> str:
+    """Name the sources of a figure as people write them.
+
+    >>> sources(["hoffmann2022", "market", "computed"])
+    'Hoffmann et al. 2022; table market of this book; computed by this book'
+    """
+    known, tables = bibliography.sources(), {*facts.names(), *facts.wide_names()}
+    said = []
+    for name in names:
+        if name == "computed":
+            said.append("computed by this book")
+        elif name in known:
+            said.append(known[name].name)
+        else:
+            said.append(f"{'table' if name in tables else 'experiment'} {name} of this book")
+    return "; ".join(said)
+
+
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
-    drawn = drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[])
-    # Clips are numbered through all pictures that a process draws; here, from one in each.
+    return _numbered(drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[]))
+
+
+def _numbered(drawn: str) -> str:
+    """Number the clips of a picture from one; Vega goes on through all pictures that a process draws."""
     numbers = {name: str(i) for i, name in enumerate(dict.fromkeys(_CLIP.findall(drawn)), start=1)}
     return _CLIP.sub(lambda clip: numbers[clip[0]], drawn)
+
+
+def thumbnail(spec: dict[str, Any]) -> str:
+    """Draw only the marks of `spec`, at the size of a thumbnail: no axes, no legend, no words."""
+    spec = copy.deepcopy(spec)
+    views = len(spec.get("concat", ())) or 1
+    columns = spec.get("columns", 1)
+    width, height = THUMBNAIL
+    size = {"width": width // columns - 12 * (columns > 1), "height": height // math.ceil(views / columns)}
+    spec["config"] = {**theme.config(), "axis": {"disable": True}, "legend": {"disable": True}}
+    spec["config"] |= {"concat": {"spacing": 12}, "header": {"labels": False, "title": None}, "background": None}
+    _wordless(spec)
+    if "columns" in spec:
+        for view in spec.get("concat") or [spec["spec"]]:
+            view |= size
+    else:
+        spec |= size | {"autosize": {"type": "fit", "contains": "padding"}}
+    spec["padding"] = 2
+    return _numbered(drawer().vegalite_to_svg(spec, allowed_base_urls=[]))
+
+
+def _wordless(view: dict[str, Any]) -> None:
+    """Take out what is read and not seen at a glance: layers of text, titles, axes and legends of their own."""
+    view.pop("title", None)
+    for channel in view.get("encoding", {}).values():
+        if isinstance(channel, dict):
+            for part in ("axis", "legend", "header"):
+                channel.pop(part, None)
+    for key in ("layer", "concat"):
+        if key in view:
+            view[key] = [part for part in view[key] if not _is_text(part)]
+    for part in [*view.get("layer", []), *view.get("concat", []), *([view["spec"]] if "spec" in view else [])]:
+        _wordless(part)
+
+
+def _is_text(view: dict[str, Any]) -> bool:
+    mark = view.get("mark", {})
+    if "layer" in view:
+        return all(_is_text(part) for part in view["layer"])
+    return (mark if isinstance(mark, str) else mark.get("type")) == "text"
+
+
+def alone(drawn: str) -> str:
+    """Make a drawn picture ready to stand alone: its lettering has a halo of paper, and fonts to fall back on."""
+    halo = f"text {{ paint-order: stroke; stroke: {theme.PAPER}; stroke-width: 3.5px; stroke-linejoin: round }}"
+    start = drawn.index(">") + 1
+    drawn = f"{drawn[:start]}<style>{halo}</style>{drawn[start:]}"
+    return drawn.replace(f'font-family="{theme.FONT}"', f'font-family="{FALLBACKS}"')
 
 
 def png(picture: str) -> bytes:
@@ -175,7 +251,7 @@ def save_spec(spec: dict[str, Any], folder: Path, formats: Iterable[str] = FORMA
     """
     folder.mkdir(parents=True, exist_ok=True)
     identity = spec["usermeta"]["id"]
-    picture = functools.cache(lambda: svg(titled(spec, WIDE)))
+    picture = functools.cache(lambda: alone(svg(titled(spec, WIDE))))
     written = []
     for extension in formats:
         path = folder / f"{identity}.{extension}"

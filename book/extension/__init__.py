@@ -1,12 +1,13 @@
 """The Sphinx extension that makes a website of the chapters.
 
-One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
-:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells),
-:mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
-:mod:`landing`, :mod:`data` (facts), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back to what
-is said where), :mod:`prose` and :mod:`written` (numbers must not be typed), :mod:`source` (links to the code),
-:mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the
-templates are told).
+One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
+:mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells), :mod:`page` (the
+head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`,
+:mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on them),
+:mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes`
+(in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written` (numbers must not be
+typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are
+read again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -18,16 +19,21 @@ from sphinx.application import Sphinx
 from book.extension import (
     checks,
     citations,
+    cite,
     claims,
     data,
     ending,
     errata,
     exercises,
     figures,
+    indexes,
     landing,
     mathml,
+    meta,
     notes,
+    numbers,
     opening,
+    origins,
     outdated,
     outputs,
     page,
@@ -57,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         checks,
         citations,
         notes,
+        numbers,
         claims,
         errata,
         exercises,
@@ -64,7 +71,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
         landing,
         opening,
         ending,
+        origins,
         data,
+        indexes,
+        cite,
+        meta,
         prose,
         written,
         theme,

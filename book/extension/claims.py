@@ -22,6 +22,7 @@ from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
+from book.extension import numbers
 from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, pass_through, plain
 
 #: What the chapters are called, in the order of the book; some are planned.
@@ -176,7 +177,8 @@ class _ClaimsDirective(ProblemDirective):
 
     def reason(self, entry: Judged) -> list[nodes.Node]:
         """Return the reason with its numbers."""
-        return [nodes.Text(entry.judgement.because)]
+        judgement = entry.judgement
+        return numbers.said(judgement.template, judgement.numbers, entry.claim.id)
 
     def origin(self, article: Article) -> nodes.paragraph:
         """Say which article makes the claim; the one that is called as the book is, says so."""

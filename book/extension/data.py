@@ -93,7 +93,7 @@ class FactMarks(ProblemDirective):
 def _visit_tables(self: Any, node: tables_list) -> None:
     app = self.builder.app
     root = source.site_root(self.builder, self.builder.current_docname)
-    known = [_line(sheet) for sheet in read(app) if sheet.experiment == node["experiments"]]
+    known = [_line(sheet, hangs.found_runs(app)) for sheet in read(app) if sheet.experiment == node["experiments"]]
     template = sheets.templates().get_template("tables.html")
     self.body.append(
         template.render(sheets=known, experiments=node["experiments"], root=root, scripts=SCRIPTS, files=FILES)
@@ -109,7 +109,7 @@ def _visit_marks(self: Any, node: fact_marks) -> None:
     raise nodes.SkipNode
 
 
-def _line(sheet: Sheet) -> dict[str, Any]:
+def _line(sheet: Sheet, known: dict[str, runs.Run]) -> dict[str, Any]:
     """What the line of a table says."""
     tally, count = sheet.tally, max(1, sheet.count)
     seen, computed = tally["primary"], tally["computed"]
@@ -126,7 +126,7 @@ def _line(sheet: Sheet) -> dict[str, Any]:
         if seconds < 600
         else f"{seconds / 60:,.0f} minutes",
         "when": _month(sheet.as_of),
-        "used": _used(sheet),
+        "used": _used(sheet, known),
     }
 
 
@@ -140,10 +140,10 @@ def _month(date: str) -> str:
     return " ".join([*(word[:3] for word in words[:-1]), words[-1]])
 
 
-def _used(sheet: Sheet) -> str:
+def _used(sheet: Sheet, known: dict[str, runs.Run]) -> str:
     """Say which chapters' runs read a table; before they ran, those whose name it bears."""
     numbers = {topic: number for number, topic in enumerate(CHAPTERS, 1)}
-    readers = {topic for topic in topics.TOPICS if (run := runs.find(topic)) and sheet.name in run.tables}
+    readers = {topic for topic, run in known.items() if sheet.name in run.tables}
     readers |= {topic for _, topic, _ in sheet.hangs if topic in numbers}
     if not readers:
         name = sheet.name.replace("-", "_")
@@ -155,25 +155,34 @@ def _used(sheet: Sheet) -> str:
 # --- pages and files -------------------------------------------------------------------------------------------------
 
 
+def home(app: Sphinx) -> str:
+    """Name of the page with the list of tables; empty for a book without."""
+    return next((name for name, metadata in sorted(app.env.metadata.items()) if metadata.get("tables")), "")
+
+
+def shown(app: Sphinx) -> list[Sheet]:
+    """The sheets that the site shows: all of them, where it lists them."""
+    return read(app) if home(app) else []
+
+
 def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Make a page of each table and the scripts with which the list opens it."""
-    home = next((name for name, metadata in sorted(app.env.metadata.items()) if metadata.get("tables")), "")
-    if not home:
+    known = shown(app)
+    if not known:
         return
-    known = read(app)
     folder = Path(app.outdir) / SCRIPTS
     folder.mkdir(parents=True, exist_ok=True)
     bibliography = _bibliography(app)
-    shown = hangs.Hangs(app)
+    hanging = hangs.Hangs(app)
     for sheet in known:
         (folder / f"{sheet.name}.js").write_text(
-            sheets.script(sheet, sheets.rendered(sheet, "../", bibliography.get, shown)), encoding="utf-8"
+            sheets.script(sheet, sheets.rendered(sheet, "../", bibliography.get, hanging)), encoding="utf-8"
         )
         root = source.site_root(app.builder, sheet.page)
         head = Markup('<p class="label"><a href="{}{}#{}">Data and sources</a></p><h1>{}</h1>').format(
-            root, app.builder.get_target_uri(home), sheet.anchor, sheet.title
+            root, app.builder.get_target_uri(home(app)), sheet.anchor, sheet.title
         )
-        body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, shown)}</section>'
+        body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, hanging)}</section>'
         yield sheet.page, {"title": sheet.title, "body": body, "page_layout": "wide"}, "page.html"
     places = {row.id: sheet.anchor for sheet in known for row in sheet.rows}
     (folder / "rows.js").write_text(f"openRow({json.dumps(places, separators=(',', ':'))});\n", encoding="utf-8")
@@ -228,7 +237,7 @@ def _write_files(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir) / FILES
     ignore = shutil.ignore_patterns("*.json", "__pycache__")
     shutil.copytree(facts.DATA, folder, ignore=ignore, dirs_exist_ok=True)
-    if not any(metadata.get("tables") for metadata in app.env.metadata.values()):
+    if not home(app):
         return
     text = json.dumps(package(app.config.version, app.config.html_baseurl), indent=1, ensure_ascii=False)
     (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")

@@ -23,7 +23,6 @@ from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import package_version
 from book.extension import chapters, figures
 from book.extension.chapters import Chapter
-from book.extension.figures import book_figure
 from book.extension.page import minutes
 from book.extension.parts import ProblemDirective
 
@@ -104,11 +103,10 @@ def onward(app: Sphinx, docname: str) -> str:
 def _picture(app: Sphinx, chapter: Chapter) -> str:
     """The key figure of a chapter without its lettering."""
     draw = getattr(figures, "thumbnail", None)
-    found = app.env.get_doctree(chapter.docname).findall(book_figure) if draw and chapter.figure else ()
-    for figure in found:
-        if figure["ids"][0] == chapter.figure:
-            return f'<span class="chart" aria-hidden="true">{draw(figure["spec"])}</span>'
-    return ""
+    shown: Any = app.env.get_domain("bookfigure")
+    if draw is None or chapter.figure not in shown.figures:
+        return ""
+    return f'<span class="chart" aria-hidden="true">{draw(app.env, chapter.figure)}</span>'
 
 
 def _add_ending(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:

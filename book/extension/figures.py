@@ -1,13 +1,14 @@
-"""What a chart becomes on a page: a finding, a static picture, its spec, its sources, downloads and script.
+"""What a chart becomes on a page: a finding, its picture, how to read it, its sources and what a reader can do with it.
 
-myst-nb hands over the figure's Vega-Lite document (MIME type :data:`analysis.kit.figure.MIME`). The page carries static
-pictures, for readers without JavaScript, for print and for crawlers, and the spec from which ``charts.js`` draws the
-interactive chart when it comes into view. Other builders (LaTeX, text) get the picture as a plain image.
+myst-nb hands over the figure's Vega-Lite document (MIME type :data:`analysis.kit.figure.MIME`). A web page has the
+picture in itself, drawn for a text column and for a phone, in the colours of the reader's theme; no script draws it.
+Other builders (EPUB, LaTeX, text) get it as a plain image.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,22 +16,25 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from analysis.kit import downloads, experiments, facts, figure
-from analysis.kit.theme import PALETTE
-from book.extension import pictures, source
+from analysis.kit import experiments, facts, figure
+from analysis.kit.errors import ProblemError, closest
+from book.extension import controls, numbers, panels, pictures, source
 
 LOGGER = logging.getLogger(__name__)
-#: Folder of the pictures and downloads, inside the output.
-FILES = "_static/figures"
-#: Below this width of the window the narrow picture is shown.
-PHONE = 560
+#: Builders whose pages have the style sheet and the scripts of the site.
+WEB = ("html", "dirhtml")
 
 
 class book_figure(nodes.General, nodes.Element):
-    """A figure; attributes ``spec`` (dict) and ``folder`` (of its drawn pictures), children its caption and sources."""
+    """A figure; its children are the paragraphs of its caption and, with the class ``src``, its sources.
+
+    Attributes are ``spec`` (dict), ``folder`` (of its drawn pictures), ``code`` (of the cell that shows it) and, where
+    a page shows a figure of another page a second time, ``again`` (what its ids begin with).
+    """
 
 
 class Figures(Domain):
@@ -94,11 +98,12 @@ class FigureRenderer:
         env.get_domain("bookfigure").note(meta["id"], env.docname, node["folder"], where)
         env.get_domain("std").note_hyperlink_target(meta["id"], env.docname, meta["id"], meta["title"])
         sources = "; ".join(_source_markdown(name) for name in meta["sources"])
-        for text, kind in ((meta["caption"], "figure-caption"), (f"Sources: {sources}", "figure-sources")):
-            box = nodes.container(classes=[kind])
-            with markdown.current_node_context(box):
+        for text in (meta["caption"], f"Sources: {sources}."):
+            with markdown.current_node_context(node):
                 markdown.nested_render_text(text, data.line or 0)
-            node += box
+        node.children[-1]["classes"].append("src")
+        for paragraph in node.children[:-1]:
+            numbers.link_within(paragraph, meta["id"])
         return [node]
 
 
@@ -114,62 +119,79 @@ def _source_markdown(name: str) -> str:
     return f"{{cite:t}}`{name}`"
 
 
+def folder_of(env: BuildEnvironment, identity: str) -> Path:
+    """Folder with the pictures of a figure that a page of the site shows.
+
+    Raises
+    ------
+    ProblemError
+        If no page that was read shows it.
+    """
+    known = env.get_domain("bookfigure").figures  # type: ignore[attr-defined]
+    if identity not in known:
+        raise ProblemError(f"No page shows a figure {identity!r}; {closest(identity, known)}")
+    return Path(env.srcdir, known[identity][1])
+
+
+def thumbnail(env: BuildEnvironment, identity: str, again: str = "") -> str:
+    """Inline SVG of a figure's marks alone, 320 x 190; it stands in a ``.chart``.
+
+    To be called when all pages are read (``doctree-resolved``, ``html-page-context``). A page that shows it twice gives
+    the second one a word `again` for its ids.
+    """
+    return pictures.inlined(folder_of(env, identity), pictures.THUMBNAIL, again)
+
+
 # --- HTML ---------------------------------------------------------------------------------------------------
+
+
+def again(env: BuildEnvironment, identity: str) -> book_figure:
+    """A figure that another page shows, without its caption, to be shown a second time; to be called as `thumbnail`."""
+    folder = folder_of(env, identity)
+    spec = json.loads((folder / f"{identity}.json").read_text(encoding="utf-8"))
+    return book_figure(spec=spec, folder=folder.relative_to(env.srcdir).as_posix(), again="again-")
 
 
 def visit_html(self: Any, node: book_figure) -> None:
     """Write the figure up to its caption."""
-    spec, folder, root = node["spec"], Path(self.builder.srcdir) / node["folder"], _root(self)
-    meta = spec["usermeta"]
-    identity = meta["id"]
-    wide, narrow = (f"{identity}-{width}.svg" for width in (downloads.WIDE, downloads.NARROW))
-    version = folder.name[:8]
-    (wide_w, wide_h), (narrow_w, narrow_h) = pictures.size(folder / wide), pictures.size(folder / narrow)
+    spec, folder, encode = node["spec"], Path(self.builder.srcdir, node["folder"]), self.encode
+    meta, prefix = spec["usermeta"], node.get("again", "")
     level = min(6, 1 + sum(isinstance(p, nodes.section) for p in _ancestors(node)))
-    bare = {key: value for key, value in spec.items() if key != "usermeta"}
-    inlined = json.dumps(bare, separators=(",", ":"), ensure_ascii=False).replace("</", "<\\/")
-    encode = self.encode
-    self.body.append(
-        f'<figure class="book-figure" id="{encode(identity)}">'
-        f'<h{level} class="figure-finding">{encode(meta["title"])}'
-        f'<a class="headerlink" href="#{encode(identity)}" title="Link to this figure">#</a></h{level}>'
-        f'<p class="figure-measure">{encode(meta["subtitle"])}</p><div class="figure-frame">'
-        f'<picture class="figure-static"><source media="(max-width: {PHONE}px)" '
-        f'srcset="{root}{FILES}/{narrow}?v={version}" width="{narrow_w}" height="{narrow_h}">'
-        f'<img src="{root}{FILES}/{wide}?v={version}" width="{wide_w}" height="{wide_h}" loading="lazy" '
-        f'decoding="async" alt="{encode(meta["alt"])}"></picture><div class="figure-chart"></div>'
-        f'<script type="{figure.MIME}">{inlined}</script></div><figcaption>'
+    form = "" if prefix else _controls(self, node)
+    says = numbers.linked(meta["title"], meta["id"], source.site_root(self.builder, self.builder.current_docname))
+    pictured = "".join(
+        f'<div class="{kind}">{pictures.inlined(folder, name, prefix)}</div>'
+        for kind, name in (("broad", pictures.BROAD), ("narrow", pictures.NARROW))
     )
+    self.body.append(
+        f'<figure class="figure" id="{encode(prefix + meta["id"])}">'
+        f'<h{level} class="finding"><span class="says">{says}</span></h{level}>'
+        f'<p class="measure">{encode(meta["subtitle"])}</p>{form}<div class="grid">'
+        f'<div class="chart" role="img" tabindex="0" aria-label="{encode(meta["alt"])}">{pictured}</div>'
+    )
+    if node.children:
+        self.body.append('<figcaption class="caption">')
 
 
 def depart_html(self: Any, node: book_figure) -> None:
-    """Close the figure with its downloads and the script that made it."""
-    meta, root = node["spec"]["usermeta"], _root(self)
-    files = {
-        "svg": ("SVG", "picture, SVG,"),
-        "png": ("PNG", "picture, PNG,"),
-        "csv": ("CSV", "data, CSV,"),
-        downloads.DESCRIPTION: ("Units", "units, sources and licence of the data, JSON,"),
-        "json": ("JSON", "spec, JSON,"),
-    }
-    version = Path(node["folder"]).name[:8]
-    links = " ".join(
-        f'<a href="{root}{FILES}/{meta["id"]}.{ending}?v={version}" download="{meta["id"]}.{ending}" '
-        f'aria-label="Download {text} of figure {self.encode(meta["id"])}">{name}</a>'
-        for ending, (name, text) in files.items()
-    )
-    self.body.append(f'<p class="figure-links"><span>Download</span> {links}')
-    if meta["script"]:
-        path, name = meta["script"].split(":")
-        address = source.link(self.builder.app, path, figure.script_lines(meta["script"]), root)
-        self.body.append(
-            f' <span class="figure-script">Made by <a href="{address}"><code>{self.encode(name)}</code></a></span>'
-        )
-    self.body.append("</p></figcaption></figure>\n")
+    """Close the figure with what a reader can do with it."""
+    builder, meta = self.builder, node["spec"]["usermeta"]
+    root = source.site_root(builder, builder.current_docname)
+    self.body.append("</figcaption></div>" if node.children else "</div>")
+    if not node.get("again"):
+        folder = Path(builder.srcdir, node["folder"])
+        self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))
+    self.body.append("</figure>\n")
 
 
-def _root(translator: Any) -> str:
-    return source.site_root(translator.builder, translator.builder.current_docname)
+def _controls(translator: Any, node: book_figure) -> str:
+    app, root = translator.builder.app, source.site_root(translator.builder, translator.builder.current_docname)
+    vega = f"{root}_static/{pictures.vega_script(_vega(app)).name}"
+    return controls.html(node["spec"], f"{root}{panels.FILES}/", vega, Path(node["folder"]).name[:8])
+
+
+def _vega(app: Sphinx) -> Path:
+    return Path(app.srcdir) / ".cache" / "vega"
 
 
 def _ancestors(node: nodes.Node) -> list[nodes.Element]:
@@ -180,21 +202,39 @@ def _ancestors(node: nodes.Node) -> list[nodes.Element]:
     return found
 
 
+class Code(SphinxPostTransform):
+    """The folded code of a cell that shows a figure goes under the figure's own "Code"."""
+
+    default_priority = 198  # before myst-nb folds it
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Move the code."""
+        for node in self.document.findall(book_figure):
+            cell = next((up for up in _ancestors(node) if up.get("nb_element") == "cell_code"), None)
+            if cell is None or cell.get("hide_mode") != "input" or self.app.builder.name not in WEB:
+                continue
+            code = next((part for part in cell if part.get("nb_element") == "cell_code_source"), None)
+            if code is not None:
+                node["code"] = code.astext()
+                cell.remove(code)
+
+
 # --- other builders ------------------------------------------------------------------------------------------
 
 
 class PlainFigures(SphinxPostTransform):
-    """Where there is no HTML, a figure is its finding, its picture and its caption."""
+    """Where the site's style sheet is not, a figure is its finding, its picture and its caption."""
 
     default_priority = 6
 
     def run(self, **kwargs: Any) -> None:
         """Replace each figure by plain nodes."""
         for node in list(self.document.findall(book_figure)):
-            if self.app.builder.format == "html":
+            if self.app.builder.name in WEB:
                 continue
             meta = node["spec"]["usermeta"]
-            path = f"{node['folder']}/{meta['id']}-{downloads.WIDE}.svg"
+            path = f"{node['folder']}/{pictures.PAGE}/{pictures.plain(meta['id'])}"
             if "image/svg+xml" not in self.app.builder.supported_image_types:
                 path = f"{node['folder']}/{meta['id']}.png"
             self.env.images.add_file(self.env.docname, path)
@@ -206,32 +246,24 @@ class PlainFigures(SphinxPostTransform):
 # --- assets ---------------------------------------------------------------------------------------------------
 
 
-def settings(app: Sphinx) -> dict[str, Any]:
-    """What ``charts.js`` has to know: where the chart script is, and the dark counterpart of each colour."""
-    return {
-        "vega": f"_static/{pictures.vega_script(_cache(app)).name}",
-        "dark": {colour.light: colour.dark for colour in PALETTE.values()},
-    }
-
-
-def _cache(app: Sphinx) -> Path:
-    return Path(app.srcdir) / ".cache" / "vega"
-
-
 def _add_scripts(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    if doctree is not None and any(True for _ in doctree.findall(book_figure)):
-        app.add_js_file(None, body=f"window.bookFigures = {json.dumps(settings(app))};")
-        app.add_js_file("charts.js", defer="defer")
+    shown = list(doctree.findall(book_figure)) if doctree is not None else []
+    if shown:
+        app.add_js_file("figures.js", defer="defer")
+    if any("controls" in node["spec"]["usermeta"] for node in shown):
+        app.add_js_file("controls.js", defer="defer")
 
 
 def _copy_files(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
+    if exception or app.builder.name not in WEB:
         return
-    target = Path(app.outdir) / FILES
+    target = Path(app.outdir) / panels.FILES
     target.mkdir(parents=True, exist_ok=True)
     for _, folder in app.env.get_domain("bookfigure").figures.values():  # type: ignore[attr-defined]
-        shutil.copytree(Path(app.srcdir) / folder, target, dirs_exist_ok=True)
-    script = pictures.vega_script(_cache(app))
+        drawn = Path(app.srcdir) / folder
+        shutil.copytree(drawn, target, ignore=shutil.ignore_patterns(pictures.PAGE), dirs_exist_ok=True)
+        os.utime(drawn)  # so that a build knows which pictures nobody shows any more
+    script = pictures.vega_script(_vega(app))
     shutil.copyfile(script, Path(app.outdir) / "_static" / script.name)
 
 
@@ -239,6 +271,7 @@ def setup(app: Sphinx) -> None:
     """Register the figure's node, its index and its scripts."""
     app.add_domain(Figures)
     app.add_node(book_figure, html=(visit_html, depart_html))
+    app.add_post_transform(Code)
     app.add_post_transform(PlainFigures)
     app.connect("html-page-context", _add_scripts)
     app.connect("build-finished", _copy_files)

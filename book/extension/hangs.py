@@ -19,12 +19,21 @@ SAID = 3
 _MANY = {"number": "numbers", "figure": "figures", "erratum": "errata", "check": "checks"}
 
 
+def found_runs(app: Sphinx) -> dict[str, runs.Run]:
+    """The run of each chapter that ran for this state of the book, looked up once a build."""
+
+    def find() -> dict[str, runs.Run]:
+        return {topic: run for topic in topics.TOPICS if (run := runs.find(topic))}
+
+    return cached_by_build(app, "found-runs", find)
+
+
 class Hangs:
     """Prints readers of a fact for pages of one build."""
 
     def __init__(self, app: Sphinx) -> None:
         self.app = app
-        self.runs = cached_by_build(app, "found-runs", lambda: {topic: runs.find(topic) for topic in topics.TOPICS})
+        self.runs = found_runs(app)
         self.figures: dict[str, tuple[str, str]] = app.env.get_domain("bookfigure").figures  # type: ignore[attr-defined]
 
     def __call__(self, readers: tuple[Reader, ...], root: str) -> Markup:

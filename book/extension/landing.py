@@ -119,16 +119,6 @@ class ChapterLink(SphinxRole):
         return [box], []
 
 
-class NumberStandIn(SphinxRole):
-    """A number of a chapter's run, until the role of the numbers is there."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number."""
-        topic, name = self.text.split("/")
-        found = runs.find(topic)
-        return [nodes.inline(text=repr(found.numbers[name]) if found else "?", classes=["num"])], []
-
-
 def number_of(topic: str) -> int:
     """The number of a chapter, planned ones counted.
 
@@ -376,5 +366,4 @@ def setup(app: Sphinx) -> None:
         app.add_directive(name, directive)
     app.add_role("count", Count())
     app.add_role("chapter", ChapterLink())
-    app.add_role("number", NumberStandIn())
     app.connect("doctree-resolved", _fill_in)

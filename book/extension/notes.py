@@ -96,7 +96,8 @@ def terms(app: Sphinx) -> dict[str, Term]:
     """Return the terms of the glossary by name; once a build."""
 
     def compute() -> dict[str, Term]:
-        found, trees = {}, {}
+        found: dict[str, Term] = {}
+        trees: dict[str, nodes.document] = {}
         domain: Any = app.env.get_domain("std")
         for (kind, name), (docname, anchor) in sorted(domain.objects.items()):
             if kind != "term" or docname not in app.env.found_docs:
@@ -363,8 +364,8 @@ def _no_word_is_listed_in_vain(app: Sphinx, env: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the notes; other builders than the website's leave them out."""
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (_leave_out, None))
-    app.add_node(margin_note, html=(_visit, _depart), **others)
+    out = (_leave_out, None)
+    app.add_node(margin_note, html=(_visit, _depart), latex=out, text=out, man=out, texinfo=out)
     app.add_post_transform(Notes)
     app.connect("doctree-read", _join, priority=400)
     app.connect("env-check-consistency", _no_word_is_listed_in_vain)

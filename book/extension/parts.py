@@ -1,4 +1,4 @@
-"""Small pieces that several directives share: a folded part, badges, links to figures, and telling of problems."""
+"""Small pieces that several directives share: a folded part, links to figures, and telling of problems."""
 
 from __future__ import annotations
 
@@ -88,11 +88,6 @@ def permalink(identity: str, what: str) -> str:
         What it leads to, for who cannot see it, escaped for HTML.
     """
     return f'<a class="headerlink" href="#{identity}" title="Link to {what}">{ICON}</a>'
-
-
-def badge(text: str, kind: str) -> nodes.inline:
-    """Return a badge; its text says it all, the colour only repeats it."""
-    return nodes.inline(text=text, classes=["badge", f"badge-{kind}"])
 
 
 def link_to(label: str, docname: str) -> addnodes.pending_xref:

@@ -18,17 +18,24 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from analysis.kit import downloads, figure_data
+from analysis.kit import bibliography, downloads, figure_data, theme
 from analysis.kit.experiments import cores, package_version
+from book.extension import controls, inline, panels
 
 #: Version of what draws.
 VEGA = version("vl-convert-python")
-_SIZE = re.compile(r'<svg[^>]*?\bwidth="([\d.]+)"[^>]*?\bheight="([\d.]+)"')
+#: Folder of what stands in the pages, inside the folder of a figure.
+PAGE = "page"
+#: Pictures in a page: in a text column, on a phone, and as a thumbnail.
+BROAD, NARROW, THUMBNAIL = "broad.svg", "narrow.svg", "thumbnail.svg"
 
 
 def name_of(spec: dict[str, Any]) -> str:
     """Name for a drawn figure: the hash of what it shows and of what draws it."""
-    drawn_by = VEGA + package_version() + inspect.getsource(downloads) + inspect.getsource(figure_data)
+    drawn_by = VEGA + package_version()
+    drawn_by += "".join(
+        inspect.getsource(module) for module in (bibliography, downloads, figure_data, inline, panels, theme)
+    )
     return hashlib.sha256((json.dumps(spec, sort_keys=True) + drawn_by).encode()).hexdigest()[:16]
 
 
@@ -50,8 +57,19 @@ def draw(spec: dict[str, Any], cache: Path) -> Path:
     # Drawn beside and renamed, so that an interrupted build leaves no half figure behind.
     unfinished = Path(tempfile.mkdtemp(dir=cache))
     downloads.save_spec(spec, unfinished)
-    for width in (downloads.WIDE, downloads.NARROW):
-        (unfinished / f"{identity}-{width}.svg").write_text(downloads.svg(spec, width), encoding="utf-8")
+    page = unfinished / PAGE
+    page.mkdir()
+    drawn = {
+        BROAD: downloads.svg(spec, downloads.WIDE),
+        NARROW: downloads.svg(spec, downloads.NARROW),
+        THUMBNAIL: downloads.thumbnail(spec),
+    }
+    for name, picture in drawn.items():
+        (page / name).write_text(inline.cleaned(picture, f"{identity}-{name[0]}"), encoding="utf-8")
+    controls.write(spec, unfinished)
+    if rows := panels.rows_script(spec):
+        (unfinished / f"{identity}.{panels.SCRIPT}").write_text(rows, encoding="utf-8")
+    (page / plain(identity)).write_text(downloads.alone(drawn[BROAD]), encoding="utf-8")
     os.chmod(unfinished, 0o755)
     try:
         unfinished.rename(folder)
@@ -81,12 +99,32 @@ def drawing(cache: Path) -> Iterator[Callable[[Iterable[dict[str, Any]]], None]]
         pool.shutdown(cancel_futures=True)
 
 
-def size(svg: Path) -> tuple[int, int]:
-    """Width and height of an SVG picture in pixels."""
-    found = _SIZE.search(svg.read_text(encoding="utf-8")[:2000])
-    if not found:
-        raise ValueError(f"{svg.name} states no width and height.")
-    return round(float(found[1])), round(float(found[2]))
+def plain(identity: str) -> str:
+    """Name of the picture for what is not a web page: an SVG that stands alone."""
+    return f"{identity}-{downloads.WIDE}.svg"
+
+
+def inlined(folder: Path, name: str, again: str = "") -> str:
+    """A picture as it stands in a page.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the figure.
+    name : str
+        :data:`BROAD`, :data:`NARROW` or :data:`THUMBNAIL`.
+    again : str
+        Begins the ids in the picture where the page may show it a second time.
+    """
+    picture = (folder / PAGE / name).read_text(encoding="utf-8")
+    return re.sub(r'(?<=\bid=")|(?<=url\(#)', again, picture) if again else picture
+
+
+def prune(cache: Path, since: float) -> None:
+    """Drop the pictures that no build has shown `since` a moment (seconds of the clock): earlier states of figures."""
+    for folder in cache.iterdir() if cache.exists() else ():
+        if folder.stat().st_mtime < since:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def vega_script(cache: Path) -> Path:

@@ -190,6 +190,26 @@ def _numbers_in(text: Text) -> Iterator[TypedNumber]:
         yield TypedNumber(text.line + kept.count("\n", 0, found.start()), found[0].rstrip(".,:/-"))
 
 
+def quantities(text: str) -> list[tuple[int, int]]:
+    """Where the numbers of a plain text stand, from and to; years, sections and names with digits are none.
+
+    Examples
+    --------
+    >>> text = "In 2024 GPT-4 took 5.8 × 10²³ operations, 12 % of it idle."
+    >>> [text[start:stop] for start, stop in quantities(text)]
+    ['5.8 × 10²³', '12 %']
+    """
+    kept = _ALLOWED.sub(lambda found: COMPUTED * len(found[0]), text)
+    places: list[tuple[int, int]] = []
+    for found in _NUMBER.finditer(kept):
+        start, stop = found.start(), found.start() + len(found[0].rstrip(".,:/-"))
+        stop += len(re.match(r"\s?%|", text[stop:])[0])  # type: ignore[index]
+        if places and text[places[-1][1] : start] == " × ":
+            start = places.pop()[0]
+        places.append((start, stop))
+    return places
+
+
 def sentence(found: TypedNumber) -> str:
     """Say what is wrong and what to do."""
     return (

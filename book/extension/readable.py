@@ -53,13 +53,17 @@ def number(value: float, computed: bool = False) -> str:
     ('2,664,000', '14.8 trillion', '90 billion', '2.79 × 10²⁵')
     >>> number(88.7228391), number(60.4094706, computed=True), number(2.06e-7), number(6.0073404)
     ('88.7228', '60.41', '2.06 × 10⁻⁷', '6.0073404')
+    >>> number(9999847628.8, computed=True), number(1281167.0, computed=True)
+    ('10 billion', '1,281,167')
     >>> number(0), number(-0.076), number(317.671), number(131072)
     ('0', '−0.076', '317.671', '131,072')
     """
     if math.isnan(value):
         return ""
+    if computed:
+        value = float(f"{value:.4g}") if not value.is_integer() or abs(value) >= 1e7 else value
     kept = digits(value)
-    kept = min(kept, 4) if computed else kept if kept <= 8 else 6
+    kept = kept if kept <= 8 else 6
     size = abs(value)
     if size >= 1e15 or 0 < size < 1e-3:
         return repr(Number(value, f".{max(kept - 1, 0)}sci"))

@@ -196,11 +196,11 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
     licence = "; ".join(f"{each['name']} ({each['title'].rstrip('.')})" for each in resource.get("licenses", []))
     said = {
         "name": name,
-        "title": resource.get("title", name),
+        "title": _titled(resource.get("title", name)),
         "path": resource["path"],
         "about": f"Licence: {licence}. {reviewed(name)}",
         "licence": licence,
-        "as_of": max((str(date) for column in DATES for date in frame.get(column, [])), default=""),
+        "as_of": max((_text(date) for column in DATES for date in frame.get(column, [])), default=""),
         "hangs": tuple(readers.get(name, ())),
     }
     quoted = Counter(text for text in frame.get("licence", []) if text)
@@ -267,7 +267,7 @@ def _wide(table: str, row: dict[str, Any], key: list[str], numbers: list[str]) -
         for column in row
         if str(column).endswith("source") and _text(row[column])
     )
-    dates = [str(row[column]) for column in DATES if column in row]
+    dates = [date for column in DATES if (date := _text(row.get(column)))]
     return Row(
         id=f"{table}-{slug(*(row[column] for column in key))}",
         name=" · ".join(text for column in key if (text := _text(row[column]))),
@@ -307,7 +307,7 @@ def _experiment(path: Path, readers: Mapping[str, list[Reader]]) -> Sheet:
     about = f"{' '.join(made)}. Licence: {manifest.get('licence', 'that of the book')}."
     return Sheet(
         name=path.stem,
-        title=str(manifest.get("title") or path.stem),
+        title=_titled(str(manifest.get("title") or path.stem)),
         path=f"results/{path.stem}.csv",
         about=about.removeprefix(". "),
         heads=(Head(" · ".join(map(_called, texts)) or "Row"), *(Head(_called(n), number=True) for n in numbers)),
@@ -335,13 +335,26 @@ def _origin(key: str, locator: str) -> Origin:
 
 
 def _called(column: str) -> str:
-    """Name a column as a head has it.
+    """Name a column as a head has it; the name of a model stays as it is.
 
-    >>> _called("cost_usd"), _called("own-report-comparable")
-    ('Cost usd', 'Own report comparable')
+    >>> _called("cost_usd"), _called("own-report-comparable"), _called("claude-3.5-sonnet"), _called("N_blocks")
+    ('Cost usd', 'Own report comparable', 'claude-3.5-sonnet', 'N blocks')
     """
-    text = re.sub(r"[_-]", " ", str(column)) if str(column).islower() else str(column)
+    column = str(column)
+    if re.search(r"-.*\d", column):
+        return column
+    text = re.sub(r"[_-]", " ", column)
     return text[:1].upper() + text[1:]
+
+
+def _titled(text: str) -> str:
+    """Set a title as it is read.
+
+    >>> _titled("Occam's razor (10^8 networks)")
+    'Occam’s razor (10⁸ networks)'
+    """
+    powers = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return re.sub(r"\^(\d+)", lambda found: found[1].translate(powers), text).replace("'", "’")
 
 
 def _text(value: Any) -> str:
@@ -358,7 +371,7 @@ def reviewed(name: str) -> str:
     paces = Counter(rule.months for rule in rules if rule.months)
     if not paces:
         return "None of its rows ages."
-    counts = [f"{count:,} rows every {months} months" for months, count in sorted(paces.items())]
+    counts = [f"{count:,} row{'s' * (count > 1)} every {months} months" for months, count in sorted(paces.items())]
     if paces.total() < len(rules):
         counts.append("the others never")
     last = min(rule.seen for rule in rules if rule.months)

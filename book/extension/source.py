@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,6 @@ from sphinx.application import Sphinx
 
 #: Folder of the site's own copies, inside the output.
 COPIES = "_static/source"
-
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><style>
-:root {{ color-scheme: light dark }} body {{ font: 16px/1.5 system-ui, sans-serif; margin: 1.5rem auto;
-max-width: 70rem; padding: 0 1rem }} .highlight {{ overflow-x: auto; font-size: 14px }} .linenos {{
-padding-right: 1.2em; user-select: none }} span:target, a:target + span {{ background: #ffec99; color: #1f2328 }}
-{light} @media (prefers-color-scheme: dark) {{ body {{ background: #121212; color: #e8e8e8 }} {dark} }}
-</style></head><body><h1 style="font-size: 1.3rem; overflow-wrap: anywhere">{name}</h1>{code}</body></html>
-"""
 
 
 def repository_from_environment(environment: dict[str, str]) -> tuple[str, str]:
@@ -66,32 +57,23 @@ def site_root(builder: Any, docname: str) -> str:
     return "../" * builder.get_target_uri(docname).split("#")[0].count("/")
 
 
-def copy_page(path: Path, name: str) -> str:
-    """Return a page with the highlighted code of `path` and an anchor at each line."""
-    code = path.read_text(encoding="utf-8")
+def highlighted(path: Path) -> str:
+    """Return the code of `path` in colours that the style sheet has, with an anchor at each line."""
     look = {"linenos": "inline", "lineanchors": "L", "linespans": "S", "wrapcode": True}
-    formatter: HtmlFormatter[str] = HtmlFormatter(style="a11y-high-contrast-light", **look)
-    dark: HtmlFormatter[str] = HtmlFormatter(style="a11y-high-contrast-dark", **look)
-    return PAGE.format(
-        name=html.escape(name),
-        code=highlight(code, get_lexer_for_filename(path.name), formatter).replace("<pre>", '<pre tabindex="0">'),
-        light=formatter.get_style_defs(".highlight"),
-        dark=dark.get_style_defs(".highlight"),
-    )
+    formatter: HtmlFormatter[str] = HtmlFormatter(**look)
+    return highlight(path.read_text(encoding="utf-8"), get_lexer_for_filename(path.name), formatter)
 
 
-def _write_copies(app: Sphinx, exception: Exception | None) -> None:
-    if exception or app.builder.format != "html":
-        return
+def _copies(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """A page of the theme for each file that a page leads to."""
     for name in sorted(app.env.__dict__.get("book_source_copies", ())):
-        target = Path(app.outdir) / COPIES / f"{name}.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(copy_page(Path(app.srcdir) / name, name), encoding="utf-8")
+        context = {"title": name, "code": highlighted(Path(app.srcdir) / name), "preloaded": ["sans"]}
+        yield f"{COPIES}/{name}", context, "source.html"
 
 
 def setup(app: Sphinx) -> None:
-    """Register the two settings and write the copies at the end."""
+    """Register the two settings and write the copies when all pages are known."""
     repository, commit = repository_from_environment(dict(os.environ))
     app.add_config_value("book_repository", repository, "env", str)
     app.add_config_value("book_commit", commit, "env", str)
-    app.connect("build-finished", _write_copies)
+    app.connect("html-collect-pages", _copies)

@@ -22,7 +22,14 @@ from book.extension.claims import CHAPTERS
 FOLDER = Path(__file__).resolve().parents[1]
 #: Pages beside the chapters: those of the bar, and those at the foot.
 BAR = {"book/claims": "Claims", "book/data": "Data", "book/reproduce": "Reproduce", "book/glossary": "Glossary"}
-FOOT = {"book/errata": "Errata", "book/bibliography": "Bibliography", "genindex": "Index"}
+FOOT = {
+    "book/errata": "Errata",
+    "book/bibliography": "Bibliography",
+    "book/figures": "Figures",
+    "book/facts": "Facts",
+    "book/cite": "Cite",
+    "genindex": "Index",
+}
 #: Where the claims of a chapter stand that is not written yet.
 WAITS = "book/claims"
 
@@ -63,6 +70,12 @@ def _split(body: str) -> tuple[str, str]:
     return article + spread, start + text
 
 
+def _fonts(spread: str, text: str) -> list[str]:
+    """The fonts that the first view needs, asked for before the style sheet is read so that nothing moves."""
+    wanted = ["serif", "sans", "serif-display"]
+    return wanted + ["serif-italic"] * ("<em>" in spread) + ["book-math"] * ("<math" in text)
+
+
 def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> str | None:
     known = app.env.all_docs
     metadata = app.env.metadata.get(pagename, {})
@@ -77,6 +90,7 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
     context["sections"] = found if len(found) > 2 else []
     context["short_title"] = context["here_chapter"]["title"] if context["here_chapter"] else context.get("title", "")
     context["opening"], context["body"] = _split(context.get("body", ""))
+    context.setdefault("preloaded", _fonts(context["opening"], context["body"]))
     return "landing.html" if pagename == app.config.root_doc else None
 
 

@@ -56,7 +56,7 @@
   const words = (box) => box.textContent.trim().replace(/\s+/g, " ");
   const wordsOf = (box) => (all("li", box).map(words).join("\n") || words(box));
   document.addEventListener("click", ({ target }) => {
-    const link = target.closest?.(".headerlink, [data-permalink]"), button = target.closest?.("[data-copy], [data-copy-of]");
+    const link = target.closest?.(".headerlink, .permalink, [data-permalink]"), button = target.closest?.("[data-copy], [data-copy-of]");
     if (link) copy(link.href, link, "The link is copied.");
     if (button) {
       const text = button.dataset.copy ?? wordsOf(document.querySelector(button.dataset.copyOf));

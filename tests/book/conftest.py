@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,11 +73,15 @@ def notebook(*contents: Figure | str) -> str:
     return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
+#: Events of Sphinx with what a test does at each.
+Listeners = Iterable[tuple[str, Callable[..., Any]]]
+
+
 @pytest.fixture
 def build(tmp_path: Path) -> Callable[..., Built]:
     """Build pages given by file name, and return what came out."""
 
-    def run(pages: dict[str, str], builder: str = "html", **config: Any) -> Built:
+    def run(pages: dict[str, str], builder: str = "html", connect: Listeners = (), **config: Any) -> Built:
         source = tmp_path / "source"
         module = "analysis/kit/downloads.py"
         (source / module).parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +111,8 @@ def build(tmp_path: Path) -> Callable[..., Built]:
         with docutils_namespace():
             app = Sphinx(source, None, out, tmp_path / "trees", builder, settings, io.StringIO(), warnings)
             app.connect("source-read", lambda app, page, content: read.append(page))
+            for event, listener in connect:
+                app.connect(event, listener)
             app.build()
         return Built(out, warnings.getvalue(), app.env, read)
 

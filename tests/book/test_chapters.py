@@ -4,7 +4,7 @@ import re
 
 from analysis import topics
 from analysis.kit.chapters import CHAPTERS
-from book.extension import chapters, claims
+from book.extension import chapters
 
 INDEX = "# I\n\n```{toctree}\nchapters/market\nchapters/cnn_era\nother\n```\n"
 FRONT = "---\nquestion: Does it repeat?\nkey-figure: cnn-era-parallel\n---\n\n"
@@ -35,4 +35,3 @@ def test_every_chapter_of_the_book_asks_a_question_and_has_a_picture_of_its_own(
         assert figure and figure[1].startswith(f"{topic.replace('_', '-')}-")
         name = figure[1].removeprefix(f"{topic.replace('_', '-')}-").replace("-", "_")
         assert f"figures.{name}(" in text
-        assert topic in claims.CHAPTERS

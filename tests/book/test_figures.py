@@ -1,18 +1,18 @@
-"""A figure's page carries all of it: picture, description, spec, sources, downloads and script."""
+"""A figure's page carries all of it: picture, description, sources, data, citation and code."""
 
 import json
 import os
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import altair as alt
 import pytest
-from playwright.sync_api import sync_playwright
+from docutils import nodes
 
 from analysis.kit import downloads, figure, theme
-from book.extension import figures, pictures
+from book.extension import figures, inline, panels, pictures
 from tests.book.conftest import a_figure, notebook
-from tools import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 BIBLIOGRAPHY = "\n```{bibliography}\n```\n"
@@ -24,30 +24,90 @@ def page(build):
     return build({"index.ipynb": notebook("# Title", a_figure(), BIBLIOGRAPHY)})
 
 
-def test_the_static_picture_stands_with_its_description(page):
+def test_the_picture_stands_in_the_page_with_its_description(page):
     """Without JavaScript a reader sees the picture, and who cannot see it hears what it says."""
     html = page.page()
-    assert 'alt="A line from 2.5 to 5."' in html
-    for source in re.findall(r'(?:src|srcset)="([^"]*demo-line[^"]*)"', html):
-        assert (page.folder / source.partition("?")[0]).exists()
-    assert '<h2 class="figure-finding">The line rises' in html
+    chart = ElementTree.fromstring(re.search(r'<div class="chart".*?</svg></div></div>', html, re.S)[0])
+    assert chart.attrib == {"class": "chart", "role": "img", "tabindex": "0", "aria-label": "A line from 2.5 to 5."}
+    widths = [box.find("svg").get("width") for box in chart]
+    assert [box.get("class") for box in chart] == ["broad", "narrow"]
+    assert widths == [str(downloads.WIDE), str(downloads.NARROW)]
+    assert all(box.find("svg").get("aria-hidden") == "true" for box in chart)
+    assert '<h2 class="finding"><span class="says">The line rises</span></h2>' in html
     assert not page.warnings
 
 
-def test_the_spec_on_the_page_is_the_figure(page):
-    """The interactive chart is drawn from the same document that the references hold."""
-    inlined = re.search(rf'<script type="{re.escape(figure.MIME)}">(.*?)</script>', page.page(), re.S)
-    spec = a_figure().spec()
-    del spec["usermeta"]
-    assert json.loads(inlined[1]) == spec
+def test_no_figure_brings_a_script_of_its_own(page):
+    """The page loads one small script for all figures, and no chart script."""
+    html = page.page()
+    assert "vega" not in html.replace("Vega-Lite", "").lower()
+    assert html.count("figures.js") == 1 and "controls.js" not in html
 
 
-def test_a_text_cannot_end_the_script(build):
-    """A closing tag in a spec stays text."""
-    rows = alt.InlineData(values=[{"x": "</script><b>"}], name="t")
-    chart = alt.Chart(rows).mark_point().encode(tooltip="x:N")
+def test_the_ids_of_a_page_are_its_own(build):
+    """Two pictures with clips do not clip each other, nor does a drawn chart, whose clips are numbered."""
+    rows = alt.InlineData(values=[{"x": 1, "y": 2}, {"x": 2, "y": 9}], name="points")
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, 5]))
+    shown = [a_figure(name, alt.Chart(rows).mark_line(clip=True).encode(x="x:Q", y=y)) for name in ("a-one", "a-two")]
+    html = build({"index.ipynb": notebook("# T", *shown, BIBLIOGRAPHY)}).page()
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) and "a-one-b1" in ids and "a-two-n1" in ids
+    assert not any(re.fullmatch(r"clip\d+", identity) for identity in ids)
+    assert set(re.findall(r"url\(#([^)]+)\)", html)) <= set(ids)
+
+
+def test_a_text_in_a_picture_stays_text(build):
+    """What a chart prints cannot become a part of the page."""
+    rows = alt.InlineData(values=[{"x": "</svg><b>"}], name="t")
+    chart = alt.Chart(rows).mark_point().encode(x="x:N", tooltip="x:N")
     html = build({"index.ipynb": notebook("# T", a_figure(chart=chart, sources=("computed",)))}).page()
-    assert "</script><b>" not in html and r"<\/script><b>" in html
+    assert "</svg><b>" not in html and "&lt;/svg&gt;&lt;b&gt;" in html
+
+
+def test_a_cleaned_picture_shows_what_was_drawn():
+    """Marks, words and colours are all there; descriptions, fonts, background and long digits are not."""
+    drawn = downloads.svg(a_figure().spec())
+    clean = inline.cleaned(drawn, "p")
+    words = [re.findall(r">([^<>]+)</text>", picture) for picture in (drawn, clean)]
+    assert words[0] == words[1] and len(words[0]) > 4
+    assert set(re.findall(r"#[0-9a-f]{6}", clean)) == set(re.findall(r"#[0-9a-f]{6}", drawn)) - {theme.PAPER}
+    assert not re.search(r"aria-(?!hidden)|role=|font-family|class=|=\"[^\"]*\.\d\d", clean)
+    assert len(clean) < len(drawn) / 2
+    one, two = (re.search(r'd="(M[^"]+)"[^>]*stroke="#0072b2"', picture)[1] for picture in (drawn, clean))
+    for a, b in zip(*(map(float, re.findall(r"-?[\d.]+", path)) for path in (one, two)), strict=True):
+        assert a == pytest.approx(b, abs=0.051)
+
+
+def test_a_thumbnail_has_the_marks_and_no_words():
+    """At that size words would be specks."""
+    drawn = downloads.thumbnail(a_figure().spec())
+    assert "<text" not in drawn and theme.COMPUTED in drawn
+    assert [float(n) for n in re.search(r'width="([\d.]+)" height="([\d.]+)"', drawn).groups()] == [320, 190]
+
+
+def test_a_figure_can_be_shown_again(build):
+    """The second one has ids of its own and no panels; a thumbnail and it can stand on one page."""
+    page = {"index.ipynb": notebook("# T", a_figure(sources=("computed",)))}
+
+    def more(app, doctree, docname):
+        doctree[0] += figures.again(app.env, "demo-line")
+        picture = figures.thumbnail(app.env, "demo-line", "small-")
+        doctree[0] += nodes.raw("", f'<div class="chart">{picture}</div>', format="html")
+
+    html = build(page, connect=[("doctree-resolved", more)]).page()
+    ids = re.findall(r'id="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) and "again-demo-line" in ids
+    assert html.count('class="acts"') == 1 and html.count("<svg viewBox") >= 5
+
+
+def test_the_style_sheet_has_the_colours_of_the_charts():
+    """Light and dark: each colour that a chart may have is shown by the page's own token."""
+    css = (ROOT / "book/static/style.css").read_text(encoding="utf-8")
+    for name, colour in theme.PALETTE.items():
+        token = "--paper" if name == "paper" else f"--c-{name}"
+        assert f"{token}: light-dark({colour.light}, {colour.dark});" in css
+        for paint in ("fill", "stroke"):
+            assert f'.chart [{paint}="{colour.light}"] {{ {paint}: var({token}); }}' in css
 
 
 @pytest.mark.parametrize(
@@ -64,16 +124,53 @@ def test_each_kind_of_source_has_a_link_of_its_own(source, target):
     assert figures._source_markdown(source).endswith(target)
 
 
-def test_downloads_sources_and_script_lead_somewhere(page):
-    """Picture, data, spec and code are one click away, and so is each source."""
+def test_each_action_has_its_panel_and_leads_somewhere(page):
+    """Data, picture, citation, sources and code are one click away, without a script too."""
     html = page.page()
+    for kind, name in panels.ACTIONS.items():
+        assert re.search(rf'<a href="#demo-line-{kind}"[^>]*aria-controls="demo-line-{kind}">.*?{name}</a>', html)
+        assert f'<div class="panel" id="demo-line-{kind}">' in html
     for extension in (*downloads.FORMATS, downloads.DESCRIPTION):
         (target,) = re.findall(rf'href="([^"]+)" download="demo-line.{extension}"', html)
         assert (page.folder / target.partition("?")[0]).stat().st_size > 10
-    assert "computed by this book" in html
-    assert 'class="reference internal" href="#id' in html.split('class="figure-sources')[1]
+    assert "computed by this book" in html and "<b>Someone</b>, A work, 2020." in html
+    assert "<tr><td class=n>1<td class=n>2.5<tr><td class=n>2<td class=n>5</tbody>" in html
+    assert re.search(r"@misc\{demo-line,\n  title = \{\{The line rises\}\},", html)
     script, anchor = re.search(r'href="(_static/source/[^"#]+)#([^"]+)"', html).groups()
     assert f'"{anchor}"' in (page.folder / script).read_text(encoding="utf-8")
+
+
+def test_the_digest_of_a_citation_is_of_the_data(build):
+    """Who cites a figure says which data; another title changes nothing, another value does."""
+
+    def digest(**texts):
+        return re.search(r"data ([0-9a-f]{8})", build({"index.ipynb": notebook("# T", a_figure(**texts))}).page())[1]
+
+    rows = alt.InlineData(values=[{"x": 1, "y": 2.5}, {"x": 2, "y": 5.1}], name="points")
+    other = alt.Chart(rows).mark_line().encode(x="x:Q", y="y:Q")
+    given = {"sources": ("computed",)}
+    assert digest(**given) == digest(title="It rises", **given) != digest(chart=other, **given)
+
+
+def test_the_rows_of_a_long_table_come_on_demand(build):
+    """They are in a script beside the CSV, not in the page."""
+    values = [{"x": n, "y": n / 3} for n in range(panels.ROWS + 1)]
+    chart = alt.Chart(alt.InlineData(values=values, name="points")).mark_line().encode(x="x:Q", y="y:Q")
+    built = build({"index.ipynb": notebook("# T", a_figure(chart=chart, sources=("computed",)))})
+    (target,) = re.findall(r'data-rows="([^"?]+)', built.page())
+    script = (built.folder / target).read_text(encoding="utf-8")
+    name, rows = json.loads(f"[{script.removeprefix('bookRows(').removesuffix(chr(10)).removesuffix(');')}]")
+    assert name == "demo-line" and len(rows) == panels.ROWS + 1 and rows[1] == ["1", "0.333333"]
+    assert "0.333333" not in built.page() and "All 13 rows are in the CSV." in built.page()
+
+
+def test_the_folded_code_of_a_cell_goes_under_the_action(build):
+    """A cell that shows its code keeps it; one that folds it has it under "Code"."""
+    page = json.loads(notebook("# T", a_figure(sources=("computed",))))
+    assert "Drawn by" in build({"index.ipynb": json.dumps(page)}).page()
+    page["cells"][1]["metadata"]["tags"] = ["hide-input"]
+    html = build({"index.ipynb": json.dumps(page)}).page()
+    assert "<pre>show()</pre></div>" in html and "<details" not in html.split("<main")[1].split("</main")[0]
 
 
 def test_the_script_is_on_the_repository_when_its_address_is_known(build):
@@ -98,8 +195,11 @@ def test_an_unknown_source_is_a_warning(build):
 
 
 def test_elsewhere_the_picture_is_a_plain_image(build):
-    """A PDF gets the picture, the finding and the caption."""
+    """An EPUB and a PDF get the picture, the finding and the caption."""
     pages = {"index.ipynb": notebook("# T", a_figure(sources=("computed",)))}
+    book = build(pages, builder="singlehtml")  # HTML without the site's scripts, as in an EPUB
+    assert "demo-line-620.svg" in book.page() and "<figure" not in book.page()
+    assert list(book.folder.rglob("demo-line-620.svg"))
     built = build(pages, builder="latex")
     tex = "".join(path.read_text(encoding="utf-8") for path in built.folder.glob("*.tex"))
     assert "demo-line.png" in tex.replace("{", "").replace("}", "") and "The line rises" in tex
@@ -115,31 +215,27 @@ def test_pictures_are_drawn_once(tmp_path, monkeypatch):
     assert pictures.name_of(a_figure(title="It falls").spec()) != first.name
 
 
+def test_pictures_that_no_page_shows_any_more_are_dropped(build, tmp_path):
+    """The cache holds the figures of the last good build, and does not grow with each change of one."""
+    pages = [notebook("# T", a_figure(title=title, sources=("computed",))) for title in ("It rises", "The line rises")]
+    cache = tmp_path / "source" / ".cache" / "figures"
+    build({"index.ipynb": pages[0]})
+    (old,) = cache.iterdir()
+    os.utime(old, (1, 1))
+    build({"index.ipynb": pages[1]})
+    pictures.prune(cache, 2)
+    (kept,) = cache.iterdir()
+    assert kept != old
+    os.utime(kept, (1, 1))
+    build({"index.ipynb": pages[1]})
+    pictures.prune(cache, 2)
+    assert [*cache.iterdir()] == [kept]
+
+
 def test_pages_without_a_figure_load_no_chart_script(build):
     """A page of text stays light."""
-    assert "charts.js" not in build({"index.md": "# Text\n"}).page()
-
-
-@pytest.fixture(scope="module")
-def scripts():
-    """The functions of charts.js, in a real browser."""
-    path = os.environ.get("CHROMIUM") or chromium.installed()
-    if not path:
-        pytest.fail(chromium.how_to_get_one())
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        page = browser.new_page()
-        page.add_script_tag(content=(ROOT / "book/static/charts.js").read_text(encoding="utf-8"))
-        yield page
-        browser.close()
-
-
-def test_dark_mode_swaps_every_colour_of_the_palette(scripts):
-    """No light colour is left, in expressions neither, and nothing else changes."""
-    dark = {colour.light: colour.dark for colour in theme.PALETTE.values()}
-    spec = {"a": [*dark, "datum.x ? '#0072B2' : 'red'"], "n": 1.5}
-    swapped = scripts.evaluate("([spec, dark]) => inDark(spec, dark)", [spec, dark])
-    assert swapped == {"a": [*dark.values(), f"datum.x ? '{dark['#0072b2']}' : 'red'"], "n": 1.5}
+    html = build({"index.md": "# Text\n"}).page()
+    assert "figures.js" not in html and "controls.js" not in html
 
 
 def test_the_renderer_leaves_other_outputs_alone():

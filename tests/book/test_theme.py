@@ -8,6 +8,7 @@ from book.extension.theme import FOLDER
 
 #: Bytes of the text fonts together, and of the font of formulas.
 TEXT_FONTS, MATH_FONT = 85_000, 20_000
+CHAPTER = "# T\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\n"
 SECTIONS = "# T\n\nText.\n\n## One\n\nA.\n\n## Two\n\nB.\n\n## *Three* and $x$\n\nC.\n"
 
 
@@ -72,3 +73,14 @@ def test_the_search_page_loads_what_it_needs(build):
     loaded = re.findall(r'<script[^>]*src="([^"?]+)', built.page("search"))
     assert {"_static/searchtools.js", "_static/doctools.js", "searchindex.js"} <= set(loaded)
     assert set(loaded) <= set(built.files())
+
+
+def test_a_copy_of_code_is_a_page_of_the_book(build):
+    """With the bar, the same colours and an anchor at each line, and without fonts that it does not show."""
+    pages = {"index.md": "# I\n\n```{toctree}\nchapters/occam\n```\n", "chapters/occam.md": f"{CHAPTER}Text.\n"}
+    built = build(pages)
+    html = built.page("_static/source/chapters/occam.md")
+    assert re.findall(r"<h1>(.*?)</h1>", html) == ["chapters/occam.md"]
+    assert '<header class="bar">' in html and '<main id="main"' in html and 'id="L-1"' in html
+    assert "color:" not in html and re.findall(r"fonts/([\w-]+)\.woff2", html) == ["sans"]
+    assert 'href="../../../index.html"' in html

@@ -209,3 +209,33 @@ def test_lettering_is_measured_in_the_font_that_draws_it():
     vega["$schema"] = "https://vega.github.io/schema/vega/v5.json"
     drawn = downloads.drawer().vega_to_svg(vega)
     assert float(re.search(r' width="([\d.]+)"', drawn)[1]) == pytest.approx(720, abs=10)
+
+
+def test_the_title_of_y_lies_above_its_axis_and_takes_the_lines_that_it_needs():
+    words = "share of the peak that was used in the whole of the run, by one count of the arithmetic"
+    chart = alt.Chart(table("t", pd.DataFrame({"x": [1, 2], "y": [1, 2], "kind": ["a", "b"]})))
+    y = alt.Y("y:Q", title=[words, "(each step is ten times more)"])
+    spec = toys.points(chart=chart.mark_point().encode(x="x:Q", y=y, color="kind:N")).spec()
+    for width, lines in ((WIDE, 2), (NARROW, 3)):
+        out = laid_out(spec, width)
+        title, axis = out["encoding"]["y"]["title"], out["encoding"]["y"]["axis"]
+        assert len(title) == lines and " ".join(title) == f"{words} (each step is ten times more)"
+        assert axis["titleY"] < -12 - 15 * (lines - 1) and axis["titleX"] < 0
+        assert out["config"]["legend"]["offset"] > -axis["titleY"], "the legend is above the title"
+        places = re.findall(r'translate\(([-\d.]+),([-\d.]+)\)"[^>]*>(?:<tspan|share)', svg(spec, width))
+        assert all(float(up) < 0 for _, up in places)
+
+
+def test_the_lettering_of_a_chart_is_that_of_a_caption_on_its_page():
+    sizes = {
+        width: {float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg(toys.points().spec(), width))}
+        for width in (WIDE, NARROW)
+    }
+    assert sizes == {WIDE: {theme.LETTERING}, NARROW: {theme.PHONE_LETTERING}}
+
+
+def test_a_download_names_its_sources_as_people_do(tmp_path):
+    (path,) = toys.points(sources=("deepseekv3_2024", "market", "computed")).save(tmp_path, ["svg"])
+    words = " ".join(re.findall(r">([^<>]+)</", path.read_text(encoding="utf-8")))
+    assert "DeepSeek-AI 2024" in words and "deepseekv3_2024" not in words
+    assert "table market of this book; computed by this book" in words

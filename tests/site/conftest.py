@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Locator, sync_playwright
 
-from tests.site.reader import SITE, SPEC, WIDE, Visit, has_figures, html_files, open_page
+from tests.site.reader import FIGURE, SITE, WIDE, Visit, has_figures, html_files, open_page
 from tools import chromium
 
 
@@ -75,4 +75,4 @@ def wide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
 @pytest.fixture
 def figures(wide: Visit) -> list[Locator]:
     """The figures of the page."""
-    return wide.page.locator("figure", has=wide.page.locator(SPEC)).all()
+    return wide.page.locator(FIGURE).all()

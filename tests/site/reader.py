@@ -10,9 +10,9 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import BrowserContext, Page, TimeoutError
 
 SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
-MIME = "application/vnd.vegalite.v6+json"
-SPEC = f'script[type="{MIME}"]'
-CHART = ".figure-chart svg.marks"
+FIGURE = "figure.figure"
+CHART = ".chart[role=img]"
+CONTROLS = "form.controls"
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 JUDGE = Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
 WIDE = {"width": 1280, "height": 900}
@@ -29,8 +29,9 @@ def html_files() -> list[str]:
 
 
 def has_figures(name: str) -> bool:
-    """Whether a page carries at least one chart."""
-    return MIME in (SITE / name).read_text(encoding="utf-8")
+    """Whether a page carries at least one chart with all that belongs to it."""
+    text = (SITE / name).read_text(encoding="utf-8")
+    return '<figure class="figure"' in text and 'class="acts"' in text
 
 
 @dataclass
@@ -46,25 +47,23 @@ class Visit:
         """Requests that left the site."""
         return [url for url in self.requests if not url.startswith((self.home, "data:", "blob:"))]
 
-    def draw_all(self) -> None:
-        """Scroll to each figure in turn and wait until its chart is drawn."""
-        for figure in self.page.locator("figure", has=self.page.locator(SPEC)).all():
+    def scroll_through(self) -> None:
+        """Bring each figure into view in turn."""
+        for figure in self.page.locator(FIGURE).all():
             figure.scroll_into_view_if_needed()
+
+    def draw_all(self) -> None:
+        """Touch a control of each figure that has some, and wait until its chart is drawn."""
+        for figure in self.page.locator(FIGURE, has=self.page.locator(CONTROLS)).all():
+            figure.locator(f"{CONTROLS} :is(input, select)").first.focus()
             try:
-                figure.locator(CHART).first.wait_for(timeout=30_000)
+                figure.locator(".chart.is-drawn svg").first.wait_for(timeout=30_000)
             except TimeoutError:
                 pytest.fail(f"Figure {figure.get_attribute('id')} was not drawn; {self.complaints}", pytrace=False)
 
     def turn(self, scheme: str) -> None:
-        """Let the machine turn dark or light, and wait until every chart is drawn anew."""
-        if self.page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches"):
-            return
-        charts = self.page.locator(CHART)
-        before = charts.count()
-        charts.evaluate_all("charts => charts.forEach(chart => chart.classList.add('before'))")
+        """Let the machine turn dark or light."""
         self.page.emulate_media(color_scheme=scheme)
-        self.page.wait_for_function(f"['{scheme}', undefined].includes(document.documentElement.dataset.theme)")
-        self.page.wait_for_function(f"document.querySelectorAll('{CHART}[role=img]:not(.before)').length === {before}")
 
     def accessibility_faults(self) -> list[str]:
         """What axe calls serious or critical on the page as it stands."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from tests.site.reader import CHART, PHONE, SITE, SPEC, WIDE, Visit, open_page
+from tests.site.reader import CHART, CONTROLS, FIGURE, PHONE, SITE, WIDE, Visit, open_page
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_a_page_draws_every_chart_asks_nothing_of_other_sites_and_is_accessible(wide: Visit, scheme: str) -> None:
     wide.turn(scheme)
     assert wide.page.evaluate("document.documentElement.dataset.theme ?? null") in (scheme, None)
-    assert wide.page.locator(CHART).count() == wide.page.locator(SPEC).count()
+    assert wide.page.locator(".is-drawn").count() == wide.page.locator(CONTROLS).count()
     assert not wide.outside()
     assert not wide.complaints
     faults = wide.accessibility_faults()
     assert not faults, "\n".join(faults)
 
 
-def test_on_paper_the_static_picture_stands(wide: Visit, figures: list[Locator]) -> None:
+def test_on_paper_the_picture_stands(wide: Visit, figures: list[Locator]) -> None:
     wide.page.emulate_media(media="print")
     for figure in figures:
-        assert figure.locator("img").first.is_visible()
-        assert not figure.locator(CHART).first.is_visible()
+        assert figure.locator(f"{CHART} svg:visible").count() == 1
+        assert not figure.locator(":is(.acts, .panel, .controls):visible").count()
     wide.page.emulate_media(media="screen")
 
 
@@ -49,27 +49,56 @@ def test_without_javascript_each_figure_is_a_picture_with_a_description(
 ) -> None:
     with browser.new_context(java_script_enabled=False, viewport=WIDE) as context:
         visit = open_page(context, address + chapter, address)
-        figures = visit.page.locator("figure", has=visit.page.locator(SPEC)).all()
+        figures = visit.page.locator(FIGURE).all()
         assert figures
         for figure in figures:
-            picture = figure.locator("img").first
-            picture.scroll_into_view_if_needed()
-            assert picture.is_visible()
-            assert len(picture.get_attribute("alt") or "") > 40
-            box = picture.bounding_box()
+            picture = figure.locator(CHART)
+            assert len(picture.get_attribute("aria-label") or "") > 40
+            box = picture.locator("svg:visible").bounding_box()
             assert box and box["width"] > 200 and box["height"] > 100
+            assert not figure.locator(".panel:visible").count()
+        visit.page.locator(".acts a", has_text="Data").first.click()
+        assert visit.page.locator(".panel:visible").first.locator("a[download]").count() == 3
         assert not visit.outside()
         assert not visit.complaints
 
 
-def test_a_page_opened_as_a_file_draws_its_charts(browser: Browser, chapter: str) -> None:
+def test_no_chart_script_is_loaded_before_a_touch(browser: Browser, address: str, chapter: str) -> None:
+    """Pictures carry the page: who only reads and looks up data never pays for what draws."""
+    with browser.new_context(viewport=WIDE) as context:
+        visit = open_page(context, address + chapter, address)
+        visit.scroll_through()
+        for action in visit.page.locator(".acts [aria-controls]").all()[:5]:
+            action.click()
+        assert not [url for url in visit.requests if "vega" in url or ".spec.js" in url]
+        assert not visit.complaints
+
+
+def test_a_page_opened_as_a_file_has_its_rows_and_draws_its_charts(browser: Browser, chapter: str) -> None:
     home = SITE.as_uri()
     with browser.new_context(viewport=WIDE) as context:
         visit = open_page(context, f"{home}/{chapter}", home)
+        figure = visit.page.locator(FIGURE, has=visit.page.locator("[data-rows]")).first
+        if figure.count():
+            figure.locator(".acts a", has_text="Data").click()
+            figure.locator(".panel tbody tr").nth(12).wait_for(timeout=10_000)
         visit.draw_all()
-        assert visit.page.locator(CHART).count() == visit.page.locator(SPEC).count() > 0
         assert not visit.outside()
         assert not visit.complaints
+
+
+def test_a_figure_fills_the_screen_and_goes_back(browser: Browser, address: str, chapter: str) -> None:
+    with browser.new_context(viewport=WIDE) as context:
+        visit = open_page(context, address + chapter, address)
+        figure = visit.page.locator(FIGURE).nth(1)
+        before = figure.bounding_box()
+        figure.get_by_role("button", name="Full screen").click()
+        assert visit.page.locator("dialog[open] figure").count() == 1
+        visit.page.keyboard.press("Escape")
+        assert not visit.page.locator("dialog").count()
+        after = figure.bounding_box()
+        assert before and after and before["height"] == after["height"]
+        assert figure.locator(".acts .end").evaluate("button => button === document.activeElement")
 
 
 def test_pale_text_in_one_row_of_many_is_found(browser: Browser) -> None:

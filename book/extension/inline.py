@@ -1,0 +1,122 @@
+"""A drawn picture as a part of a page: only what is seen, in the page's own lettering and colours.
+
+What Vega writes of a chart is made to stand alone. Inside a page its descriptions would be read out mark by mark, its
+background and fonts are those of the page, and most of its bytes are digits and groups that draw nothing. The colours
+stay as they are written: the style sheet shows each as the reader's theme has it (``.chart [fill="#0072b2"]``).
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from analysis.kit.theme import BOLD, PAPER
+
+SVG = "{http://www.w3.org/2000/svg}"
+#: What a mark has unless it says otherwise.
+DEFAULTS = {
+    "text-anchor": "start",
+    "stroke-width": "1",
+    "opacity": "1",
+    "fill-opacity": "1",
+    "stroke-opacity": "1",
+    "stroke-dashoffset": "0",
+    "font-weight": "normal",
+    "font-style": "normal",
+    "transform": "translate(0,0)",
+}
+#: What says nothing to who sees the picture.
+NOISE = ("class", "role", "font-family", "pointer-events", "clip-rule", "xmlns", "version", "style")
+#: Attributes that hold a colour.
+PAINT = ("fill", "stroke")
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?|-?\d+e-?\d+")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_ENDS = ("x", "y", "x1", "y1", "x2", "y2")
+
+
+def cleaned(drawn: str, prefix: str) -> str:
+    """Return a drawn SVG as it stands inside a page.
+
+    Parameters
+    ----------
+    drawn : str
+        As :func:`analysis.kit.downloads.svg` draws it.
+    prefix : str
+        Begins the ids of its clips and gradients, which a page has once.
+    """
+    root = ElementTree.fromstring(drawn)
+    numbers: dict[str, str] = {}
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        if "id" in element.attrib:
+            numbers[element.attrib["id"]] = f"{prefix}{len(numbers) + 1}"
+    size = {name: root.attrib.get(name, "") for name in ("viewBox", "width", "height")}
+    for child in [child for child in root if child.tag == "rect" and child.get("fill") in (PAPER, "none", None)]:
+        root.remove(child)
+    sizes: dict[str, int] = {}
+    _clean(root, numbers, sizes)
+    root.attrib.clear()
+    root.attrib.update({**size, "aria-hidden": "true", "focusable": "false"})
+    usual = max(sizes, key=lambda size: sizes[size], default="")
+    if usual:
+        root.attrib["font-size"] = usual
+    for text in root.iter("text"):
+        if text.get("font-size") == usual:
+            del text.attrib["font-size"]
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def _clean(element: ElementTree.Element, numbers: dict[str, str], sizes: dict[str, int]) -> None:
+    for name, value in list(element.attrib.items()):
+        if name in NOISE or name.startswith("aria-") or DEFAULTS.get(name) == value:
+            del element.attrib[name]
+        elif name == "id":
+            element.attrib[name] = numbers[value]
+        elif name in ("d", "transform", "points", "width", "height", *_ENDS):
+            element.attrib[name] = _NUMBER.sub(_shorter, value)
+        elif "url(#" in value:
+            element.attrib[name] = _REFERENCE.sub(lambda found: f"url(#{numbers[found[1]]})", value)
+        elif name in PAINT:
+            element.attrib[name] = value.lower()
+    if DEFAULTS["transform"] == element.get("transform"):
+        del element.attrib["transform"]
+    for end in ("x", "y", "x1", "y1", "x2", "y2"):
+        if element.tag == "line" and element.get(end) == "0":
+            del element.attrib[end]
+    if element.tag == "text":
+        size = element.attrib.get("font-size", "").removesuffix("px")
+        element.attrib["font-size"] = size
+        sizes[size] = sizes.get(size, 0) + 1
+        if element.get("font-weight") == "bold":
+            element.attrib["font-weight"] = str(BOLD)
+    for child in list(element):
+        _clean(child, numbers, sizes)
+        if _draws_nothing(child):
+            element.remove(child)
+    for index, child in reversed(list(enumerate(element))):
+        if child.tag == "g" and not child.attrib:  # a group that says nothing of its marks
+            element[index : index + 1] = list(child)
+
+
+def _draws_nothing(element: ElementTree.Element) -> bool:
+    if element.get("display") == "none":
+        return True
+    if element.tag == "g":
+        return not len(element)
+    if element.tag == "text":
+        return not (element.text or len(element))
+    if element.tag in ("path", "rect"):
+        unseen = ("none", "transparent", None)
+        painted = [element.get(name) not in unseen for name in PAINT]
+        return not any(painted) or element.get("opacity") == "0" or (element.tag == "path" and not element.get("d"))
+    return element.tag == "line" and element.get("stroke") in ("none", "transparent", None)
+
+
+def _shorter(number: re.Match[str]) -> str:
+    """One decimal, and no zero before it.
+
+    >>> _NUMBER.sub(_shorter, "translate(114.5500,-0.04)"), _NUMBER.sub(_shorter, "M-0.25,3.96")
+    ('translate(114.5,0)', 'M-.2,4')
+    """
+    short = f"{float(number[0]):.1f}".removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", "0" if short == "-0" else short)

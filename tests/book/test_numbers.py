@@ -1,0 +1,119 @@
+"""A computed number is a link to its origin, on every page and in every kind of text."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+
+from analysis import releases
+from analysis.kit.numbers import Number
+from analysis.origins import FactRead, Function, Origin
+from book.extension import numbers, origins
+
+FACT = FactRead(
+    "deepseek/v3-gpus",
+    2048.0,
+    float("nan"),
+    float("nan"),
+    "H800 GPUs",
+    "V3 GPUs",
+    "DeepSeek-AI 2024",
+    "k",
+    "§ 1",
+    "primary",
+)
+DAYS = Origin(
+    "deepseek/days-pre",
+    "54.2",
+    "54.1992188",
+    "Days of pretraining: GPU-hours over the GPUs that ran at once",
+    (Function("days", "analysis/deepseek/training.py", 54, 62, "Days."),),
+    (FACT,) * 8,
+    ("deepseek_configs/deepseek-v3.json",),
+)
+
+
+@pytest.fixture
+def entries(monkeypatch):
+    """Prints origins for a site without pages."""
+    monkeypatch.setattr(releases, "last", lambda: releases.Release("0.1.0", {"deepseek/days-pre": (54.1, "54.1")}))
+    config = SimpleNamespace(book_repository="", book_commit="")
+    domain = SimpleNamespace(figures={})
+    env = SimpleNamespace(get_domain=lambda name: domain)
+    return origins.Entries(SimpleNamespace(env=env, config=config, builder=None))
+
+
+@pytest.mark.parametrize(
+    ("identity", "page", "anchor"),
+    [
+        ("deepseek/days-pre", "book/numbers/deepseek", "days-pre"),
+        ("MKT-1/cisco", "book/numbers/market-claims", "MKT-1-cisco"),
+        ("hoffmann-table-a3-175b/printed", "book/numbers/scaling-errata", "hoffmann-table-a3-175b-printed"),
+        ("cnn-era-one-break", "book/numbers/cnn_era-figures", "cnn-era-one-break"),
+    ],
+)
+def test_every_kind_of_number_has_its_place(identity, page, anchor):
+    at = numbers.place(identity)
+    assert (at.page, at.anchor) == (page, anchor)
+
+
+def test_the_numbers_of_a_reason_are_links_and_its_words_are_not():
+    found = numbers.said("It fell by {share} only.", {"share": Number(0.25, ".0%")}, "MKT-1")
+    assert [each.astext() for each in found] == ["It fell by ", "25 %", " only."]
+    assert (found[1]["group"], found[1]["anchor"]) == ("market-claims", "MKT-1-share")
+
+
+def test_the_numbers_of_a_title_lead_to_the_figure_and_names_do_not():
+    made = numbers.linked("GPT-4 & H100: 11.6 times in 2024, 5.8 × 10²³ operations", "deepseek-saving", "../")
+    assert re.findall(r'href="\.\./book/numbers/deepseek-figures\.html#deepseek-saving">([^<]+)<', made) == [
+        "11.6",
+        "5.8 × 10²³",
+    ]
+    assert made.startswith("GPT-4 &amp; H100: ")
+    assert numbers.linked("2.5 <b>", "demo-line", "") == "2.5 &lt;b&gt;", "a figure of no topic has no origin"
+
+
+def test_the_numbers_of_a_caption_lead_to_the_figure_but_for_code_and_links():
+    caption = nodes.paragraph("", "", nodes.Text("At 40 % "), nodes.literal(text="x = 2"), nodes.Text(" of 3.5."))
+    numbers.link_within(caption, "deepseek-saving")
+    assert [each.astext() for each in caption.findall(numbers.number)] == ["40 %", "3.5"]
+    assert caption.astext() == "At 40 % x = 2 of 3.5."
+
+
+@pytest.mark.parametrize("card", [True, False])
+def test_an_entry_says_value_words_facts_function_and_the_release(entries, card):
+    text = entries(numbers.place(DAYS.id), DAYS, "../", card)
+    for part in (
+        "<h3>Days of pretraining</h3>",
+        "54.1992188",
+        "GPU-hours over the GPUs that ran at once",
+        "2,048 H800 GPUs",
+        "DeepSeek-AI 2024, § 1",
+        'href="../book/data/deepseek.html#v3-gpus"',
+        'href="../_static/source/analysis/deepseek/training.py.html#L-54"',
+        "At release 0.1.0: 54.1, now 54.2.",
+        "and 2 more",
+        'href="../book/numbers/deepseek.html#days-pre"',
+    ):
+        assert part in text, part
+    assert "seen" in text
+
+
+def test_a_glued_number_of_a_page_that_is_no_chapter_stays_text(build):
+    page = "# A page\n\n```{code-cell} ipython3\nfrom myst_nb import glue\nglue('x', 2)\n```\n"
+    built = build({"index.md": page})
+    assert 'class="num"' not in built.page()
+
+
+def test_a_number_that_no_chapter_has_is_told(build, monkeypatch):
+    monkeypatch.setattr(numbers, "found_runs", lambda app: {"toy": SimpleNamespace(numbers={"x": Number(2.5, ".1f")})})
+    monkeypatch.setattr(numbers, "place", lambda identity: numbers.Place("toy", "x"))
+    built = build({"index.md": "# A page\n\nIt is {number}`toy/x`, not {number}`toy/y`.\n"})
+    assert '<a class="num" href="book/numbers/toy.html#x">2.5</a>' in built.page()
+    assert "No chapter has the number 'toy/y'" in built.warnings
+    assert "numbers.js" in built.page()
+    text = build({"index.md": "# A page\n\nIt is {number}`toy/x`.\n"}, builder="text")
+    assert "It is 2.5." in text.page()
