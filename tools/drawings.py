@@ -45,7 +45,21 @@ STRUCK = 0.04
 WIDTHS = (downloads.WIDE, downloads.NARROW)
 
 #: Faults that are meant: figure and kind, and why.
-MEANT: dict[tuple[str, str], str] = {}
+MEANT: dict[tuple[str, str], str] = {
+    ("cnn-era-aligned", "edge"): "each contest begins with its whole first entry",
+    ("cnn-era-coverage", "edge"): "an interval can cover the truth always, and no more often",
+    ("cnn-era-recipes", "unnamed"): "of the recipes of a network the first and the last are named",
+    ("deepseek-float8", "edge"): "errors as large as the product, which are not cut",
+    ("deepseek-parameters", "alone"): "the parts of a bar follow each other as in the legend",
+    ("deepseek-prices", "unnamed"): "each point has its name; one name ends beside the point of the next",
+    ("deepseek-utilisation", "twice"): "DeepSeek published two shares, in two rows",
+    ("market-forecast-error", "clipped"): "the curve goes on below the axis; no datum lies there",
+    ("market-hour", "clipped"): "the curve goes on above the axis; no datum lies there",
+    ("market-stack", "unnamed"): "of the points of a line the last is named",
+    ("market-two-futures", "clipped"): "the curve goes on below the axis; no datum lies there",
+    ("occam-complexity-measures", "unnamed"): "each point has its name; one name ends beside the point of the next",
+    ("scaling-repairs", "unnamed"): "one label says both ends of a pair",
+}
 
 
 class Fault(NamedTuple):

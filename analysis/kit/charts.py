@@ -18,9 +18,9 @@ POWER_IN_WORDS = (
     "? format(max(datum.value, 1 / datum.value) / 1e6, ',.0f') + ' million' "
     ": format(max(datum.value, 1 / datum.value), ',.0f'))"
 )
-#: The same in few letters, for chances: 1 in 100, 1 in 10k.
+#: The same in few letters, for chances: 1/100, 1/10k.
 CHANCE = (
-    "datum.value > 0.9 ? '1' : '1 in ' + (1 / datum.value > 900 "
+    "datum.value > 0.9 ? '1' : '1/' + (1 / datum.value > 900 "
     "? format(1e-3 / datum.value, ',.0f') + 'k' : format(1 / datum.value, ',.0f'))"
 )
 #: The same as a power, 10^20, for numbers too large for words.

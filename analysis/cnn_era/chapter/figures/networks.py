@@ -110,14 +110,14 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
         alt.Chart(table(f"front of {then}", first))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2, interpolate="step-after")
         .encode(x=x, y=y),
-        known.mark_point(color=theme.PUBLISHED, size=40, filled=False, opacity=1).encode(
+        known.mark_point(color=theme.PUBLISHED, size=26, filled=False, opacity=1).encode(
             x=x, y=y, tooltip=["name:N", "recipe:N", "year:Q", "macs:Q", "top1:Q"]
         ),
         front.mark_line(color=_GREEN, interpolate="step-after").encode(x=x, y=y),
         front.mark_point(color=_GREEN, size=75, opacity=1).encode(x=x, y=y),
         named.transform_filter("datum.macs < 2e9")
         .transform_calculate(text=short)
-        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=theme.SMALL)
+        .mark_text(align="left", dx=7, dy=8, color=_GREEN, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="text:N"),
         named.transform_filter("datum.macs >= 2e9")
         .transform_calculate(text=short)

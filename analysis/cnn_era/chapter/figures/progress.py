@@ -30,8 +30,11 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     x = alt.X(
         "months:Q",
         title=None,
-        scale=alt.Scale(domain=[-4, 96], nice=False),
-        axis=alt.Axis(values=[7 + 12 * k for k in range(7)], labelExpr="format(2013 + (datum.value - 7) / 12, 'd')"),
+        scale=alt.Scale(domain=[-4, 112], nice=False),
+        axis=alt.Axis(
+            values=[7 + 12 * k for k in range(7)],
+            labelExpr="(width < 400 ? '’' : '20') + format(13 + (datum.value - 7) / 12, 'd')",
+        ),
     )
     y = alt.Y(
         "compute:Q",
@@ -40,7 +43,7 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
     # a name stands on the side of the line on which its point is
     above = marks["compute"] > 2 ** (height - (marks["months"] - centre) / found.months)
-    crowded = above & (marks["months"] > 70)
+    near = marks["model"] == "MobileNet"
     usual = f"a doubling every {in_words(moore_months / 12)} years"
     last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": [usual]})
     chart = alt.layer(
@@ -51,12 +54,12 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         alt.Chart(table("Moore", significant(moore)))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
-        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-20),
+        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=by_width(-30, -20)),
         alt.Chart(table("models", marks))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
-        labels("names above", marks[above & ~crowded], x, y, theme.PUBLISHED, dx=8, dy=by_width(-3, -12)),
-        labels("names well above", marks[crowded], x, y, theme.PUBLISHED, align="center", dx=6, dy=-16),
+        labels("names above", marks[above & ~near], x, y, theme.PUBLISHED, dx=8, dy=by_width(-2, -10)),
+        labels("name near the other line", marks[near], x, y, theme.PUBLISHED, dx=8, dy=by_width(13, -10)),
         labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=by_width(-4, -8), dy=14),
     ).properties(height=340)
     level = Number(found.level, ".0%")

@@ -28,7 +28,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     x = alt.X("date:T", title=None, axis=alt.Axis(format="%b %y", labelOverlap=True, tickCount=4))
     y = alt.Y(
         "value:Q",
-        title=["minutes, hours or dollars", "(each step is ten times less)"],
+        title=None,
         scale=alt.Scale(type="log"),
         axis=alt.Axis(format="~g", tickCount=4, labelOverlap=True, grid=False),
     )
@@ -48,9 +48,12 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         columns=["title", "fall", "halving"],
     )
     # where the first record stands nearly to the end, only the lower corner is free
+    units = rows.groupby("title")["unit"].first()
+    lines["unit"] = [f"{units[t]} (each step is ten times less)" for t in titles]
     lines["stays"] = lines["title"].map(summary["contest"]) == "nanochat-cost"
     text = alt.Chart(table("summary", lines)).transform_filter("datum.title == contest")
     chart = alt.layer(
+        text.mark_text(align="left", color=theme.QUIET).encode(x=alt.value(0), y=alt.value(-14), text="unit:N"),
         base.transform_filter("datum.kind == 'entry'")
         .mark_point(color=theme.PUBLISHED, size=24, filled=False, opacity=0.85)
         .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),
@@ -85,6 +88,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         "MLPerf’s rounds are few and fixed, so that its steps say little about when. Records of NanoGPT are carried over a change of the timing rule in 2025.",
         alt=f"Step chart of one contest chosen from a menu. {listed}.",
         sources=_SOURCES,
+        columns={"value": "time or price of the entry, in minutes or dollars"},
         holds=sum(part > 0.5 for part in early.values()) > len(early) / 2,
     )
 

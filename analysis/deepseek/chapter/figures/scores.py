@@ -69,6 +69,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
             .encode(x=alt.X("at:Q"), y=y, text="said:N")
             for test, align, dx in side.values()
         ]
+        height = 15 * len(own)
         views.append(
             alt.layer(
                 base.transform_filter("datum.points")
@@ -81,9 +82,9 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
                 ),
                 *name,
                 counted.mark_text(align="right", baseline="bottom", fontWeight="bold", color=theme.INK).encode(
-                    x=alt.value("width"), y=alt.value(10.5 * len(own)), text="label:N"
+                    x=alt.value("width"), y=alt.value(0.7 * height if len(own) > 25 else 0.88 * height), text="label:N"
                 ),
-            ).properties(title=title, height=15 * len(own))
+            ).properties(title=title, height=height)
         )
     chart = alt.concat(*views, columns=2)
     gain = rows[rows["points"]].groupby("table")["gain"]

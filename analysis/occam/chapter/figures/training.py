@@ -402,7 +402,7 @@ def parity(curves: pd.DataFrame) -> Figure:
 
 #: Names that are too long to stand beside a line on a phone.
 _SHORT = {
-    "nearest neighbour": "neighbour",
+    "nearest neighbour": "one neighbour",
     "ten nearest neighbours": "ten neighbours",
     "logistic regression": "logistic",
 }

@@ -52,7 +52,7 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
             y,
             align="right",
             dx=0,
-            dy=by_width(-19, -15),
+            dy=by_width(-37, -15),
         ),
         labels(
             "label below its line",
