@@ -3,13 +3,14 @@
 PY = .venv/bin/python
 LOCK =
 
-.PHONY: help book test bench serve verify lock browser newest-sphinx clean env-book env-test
+.PHONY: help book test bench serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
 	@echo 'make test       prove everything: code, data, figures, notebooks, and the site in a browser;'
 	@echo '                what read only unchanged files since it passed is kept (FRESH=1: nothing is)'
 	@echo 'make serve      build, serve on this machine, and build again at every save'
+	@echo 'make pdf        set the whole book for paper; make epub for readers, make offline as an archive of the site'
 	@echo 'make verify     recompute every figure, number and verdict; say what moved'
 	@echo 'make bench      measure the fast parts against what one would otherwise use'
 	@echo 'make lock       write locks/ anew with the newest versions'
@@ -26,6 +27,12 @@ bench: env-test
 
 serve: env-book
 	@$(PY) -m book serve
+
+pdf epub: env-test
+	@$(PY) -m book paper $@
+
+offline: book
+	@$(PY) -m book paper $@
 
 verify: env-book
 	@$(PY) -m analysis verify

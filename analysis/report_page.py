@@ -189,7 +189,7 @@ def _pieces(text: str, moved: Mapping[str, Change]) -> Iterator[tuple[str, Chang
         yield text[end : found.start()], None
         role, name = found.groups()
         change = moved.get(name) if role == "glue:text" else None
-        yield (f"[{name}]" if role == "glue:text" else name), change
+        yield (f"[{name}]" if role == "glue:text" else "" if role.startswith("cite") else name), change
         end = found.end()
     yield text[end:], None
 

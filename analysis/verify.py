@@ -618,4 +618,11 @@ def _report(rows: list[Row], folder: Path, against: str) -> Path:
     from analysis.report_page import write_report
 
     found = [run for topic in topics.TOPICS if (run := runs.find(topic))]
-    return write_report(rows, folder, against=against, seconds={run.topic: run.seconds for run in found})
+    reads: dict[str, set[str]] = {}
+    for run in found:
+        for item, read in run.reads.items():
+            kind, _, name = item.partition(" ")
+            known = f"{kind} {run.topic}/{name}" if kind == "number" else f"{kind} {name.partition('/')[0]}"
+            reads.setdefault(known, set()).update(what for what, _ in read)
+    seconds = {run.topic: run.seconds for run in found}
+    return write_report(rows, folder, reads=reads, against=against, seconds=seconds)

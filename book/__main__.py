@@ -1,4 +1,4 @@
-"""The command line of the site: ``python -m book build``, ``serve`` and ``sphinx-check``."""
+"""The command line of the site: ``python -m book build``, ``serve``, ``paper`` and ``sphinx-check``."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     making.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
     serving = commands.add_parser("serve", help="serve the site and build it again on every save")
     serving.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
+    printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
+    printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
     checking.add_argument("--python", default=sys.executable, help="interpreter whose Sphinx is tried")
     chosen = parser.parse_args(arguments)
@@ -33,6 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
             from book import serve
 
             serve.serve(chosen.port)
+        elif chosen.command == "paper":
+            from book.paper.write import write
+
+            for path in write(chosen.kinds):
+                print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
         else:
             from book import plain_sphinx
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
+from analysis.kit.controls import Choice
 from analysis.kit.figure import table
 
 #: Vega expression that prints a power of ten in words: 1 in 1,000 for 10^-3, 10,000, 1 million.
@@ -191,6 +192,20 @@ def apart(places: Sequence[float], gap: float) -> list[float]:
 def _start(group: list[int], places: Sequence[float], gap: float) -> float:
     """Where the first of a group stands, whose middle is the mean of what it names."""
     return sum(places[i] for i in group) / len(group) - gap * (len(group) - 1) / 2
+
+
+def title_by_choice(
+    name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10
+) -> alt.Chart:
+    """The title of an axis that follows a choice: `above` the axis of y or, `across` pixels below its top, that of x.
+
+    The axis itself has no title then, and the figure's ``columns`` say what its column means.
+    """
+    rows = pd.DataFrame({control.name: list(titles), "label": list(titles.values())})
+    style = {"align": "left", "color": theme.QUIET, "baseline": "bottom" if across is None else "top"}
+    chart = alt.Chart(table(name, rows)).transform_filter(f"datum.{control.name} == {control.name}")
+    place = alt.value(-above if across is None else across)
+    return chart.mark_text(**style).encode(x=alt.value(0), y=place, text="label:N")
 
 
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:

@@ -12,7 +12,7 @@ import itertools
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -41,6 +41,7 @@ class Slider:
     step: float
     start: float
     shown: str = "{}"
+    thousands: bool = True
 
     @property
     def decimals(self) -> int:
@@ -77,7 +78,7 @@ class Slider:
         >>> slider("price", "Price", 0, 9000, 500, 1500, "${} an hour").text(1500)
         '$1,500 an hour'
         """
-        return self.shown.replace("{}", f"{value:,.{self.decimals}f}")
+        return self.shown.replace("{}", f"{value:{',' * self.thousands}.{self.decimals}f}".replace("-", "−"))
 
     def parameter(self) -> alt.Parameter:
         """The parameter of the chart; other programs that open the spec draw a slider for it."""
@@ -86,8 +87,8 @@ class Slider:
 
     def described(self) -> dict[str, Any]:
         """What the page knows of it."""
-        kept = {name: getattr(self, name) for name in ("name", "label", "low", "high", "step", "start", "shown")}
-        return {"kind": "slider", **kept, "decimals": self.decimals}
+        kept = {name: getattr(self, name) for name in ("name", "label", "low", "high", "step", "start", "thousands")}
+        return {"kind": "slider", **kept, "decimals": self.decimals, "shown": self.shown, "text": self.text(self.start)}
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,16 @@ class Choice:
 Control = Slider | Choice
 
 
-def slider(name: str, label: str, low: float, high: float, step: float, start: float, shown: str = "{}") -> Slider:
+def slider(
+    name: str,
+    label: str,
+    low: float,
+    high: float,
+    step: float,
+    start: float,
+    shown: str = "{}",
+    thousands: bool = True,
+) -> Slider:
     """A number of the reader's choice.
 
     Parameters
@@ -147,6 +157,8 @@ def slider(name: str, label: str, low: float, high: float, step: float, start: f
         Where it stands at first; one of its values.
     shown : str
         How a value is printed, with ``{}`` for the number and its unit around it: ``"${} an hour"``, ``"{} %"``.
+    thousands : bool
+        Whether thousands are set apart; in the number of a year they are not.
 
     Raises
     ------
@@ -170,8 +182,8 @@ def slider(name: str, label: str, low: float, high: float, step: float, start: f
                 f"The slider {name!r} {what} at {value:g}, which steps of {step:g} from {low:g} to {high:g} never "
                 "reach, so that a page would print one value and hold another; give another step."
             )
-    found = Slider(name, label, low, high, step, start, shown)
-    return Slider(name, label, low, high, step, round(float(start), found.decimals), shown)
+    found = Slider(name, label, low, high, step, start, shown, thousands)
+    return replace(found, start=round(float(start), found.decimals))
 
 
 def choice(name: str, label: str, values: Iterable[str], start: str) -> Choice:

@@ -1,13 +1,13 @@
 """The Sphinx extension that makes a website of the chapters.
 
-One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells), :mod:`page` (the
-head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`,
-:mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on them),
-:mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes`
-(in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written` (numbers must not be
-typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run), :mod:`outdated` (which pages are
-read again), :mod:`theme` (what the templates are told).
+One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
+:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells),
+:mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
+:mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
+them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
+:mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
+(numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from book.extension import (
     claims,
     data,
     ending,
+    entries,
     errata,
     exercises,
     figures,
@@ -44,6 +45,7 @@ from book.extension import (
     theme,
     written,
 )
+from book.paper import builder
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         citations,
         notes,
         numbers,
+        entries,
         claims,
         errata,
         exercises,
@@ -79,6 +82,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         prose,
         written,
         theme,
+        builder,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

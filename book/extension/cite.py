@@ -52,8 +52,8 @@ class About:
         what = f"{part.rstrip('.')}. In: {self.title}" if part else self.title
         return f"{'; '.join(self.authors)} ({self.released[:4]}). {what}, version {self.version}. {address}".strip()
 
-    def bibtex(self, address: str = "", part: str = "", key: str = "aitrainingefficiency") -> str:
-        """Return the reference as a BibTeX entry.
+    def bibtex(self, address: str = "", part: str = "", key: str = "aitrainingefficiency", detail: str = "") -> str:
+        """Return the reference as a BibTeX entry; `detail` of a part, such as a digest of its data, stands in its note.
 
         >>> print(About("A Book", ("The authors",), "1.2.0", "2026-11-21", "").bibtex("https://example.org/"))
         @misc{aitrainingefficiency,
@@ -64,11 +64,12 @@ class About:
           url = {https://example.org/}
         }
         """
+        note = f"In: {self.title}, version {self.version}" if part else f"Version {self.version}"
         fields = {
             "author": " and ".join(f"{{{name}}}" for name in self.authors),
             "title": part.rstrip(".") or self.title,
             "year": self.released[:4],
-            "note": f"In: {self.title}, version {self.version}" if part else f"Version {self.version}",
+            "note": f"{note}. {detail}" if detail else note,
             "url": address,
         }
         lines = ",\n".join(f"  {name} = {{{text}}}" for name, text in fields.items() if text)

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-import yaml
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -22,8 +20,10 @@ from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension import numbers
-from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, pass_through, plain
+from book.extension import entries, numbers
+from book.extension.cite import About, about
+from book.extension.entries import curly
+from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, plain
 
 #: What the chapters are called, in the order of the book; some are planned.
 CHAPTERS = {
@@ -52,14 +52,6 @@ class Judged(NamedTuple):
         return self.judgement.verdict
 
 
-class claim_entry(nodes.General, nodes.Element):
-    """One claim; attributes ``verdict``, ``article`` and ``chapter``, the first child its :class:`claim_line`."""
-
-
-class claim_line(nodes.General, nodes.TextElement):
-    """What is seen of a claim that is closed."""
-
-
 def judged(app: Sphinx) -> dict[str, Judged]:
     """Every claim with its verdict and the sentence of its rule, by id; from the chapters' runs, once a build."""
 
@@ -84,7 +76,7 @@ def articles(app: Sphinx) -> dict[str, Article]:
     return cached_by_build(app, "articles", claims.articles)
 
 
-def counted(entries: Iterable[Judged]) -> dict[str, int]:
+def counted(judged: Iterable[Judged]) -> dict[str, int]:
     """How many claims have each verdict, in the order of the verdicts; none is left out.
 
     Examples
@@ -92,17 +84,8 @@ def counted(entries: Iterable[Judged]) -> dict[str, int]:
     >>> counted([])["wrong"]
     0
     """
-    tally = Counter(entry.verdict for entry in entries)
+    tally = Counter(entry.verdict for entry in judged)
     return {verdict: tally[verdict] for verdict in claims.VERDICTS}
-
-
-def curly(text: str) -> str:
-    """A text for a page, escaped, its apostrophes as they are printed.
-
-    >>> curly("Kaplan's <law>")
-    'Kaplan’s &lt;law&gt;'
-    """
-    return escape(text.replace("'", "’"))
 
 
 def whole(claim: Claim) -> str:
@@ -120,46 +103,39 @@ def chip(verdict: str, text: str = "") -> str:
     return f'<span class="chip v-{verdict}">{mark(verdict)}{text or verdict}</span>'
 
 
-def units(entries: Iterable[Judged], page: str = "") -> str:
+def units(judged: Iterable[Judged], page: str = "") -> str:
     """One mark a claim, each a link to it on `page`, in the order of the verdicts."""
     order = claims.VERDICTS.index
     return "".join(
         f'<li><a class="v-{entry.verdict}" href="{page}#{entry.claim.id}" title="{entry.claim.id}: '
         f'{curly(whole(entry.claim))}" aria-label="{entry.claim.id}, {entry.verdict}">{mark(entry.verdict)}</a></li>'
-        for entry in sorted(entries, key=lambda entry: order(entry.verdict))
+        for entry in sorted(judged, key=lambda entry: order(entry.verdict))
     )
 
 
-def edition(root: Path) -> tuple[str, str, str]:
-    """Title, version and date of the book as ``CITATION.cff`` states them; empty where there is no such file."""
-    path = root / "CITATION.cff"
-    stated = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return tuple(str(stated.get(name, "")) for name in ("title", "version", "date-released"))  # type: ignore[return-value]
-
-
-def quotation(entry: Judged, stated: tuple[str, str, str]) -> str:
+def quotation(entry: Judged, book: About) -> str:
     """A line by which a verdict can be quoted, to which its address is added.
 
     Examples
     --------
     >>> entry = Judged(Claim("X-1", "EV", "The earth is flat", "x", ()), Judgement("wrong", "It is not."), "")
-    >>> quotation(entry, ("A book", "1.0", "2026-11-21"))
-    '“The earth is flat.” Verdict on X-1: wrong. A book, version 1.0 (2026-11-21)'
+    >>> quotation(entry, About("A Book", (), "1.0", "2026-11-21", ""))
+    '“The earth is flat.” Verdict on X-1: wrong. A Book, version 1.0 (2026-11-21).'
     """
-    title, version, date = stated
-    book = ", version ".join(filter(None, (title, version))) + (f" ({date})" if date else "")
-    return f"“{whole(entry.claim)}” Verdict on {entry.claim.id}: {entry.verdict}. {book}".replace("'", "’").strip()
+    verdict = f"“{whole(entry.claim)}” Verdict on {entry.claim.id}: {entry.verdict}."
+    return f"{verdict} {book.title}, version {book.version} ({book.released}).".replace("'", "’")
 
 
 class _ClaimsDirective(ProblemDirective):
-    def entry(self, entry: Judged, prefix: str = "") -> claim_entry:
+    def entry(self, entry: Judged, prefix: str = "") -> entries.folded:
         """Return one claim: its line; opened, the reason, the rule, the evidence, the origin, and a line to quote."""
         claim, sentence = entry.claim, entry.sentence
-        node = claim_entry(ids=[prefix + claim.id], verdict=entry.verdict, article=claim.article, chapter=claim.chapter)
+        data = {"verdict": entry.verdict, "article": claim.article, "chapter": claim.chapter, "words": ""}
+        node = entries.folded(ids=[prefix + claim.id], classes=["claim"], data=data)
         word = nodes.inline("", "", html(mark(entry.verdict)), nodes.Text(entry.verdict))
         word["classes"] = ["chip", f"v-{entry.verdict}"]
         text = nodes.inline(text=whole(claim), classes=["t"])
-        node += claim_line(
+        node += entries.folded_line(
             "", "", word, nodes.Text(" "), text, nodes.Text(" "), nodes.inline(text=claim.id, classes=["id"])
         )
         node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
@@ -194,7 +170,7 @@ class _ClaimsDirective(ProblemDirective):
         address = f"{page}#{entry.claim.id}"
         quote = f"quote-{entry.claim.id}"
         return html(
-            f'<p class="quote" id="{quote}">{curly(quotation(entry, edition(Path(self.env.srcdir))))}</p>'
+            f'<p class="quote" id="{quote}">{curly(quotation(entry, about()))}</p>'
             f'<p class="ways"><a data-permalink href="{address}"><svg class="i" aria-hidden="true">'
             f'<use href="#i-link"/></svg>Link to {entry.claim.id}</a>'
             f'<button type="button" data-copy-of="#{quote}" data-link="{address}"><svg class="i" aria-hidden="true">'
@@ -222,11 +198,11 @@ class ChapterClaims(_ClaimsDirective):
         title = f"{in_words(len(own)).capitalize()} claim{'s' * (len(own) > 1)}, judged"
         tally = {verdict: f"{count} {verdict}" for verdict, count in counted(own).items() if count}
         head = "".join(f"<li>{chip(verdict, text)}</li>" for verdict, text in tally.items())
-        entries = [self.entry(entry, "claim-") for entry in own]
+        lines = [self.entry(entry, "claim-") for entry in own]
         parts = [
             html(f'<div class="ledger-head"><h2>{title}</h2><ul>{head}</ul></div>'),
             plain("", nodes.paragraph("", "", nodes.strong(text=f"{title}: {', '.join(tally.values())}."))),
-            nodes.container("", *entries, classes=["ledger"]),
+            nodes.container("", *lines, classes=["ledger"]),
         ]
         return [nodes.container("", *parts, ids=["claims"], classes=["claims", "wide"])]
 
@@ -236,10 +212,10 @@ class ClaimsLedger(_ClaimsDirective):
 
     def shown(self) -> list[nodes.Node]:
         """Return the marks, the filters, and a section for each chapter."""
-        entries = list(judged(self.env.app).values())
-        shown: list[nodes.Node] = [html(self.by_article(entries)), html(self.filters(entries))]
+        all_of_them = list(judged(self.env.app).values())
+        shown: list[nodes.Node] = [html(self.by_article(all_of_them)), self.filters(all_of_them)]
         for number, (chapter, title) in enumerate(CHAPTERS.items(), 1):
-            own = [entry for entry in entries if entry.claim.chapter == chapter]
+            own = [entry for entry in all_of_them if entry.claim.chapter == chapter]
             if own:
                 facts = nodes.paragraph(text=f"{len(own)} claim{'s' * (len(own) > 1)} ", classes=["of"])
                 facts += self.way(chapter)
@@ -258,11 +234,11 @@ class ClaimsLedger(_ClaimsDirective):
             "", link, refdomain="std", reftype="doc", reftarget=f"/chapters/{chapter}", refexplicit=True, refdoc=PAGE
         )
 
-    def by_article(self, entries: list[Judged]) -> str:
+    def by_article(self, judged_all: list[Judged]) -> str:
         """The articles, each with one mark a claim."""
         lines = []
         for article in articles(self.env.app).values():
-            own = [entry for entry in entries if entry.claim.article == article.id]
+            own = [entry for entry in judged_all if entry.claim.article == article.id]
             name = f"“{curly(article.short)}”"
             name = f'<a href="{escape(article.url)}">{name}</a>' if article.url else name
             said = ", ".join(filter(None, (article.author, article.date)))
@@ -273,28 +249,18 @@ class ClaimsLedger(_ClaimsDirective):
             )
         return f'<div class="by-article tally">{"".join(lines)}</div>'
 
-    def filters(self, entries: list[Judged]) -> str:
-        """The form that filters; it works where there is JavaScript, and is not shown where there is none."""
-        labels = f'<label><input type="radio" name="verdict" value="" checked>all {len(entries)}</label>' + "".join(
-            f'<label><input type="radio" name="verdict" value="{verdict}">{chip(verdict, f"{verdict} {count}")}</label>'
-            for verdict, count in counted(entries).items()
+    def filters(self, judged_all: list[Judged]) -> nodes.raw:
+        """The form that chooses by verdict, article, chapter and words."""
+        chips = {verdict: chip(verdict, f"{verdict} {count}") for verdict, count in counted(judged_all).items()}
+        owning = {entry.claim.chapter for entry in judged_all}
+        fields = entries.segments("verdict", "Verdict", {"": f"all {len(judged_all)}", **chips})
+        fields += entries.selection(
+            "article", "all articles", {each.id: each.short for each in articles(self.env.app).values()}
         )
-        owning = {entry.claim.chapter for entry in entries}
-        choices = {
-            "article": {article.id: article.short for article in articles(self.env.app).values()},
-            "chapter": {chapter: title for chapter, title in CHAPTERS.items() if chapter in owning},
-        }
-        selects = "".join(
-            f'<select name="{name}" aria-label="{name.capitalize()}"><option value="">all {name}s</option>'
-            + "".join(f'<option value="{value}">{curly(text)}</option>' for value, text in options.items())
-            + "</select>"
-            for name, options in choices.items()
+        fields += entries.selection(
+            "chapter", "all chapters", {chapter: title for chapter, title in CHAPTERS.items() if chapter in owning}
         )
-        return (
-            '<form class="controls filters claims-filter"><fieldset><legend class="vh">Verdict</legend>'
-            f'<div class="seg">{labels}</div></fieldset>{selects}<input type="search" name="words" aria-label="Words" '
-            f'placeholder="Find in claims"><output>{len(entries)} of {len(entries)}</output></form>'
-        )
+        return entries.form(fields, "claims", len(judged_all))
 
 
 class Verdicts(ProblemDirective):
@@ -324,41 +290,8 @@ class Verdicts(ProblemDirective):
         return [listed]
 
 
-def visit_entry(self: Any, node: claim_entry) -> None:
-    """Open a claim."""
-    given = {"data-v": node["verdict"], "data-article": node["article"], "data-chapter": node["chapter"]}
-    self.body.append(self.starttag(node, "details", "", CLASS="claim", **given))
-
-
-def depart_entry(self: Any, node: claim_entry) -> None:
-    """Close a claim."""
-    self.body.append("</div></details>\n")
-
-
-def visit_line(self: Any, node: claim_line) -> None:
-    """Begin the line of a claim."""
-    self.body.append("<summary>")
-
-
-def depart_line(self: Any, node: claim_line) -> None:
-    """End the line, and begin what opens."""
-    self.body.append("</summary><div>")
-
-
-def _add_script(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    if pagename == PAGE:
-        app.add_js_file("claims.js", defer="defer")
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directives and the nodes of a claim, which is paragraphs outside HTML."""
-    through = (pass_through, pass_through)
-    line = (lambda self, node: self.visit_paragraph(node), lambda self, node: self.depart_paragraph(node))
-    app.add_node(
-        claim_entry, html=(visit_entry, depart_entry), latex=through, text=through, man=through, texinfo=through
-    )
-    app.add_node(claim_line, html=(visit_line, depart_line), latex=line, text=line, man=line, texinfo=line)
+    """Register the directives."""
     app.add_directive("claims", ChapterClaims)
     app.add_directive("claims-ledger", ClaimsLedger)
     app.add_directive("verdicts", Verdicts)
-    app.connect("html-page-context", _add_script)

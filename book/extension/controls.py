@@ -15,7 +15,7 @@ from typing import Any
 from analysis.kit import downloads
 
 #: Choices that are shown side by side; more of them, or longer ones, go into a menu.
-SEGMENTS, LETTERS = 4, 64
+SEGMENTS, LETTERS = 4, 75
 #: Drawn widths of a chart, by the class of the static picture that it replaces.
 WIDTHS = {"broad": downloads.WIDE, "narrow": downloads.NARROW}
 
@@ -91,12 +91,12 @@ def _slider(identity: str, control: dict[str, Any]) -> str:
     name, own = escape(control["name"]), escape(f"{identity}.{control['name']}")
     decimals = control["decimals"]
     value, low, high, step = (f"{control[what]:.{decimals}f}" for what in ("start", "low", "high", "step"))
-    text = escape(printed(control))
+    text, plain = escape(control["text"]), "" if control["thousands"] else " data-plain"
     return (
         f'<div class="range"><label class="name" for="{own}">{escape(control["label"])}</label>'
         f'<output for="{own}" aria-live="off">{text}</output>'
         f'<input type="range" id="{own}" name="{name}" min="{low}" max="{high}" step="{step}" value="{value}" '
-        f'aria-valuetext="{text}" data-shown="{escape(control["shown"])}" data-decimals="{decimals}"></div>'
+        f'aria-valuetext="{text}" data-shown="{escape(control["shown"])}" data-decimals="{decimals}"{plain}></div>'
     )
 
 
@@ -117,13 +117,3 @@ def _choice(identity: str, control: dict[str, Any]) -> str:
         for value in values
     )
     return f'<fieldset><legend>{label}</legend><div class="seg">{segments}</div></fieldset>'
-
-
-def printed(control: dict[str, Any]) -> str:
-    """The start of a slider with its unit, as the page prints every value.
-
-    >>> printed({"start": 1500, "decimals": 0, "shown": "${} an hour"})
-    '$1,500 an hour'
-    """
-    number = f"{control['start']:,.{control['decimals']}f}".replace("-", "−")
-    return control["shown"].replace("{}", number)

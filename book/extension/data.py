@@ -11,7 +11,7 @@ import json
 import shutil
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from sphinx.config import Config
 
 from analysis import runs, topics, where
 from analysis.kit import facts, review
-from book.extension import hangs, sheets, source
+from book.extension import hangs, numbers, sheets, source
 from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective, cached_by_build
 from book.extension.sheets import FILES, SCRIPTS, Sheet, address
@@ -93,7 +93,7 @@ class FactMarks(ProblemDirective):
 def _visit_tables(self: Any, node: tables_list) -> None:
     app = self.builder.app
     root = source.site_root(self.builder, self.builder.current_docname)
-    known = [_line(sheet, hangs.found_runs(app)) for sheet in read(app) if sheet.experiment == node["experiments"]]
+    known = [_line(sheet, numbers.found_runs(app)) for sheet in read(app) if sheet.experiment == node["experiments"]]
     template = sheets.templates().get_template("tables.html")
     self.body.append(
         template.render(sheets=known, experiments=node["experiments"], root=root, scripts=SCRIPTS, files=FILES)
@@ -176,25 +176,26 @@ def _pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     hanging = hangs.Hangs(app)
     for sheet in known:
         (folder / f"{sheet.name}.js").write_text(
-            sheets.script(sheet, sheets.rendered(sheet, "../", bibliography.get, hanging)), encoding="utf-8"
+            sheets.script(sheet, sheets.rendered(sheet, "../", bibliography, hanging)), encoding="utf-8"
         )
         root = source.site_root(app.builder, sheet.page)
         head = Markup('<p class="label"><a href="{}{}#{}">Data and sources</a></p><h1>{}</h1>').format(
             root, app.builder.get_target_uri(home(app)), sheet.anchor, sheet.title
         )
-        body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography.get, hanging)}</section>'
+        body = f'<section class="table-page">{head}{sheets.rendered(sheet, root, bibliography, hanging)}</section>'
         yield sheet.page, {"title": sheet.title, "body": body, "page_layout": "wide"}, "page.html"
     places = {row.id: sheet.anchor for sheet in known for row in sheet.rows}
     (folder / "rows.js").write_text(f"openRow({json.dumps(places, separators=(',', ':'))});\n", encoding="utf-8")
 
 
-def _bibliography(app: Sphinx) -> dict[str, str]:
+def _bibliography(app: Sphinx) -> Callable[[str], str]:
     """Where each source stands in the bibliography, from the root of the site."""
     domain: Any = app.env.get_domain("cite")
-    return {
+    known = {
         each.key: f"{app.builder.get_target_uri(each.bibliography_key.docname)}#{each.citation_id}"
         for each in domain.citations
     }
+    return lambda key: known.get(key, "")
 
 
 def package(version: str = "", address: str = "") -> dict[str, Any]:

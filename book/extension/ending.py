@@ -12,16 +12,13 @@
 from __future__ import annotations
 
 import html
-import re
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from analysis.kit.errors import ProblemError
-from analysis.kit.experiments import package_version
-from book.extension import chapters, figures
+from book.extension import chapters, cite, figures
 from book.extension.chapters import Chapter
 from book.extension.page import minutes
 from book.extension.parts import ProblemDirective
@@ -49,32 +46,10 @@ class Friend(ProblemDirective):
 
 def citation(app: Sphinx, chapter: Chapter) -> tuple[str, str]:
     """Return how a chapter is cited, as text and as BibTeX."""
-    book, version = app.config.project, package_version()
-    stated = Path(app.srcdir) / "CITATION.cff"
-    released = (
-        re.search(r"^date-released: (\d{4})", stated.read_text(encoding="utf-8"), re.M) if stated.exists() else None
-    )
-    year = released[1] if released else ""
     base = app.config.html_baseurl
     address = f"{base.rstrip('/')}/{app.builder.get_target_uri(chapter.docname)}" if base else ""
-    author = app.config.author
-    text = f"{author[:1].upper()}{author[1:]}. “{chapter.title}”, chapter {chapter.number} of {book}"
-    text = (
-        ", ".join(part for part in (text, f"version {version}", year) if part)
-        + "."
-        + (f" {address}" if address else "")
-    )
-    fields = {
-        "author": f"{{{app.config.author}}}",
-        "title": chapter.title,
-        "booktitle": book,
-        "chapter": str(chapter.number),
-        "year": year,
-        "note": f"version {version}",
-        "url": address,
-    }
-    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return text, f"@incollection{{evolution-{chapter.topic},\n{lines}\n}}"
+    part, known = f"{chapter.title}, chapter {chapter.number}", cite.about()
+    return known.text(address, part), known.bibtex(address, part, key=f"evolution-{chapter.topic}")
 
 
 def onward(app: Sphinx, docname: str) -> str:
@@ -122,15 +97,15 @@ def _close(self: Any, node: friend) -> None:
     docname = self.builder.current_docname
     chapter = next((c for c in chapters.listed(app.env) if c.docname == docname), None)
     icon = '<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>'
-    cite = ""
+    cited = ""
     if chapter:
         text, bibtex = map(html.escape, citation(app, chapter))
-        cite = (
+        cited = (
             f"<details><summary>{icon.format('cite')}Cite the chapter</summary>"
             f'<div class="panel"><p>{text}</p><pre>{bibtex}</pre></div></details>'
         )
     copy = f'<button type="button" data-copy-of=".friend ol">{icon.format("copy")}Copy</button>'
-    self.body.append(f'<div class="acts">{copy}{cite}</div></div>\n')
+    self.body.append(f'<div class="acts">{copy}{cited}</div></div>\n')
 
 
 def setup(app: Sphinx) -> None:

@@ -1,7 +1,8 @@
 """Published figures that contradict themselves, and our own corrected mistakes, on a page.
 
-``{errata}`` shows every erratum of the topics, computed when the book is built; one whose contradiction is gone stops
-the build. ``{corrections}`` shows ``analysis/data/corrections.csv``.
+``{errata}`` shows every erratum of the topics in a line that opens, computed when the book is built; one whose
+contradiction is gone stops the build. Its content says what each degree of sureness means. ``{corrections}`` shows
+``analysis/data/corrections.csv``.
 """
 
 from __future__ import annotations
@@ -9,23 +10,28 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from html import escape
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
 from analysis import runs, topics
-from analysis.kit import figure
+from analysis.kit import bibliography, figure
 from analysis.kit.errata import SURE, Erratum, corrections
 from analysis.kit.errors import ProblemError
-from book.extension import source
+from book.extension import entries, source
 from book.extension.claims import CHAPTERS
-from book.extension.parts import ProblemDirective, cached_by_build
+from book.extension.parts import ProblemDirective, cached_by_build, html
 
-#: Size of a drawing, and the width of a letter, pixels.
-WIDTH, HEIGHT, LETTER = 320, 74, 8.2
+#: Size of a drawing, and half the size of its marks, pixels.
+WIDTH, HEIGHT, HALF = 320, 18, 7
 #: Length of the line between two numbers that lie a ten-thousandth of the recomputed one apart, and ten times it.
-SHORTEST, LONGEST = 30.0, 200.0
+SHORTEST, LONGEST = 30.0, 260.0
+#: The marks of a drawing and what they stand for.
+KEY = {
+    "as printed": '<path class="printed" d="M9 2l7 7-7 7-7-7z"/>',
+    "recomputed": '<circle class="recomputed" cx="9" cy="9" r="6.5"/>',
+    "printed interval": '<rect class="printed" x="1" y="4" width="16" height="10"/>',
+}
 
 
 class code_link(nodes.General, nodes.Inline, nodes.TextElement):
@@ -57,42 +63,79 @@ def computed(app: Sphinx) -> dict[str, tuple[str, Callable[[], Erratum], Erratum
 
 
 class Errata(ProblemDirective):
-    """``{errata}``: a section a chapter, in it one an erratum."""
+    """``{errata}``: what the marks and the words mean, what chooses, and a section a chapter with a line an erratum."""
+
+    has_content = True
 
     def shown(self) -> list[nodes.Node]:
-        """Return a count and the sections."""
+        """Return the key, the form and the sections."""
         found = computed(self.env.app)
         if not found:
             return self.markdown("None was found yet.")
-        sections: list[nodes.Node] = [nodes.paragraph(text=tally([erratum for *_, erratum in found.values()]))]
+        all_of_them = [erratum for *_, erratum in found.values()]
+        shown: list[nodes.Node] = [self.key(all_of_them), self.form(all_of_them)]
         for topic in dict.fromkeys(topic for topic, *_ in found.values()):
             own = [self.one(name, topic, f, e) for name, (at, f, e) in found.items() if at == topic]
-            sections.append(self.section(CHAPTERS[topic], f"errata-{topic}", *own))
-        return sections
+            section = self.section(CHAPTERS[topic], f"errata-{topic}", nodes.container("", *own, classes=["ledger"]))
+            section["classes"] = ["group"]
+            shown.append(section)
+        return shown
 
-    def one(self, identity: str, topic: str, function: Callable[[], Erratum], erratum: Erratum) -> nodes.section:
-        """Return one erratum: whose, the drawing, what is printed and what we get, where, how sure, the correction."""
-        cite = self.markdown(f"{{cite:t}}`{erratum.source}`")
-        whose = nodes.paragraph("", "", *cite[0].children, classes=["erratum-source"])
-        lines = {
+    def key(self, errata: list[Erratum]) -> nodes.container:
+        """Return what the marks of a drawing and the words for sureness mean."""
+        marks = "".join(f"<li>{_drawn(mark, 18)}{name}</li>" for name, mark in KEY.items())
+        lines = [html(f'<ul class="key-line">{marks}</ul>'), nodes.paragraph(text=tally(errata), classes=["label"])]
+        return nodes.container("", *lines, *self.markdown("\n".join(self.content)), classes=["key-of-page"])
+
+    def form(self, errata: list[Erratum]) -> nodes.raw:
+        """Return what chooses by sureness, source and words."""
+        sure, sources = Counter(each.sure for each in errata), Counter(each.source for each in errata)
+        named = {key: f"{bibliography.source(key).name} ({number})" for key, number in sources.items()}
+        labels = {word: f"{word} {sure[word]}" for word in SURE}
+        fields = entries.segments("sure", "How sure we are", {"": f"all {len(errata)}", **labels})
+        fields += entries.selection("source", "all sources", dict(sorted(named.items(), key=lambda item: item[1])))
+        return entries.form(fields, "errata", len(errata))
+
+    def one(self, identity: str, topic: str, function: Callable[[], Erratum], erratum: Erratum) -> entries.folded:
+        """Return one erratum: its title, its source and the drawing; opened, what is printed, what we get, where."""
+        title = erratum.text("title")
+        self.env.get_domain("std").note_hyperlink_target(  # type: ignore[attr-defined]
+            identity, self.env.docname, identity, title
+        )
+        data = {"sure": erratum.sure, "source": erratum.source, "words": ""}
+        node = entries.folded(ids=[identity], names=[identity], classes=["erratum"], data=data)
+        name = nodes.inline(text=bibliography.source(erratum.source).name, classes=["label"])
+        head = nodes.inline("", "", nodes.inline(text=title, classes=["t"]), nodes.Text(" "), name, classes=["head"])
+        line = entries.folded_line("", "", head, nodes.Text(" "), *drawing(erratum))
+        line += [nodes.Text(" "), nodes.inline(text=erratum.sure, classes=["sure"])]
+        node += line
+        texts = {
             "Printed": erratum.text("claim"),
             "Recomputed": erratum.text("finding"),
             "Smallest correction": erratum.text("correction"),
             "Where": erratum.locator,
-            "How sure": erratum.sure,
         }
         listed = nodes.definition_list(classes=["erratum-lines"])
-        for name, text in lines.items():
+        for lead, text in texts.items():
             body = nodes.definition("", nodes.paragraph(text=f"{text[0].upper()}{text[1:].rstrip('.')}."))
-            listed += nodes.definition_list_item("", nodes.term(text=name), body)
+            listed += nodes.definition_list_item("", nodes.term(text=lead), body)
+        cite = self.markdown(f"{{cite:t}}`{erratum.source}`")
+        whose = nodes.definition("", nodes.paragraph("", "", *cite[0].children))
+        listed += nodes.definition_list_item("", nodes.term(text="Source"), whose)
+        node += listed
         path = "/".join(function.__module__.split("."))
         chapter = self.markdown(f"[The chapter](/chapters/{topic}.md)")
-        ways = nodes.paragraph("", "", classes=["erratum-ways"])
+        ways = nodes.paragraph("", "", html(link(identity)), classes=["ways"])
         ways += [code_link(text="How it is computed", script=f"{path}.py:{function.__name__}"), nodes.Text(" ")]
         ways += chapter[0].children
-        section = self.section(erratum.text("title"), identity, whose, *drawing(erratum), listed, ways)
-        section["classes"] = ["erratum"]
-        return section
+        node += ways
+        return node
+
+
+def link(identity: str) -> str:
+    """The permanent link of an entry."""
+    icon = '<svg class="i" aria-hidden="true"><use href="#i-link"/></svg>'
+    return f'<a data-permalink href="#{identity}">{icon}Link</a> '
 
 
 def tally(errata: list[Erratum]) -> str:
@@ -104,40 +147,33 @@ def tally(errata: list[Erratum]) -> str:
 
 
 def drawing(erratum: Erratum) -> list[nodes.Node]:
-    """Return both numbers on a line, as printed and as recomputed, where there are two to compare."""
+    """Return both numbers on a line and in words, as printed and as recomputed, where there are two to compare."""
     values = erratum.drawn
-    if not values:
-        return []
-    low, high = min(values.values()), max(values.values())
+    low, high = min(values.values(), default=0.0), max(values.values(), default=0.0)
     if low == high:
         return []
     wide = LONGEST if len(values) > 2 else length(values["printed"], values["recomputed"])
     x = {name: WIDTH / 2 + ((value - low) / (high - low) - 0.5) * wide for name, value in values.items()}
-    texts = {name: f"{name} {erratum.numbers[name]!r}" for name in ("printed", "recomputed")}
-
-    def text(name: str, y: int) -> str:
-        half = LETTER * len(texts[name]) / 2
-        at = min(max(x[name], half), WIDTH - half)
-        return f'<text class="{name}" x="{at:.1f}" y="{y}" text-anchor="middle">{escape(texts[name])}</text>'
-
-    interval = ""
+    said = ", ".join(f"{name} {erratum.numbers[name]!r}" for name in ("printed", "recomputed"))
+    interval, middle = "", HEIGHT // 2
     if {"low", "high"} <= set(x):
-        interval = (
-            f'<rect class="printed" x="{x["low"]:.1f}" y="32" width="{max(3, x["high"] - x["low"]):.1f}" height="10"/>'
-        )
-    said = f"On one scale: {texts['printed']}, {texts['recomputed']}."
-    svg = (
-        f'<svg class="erratum-drawing" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{escape(said, quote=True)}"><path class="axis" d="M20 37H{WIDTH - 20}"/>{interval}'
-        f'<path class="between" d="M{x["printed"]:.1f} 37H{x["recomputed"]:.1f}"/>'
-        f'<path class="printed" d="M{x["printed"]:.1f} 30l7 7-7 7-7-7z"/>'
-        f'<circle class="recomputed" cx="{x["recomputed"]:.1f}" cy="37" r="6.5"/>'
-        f"{text('printed', 20)}{text('recomputed', 64)}</svg>"
+        width = max(3, x["high"] - x["low"])
+        interval = f'<rect class="printed" x="{x["low"]:.1f}" y="{middle - 5}" width="{width:.1f}" height="10"/>'
+    picture = (
+        f'<path class="axis" d="M{HALF} {middle}H{WIDTH - HALF}"/>{interval}'
+        f'<path class="between" d="M{x["printed"]:.1f} {middle}H{x["recomputed"]:.1f}"/>'
+        f'<path class="printed" d="M{x["printed"]:.1f} {middle - HALF}l{HALF} {HALF}-{HALF} {HALF}-{HALF}-{HALF}z"/>'
+        f'<circle class="recomputed" cx="{x["recomputed"]:.1f}" cy="{middle}" r="{HALF - 0.5}"/>'
     )
-    box = nodes.container("", nodes.raw("", svg, format="html"), classes=["erratum-picture"])
+    both = nodes.inline("", "", nodes.Text(said), classes=["both"])
     if erratum.apart:
-        box += nodes.paragraph("", "", nodes.strong(text=f"{erratum.apart} apart"), classes=["erratum-apart"])
-    return [box]
+        both += [nodes.Text(": "), nodes.strong(text=f"{erratum.apart} apart")]
+    return [nodes.inline("", "", html(_drawn(picture, WIDTH)), both, classes=["picture"])]
+
+
+def _drawn(picture: str, width: int) -> str:
+    """A drawing, which the words beside it tell to who cannot see it."""
+    return f'<svg viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" aria-hidden="true">{picture}</svg>'
 
 
 def length(printed: float, recomputed: float) -> float:
@@ -153,17 +189,22 @@ def length(printed: float, recomputed: float) -> float:
 
 
 class Corrections(ProblemDirective):
-    """``{corrections}``: our own corrected mistakes, the newest first."""
+    """``{corrections}``: our own corrected mistakes, the newest first, a line each."""
 
     def shown(self) -> list[nodes.Node]:
         """Return a list."""
-        listed = nodes.bullet_list(classes=["corrections"])
+        listed = nodes.container(classes=["ledger", "slips"])
         for each in corrections():
-            name = nodes.reference(text=f"{each.date}, {CHAPTERS.get(each.chapter, each.chapter)}", refid=each.id)
-            item = nodes.list_item("", nodes.paragraph("", "", name, classes=["correction-top"]), ids=[each.id])
+            chapter = CHAPTERS.get(each.chapter, each.chapter)
+            parts = {"of-chapter": chapter, "t": each.said, "id": each.date}
+            line = entries.folded_line()
+            for kind, text in parts.items():
+                line += [nodes.inline(text=text, classes=[kind]), nodes.Text(" ")]
+            item = entries.folded("", line, ids=[each.id], classes=["claim"], data={})
             for lead, text in (("We said: ", each.said), ("We say: ", each.says)):
                 item += nodes.paragraph("", "", nodes.strong(text=lead), nodes.Text(text))
-            item += nodes.paragraph(text=f"Found by {each.found.rstrip('.')}.", classes=["correction-found"])
+            item += nodes.paragraph(text=f"Found by {each.found.rstrip('.')}.", classes=["by"])
+            item += html(f'<p class="ways">{link(each.id)}</p>')
             listed += item
         return [listed] if listed.children else self.markdown("None so far.")
 

@@ -163,21 +163,22 @@ def visit_html(self: Any, node: book_figure) -> None:
         f'<div class="{kind}">{pictures.inlined(folder, name, prefix)}</div>'
         for kind, name in (("broad", pictures.BROAD), ("narrow", pictures.NARROW))
     )
+    identity = encode(prefix + meta["id"])
     self.body.append(
-        f'<figure class="figure" id="{encode(prefix + meta["id"])}">'
-        f'<h{level} class="finding"><span class="says">{says}</span></h{level}>'
+        f'<figure class="figure" id="{identity}" aria-labelledby="{identity}-finding">'
+        f'<h{level} class="finding" id="{identity}-finding"><span class="says">{says}</span></h{level}>'
         f'<p class="measure">{encode(meta["subtitle"])}</p>{form}<div class="grid">'
         f'<div class="chart" role="img" tabindex="0" aria-label="{encode(meta["alt"])}">{pictured}</div>'
     )
     if node.children:
-        self.body.append('<figcaption class="caption">')
+        self.body.append('<div class="caption">')
 
 
 def depart_html(self: Any, node: book_figure) -> None:
     """Close the figure with what a reader can do with it."""
     builder, meta = self.builder, node["spec"]["usermeta"]
     root = source.site_root(builder, builder.current_docname)
-    self.body.append("</figcaption></div>" if node.children else "</div>")
+    self.body.append("</div></div>" if node.children else "</div>")
     if not node.get("again"):
         folder = Path(builder.srcdir, node["folder"])
         self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))
@@ -223,6 +224,10 @@ class Code(SphinxPostTransform):
 # --- other builders ------------------------------------------------------------------------------------------
 
 
+#: Class of a figure where there is no style sheet.
+PLAIN = "plain-figure"
+
+
 class PlainFigures(SphinxPostTransform):
     """Where the site's style sheet is not, a figure is its finding, its picture and its caption."""
 
@@ -240,7 +245,8 @@ class PlainFigures(SphinxPostTransform):
             self.env.images.add_file(self.env.docname, path)
             image = nodes.image(uri=path, alt=meta["alt"], candidates={"*": path}, width="100%")
             finding = nodes.paragraph("", "", nodes.strong(text=meta["title"]), ids=node["ids"])
-            node.replace_self([finding, nodes.paragraph(text=meta["subtitle"]), image, *node.children])
+            measure = nodes.paragraph(text=meta["subtitle"])
+            node.replace_self(nodes.container("", finding, measure, image, *node.children, classes=[PLAIN]))
 
 
 # --- assets ---------------------------------------------------------------------------------------------------

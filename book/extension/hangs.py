@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 from sphinx.application import Sphinx
 
-from analysis import runs, topics
-from book.extension.parts import cached_by_build
+from book.extension import numbers
 from book.extension.sheets import Reader
 
 #: Numbers that the line itself says.
@@ -19,21 +18,13 @@ SAID = 3
 _MANY = {"number": "numbers", "figure": "figures", "erratum": "errata", "check": "checks"}
 
 
-def found_runs(app: Sphinx) -> dict[str, runs.Run]:
-    """The run of each chapter that ran for this state of the book, looked up once a build."""
-
-    def find() -> dict[str, runs.Run]:
-        return {topic: run for topic in topics.TOPICS if (run := runs.find(topic))}
-
-    return cached_by_build(app, "found-runs", find)
-
-
 class Hangs:
     """Prints readers of a fact for pages of one build."""
 
     def __init__(self, app: Sphinx) -> None:
         self.app = app
-        self.runs = found_runs(app)
+        self.runs = numbers.found_runs(app)
+        self.labels: dict[str, tuple[str, str, str]] = app.env.get_domain("std").labels  # type: ignore[attr-defined]
         self.figures: dict[str, tuple[str, str]] = app.env.get_domain("bookfigure").figures  # type: ignore[attr-defined]
 
     def __call__(self, readers: tuple[Reader, ...], root: str) -> Markup:
@@ -76,17 +67,19 @@ class Hangs:
             return f"{self.page(self.figures[name][0])}#{name}"
         if kind == "erratum":
             return f"{self.page('book/errata')}#{name}"
+        if kind == "number" and numbers.PAGE in self.app.env.found_docs:
+            at = numbers.place(f"{topic}/{name}")
+            return f"{self.app.builder.get_target_uri(at.page)}#{at.anchor}"
         return self.page(f"chapters/{topic}")
 
     def title(self, kind: str, topic: str, name: str) -> str:
         """What a reader is called."""
-        run = self.runs.get(topic)
-        if kind == "figure" and run and name in run.specs:
-            return str(run.specs[name]["usermeta"].get("title", name))
-        if kind == "number":
-            printed = self.printed((kind, topic, name))
-            return f"{printed}: {name}" if printed else name
-        return f"{kind} {name}"
+        if kind == "figure" and name in self.labels:
+            return self.labels[name][2]
+        if kind == "number" and (printed := self.printed((kind, topic, name))):
+            what = self.runs[topic].numbers[name].how.partition(":")[0]
+            return f"{printed}: {what or name}"
+        return name if kind == "number" else f"{kind} {name}"
 
     def printed(self, reader: Reader) -> str:
         """What a number prints; empty before its chapter ran."""

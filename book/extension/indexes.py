@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.extension import chapters, data, sheets, source
-from book.extension.hangs import found_runs
+from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective
 
 

@@ -23,8 +23,9 @@ from analysis import runs, topics
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension import page
-from book.extension.claims import CHAPTERS, PAGE, Judged, counted, curly, judged, mark, units, whole
+from book.extension import figures, page
+from book.extension.claims import CHAPTERS, PAGE, Judged, counted, judged, mark, units, whole
+from book.extension.entries import curly
 from book.extension.parts import ProblemDirective, cached_by_build, html, plain
 
 #: Verdicts in the order in which one is chosen at the start: the first that has claims.
@@ -37,7 +38,7 @@ class book_part(nodes.General, nodes.Element):
 
 def key_figure(app: Sphinx, topic: str) -> dict[str, Any] | None:
     """The document of a chapter's key figure, from its run; None where the chapter or its run is missing."""
-    run = runs.find(topic) if topic in topics.TOPICS else None
+    run = runs.find(topic) if f"chapters/{topic}" in app.env.found_docs else None
     wanted = str(app.env.metadata.get(f"chapters/{topic}", {}).get("key-figure", ""))
     return run.specs.get(wanted) if run else None
 
@@ -306,12 +307,13 @@ def card(app: Sphinx, docname: str, topic: str, own: list[Judged]) -> str:
     marks = "".join(
         f'<span class="v-{verdict}">{mark(verdict)}</span>' for verdict, number in tally.items() for _ in range(number)
     )
+    picture = figures.thumbnail(app.env, spec["usermeta"]["id"]) if spec else ""
     facts_of = [f"{page.minutes(app, f'chapters/{topic}')} min"]
     facts_of += [f"{len(run.specs)} figures"] if run else []
     return (
         f'<article class="card"><p class="label">Chapter {number_of(topic)}</p>'
         f'<h3><a href="{_address(app, docname, f"chapters/{topic}")}">{curly(CHAPTERS[topic])}</a></h3>'
-        f'<div class="chart" aria-hidden="true">{thumbnail(spec)}</div><p class="finding">{finding}</p>'
+        f'<div class="chart" aria-hidden="true">{picture}</div><p class="finding">{finding}</p>'
         f'<div class="foot"><span class="units" role="img" aria-label="{verdicts}">{marks}</span>'
         f"<span>{', '.join(facts_of)}</span></div></article>"
     )
@@ -330,14 +332,16 @@ def planned(topic: str, own: list[Judged]) -> str:
     )
 
 
-def thumbnail(spec: dict[str, Any] | None) -> str:
-    """The picture of a card: the key figure without its lettering."""
-    return ""
-
-
 def figure(app: Sphinx, docname: str, topic: str) -> list[nodes.Node]:
-    """The key figure of a chapter, shown again, with a link to where it stands."""
-    return []
+    """The key figure of a chapter, shown again, with a link to where it stands with its data and sources."""
+    spec = key_figure(app, topic)
+    if spec is None:
+        return []
+    shown = figures.again(app.env, spec["usermeta"]["id"])
+    address = f"{_address(app, docname, f'chapters/{topic}')}#{spec['usermeta']['id']}"
+    link = nodes.reference(text=f"Chapter {number_of(topic)}, {CHAPTERS[topic]}", refuri=address, internal=True)
+    shown += nodes.paragraph("", "", nodes.Text("With its data, sources and code in "), link, nodes.Text("."))
+    return [shown]
 
 
 def _address(app: Sphinx, docname: str, to: str) -> str:

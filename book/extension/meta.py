@@ -25,7 +25,7 @@ from sphinx.util.nodes import clean_astext
 from analysis.kit import bibliography
 from analysis.kit.errors import ProblemError
 from book.extension import cards, chapters, cite, data
-from book.extension.hangs import found_runs
+from book.extension.numbers import found_runs
 from book.extension.parts import cached_by_build
 from book.extension.sheets import FILES, Sheet
 
@@ -80,7 +80,7 @@ def finding(app: Sphinx, chapter: chapters.Chapter) -> str:
 def key_figure(app: Sphinx, chapter: chapters.Chapter) -> dict[str, Any] | None:
     """The Vega-Lite document of a chapter's key figure, from its run."""
     run = found_runs(app).get(chapter.topic)
-    return run.specs.get(chapter.figure) if run else None
+    return run.specs.get(chapter.figure) if run and chapter.figure else None
 
 
 # --- schema.org ------------------------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ class Entries:
     def function(self, function: origins.Function, root: str) -> dict[str, str]:
         """What an entry says of a function."""
         address = source.link(self.app, function.path, (function.first, function.last), root)
-        name = function.name if ".chapter." not in function.path.replace("/", ".") else Path(function.path).name
+        of_chapter = "/chapter/" in function.path
+        name = f"{Path(function.path).name}, line {function.first}" if of_chapter else function.name
         return {"name": name, "says": function.says, "address": address}
 
     @staticmethod

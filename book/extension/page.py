@@ -27,7 +27,7 @@ from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
-from book.extension.claims import claim_entry
+from book.extension.entries import folded
 from book.extension.notes import margin_note
 from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain, table
 
@@ -78,7 +78,7 @@ def words_of(document: nodes.document) -> int:
     skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note, plain)
 
     def seen(node: nodes.Node) -> list[nodes.Node]:
-        return list(node.children[:1] if isinstance(node, claim_entry) else node.children)
+        return list(node.children[:1] if isinstance(node, folded) else node.children)
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):

@@ -19,8 +19,7 @@ import pandas as pd
 from sphinx.application import Sphinx
 
 from analysis.kit import downloads, experiments, facts, figure, figure_data
-from analysis.kit.experiments import package_version
-from book.extension import citations, source
+from book.extension import citations, cite, source
 
 #: Folder of the pictures and downloads, inside the output.
 FILES = "_static/figures"
@@ -135,17 +134,20 @@ def printed(table: pd.DataFrame) -> Iterator[list[str]]:
     >>> list(printed(pd.DataFrame({"year": [2024], "cost": [1234567.8], "share": [0.0531234567], "note": [None]})))
     [['2024', '1,234,568', '0.0531235', '']]
     """
+    years = {name for name in table if _numeric(table, name) and table[name].dropna().between(1900, 2100).all()}
     for row in table.itertuples(index=False, name=None):
-        yield [_cell(value) for value in row]
+        yield [_cell(value, name in years) for name, value in zip(table.columns, row, strict=True)]
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, year: bool) -> str:
     if value is None or value != value:
         return ""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
-    if float(value).is_integer() and abs(value) < 1e5:
-        return f"{int(value)}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, int | float):
+        return str(value)
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:.0f}" if year else f"{value:,.0f}"
     return f"{value:,.0f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
 
 
@@ -169,29 +171,21 @@ def _picture(files: Files) -> str:
 
 
 def _cite(app: Sphinx, spec: dict[str, Any], files: Files) -> str:
-    meta, book = spec["usermeta"], escape(app.config.project)
+    meta = spec["usermeta"]
     digest = hashlib.sha256((files.folder / f"{files.identity}.csv").read_bytes()).hexdigest()[:8]
-    year, version = str(app.config.copyright)[:4], package_version()
+    detail = f"Figure {meta['id']}, data {digest}"
     page = app.env.get_domain("bookfigure").figures.get(meta["id"], ("",))[0]  # type: ignore[attr-defined]
     base = app.config.html_baseurl
     address = f"{base.rstrip('/')}/{app.builder.get_target_uri(page)}#{meta['id']}" if base and page else ""
-    title = escape(meta["title"])
-    fields = {
-        "title": f"{{{title}}}",
-        "howpublished": f"Figure {meta['id']} in {book}",
-        "year": year,
-        "note": f"Version {version}, data {digest}",
-        **({"url": address} if address else {}),
-    }
-    bibtex = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
-    where = f" {escape(address)}." if address else ""
+    text = cite.about().text(address, f"{meta['title'].rstrip('.')}. {detail}")
+    bibtex = cite.about().bibtex(address, meta["title"], meta["id"], detail)
     copies = "".join(
         f'<button class="btn needs-js" type="button" data-copy data-copy-from="{of}">{icon("copy")}{name}</button>'
         for of, name in (("p", "Copy text"), ("pre", "Copy BibTeX"))
     )
     return (
-        f"<p>“{title}.” Figure {meta['id']} in <i>{book}</i>, version {version}, {year}, data {digest}.{where} "
-        f'{LICENCE}.</p><pre>@misc{{{meta["id"]},\n{bibtex}\n}}</pre><div class="row">{copies}</div>'
+        f"<p>{escape(text, quote=False)}</p><pre>{escape(bibtex, quote=False)}</pre>"
+        f'<div class="row">{copies}</div><p>Licence: {LICENCE}.</p>'
     )
 
 

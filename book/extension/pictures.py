@@ -128,13 +128,15 @@ def prune(cache: Path, since: float) -> None:
 
 
 def vega_script(cache: Path) -> Path:
-    """The one script that draws every chart of the site: Vega, Vega-Lite and Vega-Embed in one file."""
-    path = cache / f"vega-{VEGA}.js"
+    """The one script that draws a chart again when its controls move: Vega alone, since charts are compiled here."""
+    path = cache / f"vega-only-{VEGA}.js"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         # Its own scope, because Sphinx's scripts use some of the same short names.
-        bundle = downloads.drawer().javascript_bundle()
+        drawer = downloads.drawer()
+        vega = f"/npm/vega@{drawer.get_vega_version()}/+esm"  # its name among the modules that the drawer carries
+        bundle = drawer.javascript_bundle(f'import {{ View, parse }} from "{vega}"; window.vega = {{ View, parse }};')
         unfinished.write_text(f"(() => {{{bundle}\n}})();\n", encoding="utf-8")
         unfinished.rename(path)
     return path

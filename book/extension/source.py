@@ -76,4 +76,4 @@ def setup(app: Sphinx) -> None:
     repository, commit = repository_from_environment(dict(os.environ))
     app.add_config_value("book_repository", repository, "env", str)
     app.add_config_value("book_commit", commit, "env", str)
-    app.connect("html-collect-pages", _copies)
+    app.connect("html-collect-pages", _copies, priority=900)  # after the pages that lead to more files

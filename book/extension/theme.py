@@ -40,7 +40,7 @@ def chapters(app: Sphinx) -> list[dict[str, Any]]:
         {
             "number": number,
             "topic": topic,
-            "title": title,
+            "title": title.replace("'", "’"),
             "docname": f"chapters/{topic}" if f"chapters/{topic}" in app.env.all_docs else "",
             "waits": WAITS,
         }

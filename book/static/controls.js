@@ -15,7 +15,7 @@
   // As analysis.kit.controls.Slider.text prints it.
   const printed = (input) => {
     const digits = +input.dataset.decimals;
-    const number = (+input.value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const number = (+input.value).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: !("plain" in input.dataset) });
     return input.dataset.shown.replace("{}", number.replace("-", "−"));
   };
 
@@ -36,7 +36,7 @@
     }));
     const start = setting();
     const changed = () => Object.entries(setting()).filter(([name, value]) => value !== start[name]);
-    let view = null, drawnAs = "", drawing = false, again = false, speaking;
+    let view = null, drawnAs = "", drawing = false, again = false, speaking, spoken = says.textContent;
 
     const show = () => {
       for (const input of ranges) {
@@ -58,9 +58,10 @@
       const finding = view.signal("finding");
       const moved = changed().length > 0;
       says.replaceChildren(...(moved ? [finding] : atStart.says));
+      says.style.minHeight = `${Math.max(parseFloat(says.style.minHeight) || 0, says.offsetHeight)}px`; // it grows, so that a slider stays under the hand
       chart.setAttribute("aria-label", moved ? `${finding}. ${words()}.` : atStart.alt);
       clearTimeout(speaking);
-      speaking = setTimeout(() => { told.textContent = finding; }, 400);
+      if (finding !== spoken) speaking = setTimeout(() => { told.textContent = spoken = finding; }, 400);
     };
 
     const address = () => {
@@ -81,7 +82,7 @@
       for (const signal of spec.signals) if (signal.name in now) signal.value = now[signal.name];
       const box = Object.assign(document.createElement("div"), { className: "drawn" });
       box.setAttribute("aria-hidden", "true");
-      const made = new window.vega.View(window.vega.parse(spec), { renderer: "svg", logLevel: window.vega.Error, tooltip: tip(chart) });
+      const made = new window.vega.View(window.vega.parse(spec), { renderer: "svg", logLevel: 1, tooltip: tip(chart) });
       await made.initialize(box).runAsync();
       chart.querySelector(".drawn")?.remove();
       chart.append(box);
@@ -113,7 +114,7 @@
       }
     };
 
-    const come = () => { load(form.dataset.vega).catch(() => {}); load(form.dataset.spec).catch(() => {}); };
+    const come = () => { if (!view && !drawing) draw(); };
     form.addEventListener("focusin", come);
     form.addEventListener("pointerdown", come);
     form.addEventListener("submit", (event) => event.preventDefault());

@@ -14,7 +14,7 @@
       row.forEach((text, i) => Object.assign(line.insertCell(), { textContent: text, className: numeric[i] }));
     }
     find("tbody + *, .table + p", table.closest(".panel"))?.remove();
-    dispatchEvent(new Event("resize")); // what scrolls now can be reached by keyboard
+    dispatchEvent(new Event("resize"));
   };
   const load = (panel) => {
     const box = find("[data-rows]", panel);
@@ -32,6 +32,7 @@
       panel.classList.toggle("is-open", now);
       if (now) load(panel);
     }
+    dispatchEvent(new Event("resize")); // page.js: what scrolls now can be reached by keyboard
   };
   for (const action of all(".figure .acts [aria-controls]")) {
     action.setAttribute("role", "button");
@@ -73,12 +74,14 @@
     figure = button.closest("figure");
     place = document.createElement("div");
     place.style.height = `${figure.offsetHeight}px`;
+    const { width, height } = [...figure.querySelectorAll(".chart svg")].find((svg) => svg.getBoundingClientRect().width)?.viewBox.baseVal ?? { width: 3, height: 2 };
     figure.replaceWith(place);
+    screen.style.setProperty("--ratio", width / height);
     screen.setAttribute("aria-label", find(".finding", figure).textContent);
     screen.append(figure);
     document.body.append(screen);
     screen.showModal();
     label(figure, "Close", "#i-x");
-    button.focus();
+    button.focus({ preventScroll: true });
   });
 }

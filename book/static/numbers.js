@@ -17,7 +17,7 @@
   });
 
   const made = () => {
-    card = document.createElement("aside");
+    card = document.createElement("div");
     Object.assign(card, { className: "from", id: "from", popover: "auto" });
     card.setAttribute("role", "dialog");
     card.setAttribute("aria-labelledby", "from-what");
@@ -38,7 +38,9 @@
     if (!opener || innerWidth <= PHONE) return;
     const at = opener.getBoundingClientRect(), prose = opener.closest(".prose")?.getBoundingClientRect();
     const margin = prose && innerWidth >= WIDE; // the text's box reaches over its margin
+    card.style.maxHeight = `${innerHeight - 76}px`;
     const below = at.bottom + 8 + card.offsetHeight < innerHeight || at.top < card.offsetHeight + 70;
+    if (!margin && below) card.style.maxHeight = `${Math.max(260, innerHeight - at.bottom - 20)}px`;
     const top = margin ? Math.min(at.top - 14, Math.max(60, innerHeight - card.offsetHeight - 12))
       : below ? at.bottom + 8 : at.top - card.offsetHeight - 8;
     card.style.top = `${scrollY + top}px`;

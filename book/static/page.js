@@ -33,8 +33,8 @@
     ref.setAttribute("aria-expanded", note.classList.toggle("is-open"));
   });
 
-  // What scrolls sideways can be reached by keyboard, where it scrolls.
-  const reach = () => { for (const box of all("pre, .table, .table-scroll, .math-scroll, .sheet, .cell_output .output")) box.scrollWidth > box.clientWidth + 1 ? (box.tabIndex = 0) : box.removeAttribute("tabindex"); };
+  // What scrolls in itself can be reached by keyboard, where it scrolls.
+  const reach = () => { for (const box of all("pre, .table, .table-scroll, .math-scroll, .sheet, .cell_output .output")) box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? (box.tabIndex = 0) : box.removeAttribute("tabindex"); };
   addEventListener("load", reach);
   addEventListener("resize", reach);
   document.addEventListener("toggle", reach, true);

@@ -1,14 +1,15 @@
 """The page shows every claim with its computed verdict, its link and what it rests on; what nobody judged is open."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from analysis import runs, topics
 from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement, Rule
-from book.extension import claims as page_of
-from book.extension.claims import Judged, chip, counted, quotation, units
+from book.extension.claims import Judged, chip, counted, units
+from book.extension.entries import curly
 
 MEANINGS = "\n".join(f"- {verdict}: So it is." for verdict in claims.VERDICTS)
 LEDGER = "# C\n\nWords.\n\n```{claims-ledger}\n```\n\n```{verdicts}\n" + MEANINGS + "\n```\n"
@@ -51,7 +52,9 @@ def test_a_claim_without_a_rule_is_open(page):
     html = page.page("book/claims")
     for identity in claims.ledger():
         if identity != "OCC-1":
-            assert 'data-v="open"' in entry(html, identity) and "</svg>open</span>" in entry(html, identity), identity
+            assert 'data-verdict="open"' in entry(html, identity) and "</svg>open</span>" in entry(html, identity), (
+                identity
+            )
 
 
 def test_every_claim_has_a_permanent_link_and_a_line_to_quote(page):
@@ -98,7 +101,7 @@ def test_no_article_is_called_as_the_book_is(page):
     assert "This book" not in {article.short for article in claims.articles().values()}
     for article in claims.articles().values():
         assert not article.short.startswith("The Evolution of AI Training Efficiency")
-        assert page_of.curly(article.short) in html
+        assert curly(article.short) in html
 
 
 def test_the_article_that_named_the_book_says_so(build, bare):
@@ -152,7 +155,7 @@ def test_evidence_that_does_not_exist_is_a_warning(build, monkeypatch):
 
 def test_every_verdict_has_a_sign_of_its_own_and_its_word():
     """In the sprite, so that no verdict is told by colour alone."""
-    sprite = (page_of.Path(__file__).parents[2] / "book" / "theme" / "sprite.svg").read_text(encoding="utf-8")
+    sprite = (Path(__file__).parents[2] / "book" / "theme" / "sprite.svg").read_text(encoding="utf-8")
     drawn = dict(re.findall(r'<symbol id="v-(\w+)"[^>]*>(.*?)</symbol>', sprite))
     assert set(drawn) == set(claims.VERDICTS) and len(set(drawn.values())) == len(drawn)
     assert all(chip(verdict).endswith(f"{verdict}</span>") for verdict in claims.VERDICTS)
@@ -173,8 +176,3 @@ def test_the_marks_stand_in_the_order_of_the_verdicts_and_say_their_words():
         ("X-1", "X-1, supported"),
         ("X-0", "X-0, open"),
     ]
-
-
-def test_the_line_to_quote_does_without_an_edition():
-    (one,) = judged_as("open")
-    assert quotation(one, ("", "", "")) == "“It’s so.” Verdict on X-0: open."

@@ -15,7 +15,7 @@ from analysis import where
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from book.extension import sheets
-from tests.book.conftest import Built
+from tests.book.conftest import Built, a_figure, notebook
 
 PAGE = "# Data\n\n```{fact-marks}\n```\n\n```{fact-tables}\n```\n\n```{experiment-results}\n```\n"
 READ = {
@@ -112,3 +112,17 @@ def test_a_book_without_tables_has_none_of_their_pages(build: Callable[..., Buil
     built = build({"index.md": "# Nothing\n"})
     assert not [name for name in built.files() if name.startswith(("book/data/", "_static/sheets/"))]
     assert Path(built.folder, "_static", "data", "occam.csv").exists()
+
+
+def test_what_hangs_on_a_fact_is_led_to_and_called_by_its_finding(build: Callable[..., Built]) -> None:
+    readers = [("figure", "deepseek", "demo-line"), ("claim", "deepseek", "DSK-2"), ("check", "deepseek", "deepseek-x")]
+    READ["deepseek/v3-price"] = readers
+    try:
+        pages = {"index.md": PAGE, "chapters/deepseek.ipynb": notebook("# Case", a_figure("demo-line"))}
+        html = build(pages).files()["book/data/deepseek.html"].decode()
+    finally:
+        del READ["deepseek/v3-price"]
+    row = re.search(r'<tr role="row" id="v3-price".*?</tr>', html, flags=re.DOTALL)[0]  # type: ignore[index]
+    assert '#DSK-2">DSK-2</a>' in row
+    assert "<summary>1 figure, 1 check</summary>" in row
+    assert '<a href="../../chapters/deepseek.html#demo-line">The line rises</a>' in row

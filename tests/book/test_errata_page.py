@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from analysis import runs, topics
+from analysis.kit import bibliography
 from analysis.kit.errata import Correction, Erratum
 from analysis.kit.numbers import Number
-from book.extension.errata import length, tally
+from book.extension.errata import WIDTH, length, tally
 
 PAGE = "# E\n\n```{errata}\n```\n\n## Own\n\n```{corrections}\n```\n\n```{bibliography}\n```\n"
 PAGE += "\n```{toctree}\nchapters/scaling\n```\n"
@@ -36,7 +37,7 @@ def slip(**changed):
 def page(build, monkeypatch):
     """A page of one erratum and two corrections."""
 
-    def made(**changed):
+    def made(index="", **changed):
         def compute():
             return slip(**changed)
 
@@ -45,9 +46,11 @@ def page(build, monkeypatch):
         monkeypatch.setattr(topics, "errata", lambda topic: {"a-slip": compute} if topic == "scaling" else {})
         own = [Correction(f"corr-{n}", "2026-11-26", "occam", f"It was {n}.", "It is not.", "reading") for n in (2, 1)]
         monkeypatch.setattr("book.extension.errata.corrections", lambda: own)
+        someone = bibliography.Source("someone2020", ("Someone",), "2020", "A work", "")
+        monkeypatch.setattr(bibliography, "source", lambda key: someone)
         return build(
             {
-                "index.md": PAGE,
+                "index.md": PAGE + index,
                 "chapters/scaling.md": "# Scaling\n",
                 "analysis/scaling/chapter/errata.py": "def table_a3(): ...\n",
             }
@@ -56,22 +59,42 @@ def page(build, monkeypatch):
     return made
 
 
+def entry(html, identity="a-slip"):
+    """The HTML of one entry."""
+    return re.search(rf'<details[^>]* id="{identity}".*?</details>', html, re.S)[0]
+
+
 def test_an_erratum_says_both_numbers_where_how_sure_and_the_correction(page):
     built = page()
     assert not built.warnings
-    html = built.page()
-    assert re.search(r'<section[^>]*class="[^"]*erratum[^"]*"[^>]*id="a-slip"|<section[^>]*id="a-slip"', html)
-    assert 'href="#a-slip"' in html, "a permanent link"
+    line, opened = entry(built.page()).split("</summary>")
+    for text in ("A quotient that its row does not give", "Someone 2020", "printed 7.28, recomputed 7.34", ">likely<"):
+        assert text in line, text
     for text in (
         "It prints 7.28.",
         "Its columns give 7.34 &amp; more.",
         "7.28 to 7.34.",
         "Table 1, last row.",
-        "Likely.",
     ):
-        assert f"<p>{text}</p>" in html, text
-    assert "Someone" in html and 'href="chapters/scaling.html"' in html
-    assert re.search(r'href="_static/source/analysis/scaling/chapter/errata\.py\.html#L-\d+">How it is computed', html)
+        assert f"<p>{text}</p>" in opened, text
+    assert 'data-permalink href="#a-slip"' in opened, "a permanent link"
+    assert "Someone" in opened and 'href="chapters/scaling.html"' in opened
+    assert re.search(
+        r'href="_static/source/analysis/scaling/chapter/errata\.py\.html#L-\d+">How it is computed', opened
+    )
+
+
+def test_the_form_chooses_by_sureness_and_source(page):
+    """With how many there are of each; a word that no erratum has is there with none."""
+    html = page().page()
+    chosen = dict(re.findall(r'name="sure" value="(\w*)"(?: checked)?>([^<]*)<', html))
+    assert chosen == {"": "all 1", "certain": "certain 0", "likely": "likely 1", "open": "open 0"}
+    assert '<option value="someone2020">Someone 2020 (1)</option>' in html
+    assert 'data-sure="likely"' in html and 'data-source="someone2020"' in html
+
+
+def test_an_erratum_can_be_linked_to_by_its_title(page):
+    assert ">A quotient that its row does not give</span></a>" in page(index="\n[](#a-slip)\n").page()
 
 
 def test_the_count_says_how_sure_we_are_of_how_many():
@@ -80,13 +103,14 @@ def test_the_count_says_how_sure_we_are_of_how_many():
     assert tally(several[:1]) == "1 figure of 1 source: 1 likely."
 
 
-def test_the_drawing_tells_both_numbers_to_who_cannot_see_it(page):
-    html = page().page()
-    (drawing,) = re.findall(r'<svg class="erratum-drawing".*?</svg>', html, re.S)
-    assert 'aria-label="On one scale: printed 7.28, recomputed 7.34."' in drawing
-    assert "0.87 % apart" in html
-    at = {name: float(x) for name, x in re.findall(r'<text class="(\w+)" x="([\d.]+)"', drawing)}
-    assert at["printed"] < at["recomputed"]
+def test_the_drawing_lies_between_both_numbers_and_words_tell_them_too(page):
+    """The svg is hidden from who cannot see it, for the words beside it say all of it."""
+    line = entry(page().page()).split("</summary>")[0]
+    (drawn,) = re.findall(r"<svg.*?</svg>", line, re.S)
+    assert 'aria-hidden="true"' in drawn and "0.87 % apart" in line
+    printed = float(re.search(r'class="printed" d="M([\d.]+) ', drawn)[1])
+    recomputed = float(re.search(r'class="recomputed" cx="([\d.]+)"', drawn)[1])
+    assert 0 < printed < recomputed < WIDTH
 
 
 def test_the_line_is_longer_the_further_apart_the_two_are():
@@ -101,7 +125,8 @@ def test_a_printed_interval_is_drawn_beside_the_figure(page):
     numbers = {"printed": Number(0.46), "recomputed": Number(0.4565), "low": Number(0.454), "high": Number(0.455)}
     texts = {"claim": "{printed}, interval {low} to {high}", "finding": "{recomputed}", "correction": "three digits"}
     html = page(numbers=numbers, **texts).page()
-    left, width = map(float, re.search(r'<rect class="printed" x="([\d.]+)" y="32" width="([\d.]+)"', html).groups())
+    html = entry(html)
+    left, width = map(float, re.search(r'<rect class="printed" x="([\d.]+)" y="\d+" width="([\d.]+)"', html).groups())
     recomputed = float(re.search(r'<circle class="recomputed" cx="([\d.]+)"', html)[1])
     assert left + width < recomputed
 
@@ -118,13 +143,13 @@ def test_a_contradiction_that_is_gone_is_a_warning_of_the_build(page):
 def test_our_own_mistakes_stand_below_with_their_date(page):
     html = page().page()
     assert html.index("It was 2.") < html.index("It was 1.")
-    for text in ("2026-11-26", "We said: ", "Found by reading.", 'id="corr-1"', 'href="#corr-1"'):
-        assert text in html, text
+    for text in ("2026-11-26", "We said: ", "Found by reading.", 'href="#corr-1"'):
+        assert text in entry(html, "corr-1"), text
 
 
 def test_the_page_of_the_book_shows_both():
     """And stands in the table of contents."""
     root = Path(__file__).parents[2]
     page = (root / "book" / "errata.md").read_text(encoding="utf-8")
-    assert "```{errata}\n```" in page and "```{corrections}\n```" in page
+    assert "```{errata}\n- **Certain**" in page and "```{corrections}\n```" in page
     assert "file: book/errata" in (root / "_toc.yml").read_text(encoding="utf-8")

@@ -130,7 +130,7 @@ def test_a_card_shows_its_key_figure_and_its_finding(build, bare, monkeypatch):
     spec = {"usermeta": {"id": "occam-one", "title": "It holds"}}
     run = type("Run", (), {"specs": {"occam-none": {}, "occam-one": spec}, "broken": {"x": ""}, "numbers": {}})()
     monkeypatch.setattr(runs, "find", lambda topic: run if topic == "occam" else None)
-    monkeypatch.setattr(landing, "thumbnail", lambda spec: f"<svg>{spec['usermeta']['id']}</svg>" if spec else "")
+    monkeypatch.setattr(landing.figures, "thumbnail", lambda env, identity: f"<svg>{identity}</svg>")
     monkeypatch.setattr(landing, "figure", lambda app, docname, topic: [])
     chapter = "---\nkey-figure: occam-one\n---\n\n" + CHAPTER
     built = build(

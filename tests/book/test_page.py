@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from analysis import runs
 from analysis.kit import review
-from book.extension import data
+from book.extension import sheets
 
 HEADER = "# T\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\nSome words.\n"
 TIMES = "# T\n\n```{running-times}\n```\n"
@@ -35,7 +35,7 @@ def test_times_are_shown_as_they_were_measured(build, tmp_path):
 
 def test_a_chapter_says_how_new_its_published_figures_are_whatever_day_it_is(build, monkeypatch):
     """From the tables that its run reads: the newest figure, and when what ages was looked up."""
-    run = SimpleNamespace(tables=("market", "market_rents", "claims"))
+    run = SimpleNamespace(tables=("market", "market_rents", "claims"), specs={})
     asked = []
     monkeypatch.setattr(runs, "find", lambda topic: run)
     monkeypatch.setattr(review, "as_of", lambda names: asked.extend(names) or ("2026-09", datetime.date(2026, 11, 26)))
@@ -54,8 +54,8 @@ def test_a_table_says_how_often_it_is_looked_up_again(monkeypatch):
 
     rows = [row(12, 22), row(3, 26), row(3, 26), row(None, 1)]
     monkeypatch.setattr(review, "rows", lambda name: rows)
-    assert data.reviewed("toy") == (
-        "Looked up again: 2 every 3 months, 1 every 12 months, the others never; last on 22 November 2026."
+    assert sheets.reviewed("toy") == (
+        "Looked up again: 2 rows every 3 months, 1 row every 12 months, the others never; last on 22 November 2026."
     )
     rows[:] = [row(None, 1)]
-    assert data.reviewed("toy") == "None of them ages."
+    assert sheets.reviewed("toy") == "None of its rows ages."

@@ -63,10 +63,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def wide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A page on a wide screen, opened in the dark, with every chart drawn."""
+    """A page on a wide screen, opened in the dark, with every chart drawn and its data shown."""
     with browser.new_context(color_scheme="dark", viewport=WIDE) as context:
         visit = open_page(context, address + request.param, address)
         visit.draw_all()
+        visit.open_panels("Data")
         # Colours are judged as they end up, not on their way from dark to light.
         visit.page.add_style_tag(content="*, *::before, *::after { transition: none !important; }")
         yield visit

@@ -61,6 +61,14 @@ class Visit:
             except TimeoutError:
                 pytest.fail(f"Figure {figure.get_attribute('id')} was not drawn; {self.complaints}", pytrace=False)
 
+    def open_panels(self, action: str) -> None:
+        """Open the same panel under each figure, with all rows of its table."""
+        for figure in self.page.locator(FIGURE, has=self.page.locator(".acts")).all():
+            figure.locator(".acts a", has_text=action).click()
+        self.page.wait_for_function(
+            "![...document.querySelectorAll('.panel.is-open tbody')].some(rows => !rows.rows.length)"
+        )
+
     def turn(self, scheme: str) -> None:
         """Let the machine turn dark or light."""
         self.page.emulate_media(color_scheme=scheme)

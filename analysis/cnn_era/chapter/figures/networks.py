@@ -88,7 +88,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     rows = significant(networks[columns].sort_values("year", kind="stable"))
     fronts = significant(fronts[["year", *columns[:3], *columns[4:]]])
     years = fronts["year"]
-    year = slider("year", "Known by the end of", int(years.min()), int(years.max()), 1, now)
+    year = slider("year", "Known by the end of", int(years.min()), int(years.max()), 1, now, thousands=False)
     x = alt.X(
         "macs:Q",
         **log_ticks(
@@ -108,6 +108,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
     shown = fronts[fronts["year"] == now]
     chart = alt.layer(
         alt.Chart(table(f"front of {then}", first))
+        .transform_filter(f"year >= {then}")
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2, interpolate="step-after")
         .encode(x=x, y=y),
         known.mark_point(color=theme.PUBLISHED, size=26, filled=False, opacity=1).encode(
@@ -130,7 +131,7 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
             y,
             theme.THEORY,
             dx=0,
-        ),
+        ).transform_filter(f"year >= {then}"),
     ).properties(height=380)
     best = first.loc[first["top1"].idxmax()]
     least = shown.loc[shown["top1"] >= best["top1"], "macs"].min()

@@ -12,7 +12,7 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import by_width, labels, named_shape
+from analysis.kit.charts import by_width, labels, named_shape, title_by_choice
 from analysis.kit.controls import choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
@@ -107,11 +107,7 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
         "where:Q",
         title=None,
         scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(
-            format="d",
-            tickCount=by_width(4, 6),
-            labelExpr=f"datum.label + (datum.index == 1 && how != '{options[2]}' ? ' days' : '')",
-        ),
+        axis=alt.Axis(format="d", tickCount=by_width(4, 6)),
     )
     y = _share(0.0015)
     ends = data.groupby("name", sort=False).tail(1)
@@ -121,7 +117,9 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     places = ["by_start", "by_ratio", "by_date"]
     room = data[places].max() + 0.55 * (data[places].max() - data[places].min())
     room = alt.Chart(table("room", significant(room.to_frame().T.assign(share=1.0)))).transform_calculate(where=where)
+    titles = {options[0]: "days", options[1]: "days", options[2]: "year"}
     chart = alt.layer(
+        title_by_choice("titles", how, titles, across=406),
         alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
         kept.mark_line(interpolate="step-after").encode(
             x=x, y=y, detail="name:N", color=era_colour(), strokeDash=_era_dash()

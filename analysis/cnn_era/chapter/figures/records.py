@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, theory
+from analysis.kit.charts import labels, named_shape, theory, title_by_choice
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
@@ -48,12 +48,14 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         columns=["title", "fall", "halving"],
     )
     # where the first record stands nearly to the end, only the lower corner is free
-    units = rows.groupby("title")["unit"].first()
-    lines["unit"] = [f"{units[t]} (each step is ten times less)" for t in titles]
     lines["stays"] = lines["title"].map(summary["contest"]) == "nanochat-cost"
     text = alt.Chart(table("summary", lines)).transform_filter("datum.title == contest")
+    units = {
+        t: f"{unit} (each step is ten times less)"
+        for t, unit in rows.groupby("title", sort=False)["unit"].first().items()
+    }
     chart = alt.layer(
-        text.mark_text(align="left", color=theme.QUIET).encode(x=alt.value(0), y=alt.value(-14), text="unit:N"),
+        title_by_choice("units", contest, units),
         base.transform_filter("datum.kind == 'entry'")
         .mark_point(color=theme.PUBLISHED, size=24, filled=False, opacity=0.85)
         .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),

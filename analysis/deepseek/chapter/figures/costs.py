@@ -129,7 +129,7 @@ def cost_calculator(run: TrainingRun, rent: float, known: RunCost, held_against:
     hours = f"{run.flop / (run.peak * 3600) / 1e6 * 100:.9g} / used"
     rows = ["your assumptions", *references["what"]]
     y = alt.Y("what:N", sort=rows, axis=None)
-    x = alt.X("millions:Q", **_dollars(1, 3000))
+    x = alt.X("millions:Q", **_dollars(0.5, 3000))
     mine = (
         alt.Chart(table("assumed", pd.DataFrame({"what": ["your assumptions"]})))
         .transform_calculate(millions=f"{hours} * price * research")

@@ -119,20 +119,27 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
     x = alt.X("used:Q", title="hours in use, per cent", scale=alt.Scale(domain=[20, 100], nice=False))
     y = alt.Y("cost:Q", **ticks("dollars an hour", 0, 6, [0, 1, 2, 3, 4, 5, 6]))
     contract = rents[rents["series"] == "one-year contract"].rename(columns={"price": "cost"})
-    shown = contract.iloc[[0, -1]].assign(used=22.0)
-    said = shown.assign(label=[f"{_month(r.date)}: {r.cost:.2f}" for r in shown.itertuples()])
+    shown = contract.iloc[[0, -1]].assign(used=100.0)
+    said = shown.assign(label=[f"{r.cost:.2f}" for r in shown.itertuples()])
+    grey = pd.DataFrame(
+        {"label": [f"rents (grey): {_month(shown['date'].iloc[0])}, then {_month(shown['date'].iloc[1])}"]}
+    )
     curve = alt.Chart(table("hours", rows)).transform_calculate(cost=cost_expression(chip))
     one = (
         alt.Chart(table("example", pd.DataFrame({"used": [100 * chip.used]})))
         .transform_calculate(cost=cost_expression(chip))
-        .transform_calculate(label="format(datum.cost, '.2f') + ' dollars at ' + datum.used + ' per cent'")
+        .transform_calculate(
+            label="format(datum.cost, '.2f') + ' dollars at ' + datum.used + ' per cent' + (datum.cost > 6 ? ', beyond the axis' : '')"
+        )
     )
     chart = alt.layer(
         alt.Chart(table("rents", shown[["date", "cost"]]))
         .mark_rule(color=theme.PUBLISHED, strokeWidth=1.2)
         .encode(y=alt.Y("cost:Q")),
-        labels("first rent", said.iloc[:1][["used", "cost", "label"]], x, y, theme.PUBLISHED, dx=0, dy=10),
-        labels("last rent", said.iloc[1:][["used", "cost", "label"]], x, y, theme.PUBLISHED, dx=0, dy=-9),
+        labels("rent labels", said[["used", "cost", "label"]], x, y, theme.PUBLISHED, dx=4),
+        alt.Chart(table("grey", grey))
+        .mark_text(color=theme.PUBLISHED, align="right", baseline="top")
+        .encode(x=alt.value("width"), y=alt.value(26), text="label:N"),
         curve.mark_line(color=GPUS, clip=True).encode(x=x, y=y),
         one.mark_point(color=GPUS, size=100, opacity=1, clip=True).encode(x=x, y=y),
         one.mark_text(color=GPUS, align="right", baseline="top", fontWeight="bold").encode(

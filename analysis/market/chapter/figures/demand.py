@@ -99,18 +99,27 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
             label="'saturating: peak at ' + format(datum.efficiency, '.2f') + ' times'",
         )
     )
-    names = pd.DataFrame({"demand": list(kinds), "place": [22, 40]})
+    names = pd.DataFrame(
+        {"demand": list(kinds), "place": [270, 290], "label": ["the elasticity stays", "demand saturates (dashed)"]}
+    )
     said = (
         alt.Chart(table("names", names))
         .mark_text(align="left", fontWeight="bold")
-        .encode(x=alt.value(6), y=alt.Y("place:Q", scale=None), text="demand:N", color=named_colour("demand", kinds))
+        .encode(x=alt.value(6), y=alt.Y("place:Q", scale=None), text="label:N", color=named_colour("demand", kinds))
     )
     even = alt.Chart(table("even", pd.DataFrame({"compute": [1.0]}))).mark_rule(
         strokeDash=theme.THEORY_DASH, color=theme.THEORY
     )
     chart = alt.layer(
         even.encode(y=alt.Y("compute:Q")),
-        both.mark_line(clip=True).encode(x=x, y=y, color=named_colour("demand", kinds)),
+        both.mark_line(clip=True).encode(
+            x=x,
+            y=y,
+            color=named_colour("demand", kinds),
+            strokeDash=alt.StrokeDash(
+                "demand:N", legend=None, scale=alt.Scale(domain=list(kinds), range=[[1, 0], [6, 3]])
+            ),
+        ),
         peak.mark_point(color=theme.CHAOTIC, size=100, opacity=1).encode(x=x, y=y),
         peak.mark_text(align="left", baseline="bottom", color=theme.INK).encode(
             x=alt.value(6), y=alt.value(314), text="label:N"

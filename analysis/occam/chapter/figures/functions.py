@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
+from analysis.kit.charts import title_by_choice
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words
@@ -75,6 +78,11 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
 
 
 _MEASURES = {"average sensitivity": average_sensitivity, "entropy": entropy, "Fourier degree": fourier_degree}
+_TITLES = {
+    "average sensitivity": "average sensitivity, inputs",
+    "entropy": "entropy of the truth table, bits",
+    "Fourier degree": "Fourier degree, inputs",
+}
 _MORE = {
     "average sensitivity": "a larger sensitivity",
     "entropy": "a larger entropy",
@@ -100,16 +108,21 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     ).drop_duplicates()
     chosen = choice("measure", "Measure on the vertical axis", list(_MEASURES), "average sensitivity")
     x = alt.X("k_lz:Q", title="K_LZ of the truth table (bits)", scale=alt.Scale(domain=[0, 185], nice=False))
-    y = alt.Y("value:Q", title="the other measure")
+    y = alt.Y("value:Q", title=None)
     here = "datum.measure == measure"
+    below = ["x0 XOR x6", "parity"]  # their neighbours on the left are named above
     points = alt.Chart(table("named functions", rows)).transform_filter(here).mark_point(color=theme.COMPUTED)
     random = alt.Chart(table("random functions", noise)).transform_filter(here)
     chart = alt.layer(
         random.mark_point(color=theme.BASELINE, opacity=0.75, shape="cross", size=16).encode(x=x, y=y),
         points.encode(x=x, y=y, tooltip=["function:N", "k_lz:Q", "value:Q"]),
-        points.mark_text(align="left", dx=7, dy=-5, fontSize=theme.SMALL, color=theme.INK).encode(
-            x=x, y=y, text="function:N"
+        *(
+            points.transform_filter(f"indexof({json.dumps(below)}, datum.function) {'>=' if side > 0 else '<'} 0")
+            .mark_text(align="left", dx=5, dy=12 * side, color=theme.INK)
+            .encode(x=x, y=y, text="function:N")
+            for side in (-1, 1)
         ),
+        title_by_choice("titles", chosen, _TITLES, above=26),
     ).properties(height=380)
     parity, constant = (
         rows[rows["function"] == name].set_index("measure").loc["average sensitivity"]

@@ -95,7 +95,7 @@ def meek_gap(years: Array, model: MeekModel, others: Mapping[str, MeekModel]) ->
     start = f"{at_start:.6g}"
     gap = f"{start} * (pow(shared, -alpha * datum.year) - pow(shared * spending, -alpha * datum.year))"
     x = alt.X("year:Q", title=_YEARS, scale=alt.Scale(domain=[0, 25], nice=False))
-    y = alt.Y("gap:Q", title="gap in loss (nats a token)", scale=alt.Scale(domain=[0, 0.5], nice=False, clamp=True))
+    y = alt.Y("gap:Q", title="gap in loss (nats a token)", scale=alt.Scale(domain=[0, 0.7], nice=False))
     curve = alt.Chart(table("years", pd.DataFrame({"year": years}))).transform_calculate(gap=gap)
     one = alt.Chart(table("peak", pd.DataFrame({"which": ["peak"]}))).transform_calculate(
         year="log(log(shared * spending) / log(shared)) / (alpha * log(spending))"

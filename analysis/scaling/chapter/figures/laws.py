@@ -150,19 +150,19 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
     ]
     rows = significant(rows)
     start = 23.75  # close to Chinchilla's budget
-    chosen = slider("power", "Budget", 19, 27, 0.25, start, "10^{} FLOP")
+    chosen = slider("power", "Budget: ten to the power of", 19, 27, 0.25, start, "{} FLOP")
     here = "abs(datum.log_budget - power) < 0.01"
     laws = list(splits)
-    wide = alt.Scale(type="log", domain=[0.2, 1000], nice=False)
+    wide = alt.Scale(type="log", domain=[0.01, 1000], nice=False)
     x = alt.X(
         "ratio:Q",
         title=_RATIO,
         scale=wide,
-        axis=alt.Axis(values=[0.2, 1, 5, 20, 100, 1000], format="~g"),
+        axis=alt.Axis(values=[0.01, 0.1, 1, 20, 100, 1000], format="~g"),
     )
     y = alt.Y("law:N", sort=laws, title=None, axis=None)
     base = alt.Chart(table("allocations", rows)).transform_filter(here)
-    ends = pd.DataFrame({"law": laws, "low": 0.2, "high": 1000.0})
+    ends = pd.DataFrame({"law": laws, "low": 0.01, "high": 1000.0})
     twenty = pd.DataFrame({"law": laws, "ratio": TWENTY})
     chart = alt.layer(
         alt.Chart(table("rows", ends))
