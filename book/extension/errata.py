@@ -18,7 +18,7 @@ from analysis import runs, topics
 from analysis.kit import bibliography, figure
 from analysis.kit.errata import SURE, Erratum, corrections
 from analysis.kit.errors import ProblemError
-from book.extension import entries, source
+from book.extension import entries, numbers, source
 from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective, cached_by_build, html
 
@@ -110,14 +110,14 @@ class Errata(ProblemDirective):
         line += [nodes.Text(" "), nodes.inline(text=erratum.sure, classes=["sure"])]
         node += line
         texts = {
-            "Printed": erratum.text("claim"),
-            "Recomputed": erratum.text("finding"),
-            "Smallest correction": erratum.text("correction"),
-            "Where": erratum.locator,
+            "Printed": erratum.claim,
+            "Recomputed": erratum.finding,
+            "Smallest correction": erratum.correction,
         }
         listed = nodes.definition_list(classes=["erratum-lines"])
-        for lead, text in texts.items():
-            body = nodes.definition("", nodes.paragraph(text=f"{text[0].upper()}{text[1:].rstrip('.')}."))
+        parts = {lead: numbers.said(_sentence(text), erratum.numbers, identity) for lead, text in texts.items()}
+        for lead, said in {**parts, "Where": [nodes.Text(_sentence(erratum.locator))]}.items():
+            body = nodes.definition("", nodes.paragraph("", "", *said))
             listed += nodes.definition_list_item("", nodes.term(text=lead), body)
         cite = self.markdown(f"{{cite:t}}`{erratum.source}`")
         whose = nodes.definition("", nodes.paragraph("", "", *cite[0].children))
@@ -130,6 +130,10 @@ class Errata(ProblemDirective):
         ways += chapter[0].children
         node += ways
         return node
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
 
 
 def link(identity: str) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from html import escape
 from string import Formatter
@@ -58,9 +59,14 @@ def place(identity: str) -> Place:
         return Place(f"{topics.of_figure(identity)}-figures", identity)
     if owner in topics.TOPICS:
         return Place(owner, name)
-    known = claims.ledger().get(owner)
-    topic = known.chapter if known else next((t for t in topics.TOPICS if owner in topics.errata(t)), "")
+    known = _chapters_of_claims().get(owner)
+    topic = known or next((t for t in topics.TOPICS if owner in topics.errata(t)), "")
     return Place(f"{topic}-{'claims' if known else 'errata'}", f"{owner}-{name}")
+
+
+@functools.cache
+def _chapters_of_claims() -> dict[str, str]:
+    return {claim.id: claim.chapter for claim in claims.ledger().values()}
 
 
 def node(identity: str, text: str) -> number:

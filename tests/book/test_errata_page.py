@@ -76,7 +76,11 @@ def test_an_erratum_says_both_numbers_where_how_sure_and_the_correction(page):
         "7.28 to 7.34.",
         "Table 1, last row.",
     ):
-        assert f"<p>{text}</p>" in opened, text
+        assert f"<p>{text}</p>" in re.sub(r'<a class="num"[^>]*>([^<]*)</a>', r"\1", opened), text
+    assert re.findall(r'href="[^"]*#(a-slip-\w+)">([^<]+)<', opened)[:2] == [
+        ("a-slip-printed", "7.28"),
+        ("a-slip-recomputed", "7.34"),
+    ], "each number leads to its origin"
     assert 'data-permalink href="#a-slip"' in opened, "a permanent link"
     assert "Someone" in opened and 'href="chapters/scaling.html"' in opened
     assert re.search(
