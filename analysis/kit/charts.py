@@ -202,10 +202,11 @@ def title_by_choice(
     The axis itself has no title then, and the figure's ``columns`` say what its column means.
     """
     rows = pd.DataFrame({control.name: list(titles), "label": list(titles.values())})
-    style: dict[str, Any] = {"align": "left", "color": theme.QUIET, "baseline": "bottom" if across is None else "top"}
+    baseline: Any = "bottom" if across is None else "top"
     chart = alt.Chart(table(name, rows)).transform_filter(f"datum.{control.name} == {control.name}")
     place = alt.value(-above if across is None else across)
-    return chart.mark_text(**style).encode(x=alt.value(0), y=place, text="label:N")
+    mark = chart.mark_text(align="left", color=theme.QUIET, baseline=baseline)
+    return mark.encode(x=alt.value(0), y=place, text="label:N")
 
 
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:

@@ -23,7 +23,7 @@ from analysis.kit.numbers import Number, in_words, significant
 def _speed(row: Any) -> str:
     """What a machine does with a model, in words."""
     if not row.fits:
-        return f"{row.machine}: does not fit, needs {row.memory / 1e9:,.0f} GB"
+        return f"{row.machine}: no, needs {row.memory / 1e9:,.0f} GB"
     return (
         f"{row.machine}: {row.rate:,.0f} tokens a second"
         if row.rate >= 9.5

@@ -51,13 +51,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         own = rows[rows["table"] == which]
         y = alt.Y("test:N", sort=list(own["test"]), axis=None)
         base = alt.Chart(table(f"{which} tests", own)).transform_calculate(outcome=outcome)
-        counted = (
-            base.transform_aggregate(n="count()", groupby=["outcome"])
-            .transform_pivot("outcome", value="n")
-            .transform_calculate(
-                label="(datum['V3 better'] || 0) + ' better, ' + (datum.tie || 0) + ' tied, ' + (datum['Llama better'] || 0) + ' worse'"
-            )
-        )
         side: dict[str, tuple[str, Any, int]] = {
             "V3": ("datum.gain >= 0", "right", -5),
             "Llama": ("datum.gain < 0", "left", 5),
@@ -81,9 +74,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
                     tooltip=["test:N", "ours:Q", "theirs:Q", "gain:Q", "outcome:N"],
                 ),
                 *name,
-                counted.mark_text(align="right", baseline="bottom", fontWeight="bold", color=theme.INK).encode(
-                    x=alt.value("width"), y=alt.value(0.7 * height if len(own) > 25 else 0.88 * height), text="label:N"
-                ),
             ).properties(title=title, height=height)
         )
     chart = alt.concat(*views, columns=2)

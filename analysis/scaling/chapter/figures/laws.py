@@ -191,7 +191,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         controls=[chosen],
         finding=found,
         holds=bool(low < TWENTY < high and high > 10 * low),
-        subtitle="The best split of a training budget into parameters and tokens under each law",
+        subtitle="The best split of a training budget into parameters × tokens under each law, and tokens for each parameter",
         caption=f"Move the slider; it starts near Chinchilla's budget. The upright mark is at {in_words(TWENTY)} tokens a parameter. A loss is shown where the publication gives one; "
         "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
         alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
