@@ -300,7 +300,7 @@ def there_are_four_stages() -> Judgement:
             max(y["cheaper"][0] for y in milestones_without_each()),
             ".0f",
             how="Latest first year without one network: first year of cheaper networks with each but "
-            "AlexNet left out of the list in turn",
+            "the one-card AlexNet left out of the list in turn",
         ),
     }
     verdict = "supported" if pays and follow else "partly" if pays else "wrong"
