@@ -8,7 +8,7 @@ them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page sa
 :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
 (numbers must not be typed), :mod:`source` and :mod:`code` (links to the code, and its colours),
 :mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from book.extension import (
     parts,
     prose,
     source,
+    state,
     tables,
     theme,
     written,
@@ -85,6 +86,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         prose,
         written,
         theme,
+        state,
         builder,
     ):
         part.setup(app)

