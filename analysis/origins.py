@@ -186,12 +186,13 @@ def _origins(
             path = Path(module.__file__).relative_to(ROOT).as_posix()
             whole = Function(entry.function, path, entry.line, max(_own_lines(entry)), "the line that prints it")
         facts_read = _facts(read)
-        one = _as_it_stands(number, facts_read, entry)
+        # what says in words how it comes about is computed, even if it meets a published figure by chance
+        one = None if number.how else _as_it_stands(number, facts_read, entry)
         found[name] = Origin(
             f"{owner}/{name}",
             repr(number),
             exact(number),
-            number.how or (_described(one) if one else ""),
+            _described(one) if one else number.how,
             tuple([*functions, *([whole] if whole else [])]),
             (one,) if one else facts_read,
             () if one else _tables(read),

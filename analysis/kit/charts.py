@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,11 @@ POWER_IN_WORDS = (
     "(datum.value < 0.9 ? '1 in ' : '') + (max(datum.value, 1 / datum.value) > 9e5 "
     "? format(max(datum.value, 1 / datum.value) / 1e6, ',.0f') + ' million' "
     ": format(max(datum.value, 1 / datum.value), ',.0f'))"
+)
+#: The same in few letters, for chances: 1/100, 1/10k.
+CHANCE = (
+    "datum.value > 0.9 ? '1' : '1/' + (1 / datum.value > 900 "
+    "? format(1e-3 / datum.value, ',.0f') + 'k' : format(1 / datum.value, ',.0f'))"
 )
 #: The same as a power, 10^20, for numbers too large for words.
 POWER = "'10^' + format(round(log(datum.value) / LN10), 'd')"
@@ -90,6 +96,55 @@ def named_shape(field: str, shapes: dict[str, str], columns: int = 0, grey: bool
     return alt.Shape(f"{field}:N", scale=scale, legend=alt.Legend(title=None, **legend))
 
 
+#: Edges of bars that differ beside their colour: full, pale, and empty with a dashed edge.
+_EDGES = ([1, 0], [1, 0], [4, 2])
+
+
+def bars_apart(
+    field: str, colours: dict[str, str], words: dict[str, str] | None = None, columns: int = 1
+) -> dict[str, Any]:
+    """Channels of bars of up to three kinds that differ in colour and in how they are filled.
+
+    Parameters
+    ----------
+    field : str
+        Column of the kind.
+    colours : dict of str to str
+        Colour of each kind, the surest first: its bars are full, those of the second pale, of the third empty.
+    words : dict of str to str, optional
+        What the legend calls a kind.
+    columns : int
+        Of the legend.
+    """
+    kinds = list(colours)
+    legend = alt.Legend(title=None, columns=columns, symbolStrokeWidth=1.5, symbolType="square")
+    if words:
+        legend.labelExpr = f"{json.dumps(words)}[datum.label]"
+    fills, edges = [colours[kinds[0]], theme.GRID, theme.PAPER], list(colours.values())
+
+    def scale(values: list[Any]) -> alt.Scale:
+        return alt.Scale(type="ordinal", domain=kinds, range=list(values[: len(kinds)]))
+
+    return {
+        "fill": alt.Fill(f"{field}:N", scale=scale(fills), legend=legend),
+        "stroke": alt.Stroke(f"{field}:N", scale=scale(edges), legend=legend),
+        "strokeDash": alt.StrokeDash(f"{field}:N", scale=scale(list(_EDGES)), legend=legend),
+    }
+
+
+def by_width(narrow: float | str, wide: float | str) -> alt.ExprRef:
+    """A property of a mark that differs between a phone's picture and a text column's, such as where a label stands.
+
+    For single and layered views, whose width Vega knows by that name.
+
+    Examples
+    --------
+    >>> by_width(4, -8).to_dict()
+    {'expr': 'width < 400 ? 4 : -8'}
+    """
+    return alt.ExprRef(expr=f"width < 400 ? {json.dumps(narrow)} : {json.dumps(wide)}")
+
+
 def labels(
     name: str,
     rows: pd.DataFrame,
@@ -114,6 +169,31 @@ def row_labels(name: str, rows: pd.DataFrame, y: alt.Y, dy: int = -18, **mark: A
     )
 
 
+def apart(places: Sequence[float], gap: float) -> list[float]:
+    """Move places on a line as little as it takes for each to be `gap` from the next; their order stays.
+
+    Examples
+    --------
+    >>> apart([0.42, 0.1, 0.41], 0.04)
+    [0.435, 0.1, 0.395]
+    """
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    groups: list[list[int]] = []
+    for i in order:
+        groups.append([i])
+        while len(groups) > 1 and _start(groups[-1], places, gap) - _start(groups[-2], places, gap) < gap * len(
+            groups[-2]
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    moved = {i: _start(group, places, gap) + gap * k for group in groups for k, i in enumerate(group)}
+    return [round(moved[i], 6) for i in range(len(places))]
+
+
+def _start(group: list[int], places: Sequence[float], gap: float) -> float:
+    """Where the first of a group stands, whose middle is the mean of what it names."""
+    return sum(places[i] for i in group) / len(group) - gap * (len(group) - 1) / 2
+
+
 def title_by_choice(
     name: str, control: Choice, titles: Mapping[str, str], across: int | None = None, above: int = 10
 ) -> alt.Chart:
@@ -122,10 +202,11 @@ def title_by_choice(
     The axis itself has no title then, and the figure's ``columns`` say what its column means.
     """
     rows = pd.DataFrame({control.name: list(titles), "label": list(titles.values())})
-    style = {"align": "left", "color": theme.QUIET, "baseline": "bottom" if across is None else "top"}
+    baseline: Any = "bottom" if across is None else "top"
     chart = alt.Chart(table(name, rows)).transform_filter(f"datum.{control.name} == {control.name}")
     place = alt.value(-above if across is None else across)
-    return chart.mark_text(**style).encode(x=alt.value(0), y=place, text="label:N")
+    mark = chart.mark_text(align="left", color=theme.QUIET, baseline=baseline)
+    return mark.encode(x=alt.value(0), y=place, text="label:N")
 
 
 def rule_at(name: str, value: float, orient: str = "y") -> alt.Chart:

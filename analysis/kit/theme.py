@@ -134,7 +134,7 @@ def config(size: int = LETTERING) -> dict[str, Any]:
         },
         "text": {"font": FONT, "fontSize": size, "color": INK},
         "line": {"strokeWidth": 2},
-        "point": {"filled": True, "size": 45},
+        "point": {"filled": True, "size": 45, "opacity": 0.85},
         "range": {"category": [COMPUTED, CHAOTIC, ORDERED, BASELINE, ACCENT, PUBLISHED]},
     }
 

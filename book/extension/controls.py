@@ -48,6 +48,8 @@ def _compiled(spec: dict[str, Any], width: int, tables: dict[str, Any]) -> dict[
     vega = downloads.drawer().vegalite_to_vega(downloads.laid_out({**bare, "usermeta": {}}, width))
     for name in ("background", "usermeta", "description", "$schema"):
         vega.pop(name, None)
+    if isinstance(vega.get("autosize"), dict):
+        vega["autosize"]["resize"] = True  # labels change their length with a setting
     for signal in vega.get("signals", []):
         signal.pop("bind", None)
     for source in vega.get("data", []):

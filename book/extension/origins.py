@@ -211,7 +211,7 @@ class NumbersIndex(ProblemDirective):
             return "There is no release yet."
         printed = {each.id: each.text for own in groups(self.env.app).values() for each in own.values() if each.value}
         changed = [name for name, text in printed.items() if release.numbers.get(name, (0, ""))[1] != text]
-        counted = f"{len(changed):,} of {len(printed):,}" if changed else "None"
+        counted = f"{len(changed):,} of {len(printed):,}" if changed else "none"
         are = "is" if len(changed) == 1 else "are"
         return f"Since release {release.version}: {counted} of these numbers {are} printed otherwise."
 

@@ -136,6 +136,6 @@ def setup(app: Sphinx) -> None:
     """Register the folded part and the plain one for every builder, and the icon of permanent links."""
     app.config.html_permalinks_icon = ICON
     through = (pass_through, pass_through)
-    others = {"latex": through, "text": through, "man": through, "texinfo": through}
+    others: dict[str, Any] = {"latex": through, "text": through, "man": through, "texinfo": through}
     app.add_node(fold, html=(visit_fold, depart_fold), **others)
     app.add_node(plain, html=(skip, None), **others)

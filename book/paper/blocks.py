@@ -289,7 +289,7 @@ class Page:
 
 
 def walk(piece: Any, change: Callable[[Piece], Any]) -> Any:
-    """Return a document in which `change` was applied to each piece, the innermost first; a list takes a piece's place."""
+    """Return a document with `change` applied to each piece, the innermost first; a list takes the place of a piece."""
     if isinstance(piece, list):
         found = []
         for each in piece:

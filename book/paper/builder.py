@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Set
 from pathlib import Path
-from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
 from book.paper.blocks import Page
-
 
 #: Pages that are for a screen alone: what is searched, sorted and opened.
 ON_SCREEN = ("book/data", "book/figures", "book/facts", "book/numbers", "search")
@@ -24,7 +22,7 @@ class PaperBuilder(Builder):
     name = "paper"
     format = "paper"
     epilog = "The pages for paper are in %(outdir)s."
-    supported_image_types: ClassVar = ["image/svg+xml", "image/png"]
+    supported_image_types = ["image/svg+xml", "image/png"]  # noqa: RUF012  (Sphinx only reads it)
     allow_parallel = True
 
     def get_outdated_docs(self) -> Iterator[str]:

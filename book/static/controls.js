@@ -82,8 +82,11 @@
       for (const signal of spec.signals) if (signal.name in now) signal.value = now[signal.name];
       const box = Object.assign(document.createElement("div"), { className: "drawn" });
       box.setAttribute("aria-hidden", "true");
+      const still = chart.querySelector(`.${width()} svg`).viewBox.baseVal; // whatever the letters, nothing jumps
+      box.style.aspectRatio = `${still.width} / ${still.height}`;
       const made = new window.vega.View(window.vega.parse(spec), { renderer: "svg", logLevel: 1, tooltip: tip(chart) });
       await made.initialize(box).runAsync();
+      box.querySelector("svg").setAttribute("preserveAspectRatio", "xMinYMin meet");
       chart.querySelector(".drawn")?.remove();
       chart.append(box);
       chart.classList.add("is-drawn");
@@ -96,6 +99,7 @@
     const draw = async () => {
       if (drawing) { again = true; return; }
       drawing = true;
+      chart.setAttribute("aria-busy", "true");
       try {
         await Promise.all([load(form.dataset.vega), load(form.dataset.spec)]);
         do {
@@ -111,6 +115,7 @@
         console.warn(`Figure ${id}: the picture of the start stands, because ${error.message}.`);
       } finally {
         drawing = false;
+        chart.removeAttribute("aria-busy");
       }
     };
 

@@ -56,7 +56,7 @@ TOLD = "beyond the axis"
 
 
 def places(controls: Iterable[Any]) -> list[dict[str, Any]]:
-    """All ends wherever they meet; of many, the start, each control's ends alone, and all at one end and at the other."""
+    """All ends wherever they meet; of many, the start, each control's ends alone, and all at one end or the other."""
     controls = list(controls)
     if math.prod(len(each.ends) for each in controls) <= MANY:
         return list(corners(controls))

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from analysis import runs, topics
 from analysis.kit import chapters, controls
 from analysis.kit.controls import choice, slider
+from analysis.kit.downloads import NARROW, WIDE
 from analysis.kit.errors import ProblemError
 from analysis.kit.figure import Figure, table
 from analysis.kit.numbers import roughly, roughly_rule, spaced
@@ -160,3 +161,26 @@ def test_amounts_of_any_size_are_printed_alike_in_both():
     sizes = [1e-9, 0.00099, 0.001, 0.0104, 0.2, 1, 3.04, 9.96, 12.4, 170.2, 999.4, 6543, 123456, 1e6, 2.34e9, 5e14]
     figure = toy([slider("x", "X", 0, 4, 1, 1)], lambda x: "some", roughly_rule("x"))
     assert settings.said(figure.spec(), [{"x": size} for size in sizes]) == [roughly(size) for size in sizes]
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_at_the_ends_of_the_controls_no_mark_leaves_its_axes_without_a_word(figure, width):
+    figure, spec = figure
+    assert not settings.leaving(spec, width, settings.places(figure.controls))
+
+
+def test_a_mark_that_leaves_its_axes_without_a_word_is_found():
+    def moved(label):
+        rows = pd.DataFrame({"x": [1.0], "y": [1.0]})
+        base = alt.Chart(table("t", rows)).transform_calculate(x="datum.x * much", label=label)
+        x = alt.X("x:Q", scale=alt.Scale(domain=[0, 10], nice=False))
+        chart = base.mark_point(clip=True).encode(x=x, y="y:Q") + base.mark_text().encode(
+            x=alt.value(9), y=alt.value(9), text="label:N"
+        )
+        much = slider("much", "Much", 1, 20, 1, 1)
+        texts = {"subtitle": "Toys", "caption": "Read it as ever.", "alt": "A point.", "sources": ("computed",)}
+        return Figure(chart, **texts, holds=True, controls=[much], finding=lambda much: f"It is {much:.0f}")
+
+    (found,) = settings.leaving(moved("'here'").spec(), WIDE, [{"much": 1}, {"much": 10}, {"much": 20}])
+    assert found.startswith("at {'much': 20}: symbol")
+    assert not settings.leaving(moved("much > 10 ? 'beyond the axis' : 'here'").spec(), WIDE, [{"much": 20}])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, serving
 from analysis.deepseek.block_scaling import TILE
 from analysis.deepseek.cache import kv_cache_bytes
-from analysis.deepseek.chapter import inputs
+from analysis.deepseek.chapter import inputs, words
 from analysis.deepseek.chapter.verdicts import CLAIMED_BILLIONS
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.float8 import BF16, E4M3
@@ -55,20 +55,63 @@ def _model() -> dict[str, Number]:
     parts = parameters_by_use({inputs.V3: v3}).set_index("part")["parameters"]
     experts = parts["experts at work"] + parts[IDLE]
     return {
-        "experts": Number(v3.n_routed_experts, ".0f"),
-        "top-k": Number(v3.num_experts_per_tok, ".0f"),
-        "moe-layers": Number(v3.mixture_layers, ".0f"),
-        "expert-share": Number(experts / count.total, ".0%"),
-        "active-share": Number(count.active_without_embedding / count.total, ".1%"),
-        "v3-total": Number(count.total / BILLION, ".1f"),
-        "v3-active": Number(count.active / BILLION, ".1f"),
-        "v3-active-no-input": Number(count.active_without_embedding / BILLION, ".1f"),
+        "experts": Number(v3.n_routed_experts, ".0f", how="Routed experts in a layer of V3: as its configuration says"),
+        "top-k": Number(
+            v3.num_experts_per_tok,
+            ".0f",
+            how="Routed experts that a token is sent to: as V3's configuration says; the shared expert comes on top",
+        ),
+        "moe-layers": Number(
+            v3.mixture_layers,
+            ".0f",
+            how="Layers of V3 that have experts: all its layers less the first few, whose feed-forward part is "
+            "dense, by its configuration",
+        ),
+        "expert-share": Number(
+            experts / count.total,
+            ".0%",
+            how="Share of V3's parameters in experts: parameters of routed and shared experts, at work and idle, "
+            "over all of the model",
+        ),
+        "active-share": Number(
+            count.active_without_embedding / count.total,
+            ".1%",
+            how="Share of V3 that reads a token: parameters that work on a token, without the table at the "
+            "input, over all parameters of the model",
+        ),
+        "v3-total": Number(count.total / BILLION, ".1f", how=words.TOTAL),
+        "v3-active": Number(count.active / BILLION, ".1f", how=words.ACTIVE),
+        "v3-active-no-input": Number(
+            count.active_without_embedding / BILLION,
+            ".1f",
+            how="Active parameters of V3, billions: those that multiply one token, without the table at the "
+            "input, of which it reads one row",
+        ),
         "v3-active-printed": Number(_fact("v3-parameters-active-exact") / BILLION, ".1f"),
-        "v3-mtp": Number(count.mtp / BILLION, ".1f"),
-        "llama-total": Number(llama.total / BILLION, ".1f"),
-        "qwen-inner": Number(qwen.total_without_embeddings / BILLION, ".1f"),
+        "v3-mtp": Number(
+            count.mtp / BILLION,
+            ".1f",
+            how="Parameters of V3's prediction module, billions: one more layer with all its experts and the "
+            "matrix that joins its inputs, without its copies of table and head",
+        ),
+        "llama-total": Number(
+            llama.total / BILLION,
+            ".1f",
+            how="Parameters of Llama-405B, billions: the sizes of all matrices of its configuration, added up",
+        ),
+        "qwen-inner": Number(
+            qwen.total_without_embeddings / BILLION,
+            ".1f",
+            how="Parameters of Qwen-72B without its tables, billions: all matrices of its configuration less the "
+            "table at the input and the output head",
+        ),
         "v3-hf": Number(_fact("v3-parameters-hugging-face") / BILLION, ".0f"),
-        "claim-gap": Number(CLAIMED_BILLIONS - count.total / BILLION, ".0f"),
+        "claim-gap": Number(
+            CLAIMED_BILLIONS - count.total / BILLION,
+            ".0f",
+            how="Billions that the articles have too many: the parameters that they print less those counted "
+            "from V3's configuration",
+        ),
     }
 
 
@@ -85,34 +128,120 @@ def _training() -> dict[str, Number]:
         "ratio"
     ]
     return {
-        "hours-ratio": Number(llama.gpu_hours / v3.gpu_hours, ".1f"),
-        "sparsity": Number(factors["sparsity"], ".0f"),
-        "sparsity-exact": Number(factors["sparsity"], ".1f"),
-        "size-factor": Number(1 / factors["size"], ".2f"),
-        "chips-worst": Number(chips.max(), ".2f"),
+        "hours-ratio": Number(llama.gpu_hours / v3.gpu_hours, ".1f", how=words.HOURS),
+        "sparsity": Number(factors["sparsity"], ".0f", how=words.SPARSITY),
+        "sparsity-exact": Number(factors["sparsity"], ".1f", how=words.SPARSITY),
+        "size-factor": Number(
+            1 / factors["size"],
+            ".2f",
+            how="V3's size over Llama-405B's: all parameters of the one over all of the other, both counted from "
+            "their configurations",
+        ),
+        "chips-worst": Number(
+            chips.max(),
+            ".2f",
+            how="Most that the chips can explain: utilisation of V3 over that of Llama-405B, both at the BF16 "
+            "peak, the largest over three ways of counting arithmetic",
+        ),
         "hours-pre": Number(v3.gpu_hours / MILLION, ".3f"),
         "v3-tokens": Number(v3.tokens / TRILLION, ".1f"),
         "v3-gpus": Number(v3.gpus, ",.0f"),
-        "days-pre": Number(v3.days, ".1f"),
-        "days-all": Number(days(_fact("v3-hours-total"), v3.gpus), ".1f"),
-        "qwen-6n": Number(flop_per_token(qwen, attention="none").training / BILLION, ".0f"),
-        "qwen-layers": Number(qwen.num_hidden_layers, ".0f"),
-        "qwen-layers-that-meet": Number(layers_that_meet(qwen, inputs.CONTEXT, _fact(qwen_flop) * BILLION), ".0f"),
-        "llama-half-causal": Number(half_causal_flop(big, inputs.CONTEXT) / BILLION, ",.0f"),
-        "llama-causal-gap": Number(llama_causal - 1, ".1%"),
-        "flop-forward": Number(FLOP_PER_MULTIPLY_ADD, "words"),
-        "flop-back": Number(PASSES_OF_TRAINING - 1, "words"),
-        "fp8-bits": Number(E4M3.bits, "words"),
-        "bf16-bits": Number(BF16.bits, "words"),
-        "fp8-faster": Number(_fact("h100-fp8-peak") / v3.peak, "words"),
-        "mfu-low": Number(shares.min(), ".0%"),
-        "mfu-high": Number(shares.max(), ".0%"),
-        "mfu-v3": Number(v3.utilisation, ".1%"),
-        "mfu-llama": Number(llama.utilisation, ".1%"),
-        "mfu-v3-causal": Number(published_run(inputs.V3, "causal").utilisation, ".1%"),
-        "mfu-llama-full": Number(published_run(inputs.LLAMA, "full").utilisation, ".1%"),
-        "mfu-llama-causal": Number(published_run(inputs.LLAMA, "causal").utilisation, ".1%"),
-        "mfu-v3-fp8": Number(published_run(inputs.V3, peak="FP8").utilisation, ".1%"),
+        "days-pre": Number(v3.days, ".1f", how=words.DAYS),
+        "days-all": Number(days(_fact("v3-hours-total"), v3.gpus), ".1f", how=words.DAYS_OF_ALL),
+        "qwen-6n": Number(
+            flop_per_token(qwen, attention="none").training / BILLION,
+            ".0f",
+            how=f"GFLOP a token of Qwen-72B, without attention: {FLOP_PER_MULTIPLY_ADD * PASSES_OF_TRAINING} for "
+            "each parameter whose matrix multiplies a token, in training",
+        ),
+        "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration says"),
+        "qwen-layers-that-meet": Number(
+            layers_that_meet(qwen, inputs.CONTEXT, _fact(qwen_flop) * BILLION),
+            ".0f",
+            how="Layers that would give Qwen-72B's printed FLOP: the number with which training arithmetic with "
+            f"half of causal attention, at {inputs.CONTEXT:,} tokens, comes nearest to the print",
+        ),
+        "llama-half-causal": Number(
+            half_causal_flop(big, inputs.CONTEXT) / BILLION,
+            ",.0f",
+            how="GFLOP a token of Llama-405B, half causal: midway between the training arithmetic without "
+            f"attention and with causal attention, in a sequence of {inputs.CONTEXT:,} tokens",
+        ),
+        "llama-causal-gap": Number(
+            llama_causal - 1,
+            ".1%",
+            how="Our causal count over the published one: training arithmetic a token of Llama-405B at "
+            f"{inputs.CONTEXT:,} tokens, over the printed figure, less one",
+        ),
+        "flop-forward": Number(
+            FLOP_PER_MULTIPLY_ADD,
+            "words",
+            how="FLOP a parameter and token, forwards: by definition, one multiplication and one addition",
+        ),
+        "flop-back": Number(
+            PASSES_OF_TRAINING - 1,
+            "words",
+            how="The way back, in ways forward: by definition, the passes of training less the one forwards",
+        ),
+        "fp8-bits": Number(
+            E4M3.bits, "words", how="Bits of a number in FP8: sign, exponent and mantissa of the format, added up"
+        ),
+        "bf16-bits": Number(
+            BF16.bits, "words", how="Bits of a number in BF16: sign, exponent and mantissa of the format, added up"
+        ),
+        "fp8-faster": Number(
+            _fact("h100-fp8-peak") / v3.peak,
+            "words",
+            how="FP8 peak over BF16 peak: of the chip that both runs used, dense matrices",
+        ),
+        "mfu-low": Number(
+            shares.min(),
+            ".0%",
+            how="Lowest utilisation of V3's run: arithmetic over what the chips could do, the least over the "
+            "definitions of the table that are ours",
+        ),
+        "mfu-high": Number(
+            shares.max(),
+            ".0%",
+            how="Highest utilisation of V3's run: arithmetic over what the chips could do, the most over the "
+            "definitions of the table that are ours",
+        ),
+        "mfu-v3": Number(
+            v3.utilisation,
+            ".1%",
+            how="Utilisation of V3, matrices only: FLOP of all training tokens, without attention, over what its "
+            "GPU-hours of pretraining could do at the BF16 peak",
+        ),
+        "mfu-llama": Number(
+            llama.utilisation,
+            ".1%",
+            how="Utilisation of Llama-405B, matrices only: FLOP of all training tokens, without attention, over "
+            "what the GPU-hours of its model card could do at the BF16 peak",
+        ),
+        "mfu-v3-causal": Number(
+            published_run(inputs.V3, "causal").utilisation,
+            ".1%",
+            how="Utilisation of V3, causal attention: FLOP of all training tokens over what its GPU-hours of "
+            "pretraining could do at the BF16 peak",
+        ),
+        "mfu-llama-full": Number(
+            published_run(inputs.LLAMA, "full").utilisation,
+            ".1%",
+            how="Utilisation of Llama-405B, attention not causal: FLOP of all training tokens over what the "
+            "GPU-hours of its model card could do at the BF16 peak",
+        ),
+        "mfu-llama-causal": Number(
+            published_run(inputs.LLAMA, "causal").utilisation,
+            ".1%",
+            how="Utilisation of Llama-405B, causal attention: FLOP of all training tokens over what the "
+            "GPU-hours of its model card could do at the BF16 peak",
+        ),
+        "mfu-v3-fp8": Number(
+            published_run(inputs.V3, peak="FP8").utilisation,
+            ".1%",
+            how="Utilisation of V3 at the FP8 peak: FLOP of all training tokens, without attention, over what "
+            "its GPU-hours of pretraining could do in FP8",
+        ),
         "llama-mfu-printed": Number(_fact("llama31-mfu-16384-gpus") / 100, ".0%"),
         "llama-stops": Number(_fact("llama31-interruptions"), ".0f"),
         "llama-stops-days": Number(_fact("llama31-snapshot-days"), ".0f"),
@@ -120,7 +249,12 @@ def _training() -> dict[str, Number]:
         "epoch-mfu": Number(_fact("epoch-v3-mfu") / 100, ".1%"),
         "epoch-hours": Number(_fact("epoch-v3-hours") / MILLION, ".3f"),
         **_others(),
-        "tokens-a-day": Number(v3.tokens / v3.days / BILLION, ".1f"),
+        "tokens-a-day": Number(
+            v3.tokens / v3.days / BILLION,
+            ".1f",
+            how="Tokens that V3 read a day, billions: training tokens over the days of pretraining, which are "
+            "GPU-hours over GPUs",
+        ),
         "tokens-a-day-published": Number(_fact("isca-tokens-per-day") / BILLION, ".1f"),
     }
 
@@ -132,12 +266,32 @@ def _others() -> dict[str, Number]:
     tokens = math.prod(log[f"deepseek-log-{part}"].value for part in ("steps", "batch", "sequence"))
     rates = outside.training_rates().set_index(["model", "by"])["rate"]
     return {
-        "days-others": Number(days(hours[inputs.V3], v3.gpus), ".0f"),
-        "hours-others": Number(hours[inputs.V3] / MILLION, ".1f"),
-        "hours-ratio-others": Number(hours[inputs.LLAMA] / hours[inputs.V3], ".1f"),
-        "llama-faster-others": Number(rates[inputs.LLAMA, "NVIDIA"] / rates[inputs.LLAMA, "Meta"], ".1f"),
-        "v3-slower-others": Number(1 - rates[inputs.V3, "NVIDIA"] / rates[inputs.V3, "DeepSeek"], ".0%"),
-        "mlperf-share": Number(tokens / v3.tokens, ".2%"),
+        "days-others": Number(days(hours[inputs.V3], v3.gpus), ".0f", how=words.DAYS_BY_OTHERS),
+        "hours-others": Number(
+            hours[inputs.V3] / MILLION,
+            ".1f",
+            how="GPU-hours of V3's pretraining at NVIDIA's speed, millions: training tokens over tokens a second "
+            "and chip, as NVIDIA measured them on H100",
+        ),
+        "hours-ratio-others": Number(hours[inputs.LLAMA] / hours[inputs.V3], ".1f", how=words.HOURS_BY_OTHERS),
+        "llama-faster-others": Number(
+            rates[inputs.LLAMA, "NVIDIA"] / rates[inputs.LLAMA, "Meta"],
+            ".1f",
+            how="Llama-405B's speed at NVIDIA over Meta's: tokens a second and chip that NVIDIA measured in FP8, "
+            "over Meta's tokens over its GPU-hours in BF16",
+        ),
+        "v3-slower-others": Number(
+            1 - rates[inputs.V3, "NVIDIA"] / rates[inputs.V3, "DeepSeek"],
+            ".0%",
+            how="How much slower NVIDIA trains V3: one less NVIDIA's tokens a second and chip over DeepSeek's, "
+            "which are its tokens over its GPU-hours",
+        ),
+        "mlperf-share": Number(
+            tokens / v3.tokens,
+            ".2%",
+            how="Tokens of an MLPerf run over V3's: steps times sequences a step times tokens a sequence, from "
+            "the log of the fastest entry, over V3's training tokens",
+        ),
         "v4-parameters": Number(_fact("v4-pro-parameters") / TRILLION, ".1f"),
         "v4-active": Number(_fact("v4-pro-parameters-active") / BILLION, ".0f"),
     }
@@ -154,25 +308,72 @@ def _cost() -> dict[str, Number]:
         "rent": Number(_fact("v3-price"), ".0f"),
         "r1-hours": Number(_fact("r1-hours-total") / 1e3, ".0f"),
         "r1-cost": Number(_fact("r1-cost") / 1e3, ".0f"),
-        "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f"),
-        "gpt4-over-v3": Number(epoch["times V3"]["GPT-4"], ".0f"),
-        "gemini-over-v3": Number(epoch["times V3"]["Gemini Ultra"], ".0f"),
-        "gpt4-over-v3-revised": Number(epoch["times V3"]["GPT-4, revised"], ".0f"),
-        "gemini-over-v3-revised": Number(epoch["times V3"]["Gemini Ultra, revised"], ".0f"),
+        "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f", how=words.BOTH_RUNS),
+        "gpt4-over-v3": Number(
+            epoch["times V3"]["GPT-4"],
+            ".0f",
+            how="GPT-4's final run over V3's: Epoch's estimates of both, at the price of renting",
+        ),
+        "gemini-over-v3": Number(
+            epoch["times V3"]["Gemini Ultra"],
+            ".0f",
+            how="Gemini Ultra's final run over V3's: Epoch's estimates of both, at the price of renting",
+        ),
+        "gpt4-over-v3-revised": Number(
+            epoch["times V3"]["GPT-4, revised"],
+            ".0f",
+            how="GPT-4's final run over V3's, revised: the cost in Epoch's revised table over its estimate for V3",
+        ),
+        "gemini-over-v3-revised": Number(
+            epoch["times V3"]["Gemini Ultra, revised"],
+            ".0f",
+            how="Gemini Ultra's final run over V3's, revised: the cost in Epoch's revised table over its "
+            "estimate for V3",
+        ),
         "llama-epoch-low": Number(epoch["dollars"]["Llama 3.1 405B, revised"] / MILLION, ".0f"),
         "llama-epoch-high": Number(epoch["dollars"]["Llama 3.1 405B"] / MILLION, ".0f"),
-        "llama-rent": Number(llama, ".0f"),
-        "llama-over-v3": Number(llama / v3, ".0f"),
+        "llama-rent": Number(
+            llama,
+            ".0f",
+            how="Llama-405B's final run, million dollars: the GPU-hours of its model card at the rent that "
+            "DeepSeek assumes",
+        ),
+        "llama-over-v3": Number(
+            llama / v3,
+            ".0f",
+            how="Llama-405B's final run over V3's: GPU-hours at one rent of the one, over the published cost of "
+            "all stages of the other",
+        ),
         "multiplier-low": Number(scaling["cottier-development-compute-low"].value, ".1f"),
         "multiplier-high": Number(scaling["cottier-development-compute-high"].value, ".0f"),
         "capex": Number(_fact("semianalysis-capex") / BILLION, ".1f"),
-        "anew-low": Number(known.interval.low / MILLION, ".0f"),
-        "anew-middle": Number(known.middle / MILLION, ".0f"),
-        "anew-high": Number(known.interval.high / MILLION, ".0f"),
-        "anew-level": Number(known.level, ".0%"),
-        "research-swing": Number(swings["research"], ".1f"),
-        "price-swing": Number(swings["price"], ".1f"),
-        "share-fall": Number(1 - _fact("nvidia-close-after") / _fact("nvidia-close-before"), ".0%"),
+        "anew-low": Number(known.interval.low / MILLION, ".0f", how=words.ANEW_LOW),
+        "anew-middle": Number(
+            known.middle / MILLION,
+            ".0f",
+            how="V3 done anew, middle, million dollars: arithmetic over chip speed, times rent, times "
+            "development, each at the geometric middle of its range",
+        ),
+        "anew-high": Number(known.interval.high / MILLION, ".0f", how=words.ANEW_HIGH),
+        "anew-level": Number(known.level, ".0%", how=words.LEVEL),
+        "research-swing": Number(
+            swings["research"],
+            ".1f",
+            how="What development does to the cost: cost at the high end of its range over that at the low end, "
+            "the other two at their middles",
+        ),
+        "price-swing": Number(
+            swings["price"],
+            ".1f",
+            how="What the rent does to the cost: cost at the high end of its range over that at the low end, the "
+            "other two at their middles",
+        ),
+        "share-fall": Number(
+            1 - _fact("nvidia-close-after") / _fact("nvidia-close-before"),
+            ".0%",
+            how="Share of NVIDIA's value lost in a day: one less its closing price of 27 January 2025 over that "
+            "of the trading day before",
+        ),
     }
 
 
@@ -191,48 +392,178 @@ def _efficiency() -> dict[str, Number]:
     tried = rules.query("rule == 'exponents'")
     guess = facts.load("deepseek")["home-mtp-acceptance"]
     return {
-        "long-context": Number(long, ",.0f"),
-        "cache-v3": Number(gigabytes[inputs.V3], ".1f"),
-        "cache-llama": Number(gigabytes[inputs.LLAMA], ".0f"),
-        "cache-mha": Number(full, ".0f"),
-        "cache-v3-token": Number(token[inputs.V3], ".3f"),
-        "cache-llama-token": Number(token[inputs.LLAMA], ".3f"),
-        "cache-quotient": Number(token[inputs.LLAMA] / token[inputs.V3], ".3f"),
-        "load-alone": Number(busiest[False], ".1f"),
-        "load-bias": Number(busiest[True], ".1f"),
-        "e4m3-values": Number(len(E4M3.grid()), ".0f"),
-        "strip": Number(TILE, ".0f"),
-        "fp8-bears": Number(inputs.BORNE, ",.0f"),
-        "fp8-breaks": Number(inputs.BREAKING, ",.0f"),
-        "int8-breaks": Number(inputs.RUINOUS, ",.0f"),
-        "fp8-error": Number(error["E4M3", "tiles", 1.0], ".1%"),
-        "fp8-outliers": Number(error["E4M3", "matrix", inputs.BORNE], ".1%"),
-        "fp8-broken": Number(error["E4M3", "matrix", inputs.BREAKING], ".0%"),
-        "int8-broken": Number(error["INT8", "matrix", inputs.RUINOUS], ".0%"),
-        "sum-positive": Number(sums["positive", 0, inputs.SUM], ".1%"),
-        "sum-random": Number(sums["random", 0, inputs.SUM], ".2%"),
-        "sum-promoted": Number(sums["positive", TILE, inputs.SUM], ".2%"),
+        "long-context": Number(
+            long,
+            ",.0f",
+            how="Tokens of the longest conversation compared: our choice, the largest power of two of the chart",
+        ),
+        "cache-v3": Number(
+            gigabytes[inputs.V3],
+            ".1f",
+            how="V3's cache of a long conversation, gigabytes: numbers kept of a token in all layers, in two "
+            f"bytes each, times {long:,} tokens",
+        ),
+        "cache-llama": Number(
+            gigabytes[inputs.LLAMA],
+            ".0f",
+            how="Llama-405B's cache of a long conversation, gigabytes: numbers kept of a token in all layers, in "
+            f"two bytes each, times {long:,} tokens",
+        ),
+        "cache-mha": Number(
+            full,
+            ".0f",
+            how="V3's cache without latent attention, gigabytes: were each head to keep its own key and value in "
+            f"two bytes a number, for {long:,} tokens",
+        ),
+        "cache-v3-token": Number(
+            token[inputs.V3],
+            ".3f",
+            how="V3's cache of a token, kilobytes: the compressed vector and the position of each layer, two "
+            "bytes a number",
+        ),
+        "cache-llama-token": Number(
+            token[inputs.LLAMA],
+            ".3f",
+            how="Llama-405B's cache of a token, kilobytes: keys and values of all groups of heads in all layers, "
+            "two bytes a number",
+        ),
+        "cache-quotient": Number(
+            token[inputs.LLAMA] / token[inputs.V3],
+            ".3f",
+            how="Llama-405B's cache over V3's: kilobytes of a token of the one over those of the other, both "
+            "counted from the configurations",
+        ),
+        "load-alone": Number(
+            busiest[False],
+            ".1f",
+            how="Load of the busiest expert, no bias: over the mean load, in the last step of a simulated router "
+            "of V3's shape, mean over seeds",
+        ),
+        "load-bias": Number(
+            busiest[True],
+            ".1f",
+            how="Load of the busiest expert, with bias: over the mean load, in the last step of a simulated "
+            "router of V3's shape, mean over seeds",
+        ),
+        "e4m3-values": Number(
+            len(E4M3.grid()),
+            ".0f",
+            how="Values of FP8: all finite numbers that the format E4M3 can hold, zero counted once",
+        ),
+        "strip": Number(
+            TILE,
+            ".0f",
+            how="Numbers that share a scale: channels of a token, as V3's report has it, and as many products "
+            "before a sum is handed on",
+        ),
+        "fp8-bears": Number(
+            inputs.BORNE,
+            ",.0f",
+            how="Outliers that FP8 bears: our choice, times the size of other numbers in the experiment, where "
+            "one scale still does",
+        ),
+        "fp8-breaks": Number(
+            inputs.BREAKING,
+            ",.0f",
+            how="Outliers that break FP8: our choice, times the size of other numbers in the experiment, where "
+            "one scale fails",
+        ),
+        "int8-breaks": Number(
+            inputs.RUINOUS,
+            ",.0f",
+            how="Outliers that ruin integers: our choice, times the size of other numbers in the experiment",
+        ),
+        "fp8-error": Number(
+            error["E4M3", "tiles", 1.0],
+            ".1%",
+            how="Error of FP8 without outliers: median relative error of the ordinary tokens of a matrix "
+            "product, a scale for each strip, mean over seeds",
+        ),
+        "fp8-outliers": Number(
+            error["E4M3", "matrix", inputs.BORNE],
+            ".1%",
+            how="Error of FP8 beside bearable outliers: median relative error of the ordinary tokens of a matrix "
+            f"product, one scale, outliers of {inputs.BORNE:,.0f} times, mean over seeds",
+        ),
+        "fp8-broken": Number(
+            error["E4M3", "matrix", inputs.BREAKING],
+            ".0%",
+            how="Error of FP8 beside huge outliers: median relative error of the ordinary tokens of a matrix "
+            f"product, one scale, outliers of {inputs.BREAKING:,.0f} times, mean over seeds",
+        ),
+        "int8-broken": Number(
+            error["INT8", "matrix", inputs.RUINOUS],
+            ".0%",
+            how="Error of integers beside outliers: median relative error of the ordinary tokens of a matrix "
+            f"product, one scale, outliers of {inputs.RUINOUS:,.0f} times, mean over seeds",
+        ),
+        "sum-positive": Number(
+            sums["positive", 0, inputs.SUM],
+            ".1%",
+            how="Error of the chip's sum, positive numbers: relative error of products of matrices, "
+            f"{inputs.SUM:,} products a sum, added in the few bits of the model, mean over seeds",
+        ),
+        "sum-random": Number(
+            sums["random", 0, inputs.SUM],
+            ".2%",
+            how=f"Error of the chip's sum, both signs: relative error of products of matrices, {inputs.SUM:,} "
+            "products a sum, added in the few bits of the model, mean over seeds",
+        ),
+        "sum-promoted": Number(
+            sums["positive", TILE, inputs.SUM],
+            ".2%",
+            how="Error of the sum when handed on: the same positive numbers, the running sum added in single "
+            f"precision after every {TILE} products, mean over seeds",
+        ),
         "sum-published": Number(_fact("fp8-accumulation-error") / 100, ".0%"),
-        "chip-sums": Number(tried["outputs"].sum() / MILLION, ".2f"),
-        "chip-first-low": Number(met["book"].min(), ".0%"),
-        "chip-first-high": Number(met["book"].max(), ".1%"),
-        "chip-equal": Number((tried["equal"] * tried["outputs"]).sum() / tried["outputs"].sum(), ".0%"),
-        "sum-length": Number(inputs.SUM, ",.0f"),
-        "guess-low": Number(guess.low, ".0%"),
-        "guess-high": Number(guess.high, ".0%"),
+        "chip-sums": Number(
+            tried["outputs"].sum() / MILLION,
+            ".2f",
+            how="Sums tried on an H100, millions: all sums of all kinds of numbers, lengths and seeds that the "
+            "card computed",
+        ),
+        "chip-first-low": Number(
+            met["book"].min(),
+            ".0%",
+            how="Sums that our first model met, least: share equal bit by bit with the products aligned by their "
+            "own size, mean by kind, the lowest kind",
+        ),
+        "chip-first-high": Number(
+            met["book"].max(),
+            ".1%",
+            how="Sums that our first model met, most: share equal bit by bit with the products aligned by their "
+            "own size, mean by kind, the highest kind",
+        ),
+        "chip-equal": Number(
+            (tried["equal"] * tried["outputs"]).sum() / tried["outputs"].sum(),
+            ".0%",
+            how="Sums that the model meets: share of all sums tried that equal the chip's bit by bit, products "
+            "aligned by the exponents of their factors",
+        ),
+        "sum-length": Number(inputs.SUM, ",.0f", how="Products of a sum: as many as the report names for its error"),
+        "guess-low": Number(
+            guess.low,
+            ".0%",
+            how="Guesses that are right, low end: of the range that the report prints for the second token",
+        ),
+        "guess-high": Number(
+            guess.high,
+            ".0%",
+            how="Guesses that are right, high end: of the range that the report prints for the second token",
+        ),
         "guess-speed": Number(_fact("home-mtp-speedup"), ".1f"),
     }
 
 
 def _tests() -> dict[str, Number]:
     parts: dict[str, Number] = {}
-    for which in inputs.TABLES:
+    for which, models in zip(inputs.TABLES, ("base models", "finished models"), strict=True):
         count = benchmarks.count_wins(benchmarks.benchmark_table(which))
         parts |= {
-            f"{which}-rows": Number(count.total, ".0f"),
-            f"{which}-wins": Number(count.wins, ".0f"),
-            f"{which}-ties": Number(count.ties, ".0f"),
-            f"{which}-losses": Number(count.losses, ".0f"),
+            f"{which}-rows": Number(count.total, ".0f", how=words.compared(models)),
+            f"{which}-wins": Number(count.wins, ".0f", how=words.won(models, "wins", "better")),
+            f"{which}-ties": Number(count.ties, ".0f", how=words.tied(models)),
+            f"{which}-losses": Number(count.losses, ".0f", how=words.won(models, "loses", "worse")),
         }
     own = benchmarks.count_wins(benchmarks.with_own_reports(benchmarks.benchmark_table("base")))
     arena = outside.arena_lead()
@@ -240,16 +571,41 @@ def _tests() -> dict[str, Number]:
     comparable = reports[reports["comparable"] == "yes"]
     return {
         **parts,
-        "arena-lead": Number(arena.points, ".0f"),
-        "arena-error": Number(arena.error, ".0f"),
-        "arena-preferred": Number(arena.preferred, ".0%"),
+        "arena-lead": Number(arena.points, ".0f", how=words.LEAD),
+        "arena-error": Number(arena.error, ".0f", how=words.LEAD_ERROR),
+        "arena-preferred": Number(arena.preferred, ".0%", how=words.PREFERRED),
         "tie": Number(_fact("v3-tie-threshold"), ".1f"),
-        "own-wins": Number(own.wins, ".0f"),
-        "own-losses": Number(own.losses, ".0f"),
-        "own-compared": Number(len(comparable), ".0f"),
-        "own-gap": Number(comparable["gap"].median(), ".1f"),
-        "cluster-p": Number(benchmarks.cluster_sign_test(benchmarks.benchmark_table("base")), ".2f"),
-        "toss-p": Number(benchmarks.sign_test(benchmarks.count_wins(benchmarks.benchmark_table("base"))), ".3f"),
+        "own-wins": Number(
+            own.wins,
+            ".0f",
+            how="Tests that V3 wins, with Meta's scores: of the base models, Meta's own scores of Llama in place "
+            "where both say the same setting",
+        ),
+        "own-losses": Number(own.losses, ".0f", how=words.OWN_LOSSES),
+        "own-compared": Number(
+            len(comparable),
+            ".0f",
+            how="Scores that can be compared: tests in which Meta reports Llama-405B under the setting that "
+            "DeepSeek used",
+        ),
+        "own-gap": Number(
+            comparable["gap"].median(),
+            ".1f",
+            how="Meta's scores above DeepSeek's, points: median over the tests under the same setting of Meta's "
+            "score less DeepSeek's, both of Llama-405B",
+        ),
+        "cluster-p": Number(
+            benchmarks.cluster_sign_test(benchmarks.benchmark_table("base")),
+            ".2f",
+            how="Probability of such a lead, categories tossed: share of all ways to turn whole categories round "
+            "that give wins less losses at least as uneven",
+        ),
+        "toss-p": Number(
+            benchmarks.sign_test(benchmarks.count_wins(benchmarks.benchmark_table("base"))),
+            ".3f",
+            how="Probability of such a count, tests tossed: two-sided, of wins and losses at least as uneven, "
+            "were each decided test a fair toss",
+        ),
     }
 
 
@@ -274,52 +630,114 @@ def _home() -> dict[str, Number]:
     reached = measured_rates()["share"]
     day = max(inputs.HOURS)
     return {
-        "home-dense": Number(llama.parameters * PRECISIONS["BF16"] / 8 / BILLION, ".0f"),
-        "home-dense-4": Number(llama.parameters * bits / 8 / BILLION, ".0f"),
-        "home-v3-4": Number(v3.parameters * bits / 8 / BILLION, ".0f"),
-        "home-v3-read": Number(v3.active * bits / 8 / BILLION, ".0f"),
-        "home-bits": Number(bits, ".1f"),
-        "home-pc": Number(_rate("Llama-70B", "pc"), ".1f"),
-        "home-mixtral-pc": Number(_rate("Mixtral", "pc"), ".0f"),
-        "home-m4max": Number(_rate("Llama-70B", "m4max"), ".0f"),
-        "home-v3-studio": Number(_rate(inputs.V3, "m3ultra"), ".0f"),
-        "home-dense-studio": Number(_rate(inputs.LLAMA, "m3ultra"), ".1f"),
+        "home-dense": Number(
+            llama.parameters * PRECISIONS["BF16"] / 8 / BILLION,
+            ".0f",
+            how="Llama-70B in BF16, gigabytes: all its parameters, counted from the configuration, times "
+            f"{PRECISIONS['BF16']:.0f} bits",
+        ),
+        "home-dense-4": Number(
+            llama.parameters * bits / 8 / BILLION,
+            ".0f",
+            how="Llama-70B rounded, gigabytes: all its parameters, counted from the configuration, times "
+            f"{bits:g} bits",
+        ),
+        "home-v3-4": Number(
+            v3.parameters * bits / 8 / BILLION,
+            ".0f",
+            how=f"V3 rounded, gigabytes: all its parameters, counted from the configuration, times {bits:g} bits",
+        ),
+        "home-v3-read": Number(
+            v3.active * bits / 8 / BILLION,
+            ".0f",
+            how="V3 read for a token, gigabytes: the parameters that multiply a token, counted from the "
+            f"configuration, times {bits:g} bits",
+        ),
+        "home-bits": Number(bits, ".1f", how=words.BITS),
+        "home-pc": Number(_rate("Llama-70B", "pc"), ".1f", how=words.bound("Llama-70B on a PC")),
+        "home-mixtral-pc": Number(_rate("Mixtral", "pc"), ".0f", how=words.bound("Mixtral on a PC")),
+        "home-m4max": Number(_rate("Llama-70B", "m4max"), ".0f", how=words.bound("Llama-70B on an M4 Max")),
+        "home-v3-studio": Number(_rate(inputs.V3, "m3ultra"), ".0f", how=words.bound("V3 on the large desktop")),
+        "home-dense-studio": Number(
+            _rate(inputs.LLAMA, "m3ultra"), ".1f", how=words.bound("Llama-405B on the large desktop")
+        ),
         "home-studio-price": Number(machines()["m3ultra"].price, ",.0f"),
         "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
-        "home-framework": Number(_rate("Llama-70B", "framework"), ".1f"),
+        "home-framework": Number(
+            _rate("Llama-70B", "framework"), ".1f", how=words.bound("Llama-70B on the small desktop")
+        ),
         "home-framework-measured": Number(_fact("home-measured-framework-70b-4bit-rate"), ".1f"),
         "home-framework-measured-low": Number(
-            facts.load("deepseek")["home-measured-framework-70b-4bit-rate"].low, ".1f"
+            facts.load("deepseek")["home-measured-framework-70b-4bit-rate"].low,
+            ".1f",
+            how="Tokens a second measured, slowest program: low end of the published measurements of a 70B model "
+            "in four bits on the small desktop's chip",
         ),
-        "home-framework-price": Number(machines()["framework"].price, ",.0f"),
+        "home-framework-price": Number(
+            machines()["framework"].price,
+            ",.0f",
+            how="Dollars of the small desktop in 2025: the maker's price at release, without a disk",
+        ),
         "home-framework-price-2026": Number(serving.latest_price("framework"), ",.0f"),
-        "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f"),
-        "home-used-price": Number(machines()["rtx3090x2"].price, ",.0f"),
-        "home-reached": Number(len(reached), "words"),
-        "home-reached-low": Number(reached.min(), ".0%"),
-        "home-reached-high": Number(reached.max(), ".0%"),
-        "service-v3": Number(prices[inputs.V3], ".2f"),
-        "service-mini": Number(prices["GPT-4o mini"], ".2f"),
-        "service-ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f"),
-        "service-before": Number(prices["GPT-4"] / prices["GPT-4o, August"], ".0f"),
-        "local-card-hour": Number(local[inputs.CARD, 1.0], ".1f"),
-        "local-card-day": Number(local[inputs.CARD, day], ".2f"),
-        "local-studio-hour": Number(local[inputs.STUDIO, 1.0], ".0f"),
-        "local-studio-day": Number(local[inputs.STUDIO, day], ".1f"),
-        "day": Number(day, ".0f"),
-        "hybrid-kept": Number(kept, ".0%"),
+        "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f", how=words.bound("Llama-70B on two used cards")),
+        "home-used-price": Number(
+            machines()["rtx3090x2"].price,
+            ",.0f",
+            how="Dollars of a PC with two used cards: the middle of the range that a page of May 2026 gives for "
+            "the whole machine",
+        ),
+        "home-reached": Number(
+            len(reached),
+            "words",
+            how="Published measurements of speed: how many we compare with the bound of their machine's memory",
+        ),
+        "home-reached-low": Number(
+            reached.min(),
+            ".0%",
+            how="Share of the bound reached, least: measured tokens a second over memory bandwidth over bytes "
+            "read a token, the lowest of the measurements",
+        ),
+        "home-reached-high": Number(
+            reached.max(),
+            ".0%",
+            how="Share of the bound reached, most: measured tokens a second over memory bandwidth over bytes "
+            "read a token, the highest of the measurements",
+        ),
+        "service-v3": Number(prices[inputs.V3], ".2f", how=words.service("V3's service")),
+        "service-mini": Number(prices["GPT-4o mini"], ".2f", how=words.service("GPT-4o mini")),
+        "service-ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f", how=words.dearer("GPT-4o", "V3")),
+        "service-before": Number(
+            prices["GPT-4"] / prices["GPT-4o, August"], ".0f", how=words.dearer("GPT-4", "GPT-4o")
+        ),
+        "local-card-hour": Number(local[inputs.CARD, 1.0], ".1f", how=words.own("Qwen-32B on a card, an hour a day")),
+        "local-card-day": Number(local[inputs.CARD, day], ".2f", how=words.own("Qwen-32B on a card, around the clock")),
+        "local-studio-hour": Number(local[inputs.STUDIO, 1.0], ".0f", how=words.own("V3 on a desktop, an hour a day")),
+        "local-studio-day": Number(
+            local[inputs.STUDIO, day], ".1f", how=words.own("V3 on a desktop, around the clock")
+        ),
+        "day": Number(day, ".0f", how="Hours a day, around the clock: the most of the chart"),
+        "hybrid-kept": Number(kept, ".0%", how=words.KEPT),
         "hybrid-problems": Number(problems, "words"),
-        "hybrid-local-error": Number(errors[0], ".0f"),
-        "hybrid-service-error": Number(errors[1], ".0f"),
-        "hybrid-kept-error": Number(errors[2], ".0f"),
+        "hybrid-local-error": Number(
+            errors[0],
+            ".0f",
+            how="Standard error of the local score, points: of a share solved, had as many other problems been drawn",
+        ),
+        "hybrid-service-error": Number(
+            errors[1],
+            ".0f",
+            how="Standard error of the service's score, points: of a share solved, had as many other problems "
+            "been drawn",
+        ),
+        "hybrid-kept-error": Number(errors[2], ".0f", how=words.KEPT_ERROR),
         "v2-yuan": Number(_fact("api-war-deepseek"), ".0f"),
         "alibaba-cut": Number(_fact("api-war-alibaba-cut") / 100, ".0%"),
-        "service-pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f"),
+        "service-pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f", how=words.service("V4-Pro in August 2026")),
         "service-peak": Number(_fact("api-deepseek-peak-factor"), "words"),
-        "service-flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f"),
-        "offers-flat": Number(flat, "words"),
-        "offers-metered": Number(metered, "words"),
-        "offers-makers": Number(len(offers.hybrid_makers(offers.listed_offers())), "words"),
+        "service-flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f", how=words.service("V4.1-Flash")),
+        "offers-flat": Number(flat, "words", how=words.FLAT),
+        "offers-metered": Number(metered, "words", how=words.METERED),
+        "offers-makers": Number(len(offers.hybrid_makers(offers.listed_offers())), "words", how=words.MAKERS),
         "hybrid-local": Number(small, ".1%"),
         "hybrid-service": Number(large, ".1%"),
     }
@@ -329,12 +747,36 @@ def _fleet() -> dict[str, Number]:
     fleet, llama = _fact("meta-h100-fleet"), _fact("llama31-405b-gpus")
     return {
         "llama-gpus": Number(llama, ",.0f"),
-        "fleet-share": Number(llama / fleet, ".1%"),
+        "fleet-share": Number(
+            llama / fleet,
+            ".1%",
+            how="Meta's largest run over its plan: GPUs of Llama-405B's training over the H100s announced for "
+            "the end of 2024",
+        ),
         "fleet-llama4": Number(_fact("meta-llama4-cluster"), ",.0f"),
-        "fleet-days": Number(days(_fact("llama31-405b-hours"), fleet), ".1f"),
-        "llama-days": Number(days(_fact("llama31-405b-hours"), llama), ".0f"),
-        "gpus-ratio": Number(llama / _fact("v3-gpus"), ".0f"),
-        "fleet-ratio": Number(fleet / _fact("v3-gpus"), ".0f"),
+        "fleet-days": Number(
+            days(_fact("llama31-405b-hours"), fleet),
+            ".1f",
+            how="Days of Llama-405B on the whole fleet: GPU-hours of its model card over the GPUs of Meta's "
+            "plan, over the hours of a day",
+        ),
+        "llama-days": Number(
+            days(_fact("llama31-405b-hours"), llama),
+            ".0f",
+            how="Days of Llama-405B on its GPUs: GPU-hours of its model card over the GPUs of its run, over the "
+            "hours of a day",
+        ),
+        "gpus-ratio": Number(
+            llama / _fact("v3-gpus"), ".0f", how="Run beside run: GPUs of Llama-405B's training over those of V3's"
+        ),
+        "fleet-ratio": Number(
+            fleet / _fact("v3-gpus"), ".0f", how="Fleet beside run: H100s of Meta's plan over the GPUs of V3's training"
+        ),
         "deepseek-fleet": Number(_fact("semianalysis-hopper"), ",.0f"),
-        "deepseek-fleet-share": Number(_fact("v3-gpus") / _fact("semianalysis-hopper"), ".0%"),
+        "deepseek-fleet-share": Number(
+            _fact("v3-gpus") / _fact("semianalysis-hopper"),
+            ".0%",
+            how="V3's run over DeepSeek's fleet: GPUs of its training over the outside estimate of all that the "
+            "company and its owner have",
+        ),
     }

@@ -7,7 +7,7 @@ decide yet.
 from __future__ import annotations
 
 from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, serving
-from analysis.deepseek.chapter import inputs
+from analysis.deepseek.chapter import inputs, words
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import DEFINITIONS
 from analysis.deepseek.parameters import count_parameters
@@ -46,9 +46,14 @@ def parameters_of_v3() -> Judgement:
     count = count_parameters(published_architecture("deepseek-v3"))
     counts = [round(n / 1e9) for n in (count.total, count.total + count.mtp, count.stored)]
     numbers = {
-        "total": Number(count.total / 1e9, ".1f"),
-        "active": Number(count.active / 1e9, ".1f"),
-        "stored": Number(count.stored / 1e9, ".1f"),
+        "total": Number(count.total / 1e9, ".1f", how=words.TOTAL),
+        "active": Number(count.active / 1e9, ".1f", how=words.ACTIVE),
+        "stored": Number(
+            count.stored / 1e9,
+            ".1f",
+            how="Numbers in the files, billions: the model, its prediction module, and the copies of table and "
+            "head that the module keeps",
+        ),
     }
     near = CLAIMED_BILLIONS / (count.total / 1e9) - 1
     verdict = "supported" if CLAIMED_BILLIONS in counts else "overstated" if 0 < near < NEAR else "wrong"
@@ -74,10 +79,10 @@ def two_months_on_2048() -> Judgement:
     others = days(outside.hours_by_others(inputs.V3), gpus)
     inside = [TWO_MONTHS[0] <= d <= TWO_MONTHS[1] for d in (*took, others)]
     numbers = {
-        "pretraining": Number(took[0], ".1f"),
-        "all": Number(took[1], ".1f"),
+        "pretraining": Number(took[0], ".1f", how=words.DAYS),
+        "all": Number(took[1], ".1f", how=words.DAYS_OF_ALL),
         "gpus": Number(gpus, ",.0f"),
-        "others": Number(others, ".1f"),
+        "others": Number(others, ".1f", how=words.DAYS_BY_OTHERS),
     }
     verdict = "supported" if all(inside) else "partly" if any(inside) else "wrong"
     because = (
@@ -105,11 +110,21 @@ def llama_took_more() -> Judgement:
     parts = decompose(published_run(inputs.LLAMA), published_run(inputs.V3)).set_index("factor")["ratio"]
     others = outside.hours_by_others(inputs.LLAMA) / outside.hours_by_others(inputs.V3)
     numbers = {
-        "low": Number(min(ratios), ".1f"),
-        "high": Number(max(ratios), ".1f"),
-        "hours": Number(parts["GPU-hours"], ".1f"),
-        "sparsity": Number(parts["sparsity"], ".0f"),
-        "others": Number(others, ".1f"),
+        "low": Number(
+            min(ratios),
+            ".1f",
+            how="Llama-405B's arithmetic over V3's, least: FLOP of all training tokens of the one over the "
+            "other's, the lowest of three ways of counting attention",
+        ),
+        "high": Number(
+            max(ratios),
+            ".1f",
+            how="Llama-405B's arithmetic over V3's, most: FLOP of all training tokens of the one over the "
+            "other's, the highest of three ways of counting attention",
+        ),
+        "hours": Number(parts["GPU-hours"], ".1f", how=words.HOURS),
+        "sparsity": Number(parts["sparsity"], ".0f", how=words.SPARSITY),
+        "others": Number(others, ".1f", how=words.HOURS_BY_OTHERS),
     }
     makers = min(*ratios, parts["GPU-hours"]) >= SIGNIFICANTLY
     verdict = "wrong" if not makers else "supported" if others >= SIGNIFICANTLY else "partly"
@@ -137,15 +152,15 @@ def llama_is_outperformed() -> Judgement:
     base, chat = (benchmarks.count_wins(rows) for rows in tables.values())
     own = benchmarks.count_wins(benchmarks.with_own_reports(tables["base"]))
     numbers = {
-        "base": Number(base.wins, ".0f"),
-        "of-base": Number(base.total, ".0f"),
-        "chat": Number(chat.wins, ".0f"),
-        "of-chat": Number(chat.total, ".0f"),
-        "own-losses": Number(own.losses, ".0f"),
-        "losses": Number(base.losses, ".0f"),
-        "lead": Number(arena.points, ".0f"),
-        "error": Number(arena.error, ".0f"),
-        "preferred": Number(arena.preferred, ".0%"),
+        "base": Number(base.wins, ".0f", how=words.won("base models", "wins", "better")),
+        "of-base": Number(base.total, ".0f", how=words.compared("base models")),
+        "chat": Number(chat.wins, ".0f", how=words.won("finished models", "wins", "better")),
+        "of-chat": Number(chat.total, ".0f", how=words.compared("finished models")),
+        "own-losses": Number(own.losses, ".0f", how=words.OWN_LOSSES),
+        "losses": Number(base.losses, ".0f", how=words.won("base models", "loses", "worse")),
+        "lead": Number(arena.points, ".0f", how=words.LEAD),
+        "error": Number(arena.error, ".0f", how=words.LEAD_ERROR),
+        "preferred": Number(arena.preferred, ".0%", how=words.PREFERRED),
     }
     verdict = "supported" if always and independent else "partly" if always else "wrong"
     because = (
@@ -172,8 +187,18 @@ def meta_invests_in_350000() -> Judgement:
     numbers = {
         "fleet": Number(fleet, ",.0f"),
         "run": Number(used, ",.0f"),
-        "training": Number(training, ",.0f"),
-        "share": Number(training / fleet, ".0%"),
+        "training": Number(
+            training,
+            ",.0f",
+            how="Largest cluster that Meta named for training: the larger of the GPUs of Llama-405B's run and of "
+            "the cluster of Llama 4",
+        ),
+        "share": Number(
+            training / fleet,
+            ".0%",
+            how="Largest training cluster over the plan: the larger of Llama-405B's GPUs and Llama 4's cluster "
+            "over the H100s announced for the end of 2024",
+        ),
     }
     verdict = "wrong" if fleet != CLAIMED_FLEET else "supported" if training / fleet >= FRACTION else "partly"
     because = (
@@ -202,9 +227,19 @@ def r1_for_six_million() -> Judgement:
     numbers = {
         "v3": Number(v3 / 1e6, ".2f"),
         "r1": Number(r1 / 1e6, ".2f"),
-        "both": Number((v3 + r1) / 1e6, ".2f"),
-        "low": Number(ratios.min(), ".0f"),
-        "high": Number(ratios.max(), ".0f"),
+        "both": Number((v3 + r1) / 1e6, ".2f", how=words.BOTH_RUNS),
+        "low": Number(
+            ratios.min(),
+            ".0f",
+            how="Others' final runs over V3's, least: Epoch's estimates of GPT-4 and Gemini Ultra, at cloud "
+            "prices and revised, over its estimate of V3, the lowest",
+        ),
+        "high": Number(
+            ratios.max(),
+            ".0f",
+            how="Others' final runs over V3's, most: Epoch's estimates of GPT-4 and Gemini Ultra, at cloud "
+            "prices and revised, over its estimate of V3, the highest",
+        ),
     }
     verdict = "supported" if right and fraction else "partly" if right or fraction else "wrong"
     because = (
@@ -227,13 +262,33 @@ def costs_are_not_transparent() -> Judgement:
     published = table["v3-cost-total"].value + table["r1-cost"].value
     dearer = cost.unpublished_factor()
     numbers = {
-        "published": Number(published / 1e6, ".2f"),
-        "factor": Number(dearer.middle, ".1f"),
-        "least": Number(dearer.low, ".1f"),
-        "most": Number(dearer.high, ".1f"),
-        "low": Number(known.interval.low / 1e6, ".0f"),
-        "high": Number(known.interval.high / 1e6, ".0f"),
-        "level": Number(known.level, ".0%"),
+        "published": Number(
+            published / 1e6,
+            ".2f",
+            how="V3 and R1, as published, million dollars: the cost of V3's final run plus that of R1's "
+            "training, both at an assumed rent",
+        ),
+        "factor": Number(
+            dearer.middle,
+            ".1f",
+            how="Whole model over its published runs, middle: geometric mean of the low and the high end of what "
+            "other laboratories spent",
+        ),
+        "least": Number(
+            dearer.low,
+            ".1f",
+            how="Whole model over its published runs, least: others' development over final computing, over one "
+            "less the share of staff, both at their low ends",
+        ),
+        "most": Number(
+            dearer.high,
+            ".1f",
+            how="Whole model over its published runs, most: others' development over final computing, over one "
+            "less the share of staff, both at their high ends",
+        ),
+        "low": Number(known.interval.low / 1e6, ".0f", how=words.ANEW_LOW),
+        "high": Number(known.interval.high / 1e6, ".0f", how=words.ANEW_HIGH),
+        "level": Number(known.level, ".0%", how=words.LEVEL),
         "capex": Number(table["semianalysis-capex"].value / 1e9, ".1f"),
     }
     verdict = "supported" if dearer.middle >= SIGNIFICANTLY else "wrong" if dearer.middle < 1 + NEAR else "partly"
@@ -264,18 +319,49 @@ def large_models_run_locally() -> Judgement:
     dearer = min((price for price in prices.values() if price > ORDINARY), default=float("inf"))
     measured = measured_rates().set_index("key")["measured"]
     numbers = {
-        "used": Number(serving.latest_price("rtx3090x2"), ",.0f"),
+        "used": Number(
+            serving.latest_price("rtx3090x2"),
+            ",.0f",
+            how="Dollars of a PC with two used cards: the last price that we know, the middle of a page's range "
+            "for the whole machine",
+        ),
         "framework-release": Number(facts.load("deepseek")["home-framework-price"].value, ",.0f"),
         "framework": Number(serving.latest_price("framework"), ",.0f"),
         "measured": Number(measured["framework-70b-4bit"], ".1f"),
-        "able": Number(sum(price <= ORDINARY for price in prices.values()), "words"),
-        "ordinary": Number(ORDINARY, ",.0f"),
-        "without": Number(dearer, ",.0f"),
-        "full": Number(_cheapest(serving.able(dense, full, inputs.CONTEXT, inputs.READING)), ",.0f"),
-        "sparse": Number(_cheapest(serving.able(sparse, bits, inputs.CONTEXT, inputs.READING)), ",.0f"),
-        "reading": Number(inputs.READING, ".0f"),
-        "bits": Number(bits, ".1f"),
-        "full-bits": Number(full, ".0f"),
+        "able": Number(
+            sum(price <= ORDINARY for price in prices.values()),
+            "words",
+            how=f"Ordinary machines that can: of our list, at most {ORDINARY:,.0f} dollars by the last price, "
+            "that hold Llama-70B and are bound to no less than reading speed",
+        ),
+        "ordinary": Number(
+            ORDINARY, ",.0f", how="Dollars of an ordinary machine, at most: our choice, by which the claim is judged"
+        ),
+        "without": Number(
+            dearer,
+            ",.0f",
+            how=f"Cheapest of the dearer machines, dollars: by the last price, of those above {ORDINARY:,.0f} "
+            "dollars that hold Llama-70B, rounded, and are fast enough",
+        ),
+        "full": Number(
+            _cheapest(serving.able(dense, full, inputs.CONTEXT, inputs.READING)),
+            ",.0f",
+            how="Cheapest machine without rounding, dollars: by the last price, of those that hold Llama-70B in "
+            "BF16 and are fast enough for reading",
+        ),
+        "sparse": Number(
+            _cheapest(serving.able(sparse, bits, inputs.CONTEXT, inputs.READING)),
+            ",.0f",
+            how="Cheapest machine for V3, dollars: by the last price, of those that hold V3, rounded, and are "
+            "fast enough for reading",
+        ),
+        "reading": Number(
+            inputs.READING, ".0f", how="Tokens a second of reading: our assumption of how fast a person reads"
+        ),
+        "bits": Number(bits, ".1f", how=words.BITS),
+        "full-bits": Number(
+            full, ".0f", how="Bits a weight, not rounded: those of BF16, in which the weights are published"
+        ),
     }
     verdict = "supported" if cheapest <= ORDINARY else "partly" if cheapest < float("inf") else "wrong"
     because = (
@@ -313,14 +399,37 @@ def local_trades_parity() -> Judgement:
     card = {inputs.CARD: inputs.LOCAL[inputs.CARD]}
     hour, much, day = local_cost.costs_by_hours(card, (1, MUCH, 24), electricity, bits, inputs.CONTEXT)["dollars"]
     numbers = {
-        "low": Number(parity.min(), ".0%"),
-        "high": Number(parity.max(), ".0%"),
-        "sure": Number(sure, "words"),
-        "known": Number(len(known), "words"),
-        "errors": Number(BEYOND_CHANCE, "words"),
-        "service": Number(service, ".2f"),
-        "hour": Number(hour, ".1f"),
-        "day": Number(day, ".2f"),
+        "low": Number(
+            parity.min(),
+            ".0%",
+            how="Small model's score over R1's, least: share of problems solved by the model that fits on one "
+            "card over R1's, the lowest of the tests",
+        ),
+        "high": Number(
+            parity.max(),
+            ".0%",
+            how="Small model's score over R1's, most: share of problems solved by the model that fits on one "
+            "card over R1's, the highest of the tests",
+        ),
+        "sure": Number(
+            sure,
+            "words",
+            how="Tests whose difference is beyond chance: R1's score above the small model's by more than "
+            f"{BEYOND_CHANCE:g} standard errors of both scores together",
+        ),
+        "known": Number(
+            len(known),
+            "words",
+            how="Tests whose problems we can count: those for which the standard error of a score can be computed",
+        ),
+        "errors": Number(
+            BEYOND_CHANCE,
+            "words",
+            how="Standard errors that are beyond chance: our choice, by which claims of who scores higher are judged",
+        ),
+        "service": Number(service, ".2f", how=words.service("V3's service")),
+        "hour": Number(hour, ".1f", how=words.own("Qwen-32B on a card, an hour a day")),
+        "day": Number(day, ".2f", how=words.own("Qwen-32B on a card, around the clock")),
     }
     gives_up, saves = parity.max() < 1 and sure > 0, much < service
     verdict = "supported" if gives_up and saves else "partly" if gives_up else "wrong"
@@ -350,10 +459,15 @@ def hybrid_use_emerges() -> Judgement:
     kept = local_cost.kept_without_loss(scores["score"][inputs.SMALL], scores["score"][inputs.LARGE])
     problems = facts.load("deepseek")["home-problems-aime"].value
     numbers = {
-        "makers": Number(len(makers), "words"),
-        "growth": Number(growth, ".1f"),
-        "kept": Number(kept, ".0%"),
-        "error": Number(100 * local_cost.score_error(kept, problems), ".0f"),
+        "makers": Number(len(makers), "words", how=words.MAKERS),
+        "growth": Number(
+            growth,
+            ".1f",
+            how="Growth of the cloud's tokens: tokens a month of Google's services by its keynote of May 2026 "
+            "over those of a year before",
+        ),
+        "kept": Number(kept, ".0%", how=words.KEPT),
+        "error": Number(100 * local_cost.score_error(kept, problems), ".0f", how=words.KEPT_ERROR),
         "problems": Number(problems, "words"),
     }
     verdict = "wrong" if growth < 1 else "supported" if len(makers) >= SEVERAL and growth > 1 else "partly"
@@ -384,15 +498,25 @@ def pricing_pushes_costs_down() -> Judgement:
     stayed = prices["DeepSeek-V4-Pro, August"] <= prices[inputs.V3]
     numbers = {
         "v2-yuan": Number(war.value, ".0f"),
-        "bytedance": Number(rivals[0].value, ".1f"),
-        "alibaba": Number(rivals[1].value, ".1f"),
+        "bytedance": Number(
+            rivals[0].value,
+            ".1f",
+            how="ByteDance's price in May 2024, yuan: published list price of a million tokens read by its model "
+            "Doubao",
+        ),
+        "alibaba": Number(
+            rivals[1].value,
+            ".1f",
+            how="Alibaba's price in May 2024, yuan: published list price of a million tokens read by its model "
+            "Qwen-Long",
+        ),
         "cut": Number(table["api-war-alibaba-cut"].value, ".0f"),
-        "ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f"),
-        "before": Number(before, ".0f"),
-        "mini": Number(prices["GPT-4o mini"], ".2f"),
-        "v3": Number(prices[inputs.V3], ".2f"),
-        "pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f"),
-        "flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f"),
+        "ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f", how=words.dearer("GPT-4o", "V3")),
+        "before": Number(before, ".0f", how=words.dearer("GPT-4", "GPT-4o")),
+        "mini": Number(prices["GPT-4o mini"], ".2f", how=words.service("GPT-4o mini")),
+        "v3": Number(prices[inputs.V3], ".2f", how=words.service("V3's service")),
+        "pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f", how=words.service("V4-Pro in August 2026")),
+        "flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f", how=words.service("V4.1-Flash")),
         "peak": Number(table["api-deepseek-peak-factor"].value, "words"),
     }
     held = (followed, began, stayed)
@@ -426,7 +550,12 @@ def rules_drive_local_demand() -> Judgement:
     if all(identity in table for identity in asked):
         regulated, everybody = (table[identity].value for identity in asked)
         ratio = regulated / everybody
-        numbers["ratio"] = Number(ratio, ".1f")
+        numbers["ratio"] = Number(
+            ratio,
+            ".1f",
+            how="Local use in regulated trades: share of firms in finance and healthcare that run models on "
+            "their own machines over that of firms of all kinds",
+        )
         verdict = "supported" if ratio >= SIGNIFICANTLY else "partly" if ratio > 1 else "wrong"
         because = (
             "Firms in finance and healthcare run models on their own machines {ratio} times as often as firms of all "
@@ -458,10 +587,18 @@ def meters_give_way_to_bundles() -> Judgement:
     metered, flat = offers.count_changes(changes)
     firms = offers.bundling_firms(changes)
     numbers = {
-        "changes": Number(len(changes), "words"),
-        "metered": Number(metered, "words"),
-        "flat": Number(flat, "words"),
-        "firms": Number(len(firms), "words"),
+        "changes": Number(
+            len(changes),
+            "words",
+            how="Changes of billing in our list: all since February 2025 of which we read a description",
+        ),
+        "metered": Number(metered, "words", how=words.METERED),
+        "flat": Number(flat, "words", how=words.FLAT),
+        "firms": Number(
+            len(firms),
+            "words",
+            how="Firms that bundle: those of our list that give a model with a device or with another subscription",
+        ),
     }
     held = (flat > metered, len(firms) >= SEVERAL)
     verdict = "supported" if all(held) else "partly" if any(held) else "wrong"

@@ -76,8 +76,8 @@ def dollars(costs: pd.DataFrame, rents: pd.DataFrame) -> Figure:
             ),
             x,
             y,
-            dx=9,
-            dy=-7,
+            dx=-6,
+            dy=44,
         ),
     ).properties(height=340)
     first, last = rows.iloc[0], rows.iloc[-1]

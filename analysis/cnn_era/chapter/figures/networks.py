@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape
+from analysis.kit.charts import AMOUNT, labels, named_shape
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, significant
@@ -32,8 +32,7 @@ def counted(rows: pd.DataFrame) -> Figure:
             ["how many (each step is ten times more)"],
             (4e5, 2e12),
             [1e6, 1e7, 1e8, 1e9, 1e10],
-            labelExpr="datum.value >= 9e8 ? format(datum.value / 1e9, 'd') + ' billion' : format(datum.value / 1e6, 'd') + ' million'",
-            labelOverlap=True,
+            labelExpr=AMOUNT,
         ),
     )
     y = alt.Y("name:N", sort=names, axis=None)
@@ -112,14 +111,14 @@ def best_buys(networks: pd.DataFrame, fronts: pd.DataFrame, then: int, now: int)
         .transform_filter(f"year >= {then}")
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2, interpolate="step-after")
         .encode(x=x, y=y),
-        known.mark_point(color=theme.PUBLISHED, size=40, opacity=0.75).encode(
+        known.mark_point(color=theme.PUBLISHED, size=26, filled=False, opacity=1).encode(
             x=x, y=y, tooltip=["name:N", "recipe:N", "year:Q", "macs:Q", "top1:Q"]
         ),
         front.mark_line(color=_GREEN, interpolate="step-after").encode(x=x, y=y),
         front.mark_point(color=_GREEN, size=75, opacity=1).encode(x=x, y=y),
         named.transform_filter("datum.macs < 2e9")
         .transform_calculate(text=short)
-        .mark_text(align="left", dx=7, dy=10, color=_GREEN, fontSize=theme.SMALL)
+        .mark_text(align="left", dx=7, dy=8, color=_GREEN, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="text:N"),
         named.transform_filter("datum.macs >= 2e9")
         .transform_calculate(text=short)

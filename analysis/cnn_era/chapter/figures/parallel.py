@@ -12,7 +12,7 @@ from analysis.cnn_era.progress.halving import PaceComparison
 from analysis.cnn_era.progress.hernandez import DAYS_A_MONTH
 from analysis.cnn_era.progress.records import Records
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, title_by_choice
+from analysis.kit.charts import by_width, labels, named_shape, title_by_choice
 from analysis.kit.controls import choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
@@ -37,6 +37,11 @@ def _share(low: float) -> alt.Y:
             labelExpr=ONE_IN,
         ),
     )
+
+
+def _era_dash() -> alt.StrokeDash:
+    """Lines of language are dashed."""
+    return alt.StrokeDash("era:N", scale=alt.Scale(domain=list(ERAS), range=[[1, 0], [7, 2]]), legend=None)
 
 
 def _named(rows: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +73,7 @@ def parallel(rows: pd.DataFrame, pace: PaceComparison) -> Figure:
             y=y,
             detail="name:N",
             color=era_colour(),
-            strokeDash=alt.StrokeDash("era:N", scale=alt.Scale(domain=list(ERAS), range=[[1, 0], [7, 2]]), legend=None),
+            strokeDash=_era_dash(),
         ),
         alt.Chart(table("ends", ends.reset_index()))
         .mark_point(size=55, opacity=1)
@@ -102,20 +107,30 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
         "where:Q",
         title=None,
         scale=alt.Scale(zero=False, nice=True),
-        axis=alt.Axis(format="d", tickCount=6),
+        axis=alt.Axis(format="d", tickCount=by_width(4, 6)),
     )
     y = _share(0.0015)
     ends = data.groupby("name", sort=False).tail(1)
     notes = alt.Chart(table("ends", ends)).transform_calculate(where=where).transform_filter("isValid(datum.where)")
     quarter = pd.DataFrame({"share": [part]})
+    # the names stand right of the last records, and the axis has to go on so far
+    places = ["by_start", "by_ratio", "by_date"]
+    room = data[places].max() + 0.55 * (data[places].max() - data[places].min())
+    room = alt.Chart(table("room", significant(room.to_frame().T.assign(share=1.0)))).transform_calculate(where=where)
     titles = {options[0]: "days", options[1]: "days", options[2]: "year"}
     chart = alt.layer(
         title_by_choice("titles", how, titles, across=406),
         alt.Chart(table("quarter", quarter)).mark_rule(strokeDash=theme.THEORY_DASH, color=theme.THEORY).encode(y=y),
-        kept.mark_line(interpolate="step-after").encode(x=x, y=y, detail="name:N", color=era_colour()),
+        kept.mark_line(interpolate="step-after").encode(
+            x=x, y=y, detail="name:N", color=era_colour(), strokeDash=_era_dash()
+        ),
+        room.mark_text(text="").encode(x=x, y=y),
         kept.mark_point(size=22, opacity=0.9).encode(x=x, y=y, color=era_colour(), tooltip=["name:N", "share:Q"]),
-        notes.mark_text(align="right", dx=-4, dy=11, fontSize=theme.SMALL).encode(
-            x=x, y=y, text="name:N", color=era_colour()
+        *(
+            notes.transform_filter(f"datum.name {sign} 'ImageNet, V100'")  # another contest falls right beside its end
+            .mark_text(align="left", dx=7, dy=dy, fontSize=theme.SMALL)
+            .encode(x=x, y=y, text="name:N", color=era_colour())
+            for sign, dy in (("!=", 0), ("==", -13))
         ),
     ).properties(height=380)
     reached = data.dropna(subset=["by_ratio"])
@@ -203,7 +218,7 @@ def one_break(records: Records, profile: pd.DataFrame, found: Segmentation) -> F
         .encode(x=x, y=y),
         alt.Chart(table("two lines", significant(ends)))
         .transform_filter(here)
-        .mark_line(color=theme.CHAOTIC)
+        .mark_line(color=theme.CHAOTIC, strokeDash=[10, 3])
         .encode(x=x, y=y),
         alt.Chart(table("break", parts))
         .transform_filter(here)

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.cnn_era.progress.hernandez import Doubling, moore_factor
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape
+from analysis.kit.charts import by_width, labels, named_shape
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -30,15 +30,20 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
     x = alt.X(
         "months:Q",
         title=None,
-        scale=alt.Scale(domain=[-4, 90], nice=False),
-        axis=alt.Axis(values=[7 + 12 * k for k in range(7)], labelExpr="format(2013 + (datum.value - 7) / 12, 'd')"),
+        scale=alt.Scale(domain=[-4, 112], nice=False),
+        axis=alt.Axis(
+            values=[7 + 12 * k for k in range(7)],
+            labelExpr="(width < 400 ? '’' : '20') + format(13 + (datum.value - 7) / 12, 'd')",
+        ),
     )
     y = alt.Y(
         "compute:Q",
         **log_ticks(["teraflop/s-days to AlexNet’s accuracy", "(each step is ten times less)"], (0.03, 6), [0.1, 1]),
     )
     marks = rows.assign(label=rows["model"])[["months", "compute", "factor", "label", "model"]]
-    left = marks["model"].isin(["MobileNet", "ShuffleNet"])
+    # a name stands on the side of the line on which its point is
+    above = marks["compute"] > 2 ** (height - (marks["months"] - centre) / found.months)
+    near = marks["model"] == "MobileNet"
     usual = f"a doubling every {in_words(moore_months / 12)} years"
     last = pd.DataFrame({"months": [89.0], "compute": [1.0], "label": [usual]})
     chart = alt.layer(
@@ -49,12 +54,13 @@ def cheaper(rows: pd.DataFrame, found: Doubling, moore_months: float) -> Figure:
         alt.Chart(table("Moore", significant(moore)))
         .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
         .encode(x=x, y=y),
-        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=-12),
+        labels("label of Moore", last, x, y, theme.THEORY, align="right", dx=0, dy=by_width(-30, -20)),
         alt.Chart(table("models", marks))
         .mark_point(color=theme.PUBLISHED, size=75, opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "compute:Q", "factor:Q"]),
-        labels("first names", marks[~left & (marks["months"] < 70)], x, y, theme.PUBLISHED, dx=8, dy=-8),
-        labels("later names", marks[left | (marks["months"] > 70)], x, y, theme.PUBLISHED, align="right", dx=-8, dy=9),
+        labels("names above", marks[above & ~near], x, y, theme.PUBLISHED, dx=8, dy=by_width(-2, -10)),
+        labels("name near the other line", marks[near], x, y, theme.PUBLISHED, dx=8, dy=by_width(13, -10)),
+        labels("names below", marks[~above], x, y, theme.PUBLISHED, align="right", dx=by_width(-4, -8), dy=14),
     ).properties(height=340)
     level = Number(found.level, ".0%")
     listed = "; ".join(f"{r.model} {r.compute:g} ({r.factor:.1f} times less)" for r in rows.itertuples())

@@ -8,12 +8,14 @@ import pandas as pd
 
 from analysis.cnn_era.chapter.figures.look import ERAS, days, era_colour, log_ticks
 from analysis.kit import theme
-from analysis.kit.charts import labels, title_by_choice
+from analysis.kit.charts import labels, named_shape, theory, title_by_choice
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
 _TABLES = tuple(f"cnn_era_{name}" for name in ("dawnbench", "mlperf", "nanogpt", "nanochat"))
+#: Of the numbers of chips on which ImageNet was trained, the fewest first.
+_CHIP_SHAPES = ("circle", "triangle-up", "diamond", "cross")
 _SOURCES = ("dawnbenchentries", "mlperftraining", "moddednanogpt", "nanochat2026", *_TABLES, "computed")
 
 
@@ -55,7 +57,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
     chart = alt.layer(
         title_by_choice("units", contest, units),
         base.transform_filter("datum.kind == 'entry'")
-        .mark_point(color=theme.PUBLISHED, size=28, opacity=0.55)
+        .mark_point(color=theme.PUBLISHED, size=24, filled=False, opacity=0.85)
         .encode(x=x, y=y, tooltip=["date:T", "value:Q", "unit:N"]),
         own.mark_line(interpolate="step-after").encode(x=x, y=y, color=era_colour()),
         own.mark_point(size=60, opacity=1).encode(
@@ -88,6 +90,7 @@ def records(entries: pd.DataFrame, summary: pd.DataFrame) -> Figure:
         "MLPerf’s rounds are few and fixed, so that its steps say little about when. Records of NanoGPT are carried over a change of the timing rule in 2025.",
         alt=f"Step chart of one contest chosen from a menu. {listed}.",
         sources=_SOURCES,
+        columns={"value": "time or price of the entry, in minutes or dollars"},
         holds=sum(part > 0.5 for part in early.values()) > len(early) / 2,
     )
 
@@ -190,54 +193,47 @@ def halving_times(rows: pd.DataFrame) -> Figure:
 @figure
 def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
     """Hold the gain in time against the gain in work, for runs on one kind of chip."""
-    series = {"ImageNet on V100": ERAS["CNN"], "GPT-3 on H100": ERAS["LM"]}
     columns = ["series", "date", "author", "minutes", "chips", "chip_minutes", "time_ratio", "work_ratio"]
     runs = [imagenet.assign(series="ImageNet on V100"), gpt3.assign(series="GPT-3 on H100", author="NVIDIA")]
     rows = significant(pd.concat([own[columns] for own in runs], ignore_index=True))
     record = gpt3.iloc[-1]
-    data = rows.assign(colour=rows["series"].map(series), label=[f"{r.chips:,.0f}" for r in rows.itertuples()])
     x = alt.X("time_ratio:Q", **log_ticks("times faster than the first run", (0.8, 700), [1, 3, 10, 30, 100, 300]))
     y = alt.Y("work_ratio:Q", **log_ticks("times less chip time", (0.6, 80), [1, 3, 10, 30]))
     free = pd.DataFrame({"time_ratio": [0.8, 80], "work_ratio": [0.8, 80]})
     none = pd.DataFrame({"time_ratio": [0.8, 700], "work_ratio": [1.0, 1.0]})
     notes = pd.DataFrame(
         {
-            "time_ratio": [15.0, 650.0, 0.9, 22.0],
-            "work_ratio": [19.0, 1.16, 0.76, 2.3],
-            "label": [
-                "all gain is less work",
-                "all gain is more chips",
-                f"GPT-3: {gpt3['chips'].iloc[0]:,.0f} to {record['chips']:,.0f} H100",
-                "ImageNet, V100",
-            ],
-            "colour": [theme.THEORY, theme.THEORY, ERAS["LM"], ERAS["CNN"]],
+            "time_ratio": [15.0, 650.0],
+            "work_ratio": [24.0, 0.84],
+            "label": ["all gain is less work", "all gain is more chips"],
+            "colour": theme.THEORY,
         }
     )
-    # of two runs that nearly coincide, on as many chips, one is labelled
-    crowded = data.sort_values("time_ratio").groupby(["series", "chips"])["time_ratio"]
-    alone = crowded.transform(lambda ratios: ~(ratios.shift(-1) / ratios < 1.15)).astype(bool)
-    chosen = (data["time_ratio"] > 9) & data["series"].eq("ImageNet on V100") & alone
-    shape = alt.Shape("series:N", scale=alt.Scale(domain=list(series), range=["circle", "square"]), legend=None)
+    shapes = {f"ImageNet on {n} V100": s for n, s in zip((8, 32, 64, 128), _CHIP_SHAPES, strict=True)}
+    shapes[f"GPT-3 on {gpt3['chips'].iloc[0]:,.0f} to {record['chips']:,.0f} H100"] = "square"
+    language = list(shapes)[-1]
+    data = rows.assign(
+        run=[f"ImageNet on {r.chips:.0f} V100" if r.chips < 1000 else language for r in rows.itertuples()]
+    )
+    colours = [ERAS["CNN"]] * len(_CHIP_SHAPES) + [ERAS["LM"]]
     chart = alt.layer(
-        alt.Chart(table("all less work", free))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
-        alt.Chart(table("all hardware", none))
-        .mark_line(color=theme.THEORY, strokeDash=theme.THEORY_DASH, strokeWidth=1.2)
-        .encode(x=x, y=y),
+        theory("all less work", free, x, y),
+        theory("all hardware", none, x, y),
         alt.Chart(table("runs", data))
         .mark_point(size=85, opacity=1)
         .encode(
             x=x,
             y=y,
-            color=alt.Color("colour:N", scale=None),
-            shape=shape,
+            color=alt.Color(
+                "run:N",
+                scale=alt.Scale(domain=list(shapes), range=colours),
+                legend=alt.Legend(title=None, columns=1),
+            ),
+            shape=named_shape("run", shapes, columns=1),
             tooltip=["series:N", "date:N", "author:N", "minutes:Q", "chips:Q", "chip_minutes:Q"],
         ),
-        labels("chips", data[chosen], x, y, dx=8, dy=9),
-        labels("notes", notes.iloc[[0]], x, y, align="right", dx=0),
-        labels("other notes", notes.iloc[[1]], x, y, align="right", dx=0),
-        labels("names", notes.iloc[2:], x, y, dx=0, fontWeight="bold"),
+        labels("note on work", notes.iloc[[0]], x, y, align="right", dx=0),
+        labels("note on chips", notes.iloc[[1]], x, y, align="right", dx=0),
     ).properties(height=360)
     listed = "; ".join(
         f"{r.series}, {r.date}: {r.chips:,.0f} chips, {r.minutes:,.1f} minutes, {r.time_ratio:.1f} times faster with {r.work_ratio:.2f} times less chip time"
@@ -246,7 +242,7 @@ def faster_or_cheaper(imagenet: pd.DataFrame, gpt3: pd.DataFrame) -> Figure:
     return Figure(
         chart=chart,
         title=f"Faster is not cheaper: a record of MLPerf took {Number(1 / record['time_ratio'], '.0%')} of the time and saved nothing",
-        subtitle="Gain in time against gain in chip time, each run against the first on the same kind of chip; numbers are chips",
+        subtitle="Gain in time against gain in chip time, each run against the first on the same kind of chip",
         caption="On the diagonal all of the gain is less work, on the level line all of it is more chips. Chip time is minutes times chips. The ImageNet entries went both ways: "
         "the one of most chips is fastest and the one of fewest cheapest.",
         alt=f"Scatter plot of two gains, both axes logarithmic. {listed}.",
@@ -276,7 +272,8 @@ def software(rows: pd.DataFrame) -> Figure:
         name=[f"{names[r.benchmark]} on {r.hardware}" for r in rows.itertuples()],
         colour=[ERAS["LM"] if lm else ERAS["CNN"] for lm in language],
         text=[f"{r.factor:.2f} times in {12 * r.years:.0f} months" for r in rows.itertuples()],
-    ).sort_values("factor", ascending=False)[["name", "factor", "years", "colour", "text"]]
+        gain=[f"{r.factor:.2f} in {12 * r.years:.0f} months" for r in rows.itertuples()],
+    ).sort_values("factor", ascending=False)[["name", "factor", "years", "colour", "text", "gain"]]
     order = list(data["name"])
     x = alt.X(
         "factor:Q",
@@ -291,7 +288,7 @@ def software(rows: pd.DataFrame) -> Figure:
         .encode(x=alt.value(2), y=y, text="name:N", color=alt.Color("colour:N", scale=None)),
         alt.Chart(table("gains", data))
         .mark_text(align="right", dy=-16, fontSize=theme.SMALL, color=theme.QUIET)
-        .encode(x=alt.value("width"), y=y, text="text:N"),
+        .encode(x=alt.value("width"), y=y, text="gain:N"),
     ).properties(height=44 * len(order))
     most = data.iloc[0]
     listed = "; ".join(f"{r.name}: {r.text}" for r in data.itertuples())

@@ -176,8 +176,8 @@ def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
     y = alt.Y(
         "test:Q",
         title="digits of the test set read rightly",
-        scale=alt.Scale(domain=[0.76, 1.03], nice=False),
-        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=[0.76, 1.06], nice=False),
+        axis=alt.Axis(format="%", values=[0.8, 0.85, 0.9, 0.95, 1]),
     )
     named = pd.DataFrame(
         [
@@ -200,8 +200,8 @@ def answers(networks: pd.DataFrame, small: pd.Series, target: float) -> Figure:
         alt.Chart(table("named", named))
         .mark_point(size=220, filled=False, strokeWidth=1.5, color=theme.INK, opacity=1)
         .encode(x=x, y=y),
-        labels("label of the full", named.iloc[:1], x, y, theme.INK, align="right", dx=20, dy=-14),
-        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-46),
+        labels("label of the full", named.iloc[:1], x, y, theme.INK, align="right", dx=16, dy=-18),
+        labels("label of the small", named.iloc[1:], x, y, theme.INK, dx=-12, dy=-50),
     ).properties(height=320)
     return Figure(
         chart=chart,

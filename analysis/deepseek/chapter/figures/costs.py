@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.deepseek.run_cost import RunCost
 from analysis.deepseek.training import TrainingRun
 from analysis.kit import theme
-from analysis.kit.charts import row_labels, ticks
+from analysis.kit.charts import bars_apart, row_labels, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, roughly, roughly_rule, significant
@@ -82,7 +82,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     shape = alt.Shape("by:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend)
     colour = alt.Color("by:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     chart = alt.layer(
-        alt.Chart(table("ranges", wide)).mark_bar(height=7, opacity=0.6).encode(x=x, x2="high:Q", y=y, color=colour),
+        alt.Chart(table("ranges", wide)).mark_bar(height=7, opacity=0.75).encode(x=x, x2="high:Q", y=y, color=colour),
         alt.Chart(table("runs", own))
         .mark_point(size=110, opacity=1)
         .encode(x=x, y=y, shape=shape, color=colour, tooltip=["model:N", "by:N", "low:Q"]),
@@ -275,17 +275,16 @@ def fleet(fleets: pd.DataFrame) -> Figure:
     y = alt.Y("fleet:N", sort=names, axis=None)
     x = alt.X("gpus:Q", **ticks("GPUs", 0, 400_000, [0, 100_000, 200_000, 300_000], format=",.0f"))
     said = pd.DataFrame({"fleet": names, "label": [f"{r.fleet}: {r.gpus:,.0f}" for r in rows.itertuples()]})
-    kinds = {"fleet": theme.QUIET, "cluster": theme.ACCENT, "run": theme.COMPUTED}
-    words = alt.Legend(
-        title=None,
-        columns=1,
-        labelExpr="{fleet: 'a fleet: all that a company owns', cluster: 'a cluster: wired together', run: 'a run: used at once for one model'}[datum.label]",
-    )
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=list(kinds), range=list(kinds.values())), legend=words)
+    kinds = {"run": theme.COMPUTED, "cluster": theme.ACCENT, "fleet": theme.QUIET}
+    words = {
+        "fleet": "a fleet: all that a company owns",
+        "cluster": "a cluster: wired together",
+        "run": "a run: used at once for one model",
+    }
     chart = alt.layer(
         alt.Chart(table("fleets", rows))
         .mark_bar(height=16)
-        .encode(x=x, y=y, color=colour, tooltip=["fleet:N", "kind:N", "gpus:Q"]),
+        .encode(x=x, y=y, **bars_apart("kind", kinds, words), tooltip=["fleet:N", "kind:N", "gpus:Q"]),
         row_labels("names", said, y),
     ).properties(height=50 * len(names))
     listed = "; ".join(f"{r.fleet} ({r.kind}): {r.gpus:,.0f}" for r in rows.itertuples())

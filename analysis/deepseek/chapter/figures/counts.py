@@ -22,7 +22,7 @@ _NEAR = 0.25
 _PART_COLOURS = {
     "embeddings": theme.BASELINE,
     "attention": theme.CHAOTIC,
-    "feed-forward": theme.ACCENT,
+    "feed-forward": theme.ORDERED,
     "experts at work": theme.COMPUTED,
     IDLE: theme.GRID,
 }

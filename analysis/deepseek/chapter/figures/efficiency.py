@@ -15,7 +15,7 @@ from analysis.deepseek.chapter.experiments import OUTLIER_CHANNELS, OUTLIER_TOKE
 from analysis.deepseek.chapter.figures.look import model_colour
 from analysis.deepseek.routing import Router
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, ticks
+from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.facts import Fact
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
@@ -179,7 +179,7 @@ def float8(errors: pd.DataFrame) -> Figure:
         ),
     )
     names = pd.DataFrame(
-        [(1.4e3, 0.058, "FP8"), (30.0, 0.5, "integers"), (1.4e3, 0.0034, "BF16")],
+        [(1.4e3, 0.058, "FP8"), (18.0, 0.5, "integers"), (1.4e3, 0.0034, "BF16")],
         columns=["strength", "error", "label"],
     ).assign(colour=list(colours.values()))
     dash = alt.StrokeDash(
@@ -258,7 +258,7 @@ def long_sums(errors: pd.DataFrame, measured: pd.DataFrame) -> Figure:
     at = rows.set_index(["signs", "promote", "inner"])["error"]
     longest, thousands = rows["inner"].max(), inputs.SUM
     names = pd.DataFrame(
-        [(130.0, 0.11, words[0], theme.CHAOTIC), (2600.0, 0.00028, words[TILE], theme.COMPUTED)],
+        [(130.0, 0.11, words[0], theme.CHAOTIC), (16_000.0, 0.00028, words[TILE], theme.COMPUTED)],
         columns=["inner", "error", "label", "colour"],
     )
     chart = alt.layer(
@@ -268,7 +268,8 @@ def long_sums(errors: pd.DataFrame, measured: pd.DataFrame) -> Figure:
         alt.Chart(table("measured", seen))
         .mark_point(size=45, color=theme.INK, filled=False, opacity=1)
         .encode(x=x, y=y, tooltip=["signs:N", "promote:Q", "inner:Q", "error:Q"]),
-        labels("names", names, x, y, dx=0),
+        labels("name of the core's", names.iloc[:1], x, y, dx=0),
+        labels("name of the tile's", names.iloc[1:], x, y, align="right", dx=0),
     ).properties(height=320)
     return Figure(
         chart=chart,
@@ -306,10 +307,16 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
     rows = fast.groupby(["kind", "rule"])["equal"].mean().reset_index()
     rows = significant(rows.assign(kind=rows["kind"].map(inputs.KINDS), model=rows["rule"].map(words)), 5)
     colours = dict(zip(words.values(), (theme.CHAOTIC, theme.COMPUTED), strict=True))
-    y = alt.Y("kind:N", sort=kinds, title=None)
-    x = alt.X("equal:Q", title="share of the sums that equal the chip's bit for bit", axis=alt.Axis(format="%"))
+    y = alt.Y("kind:N", sort=kinds, axis=None)
+    x = alt.X(
+        "equal:Q",
+        title="share of the sums that equal the chip's bit for bit",
+        scale=alt.Scale(domain=[0, 1.03], nice=False),
+        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    )
+    said = pd.DataFrame({"kind": kinds, "label": kinds})
     legend = alt.Legend(title=None, columns=1)
-    chart = (
+    chart = alt.layer(
         alt.Chart(table("kinds", rows[["kind", "model", "equal"]]))
         .mark_point(size=90, opacity=1, filled=True)
         .encode(
@@ -322,9 +329,9 @@ def chip_sums(rules: pd.DataFrame) -> Figure:
                 "model:N", scale=alt.Scale(domain=list(colours), range=["square", "circle"]), legend=legend
             ),
             tooltip=["kind:N", "model:N", "equal:Q"],
-        )
-        .properties(height=36 * len(kinds))
-    )
+        ),
+        row_labels("names", said, y),
+    ).properties(height=44 * len(kinds))
     sums = int(fast.loc[fast["rule"] == "exponents", "outputs"].sum())
     said = "; ".join(f"{inputs.KINDS[kind]} {mean.loc[kind, 'book']:.1%}" for kind in inputs.KINDS)
     return Figure(
@@ -363,8 +370,8 @@ def multi_token(acceptance: ArrayLike, tokens: Mapping[int, ArrayLike], known: F
     name = pd.DataFrame({"acceptance": [0.84], "tokens": [3.7], "label": ["published"]})
     names = pd.DataFrame(
         {
-            "acceptance": [0.99, 0.97, 0.8],
-            "tokens": [1.38, 2.5, 3.25],
+            "acceptance": [0.84, 0.74, 0.76],
+            "tokens": [1.25, 1.92, 3.25],
             "label": ["one guess (V3)", "two", "three"],
         }
     )

@@ -23,7 +23,7 @@ from analysis.kit.numbers import Number, in_words, significant
 def _speed(row: Any) -> str:
     """What a machine does with a model, in words."""
     if not row.fits:
-        return f"{row.machine}: does not fit, needs {row.memory / 1e9:,.0f} GB"
+        return f"{row.machine}: no, needs {row.memory / 1e9:,.0f} GB"
     return (
         f"{row.machine}: {row.rate:,.0f} tokens a second"
         if row.rate >= 9.5
@@ -129,7 +129,8 @@ def local_or_service(
         Tokens before the new one.
     """
     rows = significant(costs)
-    rules = significant(pd.DataFrame({"dollars": list(services.values()), "label": list(services), "hours": 0.26}))
+    short = [name.removesuffix("’s service") for name in services]
+    rules = significant(pd.DataFrame({"dollars": list(services.values()), "label": short, "hours": 0.26}))
     x = alt.X(
         "hours:Q",
         **ticks(
@@ -149,13 +150,16 @@ def local_or_service(
         legend=legend,
     )
     colour = alt.Color("local:N", scale=alt.Scale(domain=names, range=list(colours.values())), legend=legend)
+    dashes = [[6, 3] if name.startswith("DeepSeek") else [1, 0] for name in names]
+    dash = alt.StrokeDash("local:N", scale=alt.Scale(domain=names, range=dashes), legend=None)
     lines = alt.Chart(table("machines", rows))
     chart = alt.layer(
         alt.Chart(table("services", rules[["dollars", "label"]].rename(columns={"label": "service"})))
         .mark_rule(strokeDash=theme.THEORY_DASH, color=theme.PUBLISHED)
         .encode(y=alt.Y("dollars:Q")),
         labels("names of services", rules, x, y, theme.PUBLISHED, dx=0, dy=9),
-        lines.mark_line().encode(x=x, y=y, color=colour),
+        # two machines cost nearly the same, so that one line has to show behind the other
+        lines.mark_line().encode(x=x, y=y, color=colour, strokeDash=dash),
         lines.mark_point(size=55, opacity=1).encode(
             x=x, y=y, color=colour, shape=shape, tooltip=["local:N", "hours:Q", "dollars:Q"]
         ),
@@ -194,31 +198,38 @@ def prices(listed: pd.DataFrame) -> Figure:
     legend = alt.Legend(title=None, columns=3)
     colour = alt.Color("company:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     shapes = {"DeepSeek": "circle", "OpenAI": "square", "Meta": "diamond"}
-    x = alt.X("year:Q", **ticks(None, 2023, 2027, [2023, 2024, 2025, 2026, 2027], format="d"))
+    x = alt.X("year:Q", **ticks(None, 2022.9, 2028.4, [2023, 2024, 2025, 2026, 2027], format="d"))
     y = alt.Y(
         "dollars:Q", **ticks("dollars a million tokens", 0.1, 100, [0.1, 1, 10, 100], "ten times more", format="~g")
     )
-    named: dict[str, tuple[Any, int, int]] = {
-        "GPT-4": ("left", 8, 0),
-        "GPT-4 Turbo": ("left", 8, 0),
-        "GPT-4o, August": ("left", 8, 0),
-        "GPT-4o mini": ("right", -8, 0),
-        "o1": ("right", -8, 0),
-        "o3": ("left", 8, 0),
-        "o3, June": ("left", 8, 0),
-        "DeepSeek-V2": ("right", -8, 0),
-        "DeepSeek-V3": ("left", 8, 2),
-        "DeepSeek-R1": ("left", 8, -6),
-        "DeepSeek-V3.2": ("right", -8, 5),
-        "DeepSeek-V4-Pro, August": ("right", -8, -4),
-        "DeepSeek-V4.1-Flash": ("right", -8, 3),
-        "Llama 3 70B, hosted": ("right", -8, 0),
+    # legend and shape tell the company, so that the names can be short
+    named: dict[str, tuple[str, Any, int, int]] = {
+        "GPT-4": ("GPT-4", "left", 8, 0),
+        "GPT-4 Turbo": ("GPT-4 Turbo", "left", 8, 10),
+        "GPT-4o, May": ("GPT-4o, May", "left", 8, 0),
+        "GPT-4o, August": ("GPT-4o, August", "left", 8, 0),
+        "GPT-4o mini": ("GPT-4o mini", "right", -8, 0),
+        "o1": ("o1", "right", -8, 0),
+        "o3": ("o3", "left", 8, 0),
+        "o3, June": ("o3, June", "left", 8, 0),
+        "Llama 3 70B, hosted": ("Llama 3 70B", "right", -8, 0),
+        "DeepSeek-V2": ("V2", "right", -8, 0),
+        "DeepSeek-V3, first weeks": ("V3, first weeks", "center", 0, 16),
+        "DeepSeek-V3": ("V3", "right", -8, 0),
+        "DeepSeek-R1": ("R1", "right", -8, 0),
+        "DeepSeek-V3.1": ("V3.1", "center", 0, -14),
+        "DeepSeek-V3.2": ("V3.2", "center", 0, 16),
+        "DeepSeek-V4-Flash": ("V4-Flash", "center", 0, 16),
+        "DeepSeek-V4-Pro": ("V4-Pro", "right", -8, 0),
+        "DeepSeek-V4-Flash, August": ("V4-Flash, Aug.", "left", 8, -5),
+        "DeepSeek-V4-Pro, August": ("V4-Pro, Aug.", "left", 8, 0),
+        "DeepSeek-V4.1-Flash": ("V4.1-Flash", "left", 8, 5),
     }
     texts = [
-        alt.Chart(table(f"name of {model}", rows[rows["model"] == model].assign(label=model.split(",")[0])))
+        alt.Chart(table(f"name of {model}", rows[rows["model"] == model].assign(label=label)))
         .mark_text(align=align, dx=dx, dy=dy, fontSize=theme.SMALL)
         .encode(x=x, y=y, text="label:N", color=colour)
-        for model, (align, dx, dy) in named.items()
+        for model, (label, align, dx, dy) in named.items()
     ]
     chart = alt.layer(
         alt.Chart(table("prices", rows))
@@ -233,7 +244,7 @@ def prices(listed: pd.DataFrame) -> Figure:
             tooltip=["model:N", "company:N", "year:Q", "dollars:Q"],
         ),
         *texts,
-    ).properties(height=360)
+    ).properties(height=420)
     said = "; ".join(f"{r.model} {r.dollars:.2f}" for r in rows.itertuples())
     at = rows.set_index("model")["dollars"]
     ratio = at["GPT-4o, August"] / at["DeepSeek-V3"]

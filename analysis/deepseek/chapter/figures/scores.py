@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.deepseek.benchmarks import PER_CENT, Count
 from analysis.kit import theme
-from analysis.kit.charts import named_colour, ticks
+from analysis.kit.charts import labels, named_colour, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number
@@ -51,13 +51,6 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
         own = rows[rows["table"] == which]
         y = alt.Y("test:N", sort=list(own["test"]), axis=None)
         base = alt.Chart(table(f"{which} tests", own)).transform_calculate(outcome=outcome)
-        counted = (
-            base.transform_aggregate(n="count()", groupby=["outcome"])
-            .transform_pivot("outcome", value="n")
-            .transform_calculate(
-                label="(datum['V3 better'] || 0) + ' better, ' + (datum.tie || 0) + ' tied, ' + (datum['Llama better'] || 0) + ' worse'"
-            )
-        )
         side: dict[str, tuple[str, Any, int]] = {
             "V3": ("datum.gain >= 0", "right", -5),
             "Llama": ("datum.gain < 0", "left", 5),
@@ -69,6 +62,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
             .encode(x=alt.X("at:Q"), y=y, text="said:N")
             for test, align, dx in side.values()
         ]
+        height = 15 * len(own)
         views.append(
             alt.layer(
                 base.transform_filter("datum.points")
@@ -80,10 +74,7 @@ def benchmarks(leads: Mapping[str, pd.DataFrame], counts: Mapping[str, Count], t
                     tooltip=["test:N", "ours:Q", "theirs:Q", "gain:Q", "outcome:N"],
                 ),
                 *name,
-                counted.mark_text(align="right", baseline="bottom", fontWeight="bold", color=theme.INK).encode(
-                    x=alt.value("width"), y=alt.value(10.5 * len(own)), text="label:N"
-                ),
-            ).properties(title=title, height=15 * len(own))
+            ).properties(title=title, height=height)
         )
     chart = alt.concat(*views, columns=2)
     gain = rows[rows["points"]].groupby("table")["gain"]
@@ -150,16 +141,21 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
         y = alt.Y("tests:Q", title="tests", stack="zero", scale=alt.Scale(domain=[0, total], nice=False))
         area = (
             alt.Chart(table(f"{which} counts", own))
-            .mark_area(interpolate="step-after", opacity=0.85)
+            .mark_area(interpolate="step-after", opacity=1)
             .encode(
                 x=x,
                 y=y,
-                color=named_colour("outcome", _OUTCOMES, legend=True),
+                color=named_colour("outcome", _OUTCOMES),
                 order="order:Q",
                 tooltip=["tie:Q", "outcome:N", "tests:Q"],
             )
         )
-        views.append(area.properties(title=f"{title}, {total} tests", height=230))
+        middle = own[own["tie"] == own["tie"].iloc[-1]].assign(label=lambda t: t["outcome"])
+        middle["tests"] = middle["tests"].cumsum() - middle["tests"] / 2
+        at = alt.Y("tests:Q", stack=None)
+        large = middle[middle["outcome"] != words["losses"]]
+        names = labels(f"{which} names", large, x, at, theme.PAPER, align="right", dx=-8)
+        views.append(alt.layer(area, names).properties(title=f"{title}, {total} tests", height=230))
     at = rows.set_index(["table", "tie", "outcome"])["tests"]
     chosen = rows["tie"].drop_duplicates().iloc[[0, 1, 7, -1]]
     listed = "; ".join(

@@ -100,7 +100,7 @@ def two_futures(efficiencies: np.ndarray, today: float, gain: float) -> Figure:
         )
     )
     names = pd.DataFrame(
-        {"demand": list(kinds), "place": [270, 290], "label": ["the elasticity stays", "demand saturates (dashed)"]}
+        {"demand": list(kinds), "place": [270, 290], "label": ["elasticity stays", "saturates (dashed)"]}
     )
     said = (
         alt.Chart(table("names", names))

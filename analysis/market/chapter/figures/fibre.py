@@ -61,7 +61,7 @@ def glass_and_chips(
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=named_colour("asset", colours)),
         labels("label of then", then, x, y, theme.PUBLISHED),
-        labels("recovered", at[["used", "share", "label", "colour"]], x, y, dx=9, dy=6),
+        labels("recovered", at[["used", "share", "label"]], x, y, theme.INK, dx=9, dy=6),
         labels("names", names, x, y, dx=0),
     ).properties(height=340)
     found = at.set_index("asset")
@@ -207,7 +207,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     )
     begun = distance.iloc[0]
     full = begun["year"] + wait
-    x = alt.X("year:Q", **ticks(None, 1996, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
+    x = alt.X("year:Q", **ticks(None, 1994.5, 2017, [2000, 2004, 2008, 2012, 2016], format="d"))
     y = alt.Y(
         "share:Q",
         **ticks(

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, row_labels, ticks
+from analysis.kit.charts import bars_apart, labels, named_colour, row_labels, ticks
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, significant
 
@@ -192,12 +192,12 @@ def announcements(deals: pd.DataFrame) -> Figure:
     said = rows.assign(label=words)
     first, last = large["day"].min(), large["day"].max()
     changed = pd.to_datetime(large["reset"]).max()
-    legend = alt.Legend(title=None, columns=3)
-    colour = alt.Color("binding:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
     chart = alt.layer(
         alt.Chart(table("announced", rows.drop(columns="after")))
         .mark_bar(height=10)
-        .encode(x=x, y=y, color=colour, tooltip=["what:N", "amount:Q", "binding:N", "back:N"]),
+        .encode(
+            x=x, y=y, **bars_apart("binding", colours, columns=3), tooltip=["what:N", "amount:Q", "binding:N", "back:N"]
+        ),
         alt.Chart(table("reset", later[["what", "after"]]))
         .mark_tick(color=theme.INK, thickness=3, size=20)
         .encode(x=alt.X("after:Q"), y=y),

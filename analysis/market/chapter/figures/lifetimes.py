@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_colour, ticks
+from analysis.kit.charts import by_width, labels, named_colour, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
@@ -122,7 +122,13 @@ def depreciation(
     named = seen.assign(
         label=[f"{r.life}: {r.growth:.0%}" for r in seen.itertuples()], colour=seen["life"].map(colours)
     ).set_index("life", drop=False)
-    places = dict(zip(implied, (("left", 2, -14), ("center", 0, 36), ("right", 2, 17)), strict=True))
+    places = dict(
+        zip(
+            implied,
+            (("left", 2, -14), ("center", by_width(46, 0), 50), ("center", by_width(-20, -60), 50)),
+            strict=True,
+        )
+    )
     names = [
         labels(
             f"growth, {name}",

@@ -30,11 +30,11 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Slider of each parameter: words, lowest, highest, step, how it is printed.
 CONTROLS: dict[str, tuple[str, float, float, float, str]] = {
     "demand_mean": ("Growth of demand", -0.5, 1.5, 0.05, "{} a year"),
-    "demand_spread": ("its uncertainty (demand)", 0.05, 0.6, 0.05, "± {}"),
+    "demand_spread": ("Uncertainty of demand", 0.05, 0.6, 0.05, "± {}"),
     "elasticity_mean": ("Elasticity", 0, 2, 0.01, "{}"),
-    "elasticity_spread": ("its uncertainty (elasticity)", 0, 0.6, 0.05, "± {}"),
+    "elasticity_spread": ("Uncertainty of elasticity", 0, 0.6, 0.05, "± {}"),
     "efficiency_mean": ("Growth of efficiency", 0, 2, 0.01, "{} a year"),
-    "efficiency_spread": ("its uncertainty (efficiency)", 0, 0.7, 0.05, "± {}"),
+    "efficiency_spread": ("Uncertainty of efficiency", 0, 0.7, 0.05, "± {}"),
 }
 _INPUTS = {
     "demand": "growth of demand",

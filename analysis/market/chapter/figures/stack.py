@@ -24,7 +24,7 @@ def stack(paces: pd.DataFrame) -> Figure:
     rows = pd.concat([sums.assign(firm=""), clouds], ignore_index=True)
     rows = significant(rows.assign(year=year_of(rows["date"].map(middle))))[["layer", "firm", "year", "pace"]]
     lines, points = rows[rows["layer"] != CLOUDS], rows[rows["layer"] == CLOUDS]
-    x = alt.X("year:Q", **ticks(None, 2023.8, 2027.2, [2024, 2025, 2026, 2027], format="d"))
+    x = alt.X("year:Q", **ticks(None, 2023.8, 2027.8, [2024, 2025, 2026, 2027], format="d"))
     y = alt.Y("pace:Q", **ticks("billion dollars a year", 1, 1000, [1, 10, 100, 1000], "ten times more", format=",.0f"))
     last = lines.groupby("layer").tail(1).set_index("layer")
     names = pd.DataFrame(
@@ -49,7 +49,7 @@ def stack(paces: pd.DataFrame) -> Figure:
             for row in names.itertuples()
         ),
         labels("names of clouds, early", said[early], x, y, theme.PUBLISHED, align="center", dx=0, dy=-13),
-        labels("names of clouds", said[~early], x, y, theme.PUBLISHED, align="left", dx=9, dy=12),
+        labels("names of clouds", said[~early], x, y, theme.PUBLISHED, dx=10),
     ).properties(height=340)
     first_share, last_share = parts.iloc[0], parts.iloc[-1]
     listed = "; ".join(f"{r.layer} {r.firm}, {r.year:.2f}: {r.pace:.1f}".replace(" ,", ",") for r in rows.itertuples())

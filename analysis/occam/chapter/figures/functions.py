@@ -114,7 +114,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
     points = alt.Chart(table("named functions", rows)).transform_filter(here).mark_point(color=theme.COMPUTED)
     random = alt.Chart(table("random functions", noise)).transform_filter(here)
     chart = alt.layer(
-        random.mark_point(color=theme.BASELINE, opacity=0.45, shape="cross", size=22).encode(x=x, y=y),
+        random.mark_point(color=theme.BASELINE, opacity=0.75, shape="cross", size=16).encode(x=x, y=y),
         points.encode(x=x, y=y, tooltip=["function:N", "k_lz:Q", "value:Q"]),
         *(
             points.transform_filter(f"indexof({json.dumps(below)}, datum.function) {'>=' if side > 0 else '<'} 0")

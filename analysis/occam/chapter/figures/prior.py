@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis, theory
+from analysis.kit.charts import labels, log_axis, named_shape, theory
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
 from analysis.occam.boolean import ones
@@ -49,21 +49,20 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     y = alt.Y("probability:Q", **log_axis("probability P", -8, 0, 2))
     named = pd.DataFrame(
         {
-            "rank": [2.5e4, 3.0, 4.0, 2e5],
-            "probability": [2.2e-6, 0.14, 6e-3, 2.2e-7],
+            "rank": [8e6, 3.0, 4.0, 8e6],
+            "probability": [2.6e-6, 0.14, 6e-3, 2.6e-7],
             "label": ["one million", "the two constants", "Zipf's law", "ten million"],
             "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
         }
     )
     chart = alt.layer(
         theory("zipf", zipf, x, y),
-        alt.Chart(table("large sample", more))
-        .mark_line(color=theme.COMPUTED, opacity=0.35, strokeWidth=5)
-        .encode(x=x, y=y),
+        alt.Chart(table("large sample", more)).mark_line(color=theme.COMPUTED, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(table("this build", here))
         .mark_point(color=theme.COMPUTED, size=18, opacity=1)
         .encode(x=x, y=y, tooltip=["rank:Q", "probability:Q"]),
-        labels("labels", named, x, y),
+        labels("names of samples", named.iloc[[0, 3]], x, y, align="right", dx=0),
+        labels("labels", named.iloc[[1, 2]], x, y),
     ).properties(height=360)
     first = ranked(prior)[:2]
     constants = float(prior.counts[first].sum() / prior.samples)
@@ -73,7 +72,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         chart=chart,
         title=f"The two constants take {Number(constants, '.0%')} of the draws, and the rest follow Zipf's law without a free parameter",
         subtitle=f"Probability of each function against its rank, {_described(networks)}",
-        caption=f"Points: {prior.samples:,} networks sampled by this build. Broad line: {samples:,} networks, an "
+        caption=f"Points: {prior.samples:,} networks sampled by this build. Line: {samples:,} networks, an "
         f"experiment with committed results. Dashed: `P = 1/(r · {2**prior.inputs} ln 2)`. Where a line turns flat at the "
         "right it has run out of samples: functions met once or a few times.",
         alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each; from "
@@ -116,12 +115,12 @@ def complexity_bound(
     chart = alt.layer(
         theory("bound", line, x, y),
         alt.Chart(table("functions", points))
-        .mark_point(color=theme.COMPUTED, opacity=0.7)
+        .mark_point(color=theme.COMPUTED, opacity=0.75)
         .encode(x=x, y=y, tooltip=["complexity:Q", "count:Q", "probability:Q"]),
         alt.Chart(table("dictator", low))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=110, opacity=1)
         .encode(x=x, y=y),
-        labels("dictator label", named, x, y, theme.CHAOTIC, dx=10),
+        labels("dictator label", named, x, y, theme.CHAOTIC, align="center", dx=20, dy=18),
         labels("labels", notes, x, y, dx=9),
     ).properties(height=360)
     top = points.groupby("complexity")["probability"].max()
@@ -163,7 +162,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
     order = list(dict.fromkeys(data["function"]))
     y = alt.Y("function:N", sort=order, title=None)
     offset = alt.YOffset("estimate:N", sort=["own count", "all images"])
-    axis = log_axis("probability P", -8, 0, 2)
+    axis = log_axis("probability P", -8, 0, 4)
     colour = alt.Color(
         "estimate:N",
         scale=alt.Scale(domain=["own count", "all images"], range=[theme.QUIET, theme.COMPUTED]),
@@ -183,7 +182,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
             y=y,
             yOffset=offset,
             color=colour,
-            shape=alt.Shape("estimate:N", legend=None),
+            shape=named_shape("estimate", {"own count": "square", "all images": "circle"}),
             tooltip=["function:N", "estimate:N", "probability:Q", "count:Q", "images:Q"],
         ),
     ).properties(height=80 * len(order))
@@ -239,8 +238,8 @@ def complexity_distribution(
     last, spike = network["complexity"].max(), uniform.loc[uniform["share"].idxmax(), "complexity"]
     notes = pd.DataFrame(
         {
-            "complexity": [9.0, 47.0, 141.0],
-            "share": [constants, 0.05, 0.27],
+            "complexity": [9.0, 47.0, 170.0],
+            "share": [constants, 0.05, 0.245],
             "label": ["the two constants", "random networks", "all functions alike"],
             "colour": [theme.COMPUTED, theme.COMPUTED, theme.BASELINE],
         }

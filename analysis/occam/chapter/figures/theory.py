@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, rule_at, theory
+from analysis.kit.charts import labels, named_shape, rule_at, theory
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, roughly
@@ -21,8 +21,13 @@ def correlation_map(maps: pd.DataFrame, fixed_points: pd.DataFrame) -> Figure:
     maps, fixed_points = maps.round(6), fixed_points.round(6)
     chosen = slider("sigma_w", "Weight scale", 0.5, 4.0, 0.25, 2.0, "σ_w = {}")
     here = "abs(datum.sigma_w - sigma_w) < 0.01"
-    x = alt.X("c:Q", title="correlation of two inputs entering a layer", scale=alt.Scale(domain=[0, 1]))
-    y = alt.Y("c_next:Q", title="correlation leaving it", scale=alt.Scale(domain=[0, 1]))
+    x = alt.X(
+        "c:Q",
+        title="correlation of two inputs entering a layer",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(tickCount=5),
+    )
+    y = alt.Y("c_next:Q", title="correlation leaving it", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=5))
     diagonal = pd.DataFrame({"c": [0.0, 1.0], "c_next": [0.0, 1.0]})
     fixed = fixed_points[["sigma_w"]].assign(
         c=fixed_points["c_star"],
@@ -157,6 +162,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
         scale=alt.Scale(domain=list(series), range=[c for _, c in series.values()]),
         legend=alt.Legend(title=None, columns=1),
     )
+    shape = named_shape("series", dict(zip(series, ("square", "triangle-up", "circle"), strict=True)), columns=1)
     base, band = alt.Chart(table("curves", data)), curve[["m", "bound_low", "bound_high"]]
     chart = alt.layer(
         alt.Chart(table("range", band))
@@ -164,9 +170,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
         .encode(x=x, y=alt.Y("bound_low:Q"), y2="bound_high:Q"),
         rule_at("coin", 0.5),
         base.mark_line().encode(x=x, y=y, color=colour),
-        base.mark_point(opacity=1).encode(
-            x=x, y=y, color=colour, shape=alt.Shape("series:N", legend=None), tooltip=["series:N", "m:Q", "error:Q"]
-        ),
+        base.mark_point(opacity=1).encode(x=x, y=y, color=colour, shape=shape, tooltip=["series:N", "m:Q", "error:Q"]),
     ).properties(height=330)
     at = curve.set_index("m")
     return Figure(

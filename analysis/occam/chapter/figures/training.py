@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, log_axis, theory, ticks
+from analysis.kit.charts import CHANCE, apart, labels, log_axis, theory, ticks
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words
@@ -314,14 +314,14 @@ def sgd_bayes(results: pd.DataFrame, networks: NetworkEnsemble) -> Figure:
     cases = list(dict.fromkeys(rows["case"]))
     low = int(np.floor(np.log10(rows[["sgd_share", "bayes_share"]].to_numpy().min())))
     chosen = choice("chosen", "Target and examples", cases, cases[0])
-    x = alt.X("bayes_share:Q", **log_axis("posterior probability", low, 0))
-    y = alt.Y("sgd_share:Q", **log_axis("share of trained networks", low, 0))
+    x = alt.X("bayes_share:Q", **log_axis("posterior probability", low, 0, label=CHANCE))
+    y = alt.Y("sgd_share:Q", **log_axis("share of trained networks", low, 0, label=CHANCE))
     equal = pd.DataFrame({"bayes_share": [10.0**low, 1.0], "sgd_share": [10.0**low, 1.0]})
     chart = alt.layer(
         theory("equality", equal, x, y),
         alt.Chart(table("functions", rows))
         .transform_filter("datum.case == chosen")
-        .mark_point(color=theme.COMPUTED, opacity=0.6)
+        .mark_point(color=theme.COMPUTED, opacity=0.75)
         .encode(x=x, y=y, tooltip=["case:N", "sgd_share:Q", "bayes_share:Q", "error:Q", "complexity:Q"]),
     ).properties(height=360)
     first, ranks = rows[rows["case"] == cases[0]], agreement["spearman_often"]
@@ -380,7 +380,7 @@ def parity(curves: pd.DataFrame) -> Figure:
             shape=shape,
             tooltip=["learner:N", "m:Q", "error:Q", "networks:Q"],
         ),
-        labels("labels", named[~rising], x, y, dx=4, dy=-12),
+        labels("labels", named[~rising], x, y, dx=4, dy=-10),
         labels("label of parity", named[rising], x, y, align="right", dx=-4, dy=-10),
     ).properties(height=330)
     p = data[data["target"] == "parity"].set_index("m")["error"]
@@ -400,6 +400,14 @@ def parity(curves: pd.DataFrame) -> Figure:
     )
 
 
+#: Names that are too long to stand beside a line on a phone.
+_SHORT = {
+    "nearest neighbour": "one neighbour",
+    "ten nearest neighbours": "ten neighbours",
+    "logistic regression": "logistic",
+}
+
+
 @figure
 def digits(results: pd.DataFrame, rates: tuple[float, ...]) -> Figure:
     """Plot test error on digits against label noise for networks at several learning rates and for simpler learners.
@@ -413,18 +421,27 @@ def digits(results: pd.DataFrame, rates: tuple[float, ...]) -> Figure:
     chosen = choice(
         "rate", "Learning rate of the networks", [f"{rate:g}" for rate in rates], f"{rates[len(rates) // 2]:g}"
     )
-    x = alt.X("noise:Q", **ticks("share of wrong training labels", 0, 0.42, [0, 0.1, 0.2, 0.4], format="%"))
+    x = alt.X("noise:Q", **ticks("share of wrong training labels", 0, 0.63, [0, 0.1, 0.2, 0.4], format="%"))
     y = alt.Y("error:Q", title="test error on clean labels", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
     base = alt.Chart(table("digits", data[["rate", "learner", "noise", "seeds", "error", "low", "high"]]))
     base = base.transform_filter("datum.rate == rate")
-    colour = _colour(learners, colours, legend=True)
+    colour, shape = _colour(learners, colours, legend=False), _shape(learners, legend=None)
+    dashes = [[5, 2] if learner in RIVALS else [1, 0] for learner in learners]
+    dash = alt.StrokeDash("learner:N", scale=alt.Scale(domain=learners, range=dashes), legend=None)
+    ends = data[data["noise"] == data["noise"].max()]
+    named = ends.assign(
+        label=[_SHORT.get(learner, learner) for learner in ends["learner"]],
+        colour=ends["learner"].map(dict(zip(learners, colours, strict=True))),
+        error=ends.groupby("rate")["error"].transform(lambda own: apart(own.tolist(), 0.052)),
+    )[["rate", "noise", "error", "label", "colour"]]
     chart = alt.layer(
-        base.mark_line().encode(x=x, y=y, color=colour),
+        base.mark_line().encode(x=x, y=y, color=colour, strokeDash=dash),
         base.mark_rule(strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q", color=colour),
         base.mark_point(opacity=1).encode(
-            x=x, y=y, color=colour, shape=_shape(learners), tooltip=["learner:N", "noise:Q", "error:Q", "seeds:Q"]
+            x=x, y=y, color=colour, shape=shape, tooltip=["learner:N", "noise:Q", "error:Q", "seeds:Q"]
         ),
-    ).properties(height=340)
+        labels("names", named, x, y, dx=9).transform_filter("datum.rate == rate"),
+    ).properties(height=360)
     wide = {rate: rows.pivot(index="noise", columns="learner", values="error") for rate, rows in at.items()}
     slow, fast, top = wide[min(rates)], wide[max(rates)], data["noise"].max()
     scales = ", ".join(f"{scale:g} ({name})" for scale, name in PHASES.items())

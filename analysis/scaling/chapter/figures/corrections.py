@@ -211,11 +211,15 @@ def precision(losses: pd.DataFrame, lowest: pd.DataFrame, size: float, fitted: f
     )
     y = alt.Y("loss:Q", title="loss (nats a token)", scale=alt.Scale(domain=[2.1, 3.2], nice=False, clamp=True))
     inside = rows[rows["loss"] <= 3.2]
+    dashes = [theme.THEORY_DASH, *([1, 0] for _ in kinds[1:])]
+    dash = alt.StrokeDash("bits:N", scale=alt.Scale(domain=kinds, range=dashes), legend=None)
     named = low.assign(label=low["bits"], colour=low["bits"].map(colours))
     exact = rows[(rows["bits"] == kinds[0]) & (rows["ratio"] > 60)].iloc[:1].assign(label=kinds[0])
     place = ["ratio", "loss", "label", "colour"]
     chart = alt.layer(
-        alt.Chart(table("losses", inside)).mark_line().encode(x=x, y=y, color=named_colour("bits", colours)),
+        alt.Chart(table("losses", inside))
+        .mark_line()
+        .encode(x=x, y=y, color=named_colour("bits", colours), strokeDash=dash),
         alt.Chart(table("lowest", low))
         .mark_point(opacity=1, size=60)
         .encode(x=x, y=y, color=named_colour("bits", colours), tooltip=["bits:N", "ratio:Q", "loss:Q"]),

@@ -40,22 +40,22 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
         ),
         4,
     )
-    shown = stops[(stops["excess"] < 30) & stops["a"].between(0.3, 0.7)]
+    shown = stops[(stops["excess"] < 60) & stops["a"].between(0.3, 0.7)]
     true, _ = allocation_exponents(law)
     x = alt.X(
         "a:Q",
-        title="exponent a of the best size where the search stopped",
-        scale=alt.Scale(domain=[0.3, 0.7]),
-        axis=alt.Axis(tickCount=5),
+        title="exponent a where the search stopped",
+        scale=alt.Scale(domain=[0.29, 0.71], nice=False),
+        axis=alt.Axis(values=[0.3, 0.4, 0.5, 0.6, 0.7]),
     )
     y = alt.Y(
         "excess:Q",
         title="objective there, times the smallest found",
-        scale=alt.Scale(type="log", domain=[0.9, 30], nice=False),
-        axis=alt.Axis(values=[1, 2, 5, 10, 20], format="~g"),
+        scale=alt.Scale(type="log", domain=[0.9, 130], nice=False),
+        axis=alt.Axis(values=[1, 2, 5, 10, 20, 50], format="~g"),
     )
     best = stops.loc[stops.groupby("terms")["excess"].idxmin()].set_index("terms")
-    notes = pd.DataFrame({"a": [true, published], "excess": 25.0, "label": ["the truth", "Hoffmann’s a"]})
+    notes = pd.DataFrame({"a": [true, published], "excess": 90.0, "label": ["the truth", "Hoffmann’s a"]})
     chart = alt.layer(
         theory("truth", notes[["a"]].iloc[:1], x=x),
         alt.Chart(table("published", notes[["a"]].iloc[1:]))
@@ -104,7 +104,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     truth = pd.DataFrame({"alpha": [law.alpha], "A": [law.A], "label": ["the truth"]})
     chart = alt.layer(
         alt.Chart(table("resamples", samples[["alpha", "A", "a"]]))
-        .mark_point(color=theme.COMPUTED, opacity=0.35, size=22)
+        .mark_point(color=theme.COMPUTED, opacity=0.75, size=12)
         .encode(x=x, y=y, tooltip=["alpha:Q", "A:Q", "a:Q"]),
         alt.Chart(table("truth", truth))
         .mark_point(color=theme.THEORY, shape="cross", size=120, opacity=1)
@@ -146,7 +146,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     chart = alt.layer(
         theory("parabolas", curve, x, y).encode(detail="budget:Q"),
         alt.Chart(table("runs", runs[["budget", "N", "D", "seed", "loss"]]))
-        .mark_point(color=theme.COMPUTED, opacity=0.6)
+        .mark_point(color=theme.COMPUTED, opacity=0.75)
         .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "D:Q", "seed:Q", "loss:Q"]),
         alt.Chart(table("best", best))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
@@ -196,7 +196,7 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
         base.mark_point(color=theme.COMPUTED, size=70, opacity=1).encode(
             x=x, y=y, tooltip=["budget:Q", "N:Q", "low:Q", "high:Q"]
         ),
-        labels("slope", note, x, y, theme.INK, align="right", dx=-14, dy=-14),
+        labels("slope", note, x, y, theme.INK, dx=8, dy=14),
     ).properties(height=280)
     listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} ({r.low:,.0f} to {r.high:,.0f})" for r in best.itertuples())
     return Figure(
@@ -226,7 +226,7 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
     named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
     chart = alt.layer(
         alt.Chart(table("runs", lowest))
-        .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.5)
+        .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.75)
         .encode(x=x, y=y, detail="budget:Q"),
         alt.Chart(table("runs", lowest))
         .mark_point(color=theme.COMPUTED, opacity=0.8)
@@ -234,7 +234,8 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
         alt.Chart(table("best", best))
         .mark_point(color=theme.CHAOTIC, shape="diamond", size=90, opacity=1)
         .encode(x=x, y=y, tooltip=["budget:Q", "N:Q", "loss:Q"]),
-        labels("labels", named[["N", "loss", "label"]], x, y, theme.INK, align="center", dx=0, dy=-14),
+        labels("lowest label", named.iloc[:1][["N", "loss", "label"]], x, y, theme.INK, align="right", dx=6, dy=-14),
+        labels("labels", named.iloc[1:][["N", "loss", "label"]], x, y, theme.INK, align="center", dx=4, dy=-14),
     ).properties(height=360)
     low, high = every.interval(LEVEL)
     bare_low, bare_high = bare.interval(LEVEL)

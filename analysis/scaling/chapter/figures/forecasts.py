@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import theme
-from analysis.kit.charts import labels, named_shape, theory, ticks
+from analysis.kit.charts import by_width, labels, named_shape, theory, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
@@ -51,7 +51,15 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
         alt.Chart(table("peaks", top))
         .mark_point(size=80, opacity=1)
         .encode(x=x, y=y, color=law_colour(laws), tooltip=["law:N", "alpha:Q", "year:Q", "gap:Q"]),
-        labels("label of the first peak", when.iloc[:1], x, y, align="right", dx=-2, dy=-13),
+        labels(
+            "label of the first peak",
+            when.iloc[:1],
+            x,
+            y,
+            align=by_width("left", "right"),
+            dx=by_width(-28, -2),
+            dy=-13,
+        ),
         labels("label of the next peaks", when.iloc[1:2], x, y, dx=0, dy=-28),
         labels("label of the last peak", when.iloc[2:], x, y, align="center", dx=0, dy=-13),
         labels("names", names.iloc[:1], x, y, align="right", dx=-2),
@@ -156,9 +164,10 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     }
     titles = {"score": "A test with full marks", "loss": "Loss above a floor", "lead": "No upper bound"}
     data = table("measures", rows)
+    dash = alt.StrokeDash("law:N", scale=alt.Scale(domain=laws, range=[[1, 0], [6, 3]]), legend=None)
     views = []
     for number, (name, y) in enumerate(panels.items()):
-        layer = [alt.Chart(data).mark_line().encode(x=x, y=y, color=law_colour(laws))]
+        layer = [alt.Chart(data).mark_line().encode(x=x, y=y, color=law_colour(laws), strokeDash=dash)]
         if number == 2:
             note = pd.DataFrame(
                 {
@@ -216,7 +225,7 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         ),
     )
     target = pd.DataFrame({"cost": [BILLION]})
-    named_target = target.assign(year=2023.75, label="a billion")
+    named_target = target.assign(year=2027.6, label="a billion")
     cross = pd.DataFrame({"year": [round(when.year, 3)], "cost": [BILLION]})
     meanings = {"amortised": "circle", "cloud": "triangle-up", "acquisition": "square"}
     words = {
@@ -243,11 +252,30 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
             shape=named_shape("what", dict(zip(words.values(), meanings.values(), strict=True)), columns=1, grey=True),
             tooltip=["model:N", "what:N", "cost:Q"],
         ),
-        labels("first name", first.assign(label=first["model"]), x, y, theme.PUBLISHED, dx=0, dy=16),
-        labels("next names", bought.iloc[1:-1], x, y, theme.PUBLISHED, dx=9, dy=2),
+        labels(
+            "first name",
+            first.assign(label=first["model"]),
+            x,
+            y,
+            theme.PUBLISHED,
+            align=by_width("center", "left"),
+            dx=by_width(2, 10),
+            dy=by_width(18, 12),
+        ),
+        labels("second name", bought.iloc[1:2], x, y, theme.PUBLISHED, dx=9, dy=4),
+        labels(
+            "third name",
+            bought.iloc[2:-1],
+            x,
+            y,
+            theme.PUBLISHED,
+            align=by_width("left", "right"),
+            dx=by_width(-20, 6),
+            dy=by_width(-26, -20),
+        ),
         labels("last name", bought.iloc[-1:], x, y, theme.PUBLISHED, align="center", dx=0, dy=-14),
         alt.Chart(table("crossing", cross)).mark_point(color=theme.COMPUTED, size=90, opacity=1).encode(x=x, y=y),
-        labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.COMPUTED, dx=4, dy=16),
+        labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.INK, dx=4, dy=16),
     ).properties(height=340)
     most = runs.groupby("meaning")["cost"].max()
     listed = "; ".join(f"{r.model}, {r.what}: {r.cost / 1e6:,.0f} million" for r in shown.itertuples())

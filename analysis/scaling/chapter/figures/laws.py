@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, POWER, labels, log_axis, named_shape, theory
+from analysis.kit.charts import AMOUNT, POWER, by_width, labels, log_axis, named_shape, theory
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, roughly, significant
@@ -45,8 +45,24 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
         .mark_line()
         .encode(x=x, y=y, color=law_colour(laws)),
         labels("label of Kaplan", kaplan[place], x, y, align="right", dx=-2, dy=22),
-        labels("label above its line", ends[ends["law"] == laws[-1]][place], x, y, align="right", dx=-6, dy=-13),
-        labels("label below its line", ends[ends["law"] != laws[-1]][place], x, y, align="right", dx=-6, dy=17),
+        labels(
+            "label above its line",
+            ends[ends["law"] == laws[-1]][place],
+            x,
+            y,
+            align="right",
+            dx=0,
+            dy=by_width(-37, -15),
+        ),
+        labels(
+            "label below its line",
+            ends[ends["law"] != laws[-1]][place],
+            x,
+            y,
+            align="right",
+            dx=0,
+            dy=by_width(-32, 25),
+        ),
     ).properties(height=340)
     at = losses.set_index(["law", "compute"])["loss"]
     listed = "; ".join(
@@ -128,10 +144,9 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         for law, split in splits.items()
     ]
     rows = pd.concat(parts, ignore_index=True)
-    rows["label"] = [
-        f"{_short(r.parameters)} parameters × {_short(r.tokens)} tokens = {r.ratio:.3g} each"
-        + (f", loss {r.loss:.2f}" if np.isfinite(r.loss) else "")
-        for r in rows.itertuples()
+    rows["split"] = [f"{_short(r.parameters)} parameters × {_short(r.tokens)} tokens" for r in rows.itertuples()]
+    rows["each"] = [
+        f"= {r.ratio:.3g} each" + (f", loss {r.loss:.2f}" if np.isfinite(r.loss) else "") for r in rows.itertuples()
     ]
     rows = significant(rows)
     start = 23.75  # close to Chinchilla's budget
@@ -157,14 +172,15 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         base.mark_point(size=130, opacity=1).encode(
             x=x, y=y, color=law_colour(laws), tooltip=["law:N", "parameters:Q", "tokens:Q", "ratio:Q", "loss:Q"]
         ),
-        base.mark_text(align="left", dy=-31, fontWeight="bold").encode(
+        base.mark_text(align="left", dy=-50, fontWeight="bold").encode(
             x=alt.value(4), y=y, text="law:N", color=law_colour(laws)
         ),
-        base.mark_text(align="left", dy=-16, color=theme.INK).encode(x=alt.value(4), y=y, text="label:N"),
-    ).properties(height=72 * len(laws))
+        base.mark_text(align="left", dy=-33, color=theme.INK).encode(x=alt.value(4), y=y, text="split:N"),
+        base.mark_text(align="left", dy=-16, color=theme.INK).encode(x=alt.value(4), y=y, text="each:N"),
+    ).properties(height=88 * len(laws))
     shown = rows[(rows["log_budget"] - start).abs() < 0.01]
     low, high = shown["ratio"].min(), shown["ratio"].max()
-    listed = "; ".join(f"{r.law}: {r.ratio:.3g} tokens a parameter ({r.label})" for r in shown.itertuples())
+    listed = "; ".join(f"{r.law}: {r.ratio:.3g} tokens a parameter ({r.split} {r.each})" for r in shown.itertuples())
 
     def found(power: float) -> str:
         ratios = rows.loc[(rows["log_budget"] - power).abs() < 0.01, "ratio"]
@@ -175,7 +191,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         controls=[chosen],
         finding=found,
         holds=bool(low < TWENTY < high and high > 10 * low),
-        subtitle="The best split of a training budget into parameters and tokens under each law",
+        subtitle="The best split of a training budget into parameters × tokens under each law, and tokens for each parameter",
         caption=f"Move the slider; it starts near Chinchilla's budget. The upright mark is at {in_words(TWENTY)} tokens a parameter. A loss is shown where the publication gives one; "
         "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
         alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
