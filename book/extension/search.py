@@ -1,8 +1,8 @@
 """The search of the site: what it finds, and the page that lists the same for who has no JavaScript.
 
 At the end of a build ``_static/search-index.js`` is written, a script that holds every section with its words, every
-figure with its finding, every term, claim and fact, each with its place. ``find.js`` reads it at the first search, and
-finds with MiniSearch (``book/static/vendor``). A thumbnail is a script of its own and comes when it is wanted.
+figure with its finding, every term, claim, erratum and fact, each with its place. ``find.js`` reads it at the first
+search, and finds with MiniSearch (``book/static/vendor``). A thumbnail is a script of its own, for when it is wanted.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from book.extension.parts import cached_by_build
 
 #: Where the index stands on the site, and the thumbnails.
 SCRIPT, THUMBNAILS = "_static/search-index.js", "_static/thumbnails"
-#: Letters that the index keeps of what a fact says of itself, and of an entry of a list such as the errata.
-OF_FACT, OF_ENTRY = 60, 240
+#: Letters that the index keeps of what a fact and an erratum say of themselves.
+OF_FACT, OF_ERRATUM = 60, 240
 #: What is no running text of a section, or is found by itself.
 _APART = (
     addnodes.glossary,
@@ -62,6 +62,8 @@ class Found:
         Address, name and definition.
     claims : list
         Id, verdict, the claim and the reason.
+    errata : list
+        Address, title and words: errata of others and mistakes of our own.
     tables : list
         Name, title and the facts: name, value, source, note and, where it is not the name, anchor.
     """
@@ -71,6 +73,7 @@ class Found:
     figures: list[tuple[int, str, str, str, list[int]]] = field(default_factory=list)
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     claims: list[tuple[str, str, str, str]] = field(default_factory=list)
+    errata: list[tuple[str, str, str]] = field(default_factory=list)
     tables: list[tuple[str, str, list[list[str]]]] = field(default_factory=list)
 
 
@@ -108,15 +111,13 @@ def found(app: Sphinx) -> Found:
 
 
 def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...], every: Found) -> None:
-    """Take in the sections and figures of a page; the page itself is a section without an anchor."""
+    """Take in the sections, figures and errata of a page; the page itself is a section without an anchor."""
     top = doctree.next_node(nodes.section)
     for section in doctree.findall(nodes.section):
         text = words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
-        if text or section is top:
+        if section is top or (text and "group" not in section["classes"]):
             every.sections.append((page, anchor, section[0].astext(), text))
-        for entry in section.children:
-            every.sections.extend(_entries(app, entry, page))
     before = ""
     for node in doctree.findall(lambda node: isinstance(node, nodes.paragraph | figures.book_figure)):
         if isinstance(node, figures.book_figure):
@@ -126,16 +127,12 @@ def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...
             every.figures.append((page, meta["id"], meta["title"], meta["subtitle"], terms))
         elif not isinstance(node.parent, figures.book_figure):
             before = words(app, [node])
-
-
-def _entries(app: Sphinx, node: nodes.Node, page: int) -> Iterator[tuple[int, str, str, str]]:
-    """Find the entries of a list that opens in place, such as errata; claims are a kind of their own."""
-    if isinstance(node, nodes.Element) and not isinstance(node, nodes.section):
-        for entry in node.findall(folded):
-            if "verdict" not in entry["data"]:
-                line = entry[0].findall(lambda part: isinstance(part, nodes.inline) and "t" in part["classes"])
-                title = next(iter(line), entry[0]).astext()
-                yield page, entry["ids"][0], _printed(title), _cut(words(app, entry.children[1:]), OF_ENTRY)
+    for entry in doctree.findall(folded):
+        if "verdict" not in entry["data"]:  # claims are known by themselves
+            line = entry[0].findall(lambda part: isinstance(part, nodes.inline) and "t" in part["classes"])
+            title = _printed(next(iter(line), entry[0]).astext())
+            text = _cut(words(app, entry.children[1:]), OF_ERRATUM)
+            every.errata.append((f"{every.pages[page][0]}#{entry['ids'][0]}", title, text))
 
 
 def words(app: Sphinx, nodes_read: list[nodes.Node]) -> str:

@@ -8,7 +8,7 @@
   const el = Object.assign(document.createElement("dialog"), { className: "search", ariaLabel: "Search this book" });
   el.innerHTML = `<form role="search">${icon("find")}<input type="search" aria-label="Search this book" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list"><button class="x" type="button" aria-label="Close">${icon("x")}</button></form><div class="told" role="status"></div><div class="tries"></div><div class="hits" id="hits" role="listbox" aria-label="Places found" hidden></div><div class="keys"><span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> open</span><span><kbd>Esc</kbd> close</span><label><input type="checkbox"> <kbd>/</kbd> opens</label><output></output></div>`;
   const [input, told, tries, hits, slash, count] = ["input", ".told", ".tries", ".hits", "[type=checkbox]", "output"].map((s) => el.querySelector(s));
-  const GROUPS = { s: ["Sections", 3], f: ["Findings of figures", 3], g: ["Glossary", 2], c: ["Claims", 2], d: ["Published facts", 3] };
+  const GROUPS = { s: ["Sections", 3], f: ["Findings of figures", 3], g: ["Glossary", 2], c: ["Claims", 2], e: ["Errata", 2], d: ["Published facts", 3] };
   const TRIES = ["KV cache", "utilisation", "Jevons", "halving time", "MKT-11", "Chinchilla"];
 
   // Words are compared without case, accents, hyphens and the s of a plural; a number keeps its point and loses its commas.
@@ -32,6 +32,7 @@
     for (const [at, key, title, text, terms] of book.figures) add("f", title, page(at)[1], text, `${page(at)[0]}#${key}`, { key, terms: terms.map((t) => book.terms[t][1]).join(". ") });
     for (const [href, title, text] of book.terms) add("g", title, "", text, href);
     for (const [key, verdict, title, text] of book.claims) add("c", title, "", text, `book/claims.html#${key}`, { key, verdict });
+    for (const [href, title, text] of book.errata) add("e", title, "", text, href);
     for (const [table, place, rows] of book.tables) for (const [title, value, source, note, anchor] of rows) add("d", title, place, [source, note].filter(Boolean).join(". "), `book/data/${table}.html#${anchor ?? title}`, { value });
     index = new MiniSearch({
       fields: ["title", "key", "terms", "place", "text", "value"],
@@ -59,7 +60,6 @@
     for (const hit of found) {
       const doc = docs[hit.id], title = line(doc.title), key = line(doc.key);
       doc.line ??= line(doc.text);
-      if (doc.group === "s" && !/^\d/.test(doc.place)) hit.score /= 4; // a chapter explains, other pages list
       hit.score *= (title === phrase || key === phrase ? 8 : title.startsWith(phrase) ? 4 : title.includes(phrase) ? 3 : 1) * (1 + Math.min(3, doc.line.split(phrase).length - 1));
     }
     return found.sort((a, b) => b.score - a.score).map((hit) => docs[hit.id]);
@@ -90,7 +90,7 @@
     if (!keep && typed === last) return;
     if (typed !== last) open.clear();
     last = typed;
-    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims and published facts of the whole book.</p>", typed ? [] : TRIES, "");
+    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims, errata and published facts of the whole book.</p>", typed ? [] : TRIES, "");
     let asked = split(typed);
     if (asked.some((w) => !STOP.has(w))) asked = asked.filter((w) => !STOP.has(w));
     const words = asked.map(meant), changed = words.some((w, i) => w !== asked[i]);

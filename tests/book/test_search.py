@@ -9,8 +9,10 @@ import re
 from typing import Any
 
 import pytest
+from docutils import nodes
+from sphinx.application import Sphinx
 
-from book.extension import search
+from book.extension import entries, search
 from book.extension.theme import FOLDER
 from tests.book.conftest import Built, a_figure, notebook
 
@@ -101,6 +103,22 @@ def test_a_term_is_found_with_its_definition(site: Built) -> None:
     href, name, definition = index_of(site)["terms"][0]
     assert (name, definition) == ("KV cache", "What a model keeps of every token.")
     assert f'id="{href.partition("#")[2]}"' in site.page("book/glossary")
+
+
+def test_an_erratum_is_found_by_its_title_and_words_and_not_as_a_section(build) -> None:
+    def list_one(app: Sphinx, doctree: nodes.document) -> None:
+        line = entries.folded_line("", "", nodes.inline(text="A slip", classes=["t"]), nodes.Text(" certain"))
+        words = nodes.paragraph(text="Printed 7.28. " * 40)
+        doctree.next_node(nodes.section).append(entries.folded("", line, words, ids=["a-slip"], data={"sure": ""}))
+
+    built = build(
+        {"index.md": "# I\n", "errata.md": "# Errata\n\nWhat is wrong.\n"}, connect=[("doctree-read", list_one)]
+    )
+    index = index_of(built)
+    ((href, title, text),) = [row for row in index["errata"] if row[0].startswith("errata")]
+    assert (href, title) == ("errata.html#a-slip", "A slip")
+    assert text.startswith("Printed 7.28.") and text.endswith(" …") and len(text) <= search.OF_ERRATUM + 2
+    assert [row[3] for row in index["sections"]] == ["What is wrong."]
 
 
 def test_sphinx_makes_no_index_of_its_own(site: Built) -> None:

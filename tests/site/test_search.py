@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
@@ -9,13 +10,10 @@ from playwright.sync_api import Browser, Page
 
 from tests.site.reader import PHONE, SITE, WIDE, Visit, open_page
 
-SECTIONS, FINDINGS, GLOSSARY, CLAIMS, FACTS = (
-    "Sections",
-    "Findings of figures",
-    "Glossary",
-    "Claims",
-    "Published facts",
-)
+SECTIONS, FINDINGS, GLOSSARY = "Sections", "Findings of figures", "Glossary"
+CLAIMS, ERRATA, FACTS = "Claims", "Errata", "Published facts"
+#: Bytes of the index, gzipped; it comes at the first search.
+BUDGET = 130_000
 PAGE = "chapters/market.html"
 
 
@@ -31,6 +29,10 @@ def first(page: Page, group: str) -> tuple[str, str]:
     """Title and address of what stands first in a group."""
     found = page.locator(f".search [role=group]:has(.kind:text('{group}')) a").first
     return found.locator(".w").inner_text(), (found.get_attribute("href") or "").rpartition("/")[2]
+
+
+def test_the_index_keeps_to_its_budget() -> None:
+    assert len(gzip.compress((SITE / "_static" / "search-index.js").read_bytes(), 9)) <= BUDGET
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,7 @@ def searching(browser: Browser, address: str) -> Iterator[Visit]:
         ("utilisaton", GLOSSARY, "utilisation", "glossary.html#term-"),
         ("MKT-11", CLAIMS, "", "claims.html#MKT-11"),
         ("mkt-1", CLAIMS, "", "claims.html#MKT-1"),
+        ("utilisation of another card", ERRATA, "A utilisation at the peak of another card", "errata.html#"),
         ("v3-gpus", FACTS, "v3-gpus", "deepseek.html#v3-gpus"),
         ("market-two-futures", FINDINGS, "", "market.html#market-two-futures"),
     ],
