@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.deepseek import benchmarks
-from analysis.deepseek.chapter import inputs
+from analysis.deepseek.chapter import inputs, words
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import flop_per_token, layers_that_meet
 from analysis.deepseek.parameters import count_parameters
@@ -36,7 +36,12 @@ def cache_multiplier() -> Erratum:
             "llama": Number(llama, ".3f"),
             "v3": Number(v3, ".3f"),
             "printed": Number(printed, ".2f"),
-            "recomputed": Number(llama / v3, ".2f"),
+            "recomputed": Number(
+                llama / v3,
+                ".2f",
+                how="Llama-405B's cache over V3's: kilobytes of a token of the one over those of the other, both as "
+                "the table prints them",
+            ),
         },
     )
 
@@ -62,13 +67,25 @@ def qwen_gflop() -> Erratum:
         holds=beyond_rounding(printed, counted, 1.0) and alone > printed,
         numbers={
             "printed": Number(printed, ".0f"),
-            "recomputed": Number(counted, ".0f"),
-            "alone": Number(alone, ".0f"),
-            "context": Number(inputs.CONTEXT, ",.0f"),
-            "shallow": Number(layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION), ".0f"),
-            "layers": Number(qwen.num_hidden_layers, ".0f"),
+            "recomputed": Number(
+                counted,
+                ".0f",
+                how="GFLOP a token of Qwen-72B, causal: training arithmetic with causal attention in a sequence of "
+                f"{inputs.CONTEXT:,} tokens, as the table's other models are counted",
+            ),
+            "alone": Number(alone, ".0f", how=words.QWEN_ALONE),
+            "context": Number(inputs.CONTEXT, ",.0f", how="Tokens of the sequence: as the table has it"),
+            "shallow": Number(layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION), ".0f", how=words.QWEN_SHALLOW),
+            "layers": Number(qwen.num_hidden_layers, ".0f", how=words.QWEN_LAYERS),
         },
     )
+
+
+#: Words for it: of which stages, and over which hours.
+_PEAK = (
+    "Utilisation of V3's {}, per cent: six operations for each printed active parameter and token over what the "
+    "GPU-hours {} could do at the FP8 peak of the SXM card"
+)
 
 
 def _at_the_right_peak(hours: float) -> float:
@@ -95,7 +112,7 @@ def epoch_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.01),
         numbers={
             "printed": Number(printed, ".2f"),
-            "recomputed": Number(recomputed, ".2f"),
+            "recomputed": Number(recomputed, ".2f", how=_PEAK.format("pretraining", "of the pretraining")),
             "hours": Number(hours / 1e6, ".3f"),
             "other-hours": Number(_fact("epoch-v3-hours") / 1e6, ".3f"),
         },
@@ -119,7 +136,7 @@ def scaling_book_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f"),
+            "recomputed": Number(recomputed, ".1f", how=_PEAK.format("whole run", "of all stages")),
             "hours": Number(hours / 1e6, ".3f"),
         },
     )
@@ -142,8 +159,8 @@ def active_parameters() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f"),
-            "without": Number(count.active_without_embedding / BILLION, ".1f"),
+            "recomputed": Number(recomputed, ".1f", how=words.ACTIVE),
+            "without": Number(count.active_without_embedding / BILLION, ".1f", how=words.ACTIVE_WITHOUT_INPUT),
         },
     )
 
@@ -163,7 +180,7 @@ def prediction_module() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f")},
+        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f", how=words.MODULE)},
     )
 
 
@@ -182,7 +199,12 @@ def arena_hard() -> Erratum:
         correction="over {printed} to {recomputed}",
         sure="certain",
         holds=score < printed,
-        numbers={"printed": Number(printed, ".0f"), "recomputed": Number(score, ".1f")},
+        numbers={
+            "printed": Number(printed, ".0f"),
+            "recomputed": Number(
+                score, ".1f", how="V3's win rate on Arena-Hard: as the table beside the sentence prints it"
+            ),
+        },
     )
 
 
@@ -203,7 +225,11 @@ def four_days() -> Erratum:
         numbers={
             "days": Number(days, "words"),
             "printed": Number(hours, ".0f"),
-            "recomputed": Number(days * HOURS_PER_DAY, ".0f"),
+            "recomputed": Number(
+                days * HOURS_PER_DAY,
+                ".0f",
+                how="Hours of so many days: the days that are printed times the hours of a day",
+            ),
         },
     )
 
@@ -223,5 +249,5 @@ def qwen_without_embeddings() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f")},
+        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f", how=words.QWEN_INNER)},
     )

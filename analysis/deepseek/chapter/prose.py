@@ -84,15 +84,13 @@ def _model() -> dict[str, Number]:
         "v3-active-no-input": Number(
             count.active_without_embedding / BILLION,
             ".1f",
-            how="Active parameters of V3, billions: those that multiply one token, without the table at the "
-            "input, of which it reads one row",
+            how=words.ACTIVE_WITHOUT_INPUT,
         ),
         "v3-active-printed": Number(_fact("v3-parameters-active-exact") / BILLION, ".1f"),
         "v3-mtp": Number(
             count.mtp / BILLION,
             ".1f",
-            how="Parameters of V3's prediction module, billions: one more layer with all its experts and the "
-            "matrix that joins its inputs, without its copies of table and head",
+            how=words.MODULE,
         ),
         "llama-total": Number(
             llama.total / BILLION,
@@ -102,8 +100,7 @@ def _model() -> dict[str, Number]:
         "qwen-inner": Number(
             qwen.total_without_embeddings / BILLION,
             ".1f",
-            how="Parameters of Qwen-72B without its tables, billions: all matrices of its configuration less the "
-            "table at the input and the output head",
+            how=words.QWEN_INNER,
         ),
         "v3-hf": Number(_fact("v3-parameters-hugging-face") / BILLION, ".0f"),
         "claim-gap": Number(
@@ -151,15 +148,13 @@ def _training() -> dict[str, Number]:
         "qwen-6n": Number(
             flop_per_token(qwen, attention="none").training / BILLION,
             ".0f",
-            how=f"GFLOP a token of Qwen-72B, without attention: {FLOP_PER_MULTIPLY_ADD * PASSES_OF_TRAINING} for "
-            "each parameter whose matrix multiplies a token, in training",
+            how=words.QWEN_ALONE,
         ),
-        "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration says"),
+        "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how=words.QWEN_LAYERS),
         "qwen-layers-that-meet": Number(
             layers_that_meet(qwen, inputs.CONTEXT, _fact(qwen_flop) * BILLION),
             ".0f",
-            how="Layers that would give Qwen-72B's printed FLOP: the number with which training arithmetic with "
-            f"half of causal attention, at {inputs.CONTEXT:,} tokens, comes nearest to the print",
+            how=words.QWEN_SHALLOW,
         ),
         "llama-half-causal": Number(
             half_causal_flop(big, inputs.CONTEXT) / BILLION,

@@ -8,7 +8,7 @@ from analysis.kit import facts
 from analysis.kit.errata import Erratum, beyond_rounding, erratum
 from analysis.kit.numbers import Number
 from analysis.market import spending
-from analysis.market.chapter import inputs
+from analysis.market.chapter import inputs, words
 from analysis.market.chapter.inputs import BILLION, fact
 
 
@@ -30,7 +30,7 @@ def hundred_days() -> Erratum:
         holds=printed > 2 * measured,
         numbers={
             "days": Number(fact("fibre-claimed-doubling"), ".0f"),
-            "printed": Number(printed, ".1f"),
+            "printed": Number(printed, ".1f", how=words.CLAIMED_GROWTH),
             "recomputed": Number(measured, ".0f"),
         },
     )
@@ -57,7 +57,12 @@ def profit_share() -> Erratum:
             "printed": Number(printed, ".0%"),
             "margin": Number(fact("datacentre-nvidia-margin"), ".0%"),
             "gpus": Number(fact("datacentre-gpu-share"), ".0%"),
-            "recomputed": Number(ours, ".0%"),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="NVIDIA's gross profit over the whole cost: the margin times the share of GPUs, both of the same "
+                "summary",
+            ),
         },
     )
 
@@ -79,8 +84,12 @@ def cloud_share() -> Erratum:
         numbers={
             "printed": Number(printed, ".0%"),
             "part": Number(fact("capex-aws-2025") / BILLION, ".1f"),
-            "whole": Number(whole, ".1f"),
-            "recomputed": Number(ours, ".0%"),
+            "whole": Number(
+                whole, ".1f", how="Amazon's spending of 2025, billion dollars: as published, finance leases included"
+            ),
+            "recomputed": Number(
+                ours, ".0%", how="The cloud's share of Amazon's spending: the two amounts beside it, one over the other"
+            ),
         },
     )
 
@@ -106,7 +115,7 @@ def four_rounds() -> Erratum:
             "printed": Number(printed, ".0%"),
             "sum": Number(fact("venture-2026-q1-four-largest") / BILLION, ".0f"),
             "total": Number(fact("venture-2026-q1") / BILLION, ".0f"),
-            "recomputed": Number(ours, ".0%"),
+            "recomputed": Number(ours, ".0%", how=words.rounds("2026")),
         },
     )
 
@@ -130,12 +139,20 @@ def growth_of_2026() -> Erratum:
         sure="likely",
         holds=beyond_rounding(printed, ours, 0.01),
         numbers={
-            "total": Number(ends["high"], ".0f"),
-            "low": Number(ends["low"], ".0f"),
-            "base": Number(base, ".0f"),
+            "total": Number(
+                ends["high"],
+                ".0f",
+                how="Upper ends for 2026, billion dollars: what four firms announced in April, added up",
+            ),
+            "low": Number(
+                ends["low"],
+                ".0f",
+                how="Lower ends for 2026, billion dollars: what four firms announced in April, added up",
+            ),
+            "base": Number(base, ".0f", how=words.SPENDING),
             "printed": Number(printed, ".0%"),
-            "recomputed": Number(ours, ".0%"),
-            "least": Number(ends["low"] / base - 1, ".0%"),
+            "recomputed": Number(ours, ".0%", how=words.ANNOUNCED_HIGH),
+            "least": Number(ends["low"] / base - 1, ".0%", how=words.ANNOUNCED_LOW),
         },
     )
 
@@ -154,7 +171,20 @@ def four_firms() -> Erratum:
         correction="four firms to three, or Meta's amount added",
         sure="certain",
         holds=not beyond_rounding(printed, ours, 0.1),
-        numbers={"printed": Number(printed, ".2f"), "recomputed": Number(ours, ".2f")},
+        numbers={
+            "printed": Number(
+                printed,
+                ".2f",
+                how="Spending of the quarter as printed, billion dollars: the total that the article gives for four "
+                "firms",
+            ),
+            "recomputed": Number(
+                ours,
+                ".2f",
+                how="Spending of three firms in the quarter: billion dollars of Amazon, Alphabet and Microsoft, "
+                "without finance leases, added up",
+            ),
+        },
     )
 
 
@@ -178,7 +208,7 @@ def restated_loss() -> Erratum:
             "printed": Number(printed / BILLION, ".1f"),
             "first": Number(fact("jdsu-loss-2001") / BILLION, ".1f"),
             "added": Number(fact("jdsu-loss-2001-added") / BILLION, ".1f"),
-            "recomputed": Number(ours / BILLION, ".1f"),
+            "recomputed": Number(ours / BILLION, ".1f", how=words.LOSS_ADDED),
         },
     )
 
@@ -202,8 +232,8 @@ def running_cost() -> Erratum:
         holds=printed > ours + 0.05,
         numbers={
             "printed": Number(printed, ".0%"),
-            "years": Number(inputs.RESALE_AGE, "words"),
-            "operation": Number(inputs.chip().operation, ".0%"),
-            "recomputed": Number(ours, ".0%"),
+            "years": Number(inputs.RESALE_AGE, "words", how=words.RESALE_AGE),
+            "operation": Number(inputs.chip().operation, ".0%", how=words.OPERATION),
+            "recomputed": Number(ours, ".0%", how=words.RUNNING),
         },
     )
