@@ -261,9 +261,7 @@ def _lifetimes() -> dict[str, Number]:
     implied = depreciation.growth_by_mix(ratio, bought)
     growing = f"demand growing by {Number(inputs.DEMAND_GROWTH[1], '.0%')} a year"
     return {
-        "idle-used": _share(
-            inputs.IDLE_USED, how="Share in use in the example: an assumption of what is idle when building stops"
-        ),
+        "idle-used": _share(inputs.IDLE_USED, how="Share in use in the example: an assumption, when building stops"),
         "quarter-glass": _share(
             still[0],
             how="Value that the example's glass gets back: present value of its earnings, "
@@ -277,13 +275,13 @@ def _lifetimes() -> dict[str, Number]:
         "bandwidth-fall": _share(fall),
         "falling-glass": _share(
             falling[0],
-            how="Value that glass gets back, price falling: the same with a price that falls as bandwidth's is "
-            "said to have, which adds to the discount rate",
+            how="Value that glass gets back, price falling: present value of its earnings, price falling like "
+            f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
         ),
         "falling-chip": _share(
             falling[1],
-            how="Value that a chip gets back, price falling: the same with a price that falls as bandwidth's is "
-            "said to have, which adds to the discount rate",
+            how="Value that a chip gets back, price falling: present value of its earnings, price falling like "
+            f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
         ),
         "life-low": Number(
             books["before"].min(),

@@ -172,7 +172,7 @@ VOLUME = (
 )
 VOLUME_SQUEEZED = (
     "Volume that keeps it, margin squeezed: factor by which it must grow if cost falls as Gemini's did in 2025 and the "
-    f"margin from {Number(inputs.MARGINS[0], '.0%')} to {Number(inputs.MARGINS[1], '.0%')}"
+    f"margin shrinks from {Number(inputs.MARGINS[0], '.0%')} to {Number(inputs.MARGINS[1], '.0%')}"
 )
 _MODELS = "yearly pace of OpenAI and Anthropic over theirs plus NVIDIA's from data centres, on the"
 MODELS_FIRST = f"Models' share of models and chips, first: {_MODELS} first date that has both"
