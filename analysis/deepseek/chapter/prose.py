@@ -501,7 +501,7 @@ def _efficiency() -> dict[str, Number]:
         "sum-random": Number(
             sums["random", 0, inputs.SUM],
             ".2%",
-            how=f"Error of the chip's sum, both signs: relative error of products of matrices, {inputs.SUM:,} products a sum, "
+            how=f"Error of the chip's sum, both signs: relative error of products of matrices, {inputs.SUM:,} "
             "products a sum, added in the few bits of the model, mean over seeds",
         ),
         "sum-promoted": Number(
