@@ -7,7 +7,7 @@ One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes o
 them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
 :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
 (numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told).
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build).
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from book.extension import (
     parts,
     prose,
     source,
+    state,
     tables,
     theme,
     written,
@@ -82,6 +83,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         prose,
         written,
         theme,
+        state,
         builder,
     ):
         part.setup(app)

@@ -143,7 +143,7 @@ def test_a_setting_is_in_the_address_and_comes_back_from_a_file(browser: Browser
         other.locator(".is-drawn").wait_for()
         again.wait_for_function("f => f.querySelector('[role=status]').textContent", arg=other.element_handle())
         assert other.locator(".says").inner_text() == figure.locator(".says").inner_text()
-        assert not [each for each in said if each.startswith(("crash", "warning", "http"))]
+        assert not [each for each in said if each.startswith(("crash", "warning Figure", "http"))]
         page.context.close()
         again.context.close()
         break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.deepseek import benchmarks
-from analysis.deepseek.chapter import inputs, words
+from analysis.deepseek.chapter import inputs
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import flop_per_token, layers_that_meet
 from analysis.deepseek.parameters import count_parameters
@@ -39,8 +39,8 @@ def cache_multiplier() -> Erratum:
             "recomputed": Number(
                 llama / v3,
                 ".2f",
-                how="Llama-405B's cache over V3's: kilobytes of a token of the one over those of the other, both as "
-                "the table prints them",
+                how="Multiplier from its row: kilobytes of cache for a token of Llama-405B over those of "
+                "V3, both from the table",
             ),
         },
     )
@@ -70,22 +70,29 @@ def qwen_gflop() -> Erratum:
             "recomputed": Number(
                 counted,
                 ".0f",
-                how="GFLOP a token of Qwen-72B, causal: training arithmetic with causal attention in a sequence of "
-                f"{inputs.CONTEXT:,} tokens, as the table's other models are counted",
+                how="FLOP for a token of Qwen-72B with attention: that of training, counted from its "
+                "configuration with causal attention, in billions",
             ),
-            "alone": Number(alone, ".0f", how=words.QWEN_ALONE),
-            "context": Number(inputs.CONTEXT, ",.0f", how="Tokens of the sequence: as the table has it"),
-            "shallow": Number(layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION), ".0f", how=words.QWEN_SHALLOW),
-            "layers": Number(qwen.num_hidden_layers, ".0f", how=words.QWEN_LAYERS),
+            "alone": Number(
+                alone,
+                ".0f",
+                how="FLOP for a token of Qwen-72B without attention: that of training by the parameters "
+                "that multiply, counted from its configuration, in billions",
+            ),
+            "context": Number(
+                inputs.CONTEXT,
+                ",.0f",
+                how="Tokens of context: length of the sequences for which attention is counted, that of the table",
+            ),
+            "shallow": Number(
+                layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION),
+                ".0f",
+                how="Layers that would give the printed figure: number with which the count, half of "
+                "causal attention included, comes nearest to it",
+            ),
+            "layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration has them"),
         },
     )
-
-
-#: Words for it: of which stages, and over which hours.
-_PEAK = (
-    "Utilisation of V3's {}, per cent: six operations for each printed active parameter and token over what the "
-    "GPU-hours {} could do at the FP8 peak of the SXM card"
-)
 
 
 def _at_the_right_peak(hours: float) -> float:
@@ -112,7 +119,12 @@ def epoch_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.01),
         numbers={
             "printed": Number(printed, ".2f"),
-            "recomputed": Number(recomputed, ".2f", how=_PEAK.format("pretraining", "of the pretraining")),
+            "recomputed": Number(
+                recomputed,
+                ".2f",
+                how="Utilisation at the peak of the SXM card: training FLOP of the printed parameters and "
+                "tokens over the report's GPU-hours of pretraining times that peak, in per cent",
+            ),
             "hours": Number(hours / 1e6, ".3f"),
             "other-hours": Number(_fact("epoch-v3-hours") / 1e6, ".3f"),
         },
@@ -136,7 +148,12 @@ def scaling_book_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f", how=_PEAK.format("whole run", "of all stages")),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Utilisation at the peak of the SXM card: training FLOP of the printed parameters and "
+                "tokens over all GPU-hours times that peak, in per cent",
+            ),
             "hours": Number(hours / 1e6, ".3f"),
         },
     )
@@ -159,8 +176,18 @@ def active_parameters() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f", how=words.ACTIVE),
-            "without": Number(count.active_without_embedding / BILLION, ".1f", how=words.ACTIVE_WITHOUT_INPUT),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Active parameters of V3, counted: those of its configuration that work on a token, "
+                "table at the input and output head included, in billions",
+            ),
+            "without": Number(
+                count.active_without_embedding / BILLION,
+                ".1f",
+                how="Active parameters without the input's table: those that work on a token less the "
+                "table at the input, counted in billions",
+            ),
         },
     )
 
@@ -180,7 +207,15 @@ def prediction_module() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f", how=words.MODULE)},
+        numbers={
+            "printed": Number(printed, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Own parameters of the prediction module: one layer with all its experts and the "
+                "matrix that joins its inputs, counted from the configuration, in billions",
+            ),
+        },
     )
 
 
@@ -202,7 +237,7 @@ def arena_hard() -> Erratum:
         numbers={
             "printed": Number(printed, ".0f"),
             "recomputed": Number(
-                score, ".1f", how="V3's win rate on Arena-Hard: as the table beside the sentence prints it"
+                score, ".1f", how="Score of V3 on Arena-Hard: as the table beside the sentence has it, in per cent"
             ),
         },
     )
@@ -226,9 +261,7 @@ def four_days() -> Erratum:
             "days": Number(days, "words"),
             "printed": Number(hours, ".0f"),
             "recomputed": Number(
-                days * HOURS_PER_DAY,
-                ".0f",
-                how="Hours of so many days: the days that are printed times the hours of a day",
+                days * HOURS_PER_DAY, ".0f", how="Hours of the printed days: the days times the hours of a day"
             ),
         },
     )
@@ -249,5 +282,13 @@ def qwen_without_embeddings() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f", how=words.QWEN_INNER)},
+        numbers={
+            "printed": Number(printed, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Parameters of Qwen-72B outside its tables: all less those of the tables at the input "
+                "and the output, counted from the configuration, in billions",
+            ),
+        },
     )

@@ -84,13 +84,15 @@ def _model() -> dict[str, Number]:
         "v3-active-no-input": Number(
             count.active_without_embedding / BILLION,
             ".1f",
-            how=words.ACTIVE_WITHOUT_INPUT,
+            how="Active parameters of V3, billions: those that multiply one token, without the table at the "
+            "input, of which it reads one row",
         ),
         "v3-active-printed": Number(_fact("v3-parameters-active-exact") / BILLION, ".1f"),
         "v3-mtp": Number(
             count.mtp / BILLION,
             ".1f",
-            how=words.MODULE,
+            how="Parameters of V3's prediction module, billions: one more layer with all its experts and the "
+            "matrix that joins its inputs, without its copies of table and head",
         ),
         "llama-total": Number(
             llama.total / BILLION,
@@ -100,7 +102,8 @@ def _model() -> dict[str, Number]:
         "qwen-inner": Number(
             qwen.total_without_embeddings / BILLION,
             ".1f",
-            how=words.QWEN_INNER,
+            how="Parameters of Qwen-72B without its tables, billions: all matrices of its configuration less the "
+            "table at the input and the output head",
         ),
         "v3-hf": Number(_fact("v3-parameters-hugging-face") / BILLION, ".0f"),
         "claim-gap": Number(
@@ -148,13 +151,15 @@ def _training() -> dict[str, Number]:
         "qwen-6n": Number(
             flop_per_token(qwen, attention="none").training / BILLION,
             ".0f",
-            how=words.QWEN_ALONE,
+            how=f"GFLOP a token of Qwen-72B, without attention: {FLOP_PER_MULTIPLY_ADD * PASSES_OF_TRAINING} for "
+            "each parameter whose matrix multiplies a token, in training",
         ),
-        "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how=words.QWEN_LAYERS),
+        "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration says"),
         "qwen-layers-that-meet": Number(
             layers_that_meet(qwen, inputs.CONTEXT, _fact(qwen_flop) * BILLION),
             ".0f",
-            how=words.QWEN_SHALLOW,
+            how="Layers that would give Qwen-72B's printed FLOP: the number with which training arithmetic with "
+            f"half of causal attention, at {inputs.CONTEXT:,} tokens, comes nearest to the print",
         ),
         "llama-half-causal": Number(
             half_causal_flop(big, inputs.CONTEXT) / BILLION,

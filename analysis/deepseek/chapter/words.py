@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.deepseek import local_cost
 from analysis.deepseek.chapter import inputs
-from analysis.deepseek.flop import FLOP_PER_MULTIPLY_ADD, PASSES_OF_TRAINING
 from analysis.deepseek.serving import PRECISIONS
 from analysis.kit.numbers import in_words
 
@@ -70,27 +69,6 @@ KEPT = (
 )
 KEPT_ERROR = "Standard error of what could stay, points: as if that share had been counted on so many problems"
 BLEND = f"{in_words(local_cost.RATIO)} tokens read for each that is written"
-QWEN_ALONE = (
-    f"GFLOP a token of Qwen-72B, without attention: {FLOP_PER_MULTIPLY_ADD * PASSES_OF_TRAINING} for "
-    "each parameter whose matrix multiplies a token, in training"
-)
-QWEN_SHALLOW = (
-    "Layers that would give Qwen-72B's printed FLOP: the number with which training arithmetic with "
-    f"half of causal attention, at {inputs.CONTEXT:,} tokens, comes nearest to the print"
-)
-QWEN_LAYERS = "Layers of Qwen-72B: as its configuration says"
-ACTIVE_WITHOUT_INPUT = (
-    "Active parameters of V3, billions: those that multiply one token, without the table at the "
-    "input, of which it reads one row"
-)
-MODULE = (
-    "Parameters of V3's prediction module, billions: one more layer with all its experts and the "
-    "matrix that joins its inputs, without its copies of table and head"
-)
-QWEN_INNER = (
-    "Parameters of Qwen-72B without its tables, billions: all matrices of its configuration less the "
-    "table at the input and the output head"
-)
 
 
 def compared(models: str) -> str:

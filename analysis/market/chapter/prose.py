@@ -68,7 +68,8 @@ def _first_screen() -> dict[str, Number]:
         "claimed-factor": Number(
             math.exp(inputs.forecast()[0]),
             ".0f",
-            how=words.CLAIMED_GROWTH,
+            how="Growth that was claimed, times a year: what a doubling every so many days, as the report said, "
+            "makes of one in a year",
         ),
         "measured-factor": Number(
             math.exp(inputs.forecast()[1]),
@@ -125,7 +126,8 @@ def _fibre() -> dict[str, Number]:
         "jdsu-added": _billion(
             loss + fact("jdsu-loss-2001-added"),
             ".1f",
-            how=words.LOSS_ADDED,
+            how="JDS Uniphase's loss with its addition: billion dollars, the loss as first reported plus the "
+            "addition that was announced",
         ),
         "sprint-upgrade": Number(fact("fibre-sprint-upgrade"), ".0f"),
         "lasers-months": Number(fact("fibre-wdm-doubling"), "words"),
@@ -197,11 +199,13 @@ def _gpus() -> dict[str, Number]:
         "capex-growth": _share(spent.loc[2025, "growth"], how=words.SPENDING_GROWTH),
         "growth-low": _share(
             ends["low"] / spent.loc[2025, "printed"] - 1,
-            how=words.ANNOUNCED_LOW,
+            how="Growth of spending announced for 2026, low: lower ends of what four firms announced in April, "
+            "added up, over the total of 2025, less one",
         ),
         "growth-high": _share(
             ends["high"] / spent.loc[2025, "printed"] - 1,
-            how=words.ANNOUNCED_HIGH,
+            how="Growth of spending announced for 2026, high: upper ends of what four firms announced in April, "
+            "added up, over the total of 2025, less one",
         ),
         "deals": Number(len(table), ".0f", how=words.DEALS),
         "round-trips": Number(
@@ -303,7 +307,9 @@ def _lifetimes() -> dict[str, Number]:
         "buildings-after": Number(fact("life-buildings-microsoft-after"), ".0f"),
         "hidden": _billion(fact("life-hidden-depreciation")),
         "resale": _share(fact("tco-residual")),
-        "resale-age": Number(inputs.RESALE_AGE, "words", how=words.RESALE_AGE),
+        "resale-age": Number(
+            inputs.RESALE_AGE, "words", how="Years of the resale value: age of the server at which the page takes it"
+        ),
         "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max(), how=words.BOOK_RESALE),
         "listed-left": _share(listed["left"], how=words.LISTED),
         "listed-book": _share(listed["book"], how=words.BOOK_LISTED),
@@ -413,7 +419,7 @@ def _costs() -> dict[str, Number]:
         ),
         "chip-operation": _share(
             chip.operation,
-            how=words.OPERATION,
+            how="Operation a year: an assumption of the chapter's example, share of the price for upkeep and staff",
         ),
         "chip-used": _share(
             chip.used, how="Hours in use: an assumption of the chapter's example, share of all hours of a year"
@@ -492,7 +498,8 @@ def _costs() -> dict[str, Number]:
         "opex-page": _share(fact("tco-opex-share")),
         "opex-ours": _share(
             page["energy"] + page["operation"],
-            how=words.RUNNING,
+            how="Running cost by the formula: electricity and operation over the whole, with the page's prices "
+            "of server and resale and its years, the rest as in our example",
         ),
     }
 
@@ -747,7 +754,7 @@ def _who_wins() -> dict[str, Number]:
         "capex-2025": Number(
             spending.totals().set_index("year").loc[2025, "printed"],
             ".0f",
-            how=words.SPENDING,
+            how="Spending of four firms in 2025, billion dollars: the published total, finance leases included",
         ),
         "yearly-payment": _billion(yearly_payment(), how=words.PAYMENT),
         "pace": _billion(pace, how=words.PACE),

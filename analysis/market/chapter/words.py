@@ -53,29 +53,6 @@ RACK = (
     "Hardware of the rack over the whole cost: price of all hardware over that of the rack with its share of the "
     "building, by Bernstein's bill"
 )
-CLAIMED_GROWTH = (
-    "Growth that was claimed, times a year: what a doubling every so many days, as the report said, "
-    "makes of one in a year"
-)
-LOSS_ADDED = (
-    "JDS Uniphase's loss with its addition: billion dollars, the loss as first reported plus the "
-    "addition that was announced"
-)
-ANNOUNCED_LOW = (
-    "Growth of spending announced for 2026, low: lower ends of what four firms announced in April, "
-    "added up, over the total of 2025, less one"
-)
-ANNOUNCED_HIGH = (
-    "Growth of spending announced for 2026, high: upper ends of what four firms announced in April, "
-    "added up, over the total of 2025, less one"
-)
-SPENDING = "Spending of four firms in 2025, billion dollars: the published total, finance leases included"
-RESALE_AGE = "Years of the resale value: age of the server at which the page takes it"
-OPERATION = "Operation a year: an assumption of the chapter's example, share of the price for upkeep and staff"
-RUNNING = (
-    "Running cost by the formula: electricity and operation over the whole, with the page's prices "
-    "of server and resale and its years, the rest as in our example"
-)
 
 
 def markets(year: str) -> str:
