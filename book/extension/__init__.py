@@ -6,7 +6,7 @@ One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes o
 :mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
 them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
 :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
-(numbers must not be typed), :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
+(numbers must not be typed), :mod:`search`, :mod:`source` (links to the code), :mod:`outputs` (of a chapter's one run),
 :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build).
 """
 
@@ -40,6 +40,7 @@ from book.extension import (
     page,
     parts,
     prose,
+    search,
     source,
     state,
     tables,
@@ -80,6 +81,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         indexes,
         cite,
         meta,
+        search,
         prose,
         written,
         theme,

@@ -68,13 +68,6 @@ def test_the_title_of_a_page_names_the_book_once(build):
     assert re.search("<title>(.*)</title>", built.page("other"))[1] == "Other · The book"
 
 
-def test_the_search_page_loads_what_it_needs(build):
-    built = build({"index.md": "# T\n"})
-    loaded = re.findall(r'<script[^>]*src="([^"?]+)', built.page("search"))
-    assert {"_static/searchtools.js", "_static/doctools.js", "searchindex.js"} <= set(loaded)
-    assert set(loaded) <= set(built.files())
-
-
 def test_a_copy_of_code_is_a_page_of_the_book(build):
     """With the bar, the same colours and an anchor at each line, and without fonts that it does not show."""
     pages = {"index.md": "# I\n\n```{toctree}\nchapters/occam\n```\n", "chapters/occam.md": f"{CHAPTER}Text.\n"}
