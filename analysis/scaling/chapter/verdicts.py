@@ -506,7 +506,12 @@ def small_companies_train_their_own() -> Judgement:
         "of yearly growth, at an end of the interval of algorithms"
     )
     numbers = {
-        "today": Number(today / 1e6, ".1f"),
+        "today": Number(
+            today / 1e6,
+            ".1f",
+            how="Chinchilla's cost at the model's price: its operations over those that a dollar buys in the meek "
+            "model, in millions",
+        ),
         "fast": Number(fast, ".1f", how=years),
         "slow": Number(slow, ".1f", how=years),
     }
