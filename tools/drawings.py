@@ -57,7 +57,6 @@ MEANT: dict[tuple[str, str], str] = {
     ("market-hour", "clipped"): "the curve goes on above the axis; no datum lies there",
     ("market-stack", "unnamed"): "of the points of a line the last is named",
     ("market-two-futures", "clipped"): "the curve goes on below the axis; no datum lies there",
-    ("occam-complexity-measures", "unnamed"): "each point has its name; one name ends beside the point of the next",
     ("scaling-repairs", "unnamed"): "one label says both ends of a pair",
 }
 

@@ -69,8 +69,10 @@ class Number:
         return {"text/plain": repr(repr(self))}
 
 
-def amount(value: float) -> Number:
+def amount(value: float, how: str = "") -> Number:
     """How many parameters, tokens or FLOP, in words from a million on and as a power of ten beyond words.
+
+    `how` says how it comes about, as in :class:`Number`.
 
     Examples
     --------
@@ -79,8 +81,8 @@ def amount(value: float) -> Number:
     """
     for words, size in ((" trillion", 1e12), (" billion", 1e9), (" million", 1e6)):
         if size <= value < 1000 * size:
-            return Number(value / size, ".4g", words)
-    return Number(value, "sci" if value >= 1e6 else ",.0f")
+            return Number(value / size, ".4g", words, how=how)
+    return Number(value, "sci" if value >= 1e6 else ",.0f", how=how)
 
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -62,21 +62,17 @@ ROWS = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 3.0, 4.0], "labe
 X, Y = alt.X("x:Q", **ticks("across", 0, 5, [0, 5])), alt.Y("y:Q", **ticks("up", 0, 5, [0, 5]))
 
 
-def kinds(judge: drawings.Judge, *layers: alt.Chart, **texts: object) -> set[str]:
+def picture(*layers: alt.Chart) -> dict:
+    """The spec of a picture of some layers."""
+    chart = alt.layer(*layers).properties(height=200)
+    words = {"title": "A", "subtitle": "B", "caption": "C", "alt": "D"}
+    return Figure(chart=chart, **words, sources=("computed",), holds=True, id="toy").spec()
+
+
+def kinds(judge: drawings.Judge, *layers: alt.Chart) -> set[str]:
     """The kinds of fault of a picture of some layers."""
-    spec = Figure(
-        chart=alt.layer(*layers).properties(height=200),
-        **{
-            "title": "A",
-            "subtitle": "B",
-            "caption": "C",
-            "alt": "D",
-            "sources": ("computed",),
-            "holds": True,
-            "id": "toy",
-        },
-    ).spec()
-    return {fault.kind for fault in judge.faults("toy", 328, downloads.svg(spec, downloads.NARROW))}
+    drawn = downloads.svg(picture(*layers), downloads.NARROW)
+    return {fault.kind for fault in judge.faults("toy", downloads.NARROW, drawn)}
 
 
 def points(rows: pd.DataFrame = ROWS, colour: str = theme.COMPUTED, **mark: object) -> alt.Chart:
@@ -158,9 +154,6 @@ def test_bars_apart_differ_without_their_colour(judge):
 
 
 def test_a_label_can_stand_elsewhere_on_a_phone():
-    near, far = (
-        Figure(alt.layer(points(), text("name", 1, 1, dx=dx)), "A", "B", "C", "D", ("computed",), True, id="toy").spec()
-        for dx in (by_width(11, 77), 77)
-    )
+    near, far = (picture(points(), text("name", 1, 1, dx=dx)) for dx in (by_width(11, 77), 77))
     same = {width: downloads.svg(near, width) == downloads.svg(far, width) for width in drawings.WIDTHS}
     assert same == {downloads.WIDE: True, downloads.NARROW: False}

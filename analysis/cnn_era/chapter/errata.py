@@ -29,10 +29,24 @@ def resnet_factor() -> Erratum:
         sure="likely",
         holds=row.name in [(cell.level, cell.model) for cell in cells.itertuples()],
         numbers={
-            "first": Number(row["compute"] * row["factor"], ".0f"),
-            "later": Number(row["compute"], ".2f"),
-            "printed": Number(row["printed_factor"], ".0f"),
-            "recomputed": Number(row["factor"], ".1f"),
+            "first": Number(
+                row["compute"] * row["factor"],
+                ".0f",
+                how="Compute of ResNet-50 to its own accuracy: as the table's column has it, in teraflop/s-days",
+            ),
+            "later": Number(
+                row["compute"],
+                ".2f",
+                how="Compute of EfficientNet to ResNet-50's accuracy: as the table's column has it, in teraflop/s-days",
+            ),
+            "printed": Number(
+                row["printed_factor"],
+                ".0f",
+                how="Factor as printed: the reduction of compute in the table's row of EfficientNet",
+            ),
+            "recomputed": Number(
+                row["factor"], ".1f", how="Factor from the column: compute of ResNet-50 over that of EfficientNet"
+            ),
         },
     )
 
@@ -56,9 +70,19 @@ def dates() -> Erratum:
         sure="certain",
         holds=len(cells) > 0,
         numbers={
-            "wrong": Number(len(cells), "words"),
-            "linked": Number(linked, "words"),
-            "months": Number(months, ".0f"),
+            "wrong": Number(
+                len(cells),
+                "words",
+                how="Rows with another month than their link: those whose printed month is not the one in "
+                "the arXiv number, counted",
+            ),
+            "linked": Number(linked, "words", how="Rows with a link to arXiv: counted in the whole table"),
+            "months": Number(
+                months,
+                ".0f",
+                how="Months by which ResNet-50's date is early: days from the printed date to the first "
+                "version on arXiv over the days of a month",
+            ),
         },
     )
 
@@ -83,12 +107,28 @@ def exchanged_prices() -> Erratum:
             for row, twin in ((m60, k80), (k80, m60))
         ),
         numbers={
-            "printed": Number(m60["cost_usd"], ",.2f"),
-            "recomputed": Number(m60["corrected"], ",.2f"),
-            "other": Number(k80["cost_usd"], ",.2f"),
-            "mended": Number(k80["corrected"], ",.2f"),
-            "hourly": Number(m60["hourly"], ".2f"),
-            "hourly_other": Number(k80["hourly"], ".2f"),
+            "printed": Number(
+                m60["cost_usd"], ",.2f", how="Cost of the entry on M60: in dollars, as DAWNBench lists it"
+            ),
+            "recomputed": Number(
+                m60["corrected"],
+                ",.2f",
+                how="Cost of the M60 entry at list price: its hours times Amazon's hourly price of the "
+                "machine that it names",
+            ),
+            "other": Number(k80["cost_usd"], ",.2f", how="Cost of the entry on K80: in dollars, as DAWNBench lists it"),
+            "mended": Number(
+                k80["corrected"],
+                ",.2f",
+                how="Cost of the K80 entry at list price: its hours times Amazon's hourly price of the "
+                "machine that it names",
+            ),
+            "hourly": Number(
+                m60["hourly"], ".2f", how="Dollars an hour of the entry on M60: its listed cost over its hours"
+            ),
+            "hourly_other": Number(
+                k80["hourly"], ".2f", how="Dollars an hour of the entry on K80: its listed cost over its hours"
+            ),
         },
     )
 
@@ -111,9 +151,17 @@ def blog_hours() -> Erratum:
         sure="certain",
         holds=beyond_rounding(hours, float(entry["hours"]), 0.1),
         numbers={
-            "printed": Number(hours, ".1f"),
-            "recomputed": Number(float(entry["hours"]), ".1f"),
-            "dollars": Number(dollars, ",.2f"),
+            "printed": Number(
+                hours,
+                ".1f",
+                how="Hours of the first entry as printed: its days, hours and minutes in hours",
+            ),
+            "recomputed": Number(
+                float(entry["hours"]), ".1f", how="Hours of the entry of that cost: as DAWNBench lists them"
+            ),
+            "dollars": Number(
+                dollars, ",.2f", how="Cost of the first entry as printed: in dollars, in the organisers' account"
+            ),
         },
     )
 
@@ -137,9 +185,21 @@ def dawnbench_factor() -> Erratum:
         holds=beyond_rounding(printed, records.values[0] / before, 1)
         and not beyond_rounding(printed, dearer / before, 1),
         numbers={
-            "printed": Number(printed, ".0f"),
-            "recomputed": Number(records.values[0] / before, ".0f"),
-            "quotient": Number(dearer / before, ".1f"),
+            "printed": Number(
+                printed, ".0f", how="Fall of the cost as printed: in the heading of the paper's section on DAWNBench"
+            ),
+            "recomputed": Number(
+                records.values[0] / before,
+                ".0f",
+                how="Fall from the cheaper first entry: dollars of DAWNBench's first record over those of "
+                "the record that stood at the end of 2018",
+            ),
+            "quotient": Number(
+                dearer / before,
+                ".1f",
+                how="Fall from the dearer first entry: dollars of the dearer of the two first entries "
+                "over the same record",
+            ),
         },
     )
 
@@ -162,10 +222,34 @@ def keras_macs() -> Erratum:
         sure="certain",
         holds=bool(table["printed"].nunique() == 1 and least > 1),
         numbers={
-            "printed": Number(smallest["printed"], ".0f"),
-            "sizes": Number(len(table), "words"),
-            "recomputed": Number(smallest["counted"], ".0f"),
-            "largest": Number(table["counted"].max(), ".0f"),
-            "least": Number(least, ".0f"),
+            "printed": Number(
+                smallest["printed"],
+                ".0f",
+                how="Work of MobileNet as Keras prints it: multiply-adds in its documentation, in "
+                "millions, the same at every size",
+            ),
+            "sizes": Number(
+                len(table),
+                "words",
+                how="Image sizes in the documentation: those for which the table prints a work, counted",
+            ),
+            "recomputed": Number(
+                smallest["counted"],
+                ".0f",
+                how="Work at the smallest size of image: multiply-adds of MobileNet for one image, "
+                "counted layer by layer, in millions",
+            ),
+            "largest": Number(
+                table["counted"].max(),
+                ".0f",
+                how="Work at the largest size of image: multiply-adds of MobileNet for one image, counted "
+                "layer by layer, in millions",
+            ),
+            "least": Number(
+                least,
+                ".0f",
+                how="Least distance of print and count: smallest difference between the two over all "
+                "sizes of image, in million multiply-adds",
+            ),
         },
     )

@@ -36,6 +36,18 @@ from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number
 
+#: Words that several origins share.
+_LEVEL = Number(inputs.LEVEL, ".0%")
+_UTILISATION = Number(access.UTILISATION[0], ".0%")
+_END = f"end of its {_LEVEL} interval, if waits and drops are independent draws, widened by their dispersion"
+_RATIO_END = f"end of its {_LEVEL} interval, if waits and drops are independent draws in both series"
+_FIRST_DAY = f"first record at which a break is not excluded at {_LEVEL}, by the profile likelihood of steps"
+_LAST_DAY = f"last record at which a break is not excluded at {_LEVEL}, by the profile likelihood of steps"
+_DOUBLING = (
+    "Doubling time of efficiency by least squares: one over the slope of the line through the base-two logarithms of "
+    "all rows' computes against months"
+)
+
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
@@ -59,14 +71,45 @@ def _opening() -> dict[str, Number]:
     image_time, speedrun = (halving_time(records, level=inputs.LEVEL) for records in (image, language))
     cost = access.cost_of_alexnet_level().iloc[0]
     return {
-        "pace-ratio": Number(pace.ratio, ".2f"),
-        "pace-low": Number(pace.low, ".2f"),
-        "pace-high": Number(pace.high, ".1f"),
-        "pace-faster": Number(pace.high, ".1f"),
-        "pace-slower": Number(1 / pace.low, ".1f"),
-        "cost-spread": Number(max(cost.own / cost.low, cost.high / cost.own), ".1f"),
-        "image-spread": Number(max(image_time.high / image_time.days, image_time.days / image_time.low), ".1f"),
-        "language-spread": Number(max(speedrun.high / speedrun.days, speedrun.days / speedrun.low), ".1f"),
+        "pace-ratio": Number(
+            pace.ratio,
+            ".2f",
+            how="Pace of ImageNet's cost against the speedrun's: halving time of the dollars to train "
+            "ImageNet over that of the NanoGPT speedrun's minutes, each from its first and last "
+            "record",
+        ),
+        "pace-low": Number(pace.low, ".2f", how=f"Least ratio of the two halving times: lower {_RATIO_END}"),
+        "pace-high": Number(pace.high, ".1f", how=f"Greatest ratio of the two halving times: upper {_RATIO_END}"),
+        "pace-faster": Number(
+            pace.high,
+            ".1f",
+            how="Most by which language models may be faster: greatest ratio of the two halving "
+            f"times, upper {_RATIO_END}",
+        ),
+        "pace-slower": Number(
+            1 / pace.low,
+            ".1f",
+            how="Most by which language models may be slower: one over the least ratio of the two "
+            f"halving times, the lower {_RATIO_END}",
+        ),
+        "cost-spread": Number(
+            max(cost.own / cost.low, cost.high / cost.own),
+            ".1f",
+            how="How sure the cost of a run is: the larger factor from the middle of AlexNet's cost "
+            "on bought cards to an end, for price trend, utilisation and life of a card together",
+        ),
+        "image-spread": Number(
+            max(image_time.high / image_time.days, image_time.days / image_time.low),
+            ".1f",
+            how="How sure the halving time for images is: the larger factor from its middle to an end "
+            "of its interval, for ImageNet in dollars",
+        ),
+        "language-spread": Number(
+            max(speedrun.high / speedrun.days, speedrun.days / speedrun.low),
+            ".1f",
+            how="How sure the halving time for language is: the larger factor from its middle to an "
+            "end of its interval, for the NanoGPT speedrun",
+        ),
     }
 
 
@@ -80,20 +123,94 @@ def _networks() -> dict[str, Number]:
     shares = pareto.mobile_shares()
     keras = mobile.printed_by_keras().set_index("size")
     return {
-        "alexnet-dense-parameters": Number(parameters, ".0%"),
-        "alexnet-dense-macs": Number(macs, ".0%"),
-        "googlenet-parameters": Number(counts.loc["googlenet", "parameters"] / 1e6, ".1f"),
-        "alexnet-parameters": Number(counts.loc["alexnet", "parameters"], ",.0f"),
-        "b0-top1": Number(b0["top1"], ".1f", " %"),
-        "b0-macs": Number(b0["macs"] / 1e6, ".0f"),
-        "vgg19-top1": Number(vgg["top1"], ".1f", " %"),
-        "vgg19-over-b0": Number(vgg["macs"] / b0["macs"], ".0f"),
-        "resnet-gain": Number(resnet, ".1f"),
-        "mobile-total": Number(shares.total, ".1f"),
-        "mobile-architecture": Number(shares.architecture, ".1f"),
-        "mobile-recipe": Number(shares.recipe, ".1f"),
-        "keras-printed": Number(keras["printed"].iloc[0], ".0f"),
-        **{f"mobilenet-{size:.0f}": Number(keras.loc[size, "counted"], ".0f") for size in keras.index},
+        "alexnet-dense-parameters": Number(
+            parameters,
+            ".0%",
+            how="Share of AlexNet's parameters in dense layers: those of its fully connected layers "
+            "over those of all layers, counted layer by layer",
+        ),
+        "alexnet-dense-macs": Number(
+            macs,
+            ".0%",
+            how="Share of AlexNet's work in dense layers: multiply-adds of its fully connected layers "
+            "for one image over those of all layers",
+        ),
+        "googlenet-parameters": Number(
+            counts.loc["googlenet", "parameters"] / 1e6,
+            ".1f",
+            how="Parameters of GoogLeNet: weights and biases of all layers of the paper's table, "
+            "without its auxiliary classifiers, counted in millions",
+        ),
+        "alexnet-parameters": Number(
+            counts.loc["alexnet", "parameters"],
+            ",.0f",
+            how="Parameters of the AlexNet of 2012: weights and biases of all layers, counted with "
+            "the convolutions split over two cards as in the paper",
+        ),
+        "b0-top1": Number(
+            b0["top1"],
+            ".1f",
+            " %",
+            how="Accuracy of EfficientNet-B0: share of ImageNet's validation images whose first "
+            "answer is right, as published for its original recipe",
+        ),
+        "b0-macs": Number(
+            b0["macs"] / 1e6,
+            ".0f",
+            how="Work of EfficientNet-B0: multiply-adds for one test image, counted layer by layer, in millions",
+        ),
+        "vgg19-top1": Number(
+            vgg["top1"],
+            ".1f",
+            " %",
+            how="Accuracy of VGG-19: share of ImageNet's validation images whose first answer is "
+            "right, as published for its original recipe",
+        ),
+        "vgg19-over-b0": Number(
+            vgg["macs"] / b0["macs"],
+            ".0f",
+            how="Work of VGG-19 over that of EfficientNet-B0: multiply-adds for one test image of the "
+            "one over those of the other, both counted layer by layer",
+        ),
+        "resnet-gain": Number(
+            resnet,
+            ".1f",
+            how="Points that recipes gave to ResNet-50: its best published accuracy with a later "
+            "recipe, at the same size of image, less that with its original recipe",
+        ),
+        "mobile-total": Number(
+            shares.total,
+            ".1f",
+            how="Points from MobileNet v1 to EfficientNet-B0: published accuracy of the newer network "
+            "with a recipe of 2024 less that of the older one with its first",
+        ),
+        "mobile-architecture": Number(
+            shares.architecture,
+            ".1f",
+            how="Points that the network gave: gain from changing the network before the recipe and "
+            "gain from changing it after, averaged",
+        ),
+        "mobile-recipe": Number(
+            shares.recipe,
+            ".1f",
+            how="Points that the recipe gave: the whole gain less what the network gave, which is the "
+            "mean of changing the recipe first and last",
+        ),
+        "keras-printed": Number(
+            keras["printed"].iloc[0],
+            ".0f",
+            how="Work of MobileNet by Keras' documentation: multiply-adds printed there for the "
+            "largest size of image, and again for all others, in millions",
+        ),
+        **{
+            f"mobilenet-{size:.0f}": Number(
+                keras.loc[size, "counted"],
+                ".0f",
+                how=f"Work of MobileNet at {size:.0f} pixels: multiply-adds for one image of that side, counted layer "
+                "by layer, in millions",
+            )
+            for size in keras.index
+        },
     }
 
 
@@ -112,36 +229,154 @@ def _progress() -> dict[str, Number]:
         "hb-factor-printed": Number(table["hernandez-factor"].value, ".0f"),
         "hb-months-printed": Number(table["hernandez-doubling-months"].value, ".0f"),
         "hb-moore-printed": Number(table["hernandez-moore-factor"].value, ".0f"),
-        "hb-factor": Number(rows["factor"].iloc[-1], ".1f"),
-        "hb-moore": Number(hernandez.moore_factor(months, inputs.MOORE_MONTHS), ".1f"),
-        "hb-ends": Number(ends.months, ".1f"),
-        "hb-years": Number(months / 12, "words"),
-        "hb-whole-months": Number(regression.months, ".0f"),
-        "hb-regression": Number(regression.months, ".1f"),
-        "hb-low": Number(regression.low, ".1f"),
-        "hb-high": Number(regression.high, ".1f"),
+        "hb-factor": Number(
+            rows["factor"].iloc[-1],
+            ".1f",
+            how="Fall of compute to AlexNet's accuracy: first compute of Hernandez and Brown's table "
+            "over its last, AlexNet's over EfficientNet-B0's",
+        ),
+        "hb-moore": Number(
+            hernandez.moore_factor(months, inputs.MOORE_MONTHS),
+            ".1f",
+            how=f"Gain that Moore's law would give: one doubling every {inputs.MOORE_MONTHS} months "
+            "over the months from the first row to the last",
+        ),
+        "hb-ends": Number(
+            ends.months,
+            ".1f",
+            how="Doubling time from two rows alone: months from first to last row over the doublings "
+            "of efficiency between them, the base-two logarithm of their computes' ratio",
+        ),
+        "hb-years": Number(
+            months / 12,
+            "words",
+            how="Years that the table spans: months from its first row to its last over the months of a year, rounded",
+        ),
+        "hb-whole-months": Number(regression.months, ".0f", how=_DOUBLING),
+        "hb-regression": Number(regression.months, ".1f", how=_DOUBLING),
+        "hb-low": Number(
+            regression.low,
+            ".1f",
+            how="Shortest doubling time by least squares: one over the line's slope plus its error at "
+            f"{_LEVEL} by Student's t, if rows scatter independently about the line",
+        ),
+        "hb-high": Number(
+            regression.high,
+            ".1f",
+            how="Longest doubling time by least squares: one over the line's slope less its error at "
+            f"{_LEVEL} by Student's t, if rows scatter independently about the line",
+        ),
         "erdil-months": Number(erdil.value, ".0f"),
-        "erdil-low": Number(erdil.low, ".0f"),
-        "erdil-high": Number(erdil.high, ".0f"),
+        "erdil-low": Number(
+            erdil.low,
+            ".0f",
+            how="Shortest halving time by Erdil and Besiroglu: lower end of the interval that they publish, in months",
+        ),
+        "erdil-high": Number(
+            erdil.high,
+            ".0f",
+            how="Longest halving time by Erdil and Besiroglu: upper end of the interval that they publish, in months",
+        ),
         "ho-months": Number(neurips.value, ".0f"),
         "ho-bootstrap": Number(facts.load("scaling")["ho-doubling-months-bootstrap"].value, ".1f"),
-        "hb-rows": Number(len(rows), "words"),
-        "erdil-over-ho": Number(erdil.high / neurips.low, ".0f"),
-        "ho-over-erdil": Number(neurips.high / erdil.low, ".1f"),
-        "ho-preprint-low": Number(preprint.low, ".0f"),
-        "ho-preprint-high": Number(preprint.high, ".0f"),
-        "ho-preprint-level": Number(_level("Ho et al. 2024, preprint"), ".0%"),
-        "ho-neurips-level": Number(_level("Ho et al. 2024, NeurIPS"), ".0%"),
-        "ho-neurips-low": Number(neurips.low, ".0f"),
-        "ho-neurips-high": Number(neurips.high, ".0f"),
-        "hb-contradictions": Number(len(cells), ".0f"),
-        "hb-dates": Number((cells["cell"] == "date").sum(), ".0f"),
-        "resnet-factor-printed": Number(full.loc[("ResNet-50", "EfficientNet-B1"), "printed_factor"], ".0f"),
-        "resnet-factor": Number(full.loc[("ResNet-50", "EfficientNet-B1"), "factor"], ".1f"),
-        "seq2seq-printed": Number(full.loc[("Seq2Seq", "Transformer (base)"), "printed_factor"], ".0f"),
-        "seq2seq-factor": Number(full.loc[("Seq2Seq", "Transformer (base)"), "factor"], ".1f"),
-        "b0-compute": Number(epochs.loc["EfficientNet-B0", "compute"], ".3f"),
-        "b0-epochs": Number(epochs.loc["EfficientNet-B0", "epochs"], ".1f"),
+        "hb-rows": Number(
+            len(rows),
+            "words",
+            how="Rows of the table for AlexNet's accuracy: models that Hernandez and Brown list, each "
+            "below the compute of those before",
+        ),
+        "erdil-over-ho": Number(
+            erdil.high / neurips.low,
+            ".0f",
+            how="Most by which images may be slower: longest halving time of Erdil and Besiroglu's "
+            "interval over the shortest of Ho and colleagues' conference edition",
+        ),
+        "ho-over-erdil": Number(
+            neurips.high / erdil.low,
+            ".1f",
+            how="Most by which language may be slower: longest halving time of the interval in Ho and "
+            "colleagues' conference edition over the shortest of Erdil and Besiroglu's",
+        ),
+        "ho-preprint-low": Number(
+            preprint.low,
+            ".0f",
+            how="Shortest halving time in Ho's preprint: lower end of the interval published there, in months",
+        ),
+        "ho-preprint-high": Number(
+            preprint.high,
+            ".0f",
+            how="Longest halving time in Ho's preprint: upper end of the interval published there, in months",
+        ),
+        "ho-preprint-level": Number(
+            _level("Ho et al. 2024, preprint"),
+            ".0%",
+            how="Coverage of the preprint's interval: the level at which Ho and colleagues give it, as published",
+        ),
+        "ho-neurips-level": Number(
+            _level("Ho et al. 2024, NeurIPS"),
+            ".0%",
+            how="Coverage of the conference edition's interval: the level at which Ho and colleagues "
+            "give it, as published",
+        ),
+        "ho-neurips-low": Number(
+            neurips.low,
+            ".0f",
+            how="Shortest halving time in Ho's conference edition: lower end of the interval "
+            "published there, in months",
+        ),
+        "ho-neurips-high": Number(
+            neurips.high,
+            ".0f",
+            how="Longest halving time in Ho's conference edition: upper end of the interval published there, in months",
+        ),
+        "hb-contradictions": Number(
+            len(cells),
+            ".0f",
+            how="Cells that the table itself contradicts: factors that no computes within rounding "
+            "give, and dates in another month than their arXiv number, counted",
+        ),
+        "hb-dates": Number(
+            (cells["cell"] == "date").sum(),
+            ".0f",
+            how="Dates that contradict their arXiv number: rows whose printed month is not the one "
+            "that begins the number in their link, counted",
+        ),
+        "resnet-factor-printed": Number(
+            full.loc[("ResNet-50", "EfficientNet-B1"), "printed_factor"],
+            ".0f",
+            how="Factor to ResNet-50's accuracy as printed: the reduction of compute that the table "
+            "has in the row of EfficientNet-B1",
+        ),
+        "resnet-factor": Number(
+            full.loc[("ResNet-50", "EfficientNet-B1"), "factor"],
+            ".1f",
+            how="Factor to ResNet-50's accuracy from the columns: first compute at that accuracy over "
+            "that of EfficientNet-B1",
+        ),
+        "seq2seq-printed": Number(
+            full.loc[("Seq2Seq", "Transformer (base)"), "printed_factor"],
+            ".0f",
+            how="Factor for translation as printed: the reduction of compute that the table has from "
+            "Seq2Seq to the base Transformer",
+        ),
+        "seq2seq-factor": Number(
+            full.loc[("Seq2Seq", "Transformer (base)"), "factor"],
+            ".1f",
+            how="Factor for translation from the columns: first compute at Seq2Seq's quality over "
+            "that of the base Transformer",
+        ),
+        "b0-compute": Number(
+            epochs.loc["EfficientNet-B0", "compute"],
+            ".3f",
+            how="Compute of EfficientNet-B0 to AlexNet's accuracy: as Hernandez and Brown's table "
+            "prints it, in teraflop/s-days with a multiply-add as one FLOP",
+        ),
+        "b0-epochs": Number(
+            epochs.loc["EfficientNet-B0", "epochs"],
+            ".1f",
+            how="Passes over ImageNet that this compute means: the printed compute over that of one "
+            f"pass, {hernandez.PASSES} times our counted multiply-adds for each training image",
+        ),
     }
 
 
@@ -165,49 +400,163 @@ def _records() -> dict[str, Number]:
     again = speedrun.query("kind == 'retime'")["minutes"].iloc[0]
     fact = facts.load("cnn_era")
     return {
-        "imagenet-time-factor": Number(rows.loc["imagenet-time", "factor"], ",.0f"),
-        "imagenet-time-days": Number(rows.loc["imagenet-time", "days"], ".0f"),
-        "imagenet-cost-factor": Number(rows.loc["imagenet-cost", "factor"], ".0f"),
-        "nanogpt-factor": Number(rows.loc["nanogpt", "factor"], ".0f"),
-        "nanogpt-days": Number(rows.loc["nanogpt", "days"], ".0f"),
-        "nanochat-years": Number(rows.loc["nanochat-cost", "days"] / 365.25, "words"),
-        "nanochat-factor": Number(rows.loc["nanochat-cost", "factor"], ",.0f"),
-        "coverage-series": Number(REPETITIONS, ",.0f"),
-        "coverage-large": Number(large, ".0f"),
-        "coverage-line": Number(covered["steps", large, "covers-profile"], ".0%"),
-        "coverage-steps": Number(covered["steps", large, "covers-steps"], ".0%"),
-        "level": Number(inputs.LEVEL, ".0%"),
-        "nano-joint": Number(RETIMED_RECORD, ".0f"),
-        "nano-listed": Number(inputs.LAST_BEFORE, ".0f"),
-        "table-record": Number(inputs.LAST_BEFORE + 1, ".0f"),
-        "compared-record": Number(inputs.COMPARED, ".0f"),
-        "nano-step": Number(
-            60 * (again - listed[inputs.LAST_BEFORE]) / (inputs.LAST_BEFORE - RETIMED_RECORD), ".1f", " seconds"
+        "imagenet-time-factor": Number(
+            rows.loc["imagenet-time", "factor"],
+            ",.0f",
+            how="Fall of the record time to ImageNet: minutes of DAWNBench's first record over those "
+            "of its last, on any hardware",
         ),
-        "dawn-before": Number(before["halving_days"], ".0f"),
-        "dawn-before-low": Number(before["low"], ".0f"),
-        "dawn-before-high": Number(before["high"], ".0f"),
-        "dawn-after": Number(after["halving_days"], ".0f"),
-        "dawn-after-low": Number(after["low"], ".0f"),
-        "dawn-after-high": Number(after["high"], ".0f"),
-        "nano-before": Number(old["halving_days"], ".0f"),
-        "nano-before-low": Number(old["low"], ".0f"),
-        "nano-before-high": Number(old["high"], ".0f"),
-        "nano-after": Number(new["halving_days"], ".0f"),
-        "nano-after-low": Number(new["low"], ".0f"),
-        "nano-after-high": Number(new["high"], ".0f"),
-        "nano-last": Number(1 - 1 / last["factor"], ".0%"),
-        "nano-with": Number(whole.days, ".0f"),
-        "nano-with-low": Number(whole.low, ".0f"),
-        "nano-with-high": Number(whole.high, ".0f"),
-        "nano-list-factor": Number(listed.iloc[0] / listed.iloc[-1], ".0f"),
-        "table-parameters": Number(fact["speedrun-table-rows"].value * fact["speedrun-table-width"].value / 1e9, ".0f"),
+        "imagenet-time-days": Number(
+            rows.loc["imagenet-time", "days"],
+            ".0f",
+            how="Days of records of time to ImageNet: from DAWNBench's first record to its last",
+        ),
+        "imagenet-cost-factor": Number(
+            rows.loc["imagenet-cost", "factor"],
+            ".0f",
+            how="Fall of the cost of ImageNet: dollars of DAWNBench's first record over those of its last, as entered",
+        ),
+        "nanogpt-factor": Number(
+            rows.loc["nanogpt", "factor"],
+            ".0f",
+            how="Fall of the speedrun's time: minutes of its first record over those of its last, "
+            f"later ones carried to the old timing rule through record {RETIMED_RECORD}",
+        ),
+        "nanogpt-days": Number(
+            rows.loc["nanogpt", "days"], ".0f", how="Days of records of the speedrun: from its first record to its last"
+        ),
+        "nanochat-years": Number(
+            rows.loc["nanochat-cost", "days"] / 365.25,
+            "words",
+            how="Years of records of GPT-2 in dollars: days from the first record to the last over "
+            "the days of a year, rounded",
+        ),
+        "nanochat-factor": Number(
+            rows.loc["nanochat-cost", "factor"],
+            ",.0f",
+            how="Fall of the cost of GPT-2: hours times the hourly price of the machine, first record over last",
+        ),
+        "coverage-series": Number(
+            REPETITIONS,
+            ",.0f",
+            how="Simulated series for each case: set in our experiment, for every truth and every number of steps",
+        ),
+        "coverage-large": Number(
+            large, ".0f", how="Steps of the longest simulated series: the largest size of our experiment"
+        ),
+        "coverage-line": Number(
+            covered["steps", large, "covers-profile"],
+            ".0%",
+            how="How often a line's interval is right: share of simulated series of independent steps "
+            f"whose {_LEVEL} interval from a line through the logarithms contains the true halving "
+            "time",
+        ),
+        "coverage-steps": Number(
+            covered["steps", large, "covers-steps"],
+            ".0%",
+            how="How often an interval from steps is right: share of the same simulated series whose "
+            f"{_LEVEL} interval from waits and drops contains the true halving time",
+        ),
+        "level": Number(
+            inputs.LEVEL,
+            ".0%",
+            how="Coverage of the chapter's intervals: the share of cases in which they should contain "
+            "the truth, a choice of ours",
+        ),
+        "nano-joint": Number(
+            RETIMED_RECORD, ".0f", how="Record that was timed by both rules: its number in the speedrun's list"
+        ),
+        "nano-listed": Number(
+            inputs.LAST_BEFORE, ".0f", how="Last record before the large table: its number in the speedrun's list"
+        ),
+        "table-record": Number(
+            inputs.LAST_BEFORE + 1,
+            ".0f",
+            how="Record that keeps a large table: its number in the speedrun's list, the one after "
+            "the last record without",
+        ),
+        "compared-record": Number(
+            inputs.COMPARED,
+            ".0f",
+            how="Record that the table's author compares with: its number in the speedrun's list",
+        ),
+        "nano-step": Number(
+            60 * (again - listed[inputs.LAST_BEFORE]) / (inputs.LAST_BEFORE - RETIMED_RECORD),
+            ".1f",
+            " seconds",
+            how="Mean gain of a record in seconds: time of the joint record by the new rule less that "
+            "of the last before the table, over the records between",
+        ),
+        "dawn-before": Number(
+            before["halving_days"],
+            ".0f",
+            how="Halving time until DAWNBench's first deadline: days from the first record to the "
+            "last before it, over the halvings of the record time between",
+        ),
+        "dawn-before-low": Number(before["low"], ".0f", how=f"Shortest halving time until the deadline: lower {_END}"),
+        "dawn-before-high": Number(before["high"], ".0f", how=f"Longest halving time until the deadline: upper {_END}"),
+        "dawn-after": Number(
+            after["halving_days"],
+            ".0f",
+            how="Halving time after DAWNBench's first deadline: days from the record that stood then "
+            "to the last of all, over the halvings of the record time between",
+        ),
+        "dawn-after-low": Number(after["low"], ".0f", how=f"Shortest halving time after the deadline: lower {_END}"),
+        "dawn-after-high": Number(after["high"], ".0f", how=f"Longest halving time after the deadline: upper {_END}"),
+        "nano-before": Number(
+            old["halving_days"],
+            ".0f",
+            how="Halving time under the old timing rule: days from the speedrun's first record to "
+            f"record {RETIMED_RECORD}, over the halvings of the time between",
+        ),
+        "nano-before-low": Number(old["low"], ".0f", how=f"Shortest halving time under the old rule: lower {_END}"),
+        "nano-before-high": Number(old["high"], ".0f", how=f"Longest halving time under the old rule: upper {_END}"),
+        "nano-after": Number(
+            new["halving_days"],
+            ".0f",
+            how=f"Halving time under the new timing rule: days from record {RETIMED_RECORD} to record "
+            f"{inputs.LAST_BEFORE}, over the halvings of the time between",
+        ),
+        "nano-after-low": Number(new["low"], ".0f", how=f"Shortest halving time under the new rule: lower {_END}"),
+        "nano-after-high": Number(new["high"], ".0f", how=f"Longest halving time under the new rule: upper {_END}"),
+        "nano-last": Number(
+            1 - 1 / last["factor"],
+            ".0%",
+            how="Time that the table's record took off: one less its minutes over those of the record before",
+        ),
+        "nano-with": Number(
+            whole.days,
+            ".0f",
+            how=f"Halving time with the table's record: days from record {RETIMED_RECORD} to the last "
+            "of all, over the halvings of the time between",
+        ),
+        "nano-with-low": Number(whole.low, ".0f", how=f"Shortest halving time with the table's record: lower {_END}"),
+        "nano-with-high": Number(whole.high, ".0f", how=f"Longest halving time with the table's record: upper {_END}"),
+        "nano-list-factor": Number(
+            listed.iloc[0] / listed.iloc[-1],
+            ".0f",
+            how="Fall of the speedrun's time by its list: minutes of the first record over those of "
+            "the last, the change of timing rule left in",
+        ),
+        "table-parameters": Number(
+            fact["speedrun-table-rows"].value * fact["speedrun-table-width"].value / 1e9,
+            ".0f",
+            how="Parameters of the table: its rows times the parameters of a row, in billions",
+        ),
         "net-parameters": Number(fact["speedrun-net-parameters"].value / 1e6, ".0f"),
         "table-seconds": Number(fact["speedrun-92-seconds-table"].value, ".0f"),
         "gained-seconds": Number(fact["speedrun-92-seconds"].value, ".0f"),
         "disputed-days": Number(fact["speedrun-92-merged-days"].value, ".0f"),
-        "imagenet-records": Number(rows.loc["imagenet-cost", "records"], "words"),
-        "imagenet-steps": Number(rows.loc["imagenet-cost", "records"] - 1, "words"),
+        "imagenet-records": Number(
+            rows.loc["imagenet-cost", "records"],
+            "words",
+            how="Records of ImageNet's cost: DAWNBench entries below every earlier cost, counted",
+        ),
+        "imagenet-steps": Number(
+            rows.loc["imagenet-cost", "records"] - 1,
+            "words",
+            how="Steps of ImageNet's cost: its records less the first, which is no fall",
+        ),
         "kakao-runs": Number(fact["kakaobrain-runs"].value, ".0f"),
         "kakao-reached": Number(fact["kakaobrain-runs-reached"].value, ".0f"),
         "refused-seconds": Number(fact["dawnbench-refused-seconds"].value, ".0f"),
@@ -222,33 +571,148 @@ def _hardware() -> dict[str, Number]:
     imagenet = records_of("imagenet-cost").values
     printed = facts.load("cnn_era")["hernandez-dawnbench-factor"]
     return {
-        "gpt3-share": Number(1 / gpt3.iloc[-1]["time_ratio"], ".0%"),
-        "gpt3-first": Number(gpt3.iloc[0]["minutes"], ".1f"),
-        "gpt3-last": Number(gpt3.iloc[-1]["minutes"], ".1f"),
-        "gpt3-chips-first": Number(gpt3.iloc[0]["chips"], ",.0f"),
-        "gpt3-chips-last": Number(gpt3.iloc[-1]["chips"], ",.0f"),
-        "gpt3-work-first": Number(gpt3.iloc[0]["chip_minutes"], ",.0f"),
-        "gpt3-work-last": Number(gpt3.iloc[-1]["chip_minutes"], ",.0f"),
-        "llama-first": Number(llama.iloc[0]["minutes"], ".1f"),
-        "llama-last": Number(llama.iloc[-1]["minutes"], ".1f"),
-        "llama-work-first": Number(llama.iloc[0]["chip_minutes"], ",.0f"),
-        "llama-work-last": Number(llama.iloc[-1]["chip_minutes"], ",.0f"),
-        "deepseek-chips-first": Number(deepseek.iloc[0]["chips"], ",.0f"),
-        "deepseek-chips-last": Number(deepseek.iloc[-1]["chips"], ",.0f"),
-        "deepseek-first": Number(deepseek.iloc[0]["minutes"], ".0f"),
-        "deepseek-last": Number(deepseek.iloc[-1]["minutes"], ".1f"),
-        "deepseek-work": Number(1 / deepseek.iloc[-1]["work_ratio"], ".1f"),
-        "k80-hours": Number(swapped.loc["K80", "hours"], ".0f"),
-        "m60-hours": Number(swapped.loc["M60", "hours"], ".0f"),
-        "v100-chips": Number(fastest["chips"], ".0f"),
-        "v100-time": Number(fastest["time_ratio"], ".0f"),
-        "v100-share": Number(split.share_of_hardware, ".0%"),
-        "v100-work": Number(leanest["work_ratio"], ".0f"),
-        "m60-hourly": Number(swapped.loc["M60", "hourly"], ".2f"),
-        "k80-hourly": Number(swapped.loc["K80", "hourly"], ".2f"),
-        "m60-corrected": Number(swapped.loc["M60", "corrected"], ",.0f"),
-        "k80-corrected": Number(swapped.loc["K80", "corrected"], ",.0f"),
-        "corrected-factor": Number(swapped["corrected"].min() / imagenet[-1], ".0f"),
+        "gpt3-share": Number(
+            1 / gpt3.iloc[-1]["time_ratio"],
+            ".0%",
+            how="Part of GPT-3's first time that is left: minutes of the last MLPerf record over those of the first",
+        ),
+        "gpt3-first": Number(
+            gpt3.iloc[0]["minutes"],
+            ".1f",
+            how="Time of GPT-3's first record: minutes of the best run in the first round that has "
+            "it, as MLPerf lists it",
+        ),
+        "gpt3-last": Number(
+            gpt3.iloc[-1]["minutes"],
+            ".1f",
+            how="Time of GPT-3's last record: minutes of the best run in MLPerf's last round that "
+            "improved it, as listed",
+        ),
+        "gpt3-chips-first": Number(
+            gpt3.iloc[0]["chips"],
+            ",.0f",
+            how="Chips of GPT-3's first record: H100 in the best run of that round, as MLPerf lists them",
+        ),
+        "gpt3-chips-last": Number(
+            gpt3.iloc[-1]["chips"],
+            ",.0f",
+            how="Chips of GPT-3's last record: H100 in the best run of that round, as MLPerf lists them",
+        ),
+        "gpt3-work-first": Number(
+            gpt3.iloc[0]["chip_minutes"],
+            ",.0f",
+            how="Chip time of GPT-3's first record: minutes of the run times its chips",
+        ),
+        "gpt3-work-last": Number(
+            gpt3.iloc[-1]["chip_minutes"],
+            ",.0f",
+            how="Chip time of GPT-3's last record: minutes of the run times its chips",
+        ),
+        "llama-first": Number(
+            llama.iloc[0]["minutes"],
+            ".1f",
+            how="Time of the largest Llama's first record: minutes of MLPerf's first record for Llama "
+            "3.1 405B on Blackwell chips, as listed",
+        ),
+        "llama-last": Number(
+            llama.iloc[-1]["minutes"],
+            ".1f",
+            how="Time of the largest Llama's last record: minutes of MLPerf's last record for Llama "
+            "3.1 405B on Blackwell chips, as listed",
+        ),
+        "llama-work-first": Number(
+            llama.iloc[0]["chip_minutes"],
+            ",.0f",
+            how="Chip time of the largest Llama's first record: minutes of the run times its chips",
+        ),
+        "llama-work-last": Number(
+            llama.iloc[-1]["chip_minutes"],
+            ",.0f",
+            how="Chip time of the largest Llama's last record: minutes of the run times its chips",
+        ),
+        "deepseek-chips-first": Number(
+            deepseek.iloc[0]["chips"],
+            ",.0f",
+            how="Fewest chips for DeepSeek-V3: those of the smallest run on GB300 in the same MLPerf round, as listed",
+        ),
+        "deepseek-chips-last": Number(
+            deepseek.iloc[-1]["chips"],
+            ",.0f",
+            how="Most chips for DeepSeek-V3: those of the largest run on GB300 in the same MLPerf round, as listed",
+        ),
+        "deepseek-first": Number(
+            deepseek.iloc[0]["minutes"],
+            ".0f",
+            how="Time of DeepSeek-V3 on the fewest chips: minutes of that MLPerf run, as listed",
+        ),
+        "deepseek-last": Number(
+            deepseek.iloc[-1]["minutes"],
+            ".1f",
+            how="Time of DeepSeek-V3 on the most chips: minutes of that MLPerf run, as listed",
+        ),
+        "deepseek-work": Number(
+            1 / deepseek.iloc[-1]["work_ratio"],
+            ".1f",
+            how="Chip time on the most chips over fewest: minutes times chips of the largest run over "
+            "those of the smallest",
+        ),
+        "k80-hours": Number(
+            swapped.loc["K80", "hours"], ".0f", how="Hours of the first entry on K80: as DAWNBench lists them"
+        ),
+        "m60-hours": Number(
+            swapped.loc["M60", "hours"], ".0f", how="Hours of the first entry on M60: as DAWNBench lists them"
+        ),
+        "v100-chips": Number(
+            fastest["chips"],
+            ".0f",
+            how="Chips of the fastest run on V100: V100 in DAWNBench's ImageNet entry on them with "
+            "the least time, as listed",
+        ),
+        "v100-time": Number(
+            fastest["time_ratio"],
+            ".0f",
+            how="Gain in time on V100: minutes of DAWNBench's first ImageNet entry on V100 over those of the fastest",
+        ),
+        "v100-share": Number(
+            split.share_of_hardware,
+            ".0%",
+            how="Share of that gain that is more chips: logarithm of the ratio of chips over the "
+            "logarithm of the ratio of times, in the fastest run against the first",
+        ),
+        "v100-work": Number(
+            leanest["work_ratio"],
+            ".0f",
+            how="Chip time saved on V100: minutes times chips of DAWNBench's first ImageNet entry on "
+            "V100 over those of the leanest",
+        ),
+        "m60-hourly": Number(
+            swapped.loc["M60", "hourly"],
+            ".2f",
+            how="Dollars an hour of the entry on M60: its published cost over its hours",
+        ),
+        "k80-hourly": Number(
+            swapped.loc["K80", "hourly"],
+            ".2f",
+            how="Dollars an hour of the entry on K80: its published cost over its hours",
+        ),
+        "m60-corrected": Number(
+            swapped.loc["M60", "corrected"],
+            ",.0f",
+            how="Cost of the M60 entry at list price: its hours times Amazon's hourly price of the "
+            "machine that it names",
+        ),
+        "k80-corrected": Number(
+            swapped.loc["K80", "corrected"],
+            ",.0f",
+            how="Cost of the K80 entry at list price: its hours times Amazon's hourly price of the "
+            "machine that it names",
+        ),
+        "corrected-factor": Number(
+            swapped["corrected"].min() / imagenet[-1],
+            ".0f",
+            how="Fall of ImageNet's cost with prices put right: the cheaper of the two first entries "
+            "at list price over the dollars of the last record",
+        ),
         "dawn-factor-printed": Number(printed.value, ".0f"),
     }
 
@@ -271,42 +735,160 @@ def _parallel() -> dict[str, Number]:
     spread = [halving_time(records).dispersion for records in (image, language)]
     needed = steps_needed(spread, inputs.SEEN_APART, inputs.LEVEL)
     return {
-        "nanogpt-records": Number(len(language), ".0f"),
-        "break-evidence": Number(found.evidence, ".1f"),
-        "break-before": Number(found.phases[0].days, ".0f"),
-        "break-after": Number(found.phases[1].days, ".0f"),
-        "alone-evidence": Number(alone.evidence, ".1f"),
-        "alone-low": _day(alone.change_points[0].low),
-        "alone-high": _day(alone.change_points[0].high),
-        "break-low": _day(point.low),
-        "break-high": _day(point.high),
-        "cnn-contests": Number(len(images), ".0f"),
-        "seen-apart": Number(inputs.SEEN_APART, "words"),
-        "cnn-breaks": Number(len(with_break), ".0f"),
-        "cnn-break-evidence": Number(float(with_break["steps_evidence"].max()), ".2f"),
-        "scatter-breaks": Number(int((rows["scatter_breaks"] > 0).sum()), ".0f"),
-        "all-contests": Number(len(rows), ".0f"),
-        "false-size": Number(size, ".0f"),
-        "false-lines": Number(covered["steps", size, "seen-scatter-bic"], ".0%"),
-        "false-steps": Number(covered["steps", size, "seen-steps-bic"], ".0%"),
-        "part": Number(inputs.PART, ".0%"),
-        "eras-apart": Number(float((language.dates[0] - image.dates[0]).astype(int) / 365.25), ".1f"),
-        "pace-before": Number(before.ratio, ".2f"),
-        "pace-before-low": Number(before.low, ".2f"),
-        "pace-before-high": Number(before.high, ".1f"),
-        "pace-least": Number(float(apart["ratio"]), ".2f"),
-        "pace-least-low": Number(float(apart["low"]), ".2f"),
-        "pace-least-high": Number(float(apart["high"]), ".1f"),
-        "pairs": Number(len(pairs), ".0f"),
-        "pairs-p": Number(float(pairs["p"].min()), ".2f"),
-        "steps-needed": Number(needed, ".0f"),
+        "nanogpt-records": Number(
+            len(language), ".0f", how="Records of the speedrun: its entries below every earlier time, counted"
+        ),
+        "break-evidence": Number(
+            found.evidence,
+            ".1f",
+            how="Evidence for a break in the speedrun: BIC of one halving time throughout less BIC "
+            "with the best number of breaks, deviances divided by the steps' dispersion",
+        ),
+        "break-before": Number(
+            found.phases[0].days,
+            ".0f",
+            how="Halving time before the break: days of the first phase over the halvings of the time "
+            "in it, the break where it fits best",
+        ),
+        "break-after": Number(
+            found.phases[1].days,
+            ".0f",
+            how="Halving time after the break: days of the second phase over the halvings of the time "
+            "in it, the break where it fits best",
+        ),
+        "alone-evidence": Number(
+            alone.evidence,
+            ".1f",
+            how="Evidence for a break without the table's record: BIC of one halving time less BIC "
+            f"with the best number of breaks, to record {inputs.LAST_BEFORE}",
+        ),
+        "alone-low": _day(alone.change_points[0].low, how=f"Earliest break without the table's record: {_FIRST_DAY}"),
+        "alone-high": _day(alone.change_points[0].high, how=f"Latest break without the table's record: {_LAST_DAY}"),
+        "break-low": _day(point.low, how=f"Earliest break of the speedrun: {_FIRST_DAY}"),
+        "break-high": _day(point.high, how=f"Latest break of the speedrun: {_LAST_DAY}"),
+        "cnn-contests": Number(
+            len(images),
+            ".0f",
+            how="Series in images: contests of the CNN era with enough records for a halving time, counted",
+        ),
+        "seen-apart": Number(
+            inputs.SEEN_APART,
+            "words",
+            how="Factor between two paces to be seen: a choice of ours, for which the steps needed are computed",
+        ),
+        "cnn-breaks": Number(
+            len(with_break),
+            ".0f",
+            how="Image series with a break: those for which BIC prefers a change of pace under "
+            "independent steps, counted",
+        ),
+        "cnn-break-evidence": Number(
+            float(with_break["steps_evidence"].max()),
+            ".2f",
+            how="Evidence for the break in images: BIC of one halving time less BIC with the best "
+            "number of breaks, the largest among the image series",
+        ),
+        "scatter-breaks": Number(
+            int((rows["scatter_breaks"] > 0).sum()),
+            ".0f",
+            how="Contests with a break by lines: those for which BIC prefers joined lines through the "
+            "logarithms to a single one, counted",
+        ),
+        "all-contests": Number(
+            len(rows),
+            ".0f",
+            how="Contests that were fitted: series of both eras with enough records for a halving time, counted",
+        ),
+        "false-size": Number(
+            size,
+            ".0f",
+            how="Steps of a simulated series: one of the sizes of our experiment, chosen for the comparison",
+        ),
+        "false-lines": Number(
+            covered["steps", size, "seen-scatter-bic"],
+            ".0%",
+            how="False breaks by lines: share of simulated series with one pace for which BIC prefers "
+            "two joined lines to one",
+        ),
+        "false-steps": Number(
+            covered["steps", size, "seen-steps-bic"],
+            ".0%",
+            how="False breaks by steps: share of the same simulated series for which BIC prefers a "
+            "change of pace under independent steps",
+        ),
+        "part": Number(
+            inputs.PART,
+            ".0%",
+            how="Part of the first entry at the alignment: a choice of ours, at which every history begins",
+        ),
+        "eras-apart": Number(
+            float((language.dates[0] - image.dates[0]).astype(int) / 365.25),
+            ".1f",
+            how="Years between the two starts: days from ImageNet's first record in dollars to the "
+            "speedrun's first record over the days of a year",
+        ),
+        "pace-before": Number(
+            before.ratio,
+            ".2f",
+            how="The ratio without the table's record: halving time of ImageNet's cost over that of "
+            f"the speedrun to record {inputs.LAST_BEFORE}",
+        ),
+        "pace-before-low": Number(before.low, ".2f", how=f"Least ratio without the table's record: lower {_RATIO_END}"),
+        "pace-before-high": Number(
+            before.high, ".1f", how=f"Greatest ratio without the table's record: upper {_RATIO_END}"
+        ),
+        "pace-least": Number(
+            float(apart["ratio"]),
+            ".2f",
+            how="Smallest ratio without one entry: halving time of ImageNet's cost over the "
+            "speedrun's, each entry of either left out in turn",
+        ),
+        "pace-least-low": Number(float(apart["low"]), ".2f", how=f"Lower end of that ratio: lower {_RATIO_END}"),
+        "pace-least-high": Number(float(apart["high"]), ".1f", how=f"Upper end of that ratio: upper {_RATIO_END}"),
+        "pairs": Number(
+            len(pairs),
+            ".0f",
+            how="Pairs of contests: every image contest with every language contest that is by cost "
+            "or on unchanged hardware, counted",
+        ),
+        "pairs-p": Number(
+            float(pairs["p"].min()),
+            ".2f",
+            how="Smallest probability among the pairs: two-sided, of a ratio of halving times this "
+            "far from one if both had one pace, under independent steps",
+        ),
+        "steps-needed": Number(
+            needed,
+            ".0f",
+            how=f"Steps for an even chance: fewest in each series with which the {_LEVEL} interval of "
+            "that factor just ends at one, at the dispersions of the two leading contests",
+        ),
         "tokens-first": Number(first / 1e9, ".0f"),
         "tokens-later": Number(later / 1e9, ".1f"),
-        "tokens-factor": Number(first / later, ".0f"),
-        "nano-january": Number(january, ".0f"),
-        "speed-factor": Number(january / (first / later), ".1f"),
+        "tokens-factor": Number(
+            first / later,
+            ".0f",
+            how="Fall of the speedrun's training tokens: those at its start over the upper bound that "
+            "its list gives for January 2026",
+        ),
+        "nano-january": Number(
+            january,
+            ".0f",
+            how="Fall of the speedrun's time by January 2026: minutes of the first record over those "
+            "of the last until then, by one timing rule",
+        ),
+        "speed-factor": Number(
+            january / (first / later),
+            ".1f",
+            how="Gain by faster passes over each token: fall of the time by January 2026 over the fall of the tokens",
+        ),
         "gpt2-dollars": Number(fact["nanochat-gpt2-dollars"].value, ",.0f"),
-        "gpt2-computed": Number(float(chat[0]), ",.0f"),
+        "gpt2-computed": Number(
+            float(chat[0]),
+            ",.0f",
+            how="Cost of GPT-2 of 2019 from its parts: hours of its training times the hourly price "
+            "of its machine, both from the table",
+        ),
     }
 
 
@@ -318,22 +900,92 @@ def _witnesses() -> dict[str, Number]:
     credit = read_table("nanogpt").query("track == 1 and kind != 'retime'")["credit"].value_counts()
     agents = read_table("nanochat")["change"].str.contains("AI agent")
     return {
-        "slower-count": Number(int((both["late"] > both["early"]).sum()), ".0f"),
-        "slower-all": Number(len(both), ".0f"),
-        "slower-tasks": Number(both["task"].nunique(), ".0f"),
-        "slower-cifar": Number(int((both["task"] == "cifar10").sum()), "words"),
-        "slower-seen": Number(int((both["p"] < 1 - inputs.LEVEL).sum()), "words"),
-        "slower-limit": Number(1 - inputs.LEVEL, ".0%"),
-        "slower-p": Number(float(surest["p"]), ".2f"),
-        "slower-p-all": Number(min(1.0, len(both) * float(surest["p"])), ".2f"),
-        "slower-p-without": Number(float(slowings_without_each(surest["contest"])["p"].max()), ".2f"),
-        "slower-surest": Number(float(surest["ratio"]), ".0f"),
-        "cnn-fewest": Number(float(sizes.min()), "words"),
-        "cnn-most": Number(float(sizes.max()), "words"),
-        "credits-ai": Number(int(credit["AI system"]), "words"),
-        "credits-with": Number(int(credit["with a model"]), "words"),
-        "credits-all": Number(int(credit.sum()), ".0f"),
-        "credits-chat": Number(int(agents.sum()), "words"),
+        "slower-count": Number(
+            int((both["late"] > both["early"]).sum()),
+            ".0f",
+            how="Series that slowed down: those whose halving time after the first year is longer "
+            "than within it, counted",
+        ),
+        "slower-all": Number(
+            len(both),
+            ".0f",
+            how="Series with enough records: contests with records enough for a halving time both "
+            "within the first year and after, counted",
+        ),
+        "slower-tasks": Number(
+            both["task"].nunique(),
+            ".0f",
+            how="Tasks of these series: groups by what is trained, whatever the measure, counted",
+        ),
+        "slower-cifar": Number(
+            int((both["task"] == "cifar10").sum()),
+            "words",
+            how="Series of CIFAR-10 among them: contests on that task by any measure, counted",
+        ),
+        "slower-seen": Number(
+            int((both["p"] < 1 - inputs.LEVEL).sum()),
+            "words",
+            how="Series that would pass for proof: those whose probability under one pace is below "
+            "the limit when taken alone, counted",
+        ),
+        "slower-limit": Number(
+            1 - inputs.LEVEL, ".0%", how="Limit of that probability: one less the coverage of the chapter's intervals"
+        ),
+        "slower-p": Number(
+            float(surest["p"]),
+            ".2f",
+            how="Smallest probability among the series: two-sided, of a ratio of late to early "
+            "halving time this far from one under one pace",
+        ),
+        "slower-p-all": Number(
+            min(1.0, len(both) * float(surest["p"])),
+            ".2f",
+            how="Bound for so many series: the smallest probability times the number of series, at most one",
+        ),
+        "slower-p-without": Number(
+            float(slowings_without_each(surest["contest"])["p"].max()),
+            ".2f",
+            how="Largest probability without one row: the same test of that contest with each of its "
+            "entries left out in turn",
+        ),
+        "slower-surest": Number(
+            float(surest["ratio"]),
+            ".0f",
+            how="How much slower that series became: halving time after its first year over that within it",
+        ),
+        "cnn-fewest": Number(
+            float(sizes.min()),
+            "words",
+            how="Fewest records of an image series: the smallest count among the contests of the CNN "
+            "era that were fitted",
+        ),
+        "cnn-most": Number(
+            float(sizes.max()),
+            "words",
+            how="Most records of an image series: the largest count among the contests of the CNN era that were fitted",
+        ),
+        "credits-ai": Number(
+            int(credit["AI system"]),
+            "words",
+            how="Records credited to AI systems: rows with that credit in our table of the speedrun's list, counted",
+        ),
+        "credits-with": Number(
+            int(credit["with a model"]),
+            "words",
+            how="Records credited to people with a model: rows with that credit in our table of the "
+            "speedrun's list, counted",
+        ),
+        "credits-all": Number(
+            int(credit.sum()),
+            ".0f",
+            how="Records of the speedrun with a credit: rows of our table of its list, the repeated "
+            "timing left out, counted",
+        ),
+        "credits-chat": Number(
+            int(agents.sum()),
+            "words",
+            how="Records of GPT-2 found by AI: rows of its table whose change names an AI agent, counted",
+        ),
     }
 
 
@@ -357,10 +1009,10 @@ def milestones_without_each() -> list[dict[str, tuple[int, int]]]:
     return [pareto.milestones(table[table["network"] != name], level, inputs.YEARS, records) for name in others]
 
 
-def _day(when: np.datetime64) -> Number:
+def _day(when: np.datetime64, how: str) -> Number:
     """A day of the month, with month and year printed after it."""
     day = pd.Timestamp(when)
-    return Number(day.day, ".0f", f" {day:%B %Y}")
+    return Number(day.day, ".0f", f" {day:%B %Y}", how)
 
 
 def _stages() -> dict[str, Number]:
@@ -370,24 +1022,107 @@ def _stages() -> dict[str, Number]:
     small, full = cheapest(networks), networks.iloc[0]
     years = milestones()
     return {
-        "target": Number(TARGET, ".0%"),
-        "fast-memory": Number(FAST_BYTES / 1024, ".0f", " KiB"),
-        "stage-first-macs": Number(results["multiply_adds"].iloc[0] / 1e9, ".1f"),
-        "better-macs": Number(gains.loc["better", "multiply_adds"], ".1f"),
-        "faster-bytes": Number(gains.loc["faster", "bytes"], ".0f"),
-        "cheaper-macs": Number(gains.loc["cheaper", "multiply_adds"], ".1f"),
-        "cheaper-bytes": Number(gains.loc["cheaper", "bytes"], ".1f"),
-        "failed": Number(int((~attempts["kept"]).sum()), ".0f"),
-        "attempted": Number(len(attempts), ".0f"),
-        "small-share": Number(small["share"], ".0%"),
-        "small-bits": Number(small["bits"], ".0f"),
-        "small-test": Number(small["test"], ".1%"),
-        "test-digits": Number(TEST_IMAGES, ".0f"),
-        "test-error": Number(100 * math.sqrt(small["test"] * (1 - small["test"]) / TEST_IMAGES), ".1f"),
-        "full-test": Number(full["test"], ".1%"),
-        "answer-bytes": Number(full["bytes"] / small["bytes"], ".0f"),
-        "better-until": Number(years["better"][1], ".0f"),
-        "cheaper-from": Number(years["cheaper"][0], ".0f"),
+        "target": Number(
+            TARGET,
+            ".0%",
+            how="Goal of our laboratory: share of the validation digits that must be read rightly, a choice of ours",
+        ),
+        "fast-memory": Number(
+            FAST_BYTES / 1024,
+            ".0f",
+            " KiB",
+            how="Fast memory of the model processor: the first-level cache of a present core, an assumption",
+        ),
+        "stage-first-macs": Number(
+            results["multiply_adds"].iloc[0] / 1e9,
+            ".1f",
+            how="Work of the first working version: training images until the goal, median over "
+            "seeds, times the multiply-adds of training on one, in billions",
+        ),
+        "better-macs": Number(
+            gains.loc["better", "multiply_adds"],
+            ".1f",
+            how="What better methods saved: multiply-adds to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "faster-bytes": Number(
+            gains.loc["faster", "bytes"],
+            ".0f",
+            how="What faster methods saved: bytes moved to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "cheaper-macs": Number(
+            gains.loc["cheaper", "multiply_adds"],
+            ".1f",
+            how="Multiply-adds that cheaper networks saved: those to the goal by the kept step before "
+            "over a step's own, multiplied over the kept steps of the stage",
+        ),
+        "cheaper-bytes": Number(
+            gains.loc["cheaper", "bytes"],
+            ".1f",
+            how="Bytes that cheaper networks saved: those moved to the goal by the kept step before "
+            "over a step's own, multiplied over the kept steps of the stage",
+        ),
+        "failed": Number(
+            int((~attempts["kept"]).sum()),
+            ".0f",
+            how="Ideas that failed: steps of our laboratory on which none was built, counted",
+        ),
+        "attempted": Number(
+            len(attempts),
+            ".0f",
+            how="Ideas that were tried: steps of our laboratory after the first working version, counted",
+        ),
+        "small-share": Number(
+            small["share"],
+            ".0%",
+            how="Weights that the leanest network keeps: share left after pruning, in the network of "
+            "fewest bytes that meets the goal on validation digits",
+        ),
+        "small-bits": Number(
+            small["bits"],
+            ".0f",
+            how="Bits of the leanest network: those of each weight and activation, in the network of "
+            "fewest bytes that meets the goal on validation digits",
+        ),
+        "small-test": Number(
+            small["test"],
+            ".1%",
+            how="Test digits that the leanest network reads: share answered rightly, the mean over "
+            "trainings from several seeds",
+        ),
+        "test-digits": Number(
+            TEST_IMAGES, ".0f", how="Test digits: images of our split of the data that are set aside and decide nothing"
+        ),
+        "test-error": Number(
+            100 * math.sqrt(small["test"] * (1 - small["test"]) / TEST_IMAGES),
+            ".1f",
+            how="Standard error of the leanest network's test share: root of the share times its "
+            "complement over the number of test digits, in points",
+        ),
+        "full-test": Number(
+            full["test"],
+            ".1%",
+            how="Test digits that the first network reads: share answered rightly with all weights in "
+            "full precision, the mean over trainings from several seeds",
+        ),
+        "answer-bytes": Number(
+            full["bytes"] / small["bytes"],
+            ".0f",
+            how="Bytes saved in an answer: weights and activations that the first network moves in "
+            "full precision over those of the leanest, each moved once",
+        ),
+        "better-until": Number(
+            years["better"][1],
+            ".0f",
+            how="Last year of better accuracy: the last in which a network of our list beat all earlier ones",
+        ),
+        "cheaper-from": Number(
+            years["cheaper"][0],
+            ".0f",
+            how="First year of cheaper networks: the first in which AlexNet's accuracy took fewer "
+            "multiply-adds than before, among the networks of our list",
+        ),
     }
 
 
@@ -398,23 +1133,103 @@ def _access() -> dict[str, Number]:
     family = mobile.mobilenet_family()["macs"]
     return {
         "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
-        "price-halving-low": Number(fact["hobbhahn-doubling-years"].low, ".1f"),
-        "price-halving-high": Number(fact["hobbhahn-doubling-years"].high, ".1f"),
-        "rent-first": Number(rents["dollars"].iloc[0], ".0f"),
-        "rent-last": Number(rents["dollars"].iloc[-1], ".2f"),
-        "own-factor": Number(own, ".0f"),
-        "same-factor": Number(same, ".0f"),
-        "network-share": Number(math.log(same) / math.log(own), ".0%"),
-        "alexnet-days-low": Number(fact["alexnet-days"].low, "words"),
-        "alexnet-days-high": Number(fact["alexnet-days"].high, "words"),
-        "alexnet-bought": Number(bill.bought, ".0f"),
-        "alexnet-used": Number(bill.used, ".0f"),
-        "alexnet-electricity": Number(bill.electricity, ".0f"),
-        "alexnet-utilisation": Number(bill.utilisation, ".0%"),
+        "price-halving-low": Number(
+            fact["hobbhahn-doubling-years"].low,
+            ".1f",
+            how="Shortest halving time of the price: lower end of the published interval of the years "
+            "in which FLOP/s a dollar double",
+        ),
+        "price-halving-high": Number(
+            fact["hobbhahn-doubling-years"].high,
+            ".1f",
+            how="Longest halving time of the price: upper end of the published interval of the years "
+            "in which FLOP/s a dollar double",
+        ),
+        "rent-first": Number(
+            rents["dollars"].iloc[0],
+            ".0f",
+            how="Rent for AlexNet's accuracy with AlexNet: hours of its compute on Amazon's machine "
+            f"of the day, at an assumed {_UTILISATION} of the peak, times the hourly price",
+        ),
+        "rent-last": Number(
+            rents["dollars"].iloc[-1],
+            ".2f",
+            how="Rent for AlexNet's accuracy with EfficientNet-B0: hours of its compute on Amazon's "
+            f"machine of the day, at an assumed {_UTILISATION} of the peak, times the hourly price",
+        ),
+        "own-factor": Number(
+            own,
+            ".0f",
+            how="Fall of the cost on bought cards: first row's cost over the last's, each the part of "
+            "a card's life that the run takes at that year's price",
+        ),
+        "same-factor": Number(
+            same,
+            ".0f",
+            how="Fall of the cost on cards of 2012: first row's cost over the last's at one price of "
+            "compute, that is, the ratio of their computes",
+        ),
+        "network-share": Number(
+            math.log(same) / math.log(own),
+            ".0%",
+            how="Share of the fall that is networks: logarithm of the fall on cards of 2012 over the "
+            "logarithm of the fall on cards of each year",
+        ),
+        "alexnet-days-low": Number(
+            fact["alexnet-days"].low,
+            "words",
+            how="Shortest duration of AlexNet's training: lower end of the days that the paper gives",
+        ),
+        "alexnet-days-high": Number(
+            fact["alexnet-days"].high,
+            "words",
+            how="Longest duration of AlexNet's training: upper end of the days that the paper gives",
+        ),
+        "alexnet-bought": Number(
+            bill.bought, ".0f", how="Price of AlexNet's cards: number of cards times the price of one at launch"
+        ),
+        "alexnet-used": Number(
+            bill.used,
+            ".0f",
+            how="Part of the cards' life that training took: price of the cards times the hours of "
+            f"training over those of {access.LIFE[0]:g} years, an assumed life",
+        ),
+        "alexnet-electricity": Number(
+            bill.electricity,
+            ".0f",
+            how="Electricity of AlexNet's training: cards times rated power times hours, at an "
+            f"assumed {access.ELECTRICITY} dollars a kilowatt-hour",
+        ),
+        "alexnet-utilisation": Number(
+            bill.utilisation,
+            ".0%",
+            how=f"Share of the peak that AlexNet reached: its FLOP, {access.FLOP_A_MAC} for a "
+            "multiply-add, over the FLOP that its cards could do in the days of training",
+        ),
         "assumed-utilisation": Number(fact["openai-utilisation"].value, ".0%"),
-        "dog-breeds": Number(mobile.BREEDS, ".0f"),
-        "dogs-work": Number(dogs["millions"].iloc[0] / dogs["millions"].iloc[1], ".1f"),
-        "dogs-points": Number(dogs["top1"].iloc[0] - dogs["top1"].iloc[1], ".1f"),
-        "family-largest": Number(float(family.max()) / 1e6, ".0f"),
-        "family-smallest": Number(float(family.min()) / 1e6, ".0f"),
+        "dog-breeds": Number(mobile.BREEDS, ".0f", how="Breeds of dog: classes of the Stanford Dogs set of images"),
+        "dogs-work": Number(
+            dogs["millions"].iloc[0] / dogs["millions"].iloc[1],
+            ".1f",
+            how="Work that a MobileNet saves on dogs: multiply-adds printed for Inception v3 over "
+            "those counted for the full-size MobileNet",
+        ),
+        "dogs-points": Number(
+            dogs["top1"].iloc[0] - dogs["top1"].iloc[1],
+            ".1f",
+            how="Accuracy that a MobileNet loses on dogs: that of Inception v3 less that of the "
+            "full-size MobileNet, both as printed",
+        ),
+        "family-largest": Number(
+            float(family.max()) / 1e6,
+            ".0f",
+            how="Work of the largest MobileNet: multiply-adds for one image at full width and the "
+            "largest size of image, counted, in millions",
+        ),
+        "family-smallest": Number(
+            float(family.min()) / 1e6,
+            ".0f",
+            how="Work of the smallest MobileNet: multiply-adds for one image at the least width and "
+            "size of image, counted, in millions",
+        ),
     }

@@ -18,7 +18,7 @@ from analysis.cnn_era.progress.alignment import summarise
 from analysis.cnn_era.progress.halving import compare_halving_times
 from analysis.cnn_era.progress.hernandez import algorithmic_progress
 from analysis.cnn_era.progress.leave_one_out import paces_without_each, without_each
-from analysis.cnn_era.progress.periods import first_year_and_after
+from analysis.cnn_era.progress.periods import EARLY, first_year_and_after
 from analysis.cnn_era.progress.series import records_of
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
@@ -37,6 +37,11 @@ SAME_PACE = 2.0
 POINTS_LOST, WORK_SAVED = 2.0, 5.0
 #: A stage is one if it saves so many times in some measure.
 STAGE_SAVES = 1.5
+#: Words that several origins share.
+_UTILISATION = Number(access.UTILISATION[0], ".0%")
+_RATIO_END = (
+    f"end of its {Number(inputs.LEVEL, '.0%')} interval, if waits and drops are independent draws in both series"
+)
 
 
 @rule(
@@ -52,11 +57,31 @@ def training_times_fell() -> Judgement:
     days = facts.load("cnn_era")["alexnet-days"].value
     numbers = {
         "days": Number(days, ".1f"),
-        "time": Number(time["factor"], ",.0f"),
-        "same": Number(same["factor"], ".0f"),
-        "span": Number(time["days"], ".0f"),
-        "records": Number(same["records"], "words"),
-        "least": Number(min(records.factor for _, records in without_each("imagenet-8-v100")), ".0f"),
+        "time": Number(
+            time["factor"],
+            ",.0f",
+            how="Fall of the record time to ImageNet: minutes of DAWNBench's first record over those "
+            "of its last, on any hardware",
+        ),
+        "same": Number(
+            same["factor"],
+            ".0f",
+            how="Fall on hardware that stayed the same: minutes of the first record on eight V100 "
+            "over those of the last, both DAWNBench's",
+        ),
+        "span": Number(
+            time["days"], ".0f", how="Days of records of time to ImageNet: from DAWNBench's first record to its last"
+        ),
+        "records": Number(
+            same["records"],
+            "words",
+            how="Records on eight V100: DAWNBench entries on them below every earlier time, counted",
+        ),
+        "least": Number(
+            min(records.factor for _, records in without_each("imagenet-8-v100")),
+            ".0f",
+            how="Smallest fall without one entry: first record over last on eight V100, each entry left out in turn",
+        ),
     }
     intensive, fell = days >= DAYS, time["factor"] >= FELL
     verdict = "wrong" if not (intensive and fell) else "supported" if same["factor"] >= FELL_ON_SAME else "overstated"
@@ -81,13 +106,46 @@ def the_barrier_fell() -> Judgement:
     offers = access.published_offers()
     rent, same = first["dollars"] / last["dollars"], costs["same_cards"].iloc[0] / costs["same_cards"].iloc[-1]
     numbers = {
-        "first": Number(first["dollars"], ".0f"),
-        "last": Number(last["dollars"], ".2f"),
-        "years": Number((last["date"] - first["date"]).days / 365.25, ".0f"),
-        "rent": Number(rent, ".0f"),
-        "same": Number(same, ".0f"),
-        "offers": Number(len(offers), "words"),
-        "fewer": Number(min(access.fall_of_rent(offers[:k] + offers[k + 1 :]) for k in range(len(offers))), ".0f"),
+        "first": Number(
+            first["dollars"],
+            ".0f",
+            how="Rent for AlexNet's accuracy with AlexNet: hours of its compute on Amazon's machine "
+            f"of the day, at an assumed {_UTILISATION} of the peak, times the hourly price",
+        ),
+        "last": Number(
+            last["dollars"],
+            ".2f",
+            how="Rent for AlexNet's accuracy with EfficientNet-B0: hours of its compute on Amazon's "
+            f"machine of the day, at an assumed {_UTILISATION} of the peak, times the hourly price",
+        ),
+        "years": Number(
+            (last["date"] - first["date"]).days / 365.25,
+            ".0f",
+            how="Years between the two: days from the first row of Hernandez and Brown's table to the "
+            "last over the days of a year",
+        ),
+        "rent": Number(
+            rent,
+            ".0f",
+            how="Fall of the rent for AlexNet's accuracy: rent with the table's first network over rent with its last",
+        ),
+        "same": Number(
+            same,
+            ".0f",
+            how="Fall of the cost on unchanged cards: first row's cost over the last's at one price "
+            "of compute, that is, the ratio of their computes",
+        ),
+        "offers": Number(
+            len(offers),
+            "words",
+            how="Offers that the rents rest on: Amazon's machines with graphics cards in our list, counted",
+        ),
+        "fewer": Number(
+            min(access.fall_of_rent(offers[:k] + offers[k + 1 :]) for k in range(len(offers))),
+            ".0f",
+            how="Smallest fall of the rent without one offer: the same quotient with each of Amazon's "
+            "machines left out in turn",
+        ),
     }
     verdict = "supported" if rent >= RENT_FELL and same >= SAME_CARDS_FELL else "partly" if rent > 1 else "wrong"
     because = (
@@ -120,18 +178,67 @@ def language_models_repeat_it() -> Judgement:
     compatible = pace.low <= 1 <= pace.high
     known = pace.low >= 1 / SAME_PACE and pace.high <= SAME_PACE
     numbers = {
-        "ratio": Number(pace.ratio, ".2f"),
-        "low": Number(pace.low, ".2f"),
-        "high": Number(pace.high, ".1f"),
-        "contests": Number(len(slower), ".0f"),
-        "tasks": Number(slower["task"].nunique(), ".0f"),
-        "images": Number(images["months"], ".0f"),
-        "language": Number(language["months"], ".0f"),
-        "later": Number(int(later["late"].gt(later["early"]).sum()), "words"),
-        "laters": Number(len(later), "words"),
-        "cut": Number(inputs.LATER_CUT, ".0f", " days"),
-        "least": Number(each["ratio"].min(), ".2f"),
-        "most": Number(each["ratio"].max(), ".2f"),
+        "ratio": Number(
+            pace.ratio,
+            ".2f",
+            how="Pace of ImageNet's cost against the speedrun's: halving time of the dollars to train "
+            "ImageNet over that of the speedrun's minutes, each from its first and last record",
+        ),
+        "low": Number(pace.low, ".2f", how=f"Least ratio of the two halving times: lower {_RATIO_END}"),
+        "high": Number(pace.high, ".1f", how=f"Greatest ratio of the two halving times: upper {_RATIO_END}"),
+        "contests": Number(
+            len(slower),
+            ".0f",
+            how="Series with enough records: contests with records enough for a halving time both "
+            "within the first year and after, counted",
+        ),
+        "tasks": Number(
+            slower["task"].nunique(),
+            ".0f",
+            how="Tasks of these series: groups by what is trained, whatever the measure, counted",
+        ),
+        "images": Number(
+            images["months"],
+            ".0f",
+            how="Halving time of compute for images: as Erdil and Besiroglu publish it, in months",
+        ),
+        "language": Number(
+            language["months"],
+            ".0f",
+            how="Halving time of compute for language: as the conference edition of Ho and colleagues "
+            "has it, in months",
+        ),
+        "later": Number(
+            int(later["late"].gt(later["early"]).sum()),
+            "words",
+            how="Series that slowed down at the later cut: those whose halving time after it is "
+            "longer than before, counted",
+        ),
+        "laters": Number(
+            len(later),
+            "words",
+            how="Series with enough records at the later cut: contests with records enough for a "
+            "halving time on either side, counted",
+        ),
+        "cut": Number(
+            inputs.LATER_CUT,
+            ".0f",
+            " days",
+            how="The later cut between early and late: another choice of ours, "
+            f"{inputs.LATER_CUT / EARLY:g} times the first year",
+        ),
+        "least": Number(
+            each["ratio"].min(),
+            ".2f",
+            how="Smallest ratio without one entry: the quotient of the two halving times with each "
+            "entry of either contest left out in turn",
+        ),
+        "most": Number(
+            each["ratio"].max(),
+            ".2f",
+            how="Largest ratio without one entry: the quotient of the two halving times with each "
+            "entry of either contest left out in turn",
+        ),
     }
     verdict = "partly" if shape and compatible and overlap else "overstated" if compatible else "wrong"
     because = (
@@ -160,12 +267,41 @@ def there_are_four_stages() -> Judgement:
     pays = bool((gains.max(axis=1) >= STAGE_SAVES).all()) and set(gains.index) == {"better", "faster", "cheaper"}
     follow = years["better"][1] <= years["faster"][0] and years["faster"][1] <= years["cheaper"][0]
     numbers = {
-        "better": Number(gains.loc["better", "multiply_adds"], ".1f"),
-        "faster": Number(gains.loc["faster", "bytes"], ".0f"),
-        "cheaper": Number(gains.loc["cheaper", "multiply_adds"], ".1f"),
-        "first": Number(years["cheaper"][0], ".0f"),
-        "last": Number(years["better"][1], ".0f"),
-        "without": Number(max(y["cheaper"][0] for y in milestones_without_each()), ".0f"),
+        "better": Number(
+            gains.loc["better", "multiply_adds"],
+            ".1f",
+            how="What better methods saved: multiply-adds to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "faster": Number(
+            gains.loc["faster", "bytes"],
+            ".0f",
+            how="What faster methods saved: bytes moved to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "cheaper": Number(
+            gains.loc["cheaper", "multiply_adds"],
+            ".1f",
+            how="What cheaper networks saved: multiply-adds to the goal by the kept step before over "
+            "a step's own, multiplied over the kept steps of the stage",
+        ),
+        "first": Number(
+            years["cheaper"][0],
+            ".0f",
+            how="First year of cheaper networks: the first in which AlexNet's accuracy took fewer "
+            "multiply-adds than before, among the networks of our list",
+        ),
+        "last": Number(
+            years["better"][1],
+            ".0f",
+            how="Last year of better accuracy: the last in which a network of our list beat all earlier ones",
+        ),
+        "without": Number(
+            max(y["cheaper"][0] for y in milestones_without_each()),
+            ".0f",
+            how="Latest first year without one network: first year of cheaper networks with each but "
+            "the one-card AlexNet left out of the list in turn",
+        ),
     }
     verdict = "supported" if pays and follow else "partly" if pays else "wrong"
     because = (
@@ -195,15 +331,47 @@ def one_task_became_feasible() -> Judgement:
     # of a difference of two shares, as if they were of different images: those of the same images differ by less
     error = math.sqrt(sum(n["test"] * (1 - n["test"]) for n in (full, small)) / TEST_IMAGES)
     numbers = {
-        "breeds": Number(BREEDS, ".0f"),
-        "work": Number(work, ".1f"),
-        "lost": Number(lost, ".1f"),
-        "own_work": Number(own_work, ".0f"),
-        "own_lost": Number(own_lost, ".1f"),
-        "own_bytes": Number(full["bytes"] / small["bytes"], ".0f"),
-        "error": Number(100 * error, ".1f"),
-        "digits": Number(TEST_IMAGES, ".0f"),
-        "limit": Number(POINTS_LOST, ".0f"),
+        "breeds": Number(BREEDS, ".0f", how="Breeds of dog: classes of the Stanford Dogs set of images"),
+        "work": Number(
+            work,
+            ".1f",
+            how="Work that a MobileNet saves on dogs: multiply-adds printed for Inception v3 over "
+            "those counted for the full-size MobileNet",
+        ),
+        "lost": Number(
+            lost,
+            ".1f",
+            how="Accuracy that a MobileNet loses on dogs: that of Inception v3 less that of the "
+            "full-size MobileNet, both as printed, in points",
+        ),
+        "own_work": Number(
+            own_work,
+            ".0f",
+            how="Work that our leanest network saves: multiply-adds of an answer by the first network "
+            "over those of the network of fewest bytes that meets the goal",
+        ),
+        "own_lost": Number(
+            own_lost,
+            ".1f",
+            how="Accuracy that our leanest network loses: test share of the first network less that "
+            "of the leanest, means over trainings from several seeds, in points",
+        ),
+        "own_bytes": Number(
+            full["bytes"] / small["bytes"],
+            ".0f",
+            how="Bytes that our leanest network saves: weights and activations that the first network "
+            "moves in full precision over those of the leanest, each moved once",
+        ),
+        "error": Number(
+            100 * error,
+            ".1f",
+            how="Standard error of that loss, at most: root of the two shares' variances over the "
+            "number of test digits, as if their images were different, in points",
+        ),
+        "digits": Number(
+            TEST_IMAGES, ".0f", how="Test digits: images of our split of the data that are set aside and decide nothing"
+        ),
+        "limit": Number(POINTS_LOST, ".0f", how="Points that a small network may lose: a limit of our rule, set by us"),
     }
     published = work >= WORK_SAVED and lost <= POINTS_LOST
     own = own_work >= WORK_SAVED and own_lost <= POINTS_LOST

@@ -36,7 +36,12 @@ def cache_multiplier() -> Erratum:
             "llama": Number(llama, ".3f"),
             "v3": Number(v3, ".3f"),
             "printed": Number(printed, ".2f"),
-            "recomputed": Number(llama / v3, ".2f"),
+            "recomputed": Number(
+                llama / v3,
+                ".2f",
+                how="Multiplier from its row: kilobytes of cache for a token of Llama-405B over those of "
+                "V3, both from the table",
+            ),
         },
     )
 
@@ -62,11 +67,30 @@ def qwen_gflop() -> Erratum:
         holds=beyond_rounding(printed, counted, 1.0) and alone > printed,
         numbers={
             "printed": Number(printed, ".0f"),
-            "recomputed": Number(counted, ".0f"),
-            "alone": Number(alone, ".0f"),
-            "context": Number(inputs.CONTEXT, ",.0f"),
-            "shallow": Number(layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION), ".0f"),
-            "layers": Number(qwen.num_hidden_layers, ".0f"),
+            "recomputed": Number(
+                counted,
+                ".0f",
+                how="FLOP for a token of Qwen-72B with attention: that of training, counted from its "
+                "configuration with causal attention, in billions",
+            ),
+            "alone": Number(
+                alone,
+                ".0f",
+                how="FLOP for a token of Qwen-72B without attention: that of training by the parameters "
+                "that multiply, counted from its configuration, in billions",
+            ),
+            "context": Number(
+                inputs.CONTEXT,
+                ",.0f",
+                how="Tokens of context: length of the sequences for which attention is counted, that of the table",
+            ),
+            "shallow": Number(
+                layers_that_meet(qwen, inputs.CONTEXT, printed * BILLION),
+                ".0f",
+                how="Layers that would give the printed figure: number with which the count, half of "
+                "causal attention included, comes nearest to it",
+            ),
+            "layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration has them"),
         },
     )
 
@@ -95,7 +119,12 @@ def epoch_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.01),
         numbers={
             "printed": Number(printed, ".2f"),
-            "recomputed": Number(recomputed, ".2f"),
+            "recomputed": Number(
+                recomputed,
+                ".2f",
+                how="Utilisation at the peak of the SXM card: training FLOP of the printed parameters and "
+                "tokens over the report's GPU-hours of pretraining times that peak, in per cent",
+            ),
             "hours": Number(hours / 1e6, ".3f"),
             "other-hours": Number(_fact("epoch-v3-hours") / 1e6, ".3f"),
         },
@@ -119,7 +148,12 @@ def scaling_book_utilisation() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Utilisation at the peak of the SXM card: training FLOP of the printed parameters and "
+                "tokens over all GPU-hours times that peak, in per cent",
+            ),
             "hours": Number(hours / 1e6, ".3f"),
         },
     )
@@ -142,8 +176,18 @@ def active_parameters() -> Erratum:
         holds=beyond_rounding(printed, recomputed, 0.1),
         numbers={
             "printed": Number(printed, ".1f"),
-            "recomputed": Number(recomputed, ".1f"),
-            "without": Number(count.active_without_embedding / BILLION, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Active parameters of V3, counted: those of its configuration that work on a token, "
+                "table at the input and output head included, in billions",
+            ),
+            "without": Number(
+                count.active_without_embedding / BILLION,
+                ".1f",
+                how="Active parameters without the input's table: those that work on a token less the "
+                "table at the input, counted in billions",
+            ),
         },
     )
 
@@ -163,7 +207,15 @@ def prediction_module() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f")},
+        numbers={
+            "printed": Number(printed, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Own parameters of the prediction module: one layer with all its experts and the "
+                "matrix that joins its inputs, counted from the configuration, in billions",
+            ),
+        },
     )
 
 
@@ -182,7 +234,12 @@ def arena_hard() -> Erratum:
         correction="over {printed} to {recomputed}",
         sure="certain",
         holds=score < printed,
-        numbers={"printed": Number(printed, ".0f"), "recomputed": Number(score, ".1f")},
+        numbers={
+            "printed": Number(printed, ".0f"),
+            "recomputed": Number(
+                score, ".1f", how="Score of V3 on Arena-Hard: as the table beside the sentence has it, in per cent"
+            ),
+        },
     )
 
 
@@ -203,7 +260,9 @@ def four_days() -> Erratum:
         numbers={
             "days": Number(days, "words"),
             "printed": Number(hours, ".0f"),
-            "recomputed": Number(days * HOURS_PER_DAY, ".0f"),
+            "recomputed": Number(
+                days * HOURS_PER_DAY, ".0f", how="Hours of the printed days: the days times the hours of a day"
+            ),
         },
     )
 
@@ -223,5 +282,13 @@ def qwen_without_embeddings() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="likely",
         holds=beyond_rounding(printed, recomputed, 0.1),
-        numbers={"printed": Number(printed, ".1f"), "recomputed": Number(recomputed, ".1f")},
+        numbers={
+            "printed": Number(printed, ".1f"),
+            "recomputed": Number(
+                recomputed,
+                ".1f",
+                how="Parameters of Qwen-72B outside its tables: all less those of the tables at the input "
+                "and the output, counted from the configuration, in billions",
+            ),
+        },
     )

@@ -30,7 +30,12 @@ def hundred_days() -> Erratum:
         holds=printed > 2 * measured,
         numbers={
             "days": Number(fact("fibre-claimed-doubling"), ".0f"),
-            "printed": Number(printed, ".1f"),
+            "printed": Number(
+                printed,
+                ".1f",
+                how="Growth that the claimed doubling is: two to the power of the days of a year over the "
+                "claimed days, in times a year",
+            ),
             "recomputed": Number(measured, ".0f"),
         },
     )
@@ -57,7 +62,12 @@ def profit_share() -> Erratum:
             "printed": Number(printed, ".0%"),
             "margin": Number(fact("datacentre-nvidia-margin"), ".0%"),
             "gpus": Number(fact("datacentre-gpu-share"), ".0%"),
-            "recomputed": Number(ours, ".0%"),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="Profit on GPUs from the margin: NVIDIA's gross margin times the share of GPUs in the "
+                "cost of a data centre, both from the summary",
+            ),
         },
     )
 
@@ -79,8 +89,17 @@ def cloud_share() -> Erratum:
         numbers={
             "printed": Number(printed, ".0%"),
             "part": Number(fact("capex-aws-2025") / BILLION, ".1f"),
-            "whole": Number(whole, ".1f"),
-            "recomputed": Number(ours, ".0%"),
+            "whole": Number(
+                whole,
+                ".1f",
+                how="Amazon's capital spending in 2025: the year's total with finance leases, in billion "
+                "dollars, from the table of spending",
+            ),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="Share of the cloud from the amounts: its capital spending over the firm's whole, both of 2025",
+            ),
         },
     )
 
@@ -106,7 +125,12 @@ def four_rounds() -> Erratum:
             "printed": Number(printed, ".0%"),
             "sum": Number(fact("venture-2026-q1-four-largest") / BILLION, ".0f"),
             "total": Number(fact("venture-2026-q1") / BILLION, ".0f"),
-            "recomputed": Number(ours, ".0%"),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="Share of the four rounds from their sum: venture money of the four largest rounds "
+                "over the quarter's total",
+            ),
         },
     )
 
@@ -130,12 +154,34 @@ def growth_of_2026() -> Erratum:
         sure="likely",
         holds=beyond_rounding(printed, ours, 0.01),
         numbers={
-            "total": Number(ends["high"], ".0f"),
-            "low": Number(ends["low"], ".0f"),
-            "base": Number(base, ".0f"),
+            "total": Number(
+                ends["high"],
+                ".0f",
+                how="Sum of the upper ends: the most that each of the firms announced in April for the "
+                "year, added, in billion dollars",
+            ),
+            "low": Number(
+                ends["low"],
+                ".0f",
+                how="Sum of the lower ends: the least that each of the firms announced in April for the "
+                "year, added, in billion dollars",
+            ),
+            "base": Number(
+                base,
+                ".0f",
+                how="Spending of the firms in 2025: the printed total with finance leases, in billion dollars",
+            ),
             "printed": Number(printed, ".0%"),
-            "recomputed": Number(ours, ".0%"),
-            "least": Number(ends["low"] / base - 1, ".0%"),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="Growth at the upper ends: their sum over the printed total of the year before, less one",
+            ),
+            "least": Number(
+                ends["low"] / base - 1,
+                ".0%",
+                how="Growth at the lower ends: their sum over the printed total of the year before, less one",
+            ),
         },
     )
 
@@ -154,7 +200,20 @@ def four_firms() -> Erratum:
         correction="four firms to three, or Meta's amount added",
         sure="certain",
         holds=not beyond_rounding(printed, ours, 0.1),
-        numbers={"printed": Number(printed, ".2f"), "recomputed": Number(ours, ".2f")},
+        numbers={
+            "printed": Number(
+                printed,
+                ".2f",
+                how="Total that is called that of four firms: as the page prints it for the quarter, in "
+                "billion dollars",
+            ),
+            "recomputed": Number(
+                ours,
+                ".2f",
+                how="Sum of three firms: capital spending of Amazon, Alphabet and Microsoft in the "
+                "quarter, added, in billion dollars",
+            ),
+        },
     )
 
 
@@ -178,7 +237,12 @@ def restated_loss() -> Erratum:
             "printed": Number(printed / BILLION, ".1f"),
             "first": Number(fact("jdsu-loss-2001") / BILLION, ".1f"),
             "added": Number(fact("jdsu-loss-2001-added") / BILLION, ".1f"),
-            "recomputed": Number(ours / BILLION, ".1f"),
+            "recomputed": Number(
+                ours / BILLION,
+                ".1f",
+                how="Loss from its two parts: the loss as first reported and the addition that was "
+                "announced, added, in billion dollars",
+            ),
         },
     )
 
@@ -202,8 +266,21 @@ def running_cost() -> Erratum:
         holds=printed > ours + 0.05,
         numbers={
             "printed": Number(printed, ".0%"),
-            "years": Number(inputs.RESALE_AGE, "words"),
-            "operation": Number(inputs.chip().operation, ".0%"),
-            "recomputed": Number(ours, ".0%"),
+            "years": Number(
+                inputs.RESALE_AGE,
+                "words",
+                how="Years that the page counts: the age at which it takes the resale value of a server",
+            ),
+            "operation": Number(
+                inputs.chip().operation,
+                ".0%",
+                how="Yearly cost of operation: share of the price of a chip, an assumption of the chapter",
+            ),
+            "recomputed": Number(
+                ours,
+                ".0%",
+                how="Running cost from the page's prices: cost of energy and operation over the whole "
+                "cost of an hour, what the page does not give as in the chapter's example",
+            ),
         },
     )

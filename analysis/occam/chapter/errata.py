@@ -30,9 +30,19 @@ def complexities_of_a_loop_that_ends_early() -> Erratum:
         sure="certain",
         holds=beyond_rounding(printed, ours["canonical"], step) and bool(ours["variant"] == printed),
         numbers={
-            "positions": Number(positions, ".0f"),
+            "positions": Number(
+                positions,
+                ".0f",
+                how="Positions of the second target: those that the script draws for its ones, with replacement",
+            ),
             "printed": Number(printed, ".1f", " bits"),
-            "recomputed": Number(ours["canonical"], ".1f", " bits"),
+            "recomputed": Number(
+                ours["canonical"],
+                ".1f",
+                " bits",
+                how="Complexity of the second target: Lempel-Ziv complexity of the target that the "
+                "script's seed gives, by the definition",
+            ),
         },
     )
 
@@ -52,7 +62,15 @@ def ones_that_were_drawn_twice() -> Erratum:
         correction="{printed} to {recomputed}",
         sure="certain",
         holds=beyond_rounding(printed, ones, 1),
-        numbers={"printed": Number(printed, ".0f"), "recomputed": Number(ones, ".0f")},
+        numbers={
+            "printed": Number(printed, ".0f"),
+            "recomputed": Number(
+                ones,
+                ".0f",
+                how="Ones of the third target: those that are left when the script draws its positions "
+                "with its own seed, counted",
+            ),
+        },
     )
 
 
@@ -81,11 +99,28 @@ def bias_scale_of_the_ordered_prior() -> Erratum:
         sure="likely",
         holds=bool(far[named] > 10 and far[default] < 3),
         numbers={
-            "printed": Number(named, "g"),
-            "recomputed": Number(default, "g"),
+            "printed": Number(
+                named, "g", how="Bias scale in the file's name: the spread of the drawn biases that it says"
+            ),
+            "recomputed": Number(
+                default,
+                "g",
+                how="Bias scale that gives the data: the default of the released sampler, whose constants "
+                "agree with the file's",
+            ),
             "data": Number(data, ".1%"),
-            "at_named": Number(shares[named], ".1%"),
-            "at_default": Number(shares[default], ".1%"),
+            "at_named": Number(
+                shares[named],
+                ".1%",
+                how="Constants with the scale in the name: share of constant functions among networks "
+                "that we drew as the released sampler does",
+            ),
+            "at_default": Number(
+                shares[default],
+                ".1%",
+                how="Constants with the default scale: share of constant functions among networks that we "
+                "drew as the released sampler does",
+            ),
         },
     )
 
@@ -107,5 +142,14 @@ def bound_of_the_unbiased_learner() -> Erratum:
         sure="certain",
         holds=beyond_rounding(printed, ours, 0.01)
         and bool(printed == pac_bayes.published_bound(MAX_INPUTS, m, biased=False)),
-        numbers={"printed": Number(printed, ".2f"), "recomputed": Number(ours, ".2f"), "m": Number(m, ".0f")},
+        numbers={
+            "printed": Number(printed, ".2f"),
+            "recomputed": Number(
+                ours,
+                ".2f",
+                how="Error promised by the formula, recomputed: one less the probability of all functions "
+                "that fit the examples to the power of one over their number",
+            ),
+            "m": Number(m, ".0f", how="Training examples: those of the script's learners, as in the chapter's"),
+        },
     )

@@ -13,7 +13,12 @@ from analysis.scaling.allocation import (
     llama3_allocation,
 )
 from analysis.scaling.chapter import inputs
-from analysis.scaling.inference import Lifetime, chinchilla_model, minimise_lifetime_compute
+from analysis.scaling.inference import (
+    FLOP_PER_PARAMETER_AND_TOKEN_READ,
+    Lifetime,
+    chinchilla_model,
+    minimise_lifetime_compute,
+)
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, published_law
 from analysis.scaling.precision import kumar_law, turning_points
 
@@ -35,11 +40,20 @@ def table_a3() -> Erratum:
         sure="certain",
         holds=beyond_rounding(printed, spent, 0.01e24, slack=0.01 * spent),
         numbers={
-            "size": amount(size),
-            "tokens": amount(tokens),
-            "each": Number(FLOP_PER_PARAMETER_AND_TOKEN, "words"),
+            "size": amount(size, how="Parameters of the row: size of model that the table names"),
+            "tokens": amount(tokens, how="Tokens of the row: as the table asks for by the third approach"),
+            "each": Number(
+                FLOP_PER_PARAMETER_AND_TOKEN,
+                "words",
+                how="FLOP for a parameter and token: a count of additions and multiplications, forward "
+                "and backward, as the paper has it",
+            ),
             "printed": Number(printed, ".2sci"),
-            "recomputed": Number(spent, ".2sci"),
+            "recomputed": Number(
+                spent,
+                ".2sci",
+                how="Compute of the row, recomputed: FLOP for a parameter and token times parameters times tokens",
+            ),
         },
     )
 
@@ -61,11 +75,13 @@ def _text_against_table(size: str) -> Erratum:
         sure="likely",
         holds=beyond_rounding(tokens, listed, 1e11, slack=0.5e11),
         numbers={
-            "size": amount(HOFFMANN_SIZES[size]),
-            "flop": Number(flop, ".2sci"),
-            "listed": Number(table, ".2sci"),
-            "printed": amount(tokens),
-            "recomputed": amount(listed),
+            "size": amount(
+                HOFFMANN_SIZES[size], how="Parameters of the model: size that both the text and the table name"
+            ),
+            "flop": Number(flop, ".2sci", how="Compute by the text: FLOP that the section asks for at this size"),
+            "listed": Number(table, ".2sci", how="Compute by the table: FLOP that the row of this size asks for"),
+            "printed": amount(tokens, how="Tokens by the text: those that the section asks for at this size"),
+            "recomputed": amount(listed, how="Tokens by the table: those that the row of this size asks for"),
         },
     )
 
@@ -103,7 +119,9 @@ def times_gopher() -> Erratum:
             "budget": Number(budget, "power"),
             "gopher": Number(fact["gopher-flop"].value, ".2sci"),
             "printed": Number(printed, ".0f"),
-            "recomputed": Number(times, ".0f"),
+            "recomputed": Number(
+                times, ".0f", how="Budget in multiples of Gopher's: FLOP of the text over the training FLOP of Gopher"
+            ),
             "listed": Number(fact["hoffmann-table3-1t-flop"].value, ".2sci"),
             "units": Number(fact["hoffmann-table3-1t-gophers"].value, ".0f"),
         },
@@ -129,7 +147,12 @@ def exponent_interval() -> Erratum:
         holds=exact > high + 0.0005,
         numbers={
             "printed": Number(fact["hoffmann-a-approach-3"].value, ".2f"),
-            "recomputed": Number(exact, ".3f"),
+            "recomputed": Number(
+                exact,
+                ".3f",
+                how="Exponent before rounding: beta over the sum of alpha and beta, by the unrounded "
+                "constants in the paper's source",
+            ),
             "low": Number(low, ".3f"),
             "high": Number(high, ".3f"),
         },
@@ -156,8 +179,20 @@ def equation_10() -> Erratum:
         holds=beyond_rounding(printed, rounded, 1e9) and not beyond_rounding(printed, exact, 1e9),
         numbers={
             "printed": amount(printed),
-            "recomputed": Number(rounded / 1e9, ".1f", " billion"),
-            "exact": Number(exact / 1e9, ".1f", " billion"),
+            "recomputed": Number(
+                rounded / 1e9,
+                ".1f",
+                " billion",
+                how="Best size by the rounded formula: parameters of least loss at Gopher's budget by "
+                "equation 10 as printed",
+            ),
+            "exact": Number(
+                exact / 1e9,
+                ".1f",
+                " billion",
+                how="Best size by the unrounded formula: parameters of least loss at Gopher's budget by "
+                "the constants in the paper's source",
+            ),
             "alpha": Number(fact["hoffmann-alpha-unrounded"].value, ".4f"),
             "beta": Number(fact["hoffmann-beta-unrounded"].value, ".4f"),
         },
@@ -183,13 +218,25 @@ def paraphrase() -> Erratum:
         sure="likely",
         holds=beyond_rounding(printed, times, 0.1, slack=step ** (exponent + 0.005) - step**exponent),
         numbers={
-            "step": Number(step, "words"),
+            "step": Number(
+                step, "words", how="Times the compute: the step from one budget to the other that the paper names"
+            ),
             "printed": Number(printed, ".1f"),
             "tokens": Number(fact["hoffmann-paraphrase-tokens"].value, ".1f"),
             "a": Number(exponent, ".2f"),
             "b": Number(fact["kaplan-b"].value, ".2f"),
-            "recomputed": Number(times, ".1f"),
-            "theirs": Number(float(ten.D / one.D), ".1f"),
+            "recomputed": Number(
+                times,
+                ".1f",
+                how="Growth of the parameters by Kaplan's exponent: best size at the larger budget over "
+                "that at the smaller",
+            ),
+            "theirs": Number(
+                float(ten.D / one.D),
+                ".1f",
+                how="Growth of the tokens by Kaplan's exponent: compute over parameters at the larger "
+                "budget over that at the smaller",
+            ),
         },
     )
 
@@ -263,11 +310,28 @@ def llama3_law() -> Erratum:
             "coefficient": Number(coefficient, ".2f"),
             "budget": Number(budget, "sci"),
             "printed": amount(printed),
-            "recomputed": Number(tokens / 1e12, ".2f", " trillion"),
-            "most": Number(most / 1e12, ".1f", " trillion"),
+            "recomputed": Number(
+                tokens / 1e12,
+                ".2f",
+                " trillion",
+                how="Tokens by the printed law: its coefficient times the budget to the power of its "
+                "exponent, in trillions",
+            ),
+            "most": Number(
+                most / 1e12,
+                ".1f",
+                " trillion",
+                how="Most tokens that rounding allows: the law with both constants half a unit of their "
+                "last digit higher, in trillions",
+            ),
             "other": Number(fact["llama3-refit-exponent"].value, ".3f"),
             "factor": Number(fact["llama3-refit-coefficient"].value, ".3f"),
-            "refit": Number(refit / 1e12, ".1f", " trillion"),
+            "refit": Number(
+                refit / 1e12,
+                ".1f",
+                " trillion",
+                how="Tokens by the refit: its coefficient times the budget to the power of its exponent, in trillions",
+            ),
         },
     )
 
@@ -290,9 +354,18 @@ def llama3_budget() -> Erratum:
         numbers={
             "size": amount(size),
             "tokens": amount(tokens),
-            "each": Number(FLOP_PER_PARAMETER_AND_TOKEN, "words"),
+            "each": Number(
+                FLOP_PER_PARAMETER_AND_TOKEN,
+                "words",
+                how="FLOP for a parameter and token: a count of additions and multiplications, forward and backward",
+            ),
             "printed": Number(printed, ".2sci"),
-            "recomputed": Number(spent, ".2sci"),
+            "recomputed": Number(
+                spent,
+                ".2sci",
+                how="Compute of the best model: FLOP for a parameter and token times its parameters times "
+                "its tokens, attention left out",
+            ),
         },
     )
 
@@ -318,7 +391,13 @@ def sardana_million() -> Erratum:
         numbers={
             "use": amount(use),
             "printed": Number(printed / 1e6, ".2f", " million"),
-            "recomputed": Number(best.N / 1e6, ".0f", " million"),
+            "recomputed": Number(
+                best.N / 1e6,
+                ".0f",
+                " million",
+                how="Best size for training and use: model of the loss of the row's Chinchilla model that "
+                "takes least FLOP for both, by the paper's law",
+            ),
         },
     )
 
@@ -342,10 +421,25 @@ def sardana_column() -> Erratum:
         and not beyond_rounding(printed, both, 0.01e20, slack=0.005e20),
         numbers={
             "tokens": amount(tokens),
-            "use": amount(use),
+            "use": amount(
+                use,
+                how="Tokens of use in the row: those that the model reads and writes over its life, as "
+                "the table has them",
+            ),
             "printed": Number(printed, ".2sci"),
-            "recomputed": Number(training, ".2sci"),
-            "both": Number(both, ".2sci"),
+            "recomputed": Number(
+                training,
+                ".2sci",
+                how=f"Compute of training alone: {FLOP_PER_PARAMETER_AND_TOKEN:g} FLOP for each parameter "
+                "and token of training",
+            ),
+            "both": Number(
+                both,
+                ".2sci",
+                how="Compute of training and use: that of training and "
+                f"{FLOP_PER_PARAMETER_AND_TOKEN_READ:g} FLOP for each parameter and token of use, "
+                "added",
+            ),
         },
     )
 
@@ -368,10 +462,22 @@ def kumar_derivative() -> Erratum:
         sure="certain",
         holds=law.beta != 1,
         numbers={
-            "size": amount(inputs.ROUNDED_MODEL),
-            "bits": Number(bits, "words"),
-            "printed": Number(solved * law.beta ** (-1 / exponent), ".0f"),
-            "recomputed": Number(solved, ".0f"),
+            "size": amount(inputs.ROUNDED_MODEL, how="Parameters of the rounded model: the chapter's example"),
+            "bits": Number(
+                bits, "words", how="Bits of the rounded model: those of its weights in the chapter's example"
+            ),
+            "printed": Number(
+                solved * law.beta ** (-1 / exponent),
+                ".0f",
+                how="Turning point by the equation as printed: tokens a parameter that solve it without "
+                "the factor beta, by the paper's constants",
+            ),
+            "recomputed": Number(
+                solved,
+                ".0f",
+                how="Turning point by the right derivative: tokens a parameter beyond which more training "
+                "raises the loss, by the paper's constants",
+            ),
         },
     )
 

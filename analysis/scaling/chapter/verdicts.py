@@ -39,7 +39,20 @@ def kaplan_scaled_everything_together() -> Judgement:
     """SCL-1: does loss keep falling by Kaplan's laws, and did Kaplan advise to grow parameters and data both?"""
     falls = min(law.exponent for law in kaplan_laws().values()) > 0
     one, ten = kaplan_allocation(inputs.EARLY), kaplan_allocation(inputs.STEP * inputs.EARLY)
-    numbers = {"parameters": Number(ten.N / one.N, ".1f"), "tokens": Number(ten.D / one.D, ".1f")}
+    numbers = {
+        "parameters": Number(
+            ten.N / one.N,
+            ".1f",
+            how="Growth of parameters that Kaplan advises: his best size after a step of compute over his best size "
+            "before it",
+        ),
+        "tokens": Number(
+            ten.D / one.D,
+            ".1f",
+            how="Growth of tokens that Kaplan advises: tokens that the budget pays for at his best size, after a "
+            "step of compute over before it",
+        ),
+    }
     both = min(numbers[name].value for name in numbers) > 1
     verdict = "supported" if falls and both else "partly" if falls else "wrong"
     because = (
@@ -72,13 +85,42 @@ def twenty_tokens_are_optimal() -> Judgement:
         else "wrong"
     )
     numbers = {
-        "gopher": Number(gopher, ".1f"),
-        "more": Number(more, ".0f"),
-        "answers": Number(len(answers), ".0f"),
-        "about": Number(len(about), ".0f"),
-        "middle": Number(middle, ".0f"),
-        "least": Number(answers.min(), ".1f"),
-        "most": Number(answers.max(), ".0f"),
+        "gopher": Number(
+            gopher, ".1f", how="Gopher's tokens a parameter: its training tokens over its parameters, as published"
+        ),
+        "more": Number(
+            more,
+            ".0f",
+            how="Answers that ask for more: published answers above Gopher's tokens a parameter at its budget, counted",
+        ),
+        "answers": Number(
+            len(answers),
+            ".0f",
+            how="Published answers compared: laws solved and tables read at Gopher's budget, counted",
+        ),
+        "about": Number(
+            len(about),
+            ".0f",
+            how=f"Answers of about twenty: published answers from {low:.0f} to {high:.0f} tokens a parameter, counted",
+        ),
+        "middle": Number(
+            middle,
+            ".0f",
+            how="Middle of the published answers: median of the tokens a parameter that they ask for at Gopher's "
+            "budget",
+        ),
+        "least": Number(
+            answers.min(),
+            ".1f",
+            how="Lowest of the published answers: fewest tokens a parameter that any of them asks for at Gopher's "
+            "budget",
+        ),
+        "most": Number(
+            answers.max(),
+            ".0f",
+            how="Highest of the published answers: most tokens a parameter that any of them asks for at Gopher's "
+            "budget",
+        ),
     }
     because = (
         "Gopher had {gopher} tokens a parameter; {more} of {answers} published answers ask for more at its budget. "
@@ -101,12 +143,41 @@ def a_billion_by_2027() -> Judgement:
     years = [cross.year for cross in when]
     soon = sum(year < BILLION_YEAR + 1 for year in years)
     numbers = {
-        "soon": Number(soon, ".0f"),
-        "runs": Number(len(runs), ".0f"),
-        "first": Number(min(years), ".1f"),
-        "last": Number(max(years), ".1f"),
-        "early": Number(min(cross.early for cross in when), ".1f"),
-        "late": Number(max(cross.late for cross in when), ".1f"),
+        "soon": Number(
+            soon,
+            ".0f",
+            how="Runs from which it comes in time: those from which the trend passes a billion dollars before "
+            f"{BILLION_YEAR} ends, counted",
+        ),
+        "runs": Number(
+            len(runs),
+            ".0f",
+            how="Runs that the trend can start at: those of the table with a date and an amortised cost, counted",
+        ),
+        "first": Number(
+            min(years),
+            ".1f",
+            how="Earliest year of a billion: a run's date and the years that its cost needs at the central growth, "
+            "the least over the runs",
+        ),
+        "last": Number(
+            max(years),
+            ".1f",
+            how="Latest year of a billion: a run's date and the years that its cost needs at the central growth, "
+            "the most over the runs",
+        ),
+        "early": Number(
+            min(cross.early for cross in when),
+            ".1f",
+            how="Earliest year, with the growth's interval: as from the run that comes first, at the upper end of "
+            "the growth",
+        ),
+        "late": Number(
+            max(cross.late for cross in when),
+            ".1f",
+            how="Latest year, with the growth's interval: as from the run that comes last, at the lower end of the "
+            "growth",
+        ),
         "cloud": Number(fact("epoch-grok3-cloud") / 1e6, ",.0f"),
         "amortised": Number(fact("epoch-grok3-amortised") / 1e6, ",.0f"),
     }
@@ -146,14 +217,43 @@ def the_gap_narrows() -> Judgement:
     score = closes[inputs.PRINTED] <= SOON and low <= SOON
     sure = high <= SOON
     verdict = "partly" if loss and score else "wrong"
+    ends = (
+        f"Interval of the closing year: middle {100 * LEVEL:.0f} % of the years by curves fitted to models "
+        "drawn again, with the refitted law's losses"
+    )
     numbers = {
-        "refit": Number(closes[inputs.REFIT], ".1f"),
-        "low": Number(low, ".1f"),
-        "high": Number(high, ".1f"),
-        "within": Number(float((drawn <= SOON).mean()), ".0%"),
-        "printed": Number(closes[inputs.PRINTED], ".1f"),
-        "kaplan": Number(kaplan.peak_year(), ".1f"),
-        "lead": Number(float(np.exp(models[inputs.REFIT].log_gap(SOON))), ".0f"),
+        "refit": Number(
+            closes[inputs.REFIT],
+            ".1f",
+            how="Year the gap in score closes, refit: first after its widest below the threshold, with the curve "
+            "fitted to the refitted law's losses",
+        ),
+        "low": Number(low, ".1f", how=ends),
+        "high": Number(high, ".1f", how=ends),
+        "within": Number(
+            float((drawn <= SOON).mean()),
+            ".0%",
+            how="Draws that close in time: share of the redrawn curves by which the gap in score has closed within "
+            f"{in_words(SOON)} years",
+        ),
+        "printed": Number(
+            closes[inputs.PRINTED],
+            ".1f",
+            how="Year the gap in score closes, printed law: first after its widest below the threshold, by the "
+            "authors' curve from loss to score",
+        ),
+        "kaplan": Number(
+            kaplan.peak_year(),
+            ".1f",
+            how="Year of the widest gap, Kaplan: closed form from the model's growth of spending, hardware and "
+            "algorithms and Kaplan's exponent of compute",
+        ),
+        "lead": Number(
+            float(np.exp(models[inputs.REFIT].log_gap(SOON))),
+            ".0f",
+            how="Lead without a bound: loss above the floor of the fixed budget over that of the frontier after "
+            f"{in_words(SOON)} years, by the refitted law",
+        ),
     }
     because = (
         f"In the authors' model the gap in a bounded score falls below {in_words(100 * inputs.CLOSED)} points after "
@@ -181,9 +281,24 @@ def modest_hardware_becomes_capable() -> Judgement:
     later = {name: float(metric.accuracy(model.frontier.loss(flop))) for name, flop in compute.items()}
     halfway = metric.chance + metric.span / 2
     numbers = {
-        "now": Number(now, ".0%"),
-        "slow": Number(later["high"], ".0%"),
-        "middle": Number(later["value"], ".0%"),
+        "now": Number(
+            now,
+            ".0%",
+            how="Score of a fixed budget at first: share of the questions by the authors' curve, at the loss of the "
+            "model's first year",
+        ),
+        "slow": Number(
+            later["high"],
+            ".0%",
+            how=f"Score at the slow end: share of the questions after {in_words(SOON)} years, with the longest "
+            "halving time of the published interval",
+        ),
+        "middle": Number(
+            later["value"],
+            ".0%",
+            how=f"Score at the central rate: share of the questions after {in_words(SOON)} years, with the median "
+            "halving time of the published study",
+        ),
     }
     verdict = "partly" if later["high"] > halfway else "wrong"
     because = (
@@ -206,9 +321,22 @@ def modest_hardware_becomes_capable() -> Judgement:
 def reasoning_models_most() -> Judgement:
     """SCL-6: when a fixed price a token has caught up with training, against the gap between training budgets."""
     training, served = published_model().year_gap_falls_to(LEFT), published_served_years(0.0)
-    numbers = {"training": Number(training, ".1f")}
+    numbers = {
+        "training": Number(
+            training,
+            ".1f",
+            how="Year the training gap has narrowed: year of the authors' model, past the peak, with "
+            f"{100 * LEFT:.0f} % of the widest gap in loss left",
+        )
+    }
+    caught_up = (
+        "Year that serving catches up: first in which it has no higher loss than the frontier trains, at one of two "
+        "published growths of inference"
+    )
     numbers |= {
-        name: Number(year, ".1f") for name, year in zip(("early", "late"), served, strict=True) if year < math.inf
+        name: Number(year, ".1f", how=caught_up)
+        for name, year in zip(("early", "late"), served, strict=True)
+        if year < math.inf
     }
     early, late = (f"after {{{name}}} years" if name in numbers else "never" for name in ("early", "late"))
     sooner = max(served) < training
@@ -238,16 +366,36 @@ def surprises_break_the_prediction() -> Judgement:
     breaks, moves = without <= SOON < secret, left > LEFT * widest
     verdict = "supported" if breaks else "partly" if moves else "wrong"
     lag = facts.load("scaling")["open-weights-lag-months"]
+    ends = "Interval of the lag of open models: ends as published, in months"
     numbers = {
         "worth": Number(worth, ".0f"),
-        "without": Number(without, ".1f"),
-        "secret": Number(secret, ".1f"),
-        "shock": Number(SHOCK, ".1f"),
-        "left": Number(left, ".2f"),
-        "widest": Number(widest, ".2f"),
+        "without": Number(
+            without,
+            ".1f",
+            how="Year the gap in score closes: first after its widest below the threshold, in the authors' model "
+            "with their curve of scores",
+        ),
+        "secret": Number(
+            secret,
+            ".1f",
+            how="Closing year with a secret: the same, with the frontier's compute multiplied by what the first "
+            "reasoning models were worth",
+        ),
+        "shock": Number(SHOCK, ".1f", how="Fall of the frontier's floor: nats, chosen for the thought experiment"),
+        "left": Number(
+            left,
+            ".2f",
+            how=f"Gap that the fall leaves: gap in loss of the authors' model after {in_words(SOON)} years plus the "
+            "fall of the floor, in nats",
+        ),
+        "widest": Number(
+            widest,
+            ".2f",
+            how="Widest gap in loss: gap between the two budgets at the peak of the authors' model, in nats",
+        ),
         "lag": Number(lag.value, ".1f"),
-        "low": Number(lag.low, ".1f"),
-        "high": Number(lag.high, ".1f"),
+        "low": Number(lag.low, ".1f", how=ends),
+        "high": Number(lag.high, ".1f", how=ends),
     }
     because = (
         "If the frontier alone had what the first reasoning models were worth, {worth} times the compute, the gap in "
@@ -268,9 +416,23 @@ def spend_on_algorithms() -> Judgement:
     """SCL-8: advice has no truth value; the number beside it says what the advice is worth in the model."""
     model = published_model()
     numbers = {
-        "factor": Number(model.algorithms * model.spending, ".0f"),
-        "usual": Number(model.algorithms, ".1f"),
-        "spending": Number(model.spending, ".1f"),
+        "factor": Number(
+            model.algorithms * model.spending,
+            ".0f",
+            how="Algorithms worth a year's spending: yearly growth of algorithms times yearly growth of the "
+            "frontier's spending, both of the meek model",
+        ),
+        "usual": Number(
+            model.algorithms,
+            ".1f",
+            how="Growth of algorithms: factor a year by which the same compute does more, as in the meek model's code",
+        ),
+        "spending": Number(
+            model.spending,
+            ".1f",
+            how="Growth of the frontier's spending: published yearly growth of its compute over that of the "
+            "operations a dollar buys",
+        ),
     }
     because = (
         "Advice is neither true nor false. In the model a year of {spending} times the spending "
@@ -297,9 +459,24 @@ def frontier_is_far_ahead_today() -> Judgement:
         low, high = (model.frontier.loss(c) for c in (compute, frontier))
         gaps[name], scores[name] = float(low - high), float(metric.accuracy(high) - metric.accuracy(low))
     numbers = {
-        "times": Number(frontier / compute, ",.0f"),
-        "nats": Number(min(gaps.values()), ".2f"),
-        "score": Number(100 * min(scores.values()), ".0f"),
+        "times": Number(
+            frontier / compute,
+            ",.0f",
+            how="Lead in compute: published operations of the largest Llama run over those that the small budget "
+            "buys at the model's price",
+        ),
+        "nats": Number(
+            min(gaps.values()),
+            ".2f",
+            how="Lead in loss: loss at the small budget less loss at the Llama run's, in nats, the smaller by "
+            "printed and refitted law",
+        ),
+        "score": Number(
+            100 * min(scores.values()),
+            ".0f",
+            how="Lead in score: score at the Llama run's compute less that at the small budget's, in points, the "
+            "smaller by printed and refitted law",
+        ),
     }
     verdict = "supported" if min(scores.values()) >= FAR else "overstated"
     because = (
@@ -324,10 +501,14 @@ def small_companies_train_their_own() -> Judgement:
     fast, slow = (
         published_model().with_doubling(months).years_until(today, SMALL_RUN) for months in (rate.low, rate.high)
     )
+    years = (
+        "Years until a small firm affords it: logarithm of Chinchilla's cost over the firm's budget, over that "
+        "of yearly growth, at an end of the interval of algorithms"
+    )
     numbers = {
         "today": Number(today / 1e6, ".1f"),
-        "fast": Number(fast, ".1f"),
-        "slow": Number(slow, ".1f"),
+        "fast": Number(fast, ".1f", how=years),
+        "slow": Number(slow, ".1f", how=years),
     }
     verdict = "partly" if slow <= SOON else "wrong"
     because = (
