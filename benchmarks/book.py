@@ -21,6 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 MEASURED = ROOT / "benchmarks" / "book.json"
 
 
+#: How the name of each copy to take away ends.
+SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "offline": ".zip"}
+
+
 def processor() -> str:
     """Name of the processor, as far as the system tells."""
     try:
@@ -36,6 +40,15 @@ def built(copy: Path) -> float:
     environment = {**os.environ, "PYTHONPATH": str(copy)}
     subprocess.run([sys.executable, "-m", "book", "build"], cwd=copy, env=environment, check=True)
     return round(time.perf_counter() - started, 1)
+
+
+def copied(copy: Path, kind: str) -> dict[str, float]:
+    """Seconds that the PDF, the EPUB or the archive of `copy` takes, and its size in megabytes."""
+    started = time.perf_counter()
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    subprocess.run([sys.executable, "-m", "book", "paper", kind], cwd=copy, env=environment, check=True)
+    (path,) = (path for path in (copy / "_build" / "paper").iterdir() if path.suffix == SUFFIXES[kind])
+    return {"seconds": round(time.perf_counter() - started, 1), "megabytes": round(path.stat().st_size / 1e6, 1)}
 
 
 def measure() -> dict[str, object]:
@@ -55,6 +68,7 @@ def measure() -> dict[str, object]:
             "from nothing": nothing,
             "one more sentence": built(copy),
             "chapters": chapters,
+            "copies": {f"make {kind}": copied(copy, kind) for kind in SUFFIXES},
         }
 
 

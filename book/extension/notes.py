@@ -154,6 +154,16 @@ def _folded(text: str) -> str:
     return text[0].lower() + text[1:] if text[1:2].islower() else text
 
 
+def named(text: str, names: tuple[str, ...]) -> set[str]:
+    """Return the terms that a text names, in whatever form.
+
+    >>> sorted(named("Two priors, one of them a Prior for the parities", ("nat", "parity", "prior")))
+    ['parity', 'prior']
+    """
+    pattern, owner = _pattern(names)
+    return {owner[_folded(found[0])] for found in pattern.finditer(text)}
+
+
 # --- which mention gets a note ------------------------------------------------------------------------------
 
 

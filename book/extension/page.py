@@ -15,8 +15,6 @@ reads.
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -29,7 +27,7 @@ from analysis.kit.errors import ProblemError
 from book.extension import source
 from book.extension.entries import folded
 from book.extension.notes import margin_note
-from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain, table
+from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -54,23 +52,6 @@ class ChapterHeader(ProblemDirective):
             needs[0].insert(0, nodes.Text("You need: "))
         summary = "What you will be able to do, and what you need"
         return [chapter_header("", fold("", *self.markdown("\n".join(self.content)), *needs, summary=summary))]
-
-
-class RunningTimes(ProblemDirective):
-    """``{running-times}``: how long the book and its chapters took where ``python -m benchmarks.book`` was run."""
-
-    def shown(self) -> list[nodes.Node]:
-        """Return a sentence and a table."""
-        path = Path(self.env.srcdir) / "benchmarks" / "book.json"
-        if not path.exists():
-            return self.markdown("Nobody has measured it yet: `python -m benchmarks.book` does.")
-        measured = json.loads(path.read_text(encoding="utf-8"))
-        where = f"Measured on {measured['date']} on {measured['cores']} cores ({measured['processor']})."
-        rows = [("The book, from nothing", measured["from nothing"])]
-        rows += [("The book, after one more sentence in a chapter", measured["one more sentence"])]
-        rows += [(f"The code of chapters/{name}.md", seconds) for name, seconds in measured["chapters"].items()]
-        cells = [[[nodes.Text(what)], [nodes.Text(f"{seconds:.0f}")]] for what, seconds in rows]
-        return [nodes.paragraph(text=where), table(["What", "Seconds"], cells, ["running-times"])]
 
 
 def words_of(document: nodes.document) -> int:
@@ -137,5 +118,4 @@ def setup(app: Sphinx) -> None:
     plain = (pass_through, pass_through)
     app.add_node(chapter_header, html=plain, latex=plain, text=plain, man=plain, texinfo=plain)
     app.add_directive("chapter-header", ChapterHeader)
-    app.add_directive("running-times", RunningTimes)
     app.connect("doctree-resolved", _fill_in)

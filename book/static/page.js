@@ -33,6 +33,19 @@
     ref.setAttribute("aria-expanded", note.classList.toggle("is-open"));
   });
 
+  // Search comes at its first use, as scripts, so that it comes to a page opened from a file too; search.html?q=… opens it with words.
+  const button = document.querySelector(".find[data-find]");
+  const find = (words) => {
+    if (window.bookFind) return window.bookFind(words);
+    document.head.append(Object.assign(document.createElement("script"), { src: button.dataset.find, onload: () => window.bookFind(words), onerror: () => { location = button.href; } }));
+  };
+  button?.addEventListener("click", (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); find(); } });
+  const slash = () => { try { return localStorage.getItem("slash") !== "off"; } catch { return true; } };
+  addEventListener("keydown", (event) => {
+    if (button && event.key === "/" && !event.ctrlKey && !event.metaKey && !event.target.closest?.("input, textarea, select, dialog, [contenteditable]") && slash()) { event.preventDefault(); find(); }
+  });
+  if (document.querySelector(".search-form") && new URLSearchParams(location.search).get("q")) find(new URLSearchParams(location.search).get("q"));
+
   // What scrolls in itself can be reached by keyboard, where it scrolls.
   const reach = () => { for (const box of all("pre, .table, .table-scroll, .math-scroll, .sheet, .cell_output .output")) box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1 ? (box.tabIndex = 0) : box.removeAttribute("tabindex"); };
   addEventListener("load", reach);

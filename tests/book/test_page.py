@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from analysis import runs
 from analysis.kit import review
-from book.extension import sheets
+from book.extension import sheets, state
 
 HEADER = "# T\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\nSome words.\n"
 TIMES = "# T\n\n```{running-times}\n```\n"
@@ -59,3 +59,12 @@ def test_a_table_says_how_often_it_is_looked_up_again(monkeypatch):
     )
     rows[:] = [row(None, 1)]
     assert sheets.reviewed("toy") == "None of its rows ages."
+
+
+def test_the_state_of_a_build_says_what_it_was_made_with_and_how_much_it_computed(build, monkeypatch):
+    """So that a reviewer sees at once whose numbers these are; nothing in it changes from build to build."""
+    monkeypatch.setattr(state.landing, "count", lambda app, kind: 1234)
+    html = build({"index.md": "# T\n\n```{build-state}\n```\n\n```{copies}\n```\n"}).page()
+    assert f"altair {state.version('altair')}" in html
+    assert "1,234 figures, 1,234 numbers in sentences" in html
+    assert "Nobody has measured their size yet" in html

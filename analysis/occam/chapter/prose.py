@@ -46,12 +46,26 @@ def numbers() -> dict[str, Number]:
 def _laboratory() -> dict[str, Number]:
     fewest, most = generalisation.balanced_ones()
     return {
-        "table-length": Number(2**MAX_INPUTS, ".0f"),
-        "inputs": Number(MAX_INPUTS, "words"),
-        "function-count": Number(float(number_of_functions()), "sci"),
-        "width": Number(inputs.NETWORKS.widths[0], ".0f"),
-        "balanced-low": Number(fewest, ".0f"),
-        "balanced-high": Number(most, ".0f"),
+        "table-length": Number(
+            2**MAX_INPUTS, ".0f", how="Answers in a truth table: two to the power of the number of input bits"
+        ),
+        "inputs": Number(MAX_INPUTS, "words", how="Input bits of the laboratory's functions: chosen as in the papers"),
+        "function-count": Number(
+            float(number_of_functions()),
+            "sci",
+            how="Boolean functions there are: two to the power of the length of a truth table",
+        ),
+        "width": Number(
+            inputs.NETWORKS.widths[0],
+            ".0f",
+            how="Units of a hidden layer: chosen for the laboratory's network, as in the papers",
+        ),
+        "balanced-low": Number(
+            fewest, ".0f", how="Fewest ones of a balanced function: three eighths of the truth table, chosen"
+        ),
+        "balanced-high": Number(
+            most, ".0f", how="Most ones of a balanced function: five eighths of the truth table, chosen"
+        ),
     }
 
 
@@ -61,18 +75,60 @@ def _complexity() -> dict[str, Number]:
     uniform = random_functions(inputs.UNIFORM_FUNCTIONS, inputs.UNIFORM_SEED)
     differences = variant_differences(uniform[: inputs.COUNTED_TWICE]).set_index("difference")["share"]
     result = {
-        "k-and-first": Number(k_lz(f["x0 AND x1"])[0], "g"),
-        "k-and-last": Number(k_lz(f["x5 AND x6"])[0], "g"),
-        "k-dictator": Number(k_lz(f["dictator x0"])[0], "g"),
-        "k-parity": Number(k_lz(f["parity"])[0], "g"),
-        "k-step": Number(np.log2(2**MAX_INPUTS) / 2, "g"),
-        "variant-equal": Number(differences[0.0], ".0%"),
-        "variant-21-ones": Number(ours.loc[last, "ones"], ".0f"),
-        "variant-21-positions": Number(last, ".0f"),
+        "k-and-first": Number(
+            k_lz(f["x0 AND x1"])[0],
+            "g",
+            how="Complexity of the first inputs' conjunction: words of its truth table read forwards and backwards, "
+            "in the mean, times the binary logarithm of the table's length",
+        ),
+        "k-and-last": Number(
+            k_lz(f["x5 AND x6"])[0],
+            "g",
+            how="Complexity of the last inputs' conjunction: words of its truth table read forwards and backwards, "
+            "in the mean, times the binary logarithm of the table's length",
+        ),
+        "k-dictator": Number(
+            k_lz(f["dictator x0"])[0],
+            "g",
+            how="Complexity of the dictator: words of its truth table read forwards and backwards, in the mean, "
+            "times the binary logarithm of the table's length",
+        ),
+        "k-parity": Number(
+            k_lz(f["parity"])[0],
+            "g",
+            how="Complexity of parity: words of its truth table read forwards and backwards, in the mean, times the "
+            "binary logarithm of the table's length",
+        ),
+        "k-step": Number(
+            np.log2(2**MAX_INPUTS) / 2,
+            "g",
+            how="Step of the complexity: half the binary logarithm of the truth table's length, as one more word in "
+            "one direction adds",
+        ),
+        "variant-equal": Number(
+            differences[0.0],
+            ".0%",
+            how="Random functions counted alike: share, among functions drawn uniformly, with the same complexity "
+            "by the released code and by the definition",
+        ),
+        "variant-21-ones": Number(
+            ours.loc[last, "ones"],
+            ".0f",
+            how="Ones of the last released target: different positions that the script's generator draws for it, "
+            "counted",
+        ),
+        "variant-21-positions": Number(
+            last, ".0f", how="Positions drawn for the last target: as the released script asks for, with replacement"
+        ),
     }
     for m in inputs.RELEASED_POSITIONS:
         result[f"variant-published-{m}"] = Number(published[f"variant-complexity-m{m}"].value, ".1f")
-        result[f"variant-canonical-{m}"] = Number(ours.loc[m, "canonical"], ".1f")
+        result[f"variant-canonical-{m}"] = Number(
+            ours.loc[m, "canonical"],
+            ".1f",
+            how="Complexity of a released target: by the definition, for the target that the released script's "
+            "generator draws, in bits",
+        )
     return result
 
 
@@ -97,42 +153,201 @@ def _prior() -> dict[str, Number]:
     f = named_functions()
     dictator = orbit_estimates(prior, {"dictator x0": f["dictator x0"]}).iloc[0]
     alike = k.loc[k_lz(f["dictator x0"])[0], "max_probability"]
+    least_apart = (
+        "Least chance among other neighbours: arc cosine of the outputs' correlation over pi, least over pairs "
+        "one bit apart, without the all-zero input"
+    )
+    most_apart = (
+        "Largest chance among other neighbours: arc cosine of the outputs' correlation over pi, largest over "
+        "pairs one bit apart, without the all-zero input"
+    )
     return {
-        "prior-samples": Number(prior.samples, ",.0f"),
-        "sample-ratio": Number(large["samples"] / prior.samples, "words", " times"),
-        "p-constants": Number(float(k["share"].iloc[0]), ".0%"),
-        "zipf-slope": Number(line.slope, ".2f"),
-        "zipf-intercept": Number(line.intercept, ".2f"),
-        "zipf-slope-large": Number(large["zipf slope"], ".2f"),
-        "zipf-intercept-large": Number(large["zipf intercept"], ".2f"),
+        "prior-samples": Number(prior.samples, ",.0f", how="Random networks drawn: chosen for the build of the book"),
+        "sample-ratio": Number(
+            large["samples"] / prior.samples,
+            "words",
+            " times",
+            how="Size of the stored sample: networks of the stored experiment over those drawn in the build",
+        ),
+        "p-constants": Number(
+            float(k["share"].iloc[0]),
+            ".0%",
+            how="Share of the two constants: random networks that compute a function of the lowest complexity, over "
+            "all drawn",
+        ),
+        "zipf-slope": Number(
+            line.slope,
+            ".2f",
+            how="Slope of the frequencies: line through the logarithm of frequency over that of rank, least "
+            "squares, over functions met often enough, the foremost ranks left out, in the sample of the build",
+        ),
+        "zipf-intercept": Number(
+            line.intercept,
+            ".2f",
+            how="Height of the frequencies: logarithm of frequency at the first rank, by the same line as the "
+            "slope, in the sample of the build",
+        ),
+        "zipf-slope-large": Number(
+            large["zipf slope"],
+            ".2f",
+            how="Slope of the frequencies, stored sample: line through the logarithm of frequency over that of "
+            "rank, least squares, over functions met often enough, the foremost ranks left out, in the stored "
+            "sample",
+        ),
+        "zipf-intercept-large": Number(
+            large["zipf intercept"],
+            ".2f",
+            how="Height of the frequencies, stored sample: logarithm of frequency at the first rank, by the same "
+            "line as the slope, in the stored sample",
+        ),
         "zipf-slope-law": Number(facts.load("occam")["zipf-exponent"].value, ".0f"),
-        "zipf-intercept-law": Number(float(np.log10(zipf_probability(1))), ".2f"),
-        "huge-samples": Number(huge["samples"] / 1e6, ",.0f", " million"),
-        "huge-held": Number(huge["functions kept"], ",.0f"),
-        "huge-not-held": Number(huge["networks not held"] / huge["samples"], ".0%"),
-        "huge-undercount": Number(huge["undercount bound"], "words", " times"),
-        "zipf-slope-huge": Number(huge["zipf slope"], ".2f"),
-        "zipf-intercept-huge": Number(huge["zipf intercept"], ".2f"),
-        "bound-slope-huge": Number(huge["bound slope"], ".2f"),
-        "bound-slope": Number(bound.a, ".2f"),
-        "bound-slope-large": Number(large["bound slope"], ".2f"),
-        "p-dictator": Number(dictator["orbit"], "sci"),
-        "p-dictator-error": Number(dictator["orbit_error"], "sci"),
-        "dictator-count": Number(dictator["count"], ".0f"),
-        "dictator-images": Number(dictator["images"], ".0f"),
-        "dictator-rarer": Number(alike / dictator["orbit"], ".0f"),
-        "symmetry-images": Number(2 * math.factorial(MAX_INPUTS), ",.0f"),
-        "near-constant-top": Number(int(((top == 1) | (top == 127)).sum()), ".0f"),
-        "constant-top": Number(int(((top == 0) | (top == 128)).sum()), ".0f"),
-        "plateau-low": Number(plateau.min(), ".1%"),
-        "plateau-high": Number(plateau.max(), ".1%"),
-        "plateau-from": Number(inputs.PLATEAU[0], ".0f"),
-        "plateau-to": Number(inputs.PLATEAU[1], ".0f"),
-        "pair-near-sampled": Number(pair["value"], ".4f"),
-        "pair-near-theory": Number(pair["limit"], ".4f"),
-        "pair-other-low": Number(float(neighbours.min()), ".3f"),
-        "pair-other-high": Number(float(neighbours.max()), ".3f"),
-        "constant-width-gap": Number(width.loc[("the function is constant", at), "relative"], ".0%"),
+        "zipf-intercept-law": Number(
+            float(np.log10(zipf_probability(1))),
+            ".2f",
+            how="Height of Zipf's law: decimal logarithm of the frequency that the papers' formula gives to the "
+            "first rank",
+        ),
+        "huge-samples": Number(
+            huge["samples"] / 1e6,
+            ",.0f",
+            " million",
+            how="Networks of the largest sample: drawn in the stored experiment, counted",
+        ),
+        "huge-held": Number(
+            huge["functions kept"],
+            ",.0f",
+            how="Functions that the counter keeps: different functions in its table at the end of the largest sample",
+        ),
+        "huge-not-held": Number(
+            huge["networks not held"] / huge["samples"],
+            ".0%",
+            how="Networks that no kept function counts: networks drawn less those counted in the table, over all drawn",
+        ),
+        "huge-undercount": Number(
+            huge["undercount bound"],
+            "words",
+            " times",
+            how="Most that a count can miss: the counter's own bound on networks of one function that it dropped",
+        ),
+        "zipf-slope-huge": Number(
+            huge["zipf slope"],
+            ".2f",
+            how="Slope of the frequencies, largest sample: line through the logarithm of frequency over that of "
+            "rank, least squares, over functions met often enough, the foremost ranks left out, in the largest "
+            "stored sample",
+        ),
+        "zipf-intercept-huge": Number(
+            huge["zipf intercept"],
+            ".2f",
+            how="Height of the frequencies, largest sample: logarithm of frequency at the first rank, by the same "
+            "line as the slope, in the largest stored sample",
+        ),
+        "bound-slope-huge": Number(
+            huge["bound slope"],
+            ".2f",
+            how="Slope of the bound, largest sample: line through the binary logarithm of the top frequency at each "
+            "complexity, its sign turned, in the largest stored sample",
+        ),
+        "bound-slope": Number(
+            bound.a,
+            ".2f",
+            how="Slope of the simplicity bound: line through the binary logarithm of the top frequency at each "
+            "complexity, its sign turned, over functions met often enough in the sample of the build",
+        ),
+        "bound-slope-large": Number(
+            large["bound slope"],
+            ".2f",
+            how="Slope of the bound, stored sample: line through the binary logarithm of the top frequency at each "
+            "complexity, its sign turned, in the stored sample",
+        ),
+        "p-dictator": Number(
+            dictator["orbit"],
+            "sci",
+            how="Probability of the dictator: share of random networks that compute any of its images by symmetry, "
+            "over the number of images",
+        ),
+        "p-dictator-error": Number(
+            dictator["orbit_error"],
+            "sci",
+            how="Error of the dictator's probability: binomial standard error of the share of all its images, over "
+            "their number",
+        ),
+        "dictator-count": Number(
+            dictator["count"],
+            ".0f",
+            how="Networks that computed the dictator: found in the sample of the build, counted",
+        ),
+        "dictator-images": Number(
+            dictator["images"],
+            ".0f",
+            how="Images of the dictator: different functions that renaming inputs and flipping the answer make of "
+            "it, counted",
+        ),
+        "dictator-rarer": Number(
+            alike / dictator["orbit"],
+            ".0f",
+            how="How much rarer the dictator is: frequency of the most frequent function of its complexity over the "
+            "dictator's probability",
+        ),
+        "symmetry-images": Number(
+            2 * math.factorial(MAX_INPUTS),
+            ",.0f",
+            how="Renamings and flips: orders of the inputs, a factorial, times two for the answer as it is and flipped",
+        ),
+        "near-constant-top": Number(
+            int(((top == 1) | (top == 127)).sum()),
+            ".0f",
+            how="Nearly constant functions among the frequent: those of the hundred most frequent with a single one "
+            "or a single zero, counted",
+        ),
+        "constant-top": Number(
+            int(((top == 0) | (top == 128)).sum()),
+            ".0f",
+            how="Constant functions among the frequent: those of the hundred most frequent with one answer to all "
+            "inputs, counted",
+        ),
+        "plateau-low": Number(
+            plateau.min(),
+            ".1%",
+            how="Least share on the plateau: random networks at one complexity over all drawn, least of all "
+            f"complexities from {inputs.PLATEAU[0]:.0f} to {inputs.PLATEAU[1]:.0f} bits",
+        ),
+        "plateau-high": Number(
+            plateau.max(),
+            ".1%",
+            how="Largest share on the plateau: random networks at one complexity over all drawn, largest of all "
+            f"complexities from {inputs.PLATEAU[0]:.0f} to {inputs.PLATEAU[1]:.0f} bits",
+        ),
+        "plateau-from": Number(
+            inputs.PLATEAU[0],
+            ".0f",
+            how="Start of the plateau: complexity in bits, chosen where the shares become alike",
+        ),
+        "plateau-to": Number(
+            inputs.PLATEAU[1],
+            ".0f",
+            how="End of the plateau: complexity in bits, chosen where the shares stop being alike",
+        ),
+        "pair-near-sampled": Number(
+            pair["value"],
+            ".4f",
+            how="Neighbouring inputs answered differently, sampled: random networks of the laboratory's width that "
+            "answer the first two inputs differently, over all drawn",
+        ),
+        "pair-near-theory": Number(
+            pair["limit"],
+            ".4f",
+            how="Neighbouring inputs answered differently, infinite width: arc cosine of the correlation of the "
+            "outputs at the first two inputs, over pi",
+        ),
+        "pair-other-low": Number(float(neighbours.min()), ".3f", how=least_apart),
+        "pair-other-high": Number(float(neighbours.max()), ".3f", how=most_apart),
+        "constant-width-gap": Number(
+            width.loc[("the function is constant", at), "relative"],
+            ".0%",
+            how="Excess of constants at finite width: share of constant networks of the laboratory's width over "
+            "that in the limit, less one",
+        ),
     }
 
 
@@ -152,23 +367,90 @@ def _order() -> dict[str, Number]:
     own = share_of_constants(inputs.DEEP_NETWORKS, inputs.RULE_SAMPLES, inputs.SEED)
     deep, shallow, relu, deep_relu = "ten tanh layers", "two tanh layers", "two ReLU layers", "ten ReLU layers"
     return {
-        "critical-zero-bias": Number(mean_field.critical_sigma_w(0.0), ".0f"),
-        "critical-with-bias": Number(mean_field.critical_sigma_w(inputs.DEEP_NETWORKS.sigma_b), ".2f"),
-        "mean-k-ordered": Number(sweep[deep, inputs.ORDERED], ".0f"),
-        "mean-k-chaotic": Number(sweep[deep, inputs.CHAOTIC], ".0f"),
-        "mean-k-uniform": Number(uniform, ".0f"),
-        "mean-k-shallow": Number(sweep[shallow, inputs.CHAOTIC], ".0f"),
-        "mean-k-relu-ordered": Number(sweep[relu, inputs.ORDERED], ".0f"),
-        "mean-k-relu-chaotic": Number(sweep[relu, inputs.CHAOTIC], ".0f"),
-        "mean-k-deep-relu": Number(sweep[deep_relu, inputs.CHAOTIC], ".0f"),
+        "critical-zero-bias": Number(
+            mean_field.critical_sigma_w(0.0),
+            ".0f",
+            how="Edge of chaos without biases: weight scale at which the slope of the correlation map at perfect "
+            "correlation is one",
+        ),
+        "critical-with-bias": Number(
+            mean_field.critical_sigma_w(inputs.DEEP_NETWORKS.sigma_b),
+            ".2f",
+            how="Edge of chaos with our biases: weight scale at which the slope of the correlation map at perfect "
+            "correlation is one",
+        ),
+        "mean-k-ordered": Number(
+            sweep[deep, inputs.ORDERED],
+            ".0f",
+            how="Mean complexity, deep and ordered: mean over the stored sweep's random networks of ten tanh layers "
+            "at the ordered weight scale, in bits",
+        ),
+        "mean-k-chaotic": Number(
+            sweep[deep, inputs.CHAOTIC],
+            ".0f",
+            how="Mean complexity, deep and chaotic: mean over the stored sweep's random networks of ten tanh layers "
+            "at the chaotic weight scale, in bits",
+        ),
+        "mean-k-uniform": Number(
+            uniform, ".0f", how="Mean complexity of random functions: mean over functions drawn uniformly, in bits"
+        ),
+        "mean-k-shallow": Number(
+            sweep[shallow, inputs.CHAOTIC],
+            ".0f",
+            how="Mean complexity, shallow and chaotic: mean over the stored sweep's random networks of two tanh "
+            "layers at the chaotic weight scale, in bits",
+        ),
+        "mean-k-relu-ordered": Number(
+            sweep[relu, inputs.ORDERED],
+            ".0f",
+            how="Mean complexity, shallow rectified and ordered: mean over the stored sweep's random networks of "
+            "two ReLU layers at the ordered weight scale, in bits",
+        ),
+        "mean-k-relu-chaotic": Number(
+            sweep[relu, inputs.CHAOTIC],
+            ".0f",
+            how="Mean complexity, shallow rectified and chaotic: mean over the stored sweep's random networks of "
+            "two ReLU layers at the chaotic weight scale, in bits",
+        ),
+        "mean-k-deep-relu": Number(
+            sweep[deep_relu, inputs.CHAOTIC],
+            ".0f",
+            how="Mean complexity, deep rectified and chaotic: mean over the stored sweep's random networks of ten "
+            "ReLU layers at the chaotic weight scale, in bits",
+        ),
         "sigma-b-name": Number(published["released-sigma-b-name"].value, "g"),
         "sigma-b-default": Number(published["released-sigma-b-default"].value, "g"),
-        "constants-our-rule": Number(own, ".0%"),
-        "constants-script-rule": Number(constant["name"], ".1%"),
-        "constants-script-default": Number(constant["default"], ".1%"),
+        "constants-our-rule": Number(
+            own,
+            ".0%",
+            how="Share of constants, our biases: ordered networks of ten tanh layers that give one answer to all "
+            "inputs, over all drawn",
+        ),
+        "constants-script-rule": Number(
+            constant["name"],
+            ".1%",
+            how="Share of constants, the script's biases: networks drawn by the released rule, at the bias scale in "
+            "the file's name, that are constant",
+        ),
+        "constants-script-default": Number(
+            constant["default"],
+            ".1%",
+            how="Share of constants, the script's default: networks drawn by the released rule, at its default bias "
+            "scale, that are constant",
+        ),
         "constants-published": Number(published["released-constants-sigma1"].value, ".1%"),
-        "mean-k-script-default": Number(mean_complexity(released["default"])[0], ".1f"),
-        "mean-k-script-error": Number(mean_complexity(released["default"])[1], ".1f"),
+        "mean-k-script-default": Number(
+            mean_complexity(released["default"])[0],
+            ".1f",
+            how="Mean complexity, the script's default: mean over networks drawn by the released rule at its "
+            "default bias scale, in bits",
+        ),
+        "mean-k-script-error": Number(
+            mean_complexity(released["default"])[1],
+            ".1f",
+            how="Standard error of the script's mean complexity: standard deviation of the complexities over the "
+            "root of the number of networks",
+        ),
         "mean-k-published": Number(published["released-mean-k-sigma1"].value, ".1f"),
     }
 
@@ -185,13 +467,44 @@ def _bayes() -> dict[str, Number]:
     )
     promised = pac_bayes.guarantees(likelihoods).set_index("m").loc[m]
     return {
-        "nfl-sd": Number(no_free_lunch(m)[1], ".4f"),
-        "test-inputs": Number(2**MAX_INPUTS - m, ".0f"),
-        "pac-64": Number(promised["bound"], ".0%"),
-        "pac-error-64": Number(promised["error"], ".1%"),
-        "dictator-error-64": Number(_learning_curves()[inputs.BOUNDED, m], ".1%"),
-        "pac-unbiased-published": Number(pac_bayes.published_bound(MAX_INPUTS, m, biased=False), ".2f"),
-        "pac-unbiased-ours": Number(pac_bayes.annealed_error(2.0**-m, m), ".2f"),
+        "nfl-sd": Number(
+            no_free_lunch(m)[1],
+            ".4f",
+            how="Spread of a coin's error: half, over the root of the number of unseen inputs",
+        ),
+        "test-inputs": Number(
+            2**MAX_INPUTS - m, ".0f", how="Unseen inputs: all inputs of a truth table less the training examples"
+        ),
+        "pac-64": Number(
+            promised["bound"],
+            ".0%",
+            how="Error that the bound promises: PAC-Bayes bound from the share of drawn functions that fit the "
+            "examples, mean over training sets",
+        ),
+        "pac-error-64": Number(
+            promised["error"],
+            ".1%",
+            how="Error of the learner it speaks of: inputs that drawn functions fitting the examples get wrong, "
+            "over all inputs, mean over training sets",
+        ),
+        "dictator-error-64": Number(
+            _learning_curves()[inputs.BOUNDED, m],
+            ".1%",
+            how="Error of trained networks, dictator: share of unseen inputs wrong, mean over the laboratory's "
+            "networks that fit their examples",
+        ),
+        "pac-unbiased-published": Number(
+            pac_bayes.published_bound(MAX_INPUTS, m, biased=False),
+            ".2f",
+            how="Bound as the script draws it: one less two to the power of minus the truth table's length over the "
+            "number of examples",
+        ),
+        "pac-unbiased-ours": Number(
+            pac_bayes.annealed_error(2.0**-m, m),
+            ".2f",
+            how="Bound with the right probability: one less the chance that coins answer all examples, to the power "
+            "of one over their number",
+        ),
     }
 
 
@@ -226,58 +539,257 @@ def _training() -> dict[str, Number]:
     deep = load_result("occam-learning-curves").query("target == 'parity' and m == @m").set_index("network")["error"]
     truth = unpack(named_functions()["parity"])[0]
     neighbours = rivals.errors_on_target(truth, m, inputs.SEED, inputs.RIVAL_SETS).loc["ten nearest neighbours"]
+    shown = "Bin of complexity shown: its ends in bits, one of the bins of the published figure"
+    lowest = (
+        "Lowest agreement in ranks: rank correlation of how often training and Bayes find the functions that "
+        "both met often, lowest case of fewer inputs"
+    )
+    highest = (
+        "Highest agreement in ranks: rank correlation of how often training and Bayes find the functions that "
+        "both met often, highest case of fewer inputs"
+    )
+    rank_error = (
+        "Error of the agreement in ranks: standard error of a rank correlation of independent pairs, as many as "
+        "functions ranked"
+    )
+    rank_functions = "Functions ranked: those that training and Bayes both met often enough in the case, counted"
     return {
-        "fig1c-largest-gap": Number(float(gaps["gap"].abs().max()), ".2f"),
-        "bin-low": Number(low, ".0f"),
-        "bin-high": Number(high, ".0f"),
-        "trees-ordered": Number(at.loc[("trees", inputs.ORDERED), "error"], ".0%"),
-        "trees-ordered-error": Number(at.loc[("trees", inputs.ORDERED), "error_se"], ".1%"),
-        "trees-mild": Number(by_rate[2.0, inputs.LEARNING_RATE], ".0%"),
-        "trees-chaotic": Number(at.loc[("trees", inputs.CHAOTIC), "error"], ".0%"),
-        "trees-mild-fast": Number(by_rate[2.0, max(inputs.LEARNING_RATES)], ".0%"),
-        "trees-chaotic-fast": Number(by_rate[inputs.CHAOTIC, max(inputs.LEARNING_RATES)], ".0%"),
-        "trees-ordered-fast": Number(by_rate[inputs.ORDERED, max(inputs.LEARNING_RATES)], ".0%"),
-        "trees-unfitted": Number(unfitted["unfinished"] / unfitted.sum(), ".0%"),
-        "trees-tree": Number(tree["error"], ".0%"),
-        "balanced-ordered": Number(at.loc[("balanced", inputs.ORDERED), "error"], ".0%"),
-        "balanced-chaotic": Number(at.loc[("balanced", inputs.CHAOTIC), "error"], ".0%"),
-        "rate-slow": Number(min(inputs.LEARNING_RATES), "g"),
-        "rate-shown": Number(inputs.LEARNING_RATE, "g"),
-        "rate-fast": Number(max(inputs.LEARNING_RATES), "g"),
-        "sgd-error": Number(seven["sgd_error"], ".1%"),
-        "sgd-error-se": Number(seven["sgd_error_se"], ".1%"),
-        "bayes-error": Number(seven["bayes_error"], ".1%"),
-        "bayes-error-se": Number(seven["bayes_error_se"], ".1%"),
-        "sgd-bayes-apart": Number(100 * float(apart.max()), ".0f", " points"),
-        "sgd-bayes-apart-sigma": Number(
-            float(apart.max() / np.hypot(spread["sgd_error_se"], spread["bayes_error_se"])), ".0f"
+        "fig1c-largest-gap": Number(
+            float(gaps["gap"].abs().max()),
+            ".2f",
+            how="Largest gap to the published figure: our mean error less theirs, without sign, the largest over "
+            "weight scales and bins of complexity",
         ),
-        "sgd-shared": Number(seven["shared"], ".0f"),
-        "bayes-networks": Number(seven["bayes_networks"], ",.0f"),
-        "bayes-networks-few": Number(few["bayes_networks"], ".0f"),
-        "sgd-votes-low": Number(votes.min(), ".2f"),
-        "sgd-votes-low-se": Number(agreement.loc[votes.idxmin(), "pearson_votes_se"], ".2f"),
-        "sgd-votes-high": Number(votes.max(), ".2f"),
-        "sgd-spearman-low": Number(rank_low["spearman_often"], ".2f"),
-        "sgd-spearman-low-se": Number(rank_low["spearman_often_se"], ".2f"),
-        "sgd-spearman-low-functions": Number(rank_low["shared_often"], ".0f"),
-        "sgd-spearman-high": Number(rank_high["spearman_often"], ".2f"),
-        "sgd-spearman-high-se": Number(rank_high["spearman_often_se"], ".2f"),
-        "sgd-spearman-high-functions": Number(rank_high["shared_often"], ".0f"),
-        "sgd-same-top": Number(five["same_top"].sum(), "words"),
-        "sgd-cases": Number(len(five), "words"),
-        "sgd-often": Number(inputs.OFTEN, "words"),
-        "sgd-mass-low": Number(five["sgd_mass_shared"].min(), ".0%"),
-        "bayes-mass-high": Number(five["bayes_mass_shared"].max(), ".0%"),
-        "rate-low-error": Number(rates[min(inputs.LEARNING_RATES)], ".0%"),
-        "rate-shown-error": Number(rates[inputs.LEARNING_RATE], ".0%"),
-        "rate-high-error": Number(rates[max(inputs.LEARNING_RATES)], ".0%"),
+        "bin-low": Number(low, ".0f", how=shown),
+        "bin-high": Number(high, ".0f", how=shown),
+        "trees-ordered": Number(
+            at.loc[("trees", inputs.ORDERED), "error"],
+            ".0%",
+            how="Error on trees, ordered: share of unseen inputs wrong, mean over ordered networks that fit their "
+            "examples, on tree targets of the shown complexity, at the shown rate",
+        ),
+        "trees-ordered-error": Number(
+            at.loc[("trees", inputs.ORDERED), "error_se"],
+            ".1%",
+            how="Standard error on trees, ordered networks: of the mean error over the networks that fit their "
+            "examples",
+        ),
+        "trees-mild": Number(
+            by_rate[2.0, inputs.LEARNING_RATE],
+            ".0%",
+            how="Error on trees, mildly chaotic: share of unseen inputs wrong, mean over mildly chaotic networks "
+            "that fit their examples, on tree targets of the shown complexity, at the shown rate",
+        ),
+        "trees-chaotic": Number(
+            at.loc[("trees", inputs.CHAOTIC), "error"],
+            ".0%",
+            how="Error on trees, chaotic: share of unseen inputs wrong, mean over chaotic networks that fit their "
+            "examples, on tree targets of the shown complexity, at the shown rate",
+        ),
+        "trees-mild-fast": Number(
+            by_rate[2.0, max(inputs.LEARNING_RATES)],
+            ".0%",
+            how="Error on trees, mildly chaotic, fast: share of unseen inputs wrong, mean over mildly chaotic "
+            "networks that fit their examples, on tree targets of the shown complexity, at the fastest rate",
+        ),
+        "trees-chaotic-fast": Number(
+            by_rate[inputs.CHAOTIC, max(inputs.LEARNING_RATES)],
+            ".0%",
+            how="Error on trees, chaotic, fast: share of unseen inputs wrong, mean over chaotic networks that fit "
+            "their examples, on tree targets of the shown complexity, at the fastest rate",
+        ),
+        "trees-ordered-fast": Number(
+            by_rate[inputs.ORDERED, max(inputs.LEARNING_RATES)],
+            ".0%",
+            how="Error on trees, ordered, fast: share of unseen inputs wrong, mean over ordered networks that fit "
+            "their examples, on tree targets of the shown complexity, at the fastest rate",
+        ),
+        "trees-unfitted": Number(
+            unfitted["unfinished"] / unfitted.sum(),
+            ".0%",
+            how="Ordered networks that do not fit: those with training errors left at the fastest rate, over all "
+            "trained on trees at it",
+        ),
+        "trees-tree": Number(
+            tree["error"],
+            ".0%",
+            how="Error on trees, a decision tree: share of unseen inputs wrong, mean over tree targets of the shown "
+            "complexity",
+        ),
+        "balanced-ordered": Number(
+            at.loc[("balanced", inputs.ORDERED), "error"],
+            ".0%",
+            how="Error on balanced targets, ordered: share of unseen inputs wrong, mean over ordered networks that "
+            "fit their examples, on other networks' functions of the shown complexity",
+        ),
+        "balanced-chaotic": Number(
+            at.loc[("balanced", inputs.CHAOTIC), "error"],
+            ".0%",
+            how="Error on balanced targets, chaotic: share of unseen inputs wrong, mean over chaotic networks that "
+            "fit their examples, on other networks' functions of the shown complexity",
+        ),
+        "rate-slow": Number(
+            min(inputs.LEARNING_RATES), "g", how="Slowest learning rate: the least of those tried, chosen"
+        ),
+        "rate-shown": Number(
+            inputs.LEARNING_RATE,
+            "g",
+            how="Learning rate of the pictures: chosen, as its errors are nearest to the published ones",
+        ),
+        "rate-fast": Number(
+            max(inputs.LEARNING_RATES), "g", how="Fastest learning rate: the largest of those tried, chosen"
+        ),
+        "sgd-error": Number(
+            seven["sgd_error"],
+            ".1%",
+            how="Error of trained networks, conjunction: share of unseen inputs wrong, mean over all that fit one "
+            "set of examples",
+        ),
+        "sgd-error-se": Number(
+            seven["sgd_error_se"],
+            ".1%",
+            how="Standard error of trained networks, conjunction: of their mean error over the trained networks",
+        ),
+        "bayes-error": Number(
+            seven["bayes_error"],
+            ".1%",
+            how="Error of accepted networks, conjunction: share of unseen inputs wrong, mean over random networks "
+            "that happen to fit the examples",
+        ),
+        "bayes-error-se": Number(
+            seven["bayes_error_se"],
+            ".1%",
+            how="Standard error of accepted networks, conjunction: of their mean error over the accepted networks",
+        ),
+        "sgd-bayes-apart": Number(
+            100 * float(apart.max()),
+            ".0f",
+            " points",
+            how="Largest difference of mean errors: trained less accepted networks' share of unseen inputs wrong, "
+            "without sign, largest of all cases, in points",
+        ),
+        "sgd-bayes-apart-sigma": Number(
+            float(apart.max() / np.hypot(spread["sgd_error_se"], spread["bayes_error_se"])),
+            ".0f",
+            how="Largest difference, in standard errors: difference of the two mean errors over the root of the sum "
+            "of their squared standard errors",
+        ),
+        "sgd-shared": Number(
+            seven["shared"],
+            ".0f",
+            how="Functions that both sides found: different functions among trained and among accepted networks for "
+            "the conjunction, counted",
+        ),
+        "bayes-networks": Number(
+            seven["bayes_networks"],
+            ",.0f",
+            how="Random networks accepted, conjunction: those drawn that happen to answer all examples rightly, "
+            "counted",
+        ),
+        "bayes-networks-few": Number(
+            few["bayes_networks"],
+            ".0f",
+            how="Fewest random networks accepted: those that happen to fit, in the case with the fewest",
+        ),
+        "sgd-votes-low": Number(
+            votes.min(),
+            ".2f",
+            how="Lowest agreement in answers: correlation over unseen inputs of the shares of trained and of "
+            "accepted networks that answer one, lowest case",
+        ),
+        "sgd-votes-low-se": Number(
+            agreement.loc[votes.idxmin(), "pearson_votes_se"],
+            ".2f",
+            how="Error of the lowest agreement: standard error of a correlation of independent pairs, as many as "
+            "unseen inputs",
+        ),
+        "sgd-votes-high": Number(
+            votes.max(),
+            ".2f",
+            how="Highest agreement in answers: correlation over unseen inputs of the shares of trained and of "
+            "accepted networks that answer one, highest case",
+        ),
+        "sgd-spearman-low": Number(rank_low["spearman_often"], ".2f", how=lowest),
+        "sgd-spearman-low-se": Number(rank_low["spearman_often_se"], ".2f", how=rank_error),
+        "sgd-spearman-low-functions": Number(rank_low["shared_often"], ".0f", how=rank_functions),
+        "sgd-spearman-high": Number(rank_high["spearman_often"], ".2f", how=highest),
+        "sgd-spearman-high-se": Number(rank_high["spearman_often_se"], ".2f", how=rank_error),
+        "sgd-spearman-high-functions": Number(rank_high["shared_often"], ".0f", how=rank_functions),
+        "sgd-same-top": Number(
+            five["same_top"].sum(),
+            "words",
+            how="Cases with the same favourite: those of fewer inputs in which both sides find one function most "
+            "often, counted",
+        ),
+        "sgd-cases": Number(
+            len(five),
+            "words",
+            how="Cases of fewer inputs: those in which functions can be compared one by one, counted",
+        ),
+        "sgd-often": Number(
+            inputs.OFTEN,
+            "words",
+            how="Often enough to be ranked: times that each side must have met a function, chosen",
+        ),
+        "sgd-mass-low": Number(
+            five["sgd_mass_shared"].min(),
+            ".0%",
+            how="Least share of training in common: trained networks whose function both sides found, over all that "
+            "fit, lowest case of fewer inputs",
+        ),
+        "bayes-mass-high": Number(
+            five["bayes_mass_shared"].max(),
+            ".0%",
+            how="Largest share of Bayes in common: accepted networks whose function both sides found, over all "
+            "accepted, highest case of fewer inputs",
+        ),
+        "rate-low-error": Number(
+            rates[min(inputs.LEARNING_RATES)],
+            ".0%",
+            how="Error on simplest targets, slow: share of unseen inputs wrong, mean over chaotic networks that fit "
+            "their examples, on targets of the lowest complexities, at the slowest rate",
+        ),
+        "rate-shown-error": Number(
+            rates[inputs.LEARNING_RATE],
+            ".0%",
+            how="Error on simplest targets, shown rate: share of unseen inputs wrong, mean over chaotic networks "
+            "that fit their examples, on targets of the lowest complexities, at the shown rate",
+        ),
+        "rate-high-error": Number(
+            rates[max(inputs.LEARNING_RATES)],
+            ".0%",
+            how="Error on simplest targets, fast: share of unseen inputs wrong, mean over chaotic networks that fit "
+            "their examples, on targets of the lowest complexities, at the fastest rate",
+        ),
         "rate-published-error": Number(published.set_index("complexity_low")["error"][0], ".0%"),
-        "parity-ten-64": Number(neighbours["error"], ".0%"),
-        "parity-ten-64-error": Number(neighbours["error_se"], ".1%"),
-        "parity-ordered-64": Number(deep["ordered"], ".0%"),
-        "parity-error-64": Number(curves["parity", m], ".0%"),
-        "parity-error-112": Number(curves["parity", 112], ".0%"),
+        "parity-ten-64": Number(
+            neighbours["error"],
+            ".0%",
+            how="Error of ten nearest neighbours, parity: share of unseen inputs wrong, mean over random training sets",
+        ),
+        "parity-ten-64-error": Number(
+            neighbours["error_se"],
+            ".1%",
+            how="Standard error of ten neighbours, parity: of their mean error over the training sets",
+        ),
+        "parity-ordered-64": Number(
+            deep["ordered"],
+            ".0%",
+            how="Error on parity, deep ordered networks: share of unseen inputs wrong, mean over networks that fit "
+            "their examples",
+        ),
+        "parity-error-64": Number(
+            curves["parity", m],
+            ".0%",
+            how="Error on parity, half the table seen: share of unseen inputs wrong, mean over the laboratory's "
+            "networks that fit their examples",
+        ),
+        "parity-error-112": Number(
+            curves["parity", 112],
+            ".0%",
+            how="Error on parity, most of it seen: share of unseen inputs wrong, mean over the laboratory's "
+            "networks that fit their examples",
+        ),
     }
 
 
@@ -289,26 +801,127 @@ def _digits() -> dict[str, Number]:
     seeds = slow["seeds"].xs(0.0, level="noise")
     return {
         "digits-images": Number(facts.load("occam")["digits-images"].value, ",.0f"),
-        "digits-pixels": Number(digits.PIXELS, ".0f"),
-        "digits-seeds": Number(seeds["ordered"], ".0f"),
-        "digits-seeds-chaotic": Number(seeds["chaotic"], ".0f"),
-        "digits-ordered-clean": Number(at["ordered", 0.0], ".1%"),
-        "digits-ordered-clean-error": Number(slow.loc[("ordered", 0.0), "error_se"], ".1%"),
-        "digits-ordered-clean-fast": Number(fast.loc[("ordered", 0.0), "error"], ".1%"),
-        "digits-mild-clean": Number(at["mildly chaotic", 0.0], ".1%"),
-        "digits-mild-clean-fast": Number(fast.loc[("mildly chaotic", 0.0), "error"], ".1%"),
-        "digits-chaotic-clean": Number(at["chaotic", 0.0], ".0%"),
-        "digits-chaotic-clean-shown": Number(by_rate[inputs.LEARNING_RATE].loc[("chaotic", 0.0), "error"], ".0%"),
-        "digits-majority": Number(at["majority guess", 0.0], ".0%"),
-        "digits-knn-clean": Number(at["nearest neighbour", 0.0], ".1%"),
-        "digits-logistic-clean": Number(at["logistic regression", 0.0], ".1%"),
-        "digits-ten-noisy": Number(at["ten nearest neighbours", noisy], ".0%"),
-        "digits-logistic-noisy": Number(at["logistic regression", noisy], ".0%"),
-        "digits-noise-high": Number(noisy, ".0%"),
-        "digits-ordered-noisy": Number(at["ordered", noisy], ".1%"),
-        "digits-ordered-noisy-error": Number(slow.loc[("ordered", noisy), "error_se"], ".1%"),
-        "digits-mild-noisy": Number(at["mildly chaotic", noisy], ".1%"),
-        "digits-ordered-noisy-fast": Number(fast.loc[("ordered", noisy), "error"], ".1%"),
-        "digits-mild-noisy-fast": Number(fast.loc[("mildly chaotic", noisy), "error"], ".1%"),
-        "digits-mild-noisy-error": Number(fast.loc[("mildly chaotic", noisy), "error_se"], ".1%"),
+        "digits-pixels": Number(digits.PIXELS, ".0f", how="Pixels of a scanned digit: rows times columns of the image"),
+        "digits-seeds": Number(
+            seeds["ordered"],
+            ".0f",
+            how="Random splits, ordered networks: those in which training ended without error, slowest rate and "
+            "clean labels, counted",
+        ),
+        "digits-seeds-chaotic": Number(
+            seeds["chaotic"],
+            ".0f",
+            how="Random splits, chaotic networks: those in which training ended without error, slowest rate and "
+            "clean labels, counted",
+        ),
+        "digits-ordered-clean": Number(
+            at["ordered", 0.0],
+            ".1%",
+            how="Test error of ordered networks, clean labels: share of test images wrong, mean over random splits, "
+            "with clean labels, at the slowest rate",
+        ),
+        "digits-ordered-clean-error": Number(
+            slow.loc[("ordered", 0.0), "error_se"],
+            ".1%",
+            how="Standard error, ordered networks, clean labels: of the mean test error over the random splits",
+        ),
+        "digits-ordered-clean-fast": Number(
+            fast.loc[("ordered", 0.0), "error"],
+            ".1%",
+            how="Test error of ordered networks, clean, fast: share of test images wrong, mean over random splits, "
+            "with clean labels, at the fastest rate",
+        ),
+        "digits-mild-clean": Number(
+            at["mildly chaotic", 0.0],
+            ".1%",
+            how="Test error of mildly chaotic networks, clean labels: share of test images wrong, mean over random "
+            "splits, with clean labels, at the slowest rate",
+        ),
+        "digits-mild-clean-fast": Number(
+            fast.loc[("mildly chaotic", 0.0), "error"],
+            ".1%",
+            how="Test error of mildly chaotic networks, clean, fast: share of test images wrong, mean over random "
+            "splits, with clean labels, at the fastest rate",
+        ),
+        "digits-chaotic-clean": Number(
+            at["chaotic", 0.0],
+            ".0%",
+            how="Test error of chaotic networks, clean labels: share of test images wrong, mean over random splits, "
+            "with clean labels, at the slowest rate",
+        ),
+        "digits-chaotic-clean-shown": Number(
+            by_rate[inputs.LEARNING_RATE].loc[("chaotic", 0.0), "error"],
+            ".0%",
+            how="Test error of chaotic networks, clean, shown rate: share of test images wrong, mean over random "
+            "splits, with clean labels, at the shown rate",
+        ),
+        "digits-majority": Number(
+            at["majority guess", 0.0],
+            ".0%",
+            how="Test error of the commonest digit, clean: share of test images wrong, mean over random splits, "
+            "with clean labels",
+        ),
+        "digits-knn-clean": Number(
+            at["nearest neighbour", 0.0],
+            ".1%",
+            how="Test error of the nearest neighbour, clean: share of test images wrong, mean over random splits, "
+            "with clean labels",
+        ),
+        "digits-logistic-clean": Number(
+            at["logistic regression", 0.0],
+            ".1%",
+            how="Test error of logistic regression, clean: share of test images wrong, mean over random splits, "
+            "with clean labels",
+        ),
+        "digits-ten-noisy": Number(
+            at["ten nearest neighbours", noisy],
+            ".0%",
+            how="Test error of ten neighbours, wrong labels: share of test images wrong, mean over random splits, "
+            "with wrong labels among the training ones",
+        ),
+        "digits-logistic-noisy": Number(
+            at["logistic regression", noisy],
+            ".0%",
+            how="Test error of logistic regression, wrong labels: share of test images wrong, mean over random "
+            "splits, with wrong labels among the training ones",
+        ),
+        "digits-noise-high": Number(
+            noisy, ".0%", how="Share of wrong training labels: the highest of those tried, chosen"
+        ),
+        "digits-ordered-noisy": Number(
+            at["ordered", noisy],
+            ".1%",
+            how="Test error of ordered networks, wrong labels: share of test images wrong, mean over random splits, "
+            "with wrong labels among the training ones, at the slowest rate",
+        ),
+        "digits-ordered-noisy-error": Number(
+            slow.loc[("ordered", noisy), "error_se"],
+            ".1%",
+            how="Standard error, ordered networks, wrong labels: of the mean test error over the random splits, at "
+            "the slowest rate",
+        ),
+        "digits-mild-noisy": Number(
+            at["mildly chaotic", noisy],
+            ".1%",
+            how="Test error of mildly chaotic networks, wrong labels: share of test images wrong, mean over random "
+            "splits, with wrong labels among the training ones, at the slowest rate",
+        ),
+        "digits-ordered-noisy-fast": Number(
+            fast.loc[("ordered", noisy), "error"],
+            ".1%",
+            how="Test error of ordered networks, noisy, fast: share of test images wrong, mean over random splits, "
+            "with wrong labels among the training ones, at the fastest rate",
+        ),
+        "digits-mild-noisy-fast": Number(
+            fast.loc[("mildly chaotic", noisy), "error"],
+            ".1%",
+            how="Test error of mildly chaotic networks, noisy, fast: share of test images wrong, mean over random "
+            "splits, with wrong labels among the training ones, at the fastest rate",
+        ),
+        "digits-mild-noisy-error": Number(
+            fast.loc[("mildly chaotic", noisy), "error_se"],
+            ".1%",
+            how="Standard error, mildly chaotic networks, wrong labels: of the mean test error over the random "
+            "splits, at the fastest rate",
+        ),
     }

@@ -46,13 +46,50 @@ def networks_settle_on_simple_functions() -> Judgement:
     prefers, kept = slope >= LEAST_SLOPE, least["pearson_votes"] >= LEAST_AGREEMENT
     verdict = "wrong" if not (prefers and kept) or len(lost) == len(shares) else "partly" if len(lost) else "supported"
     numbers = {
-        "slope": Number(slope, ".2f"),
-        "networks": Number(summary["samples"], ",.0f"),
-        "agreement": Number(float(least["pearson_votes"]), ".2f"),
-        "agreement_se": Number(float(least["pearson_votes_se"]), ".2f"),
-        "ranks_low": Number(float(often.min()), ".2f"),
-        "ranks_high": Number(float(often.max()), ".2f"),
-        **{f"share_{place}": Number(share, ".0%") for place, share in enumerate(shares)},
+        "slope": Number(
+            slope,
+            ".2f",
+            how="Slope of the simplicity bound: line through the binary logarithm of the top frequency at each "
+            "complexity, its sign turned, in the stored sample",
+        ),
+        "networks": Number(
+            summary["samples"],
+            ",.0f",
+            how="Random networks of the stored sample: drawn in the stored experiment, counted",
+        ),
+        "agreement": Number(
+            float(least["pearson_votes"]),
+            ".2f",
+            how="Lowest agreement in answers: correlation over unseen inputs of the shares of trained and of "
+            "accepted networks that answer one, lowest case",
+        ),
+        "agreement_se": Number(
+            float(least["pearson_votes_se"]),
+            ".2f",
+            how="Error of the lowest agreement: standard error of a correlation of independent pairs, as many as "
+            "unseen inputs",
+        ),
+        "ranks_low": Number(
+            float(often.min()),
+            ".2f",
+            how="Lowest agreement in ranks: rank correlation of how often training and Bayes find the functions "
+            "that both met often, lowest case",
+        ),
+        "ranks_high": Number(
+            float(often.max()),
+            ".2f",
+            how="Highest agreement in ranks: rank correlation of how often training and Bayes find the functions "
+            "that both met often, highest case",
+        ),
+        **{
+            f"share_{place}": Number(
+                share,
+                ".0%",
+                how="Complexity against a random function's: mean over random networks at the weight scale where it is "
+                "largest, over the mean of functions drawn uniformly",
+            )
+            for place, share in enumerate(shares)
+        },
     }
     told = ", ".join(
         f"{name} {'lose' if share >= inputs.LOST else 'keep'} it ({{share_{place}}})"
@@ -116,14 +153,48 @@ def simple_models_generalise_better() -> Judgement:
     slow, fast = (tasks["digits", 0.0, rate] for rate in (min(inputs.LEARNING_RATES), max(inputs.LEARNING_RATES)))
     noisy = tasks["digits", results["noise"].max(), max(inputs.LEARNING_RATES)]
     numbers = {
-        "ordered": Number(slow.loc["ordered", "error"], ".1%"),
-        "ordered_se": Number(slow.loc["ordered", "error_se"], ".1%"),
-        "mild": Number(slow.loc["mildly chaotic", "error"], ".0%"),
-        "mild_fast": Number(fast.loc["mildly chaotic", "error"], ".0%"),
-        "noise": Number(results["noise"].max(), ".0%"),
-        "ordered_noisy": Number(noisy.loc["ordered", "error"], ".0%"),
-        "mild_noisy": Number(noisy.loc["mildly chaotic", "error"], ".0%"),
-        "rate": Number(max(inputs.LEARNING_RATES), "g"),
+        "ordered": Number(
+            slow.loc["ordered", "error"],
+            ".1%",
+            how="Test error of ordered networks, clean labels: share of test images wrong, mean over random splits, "
+            "with clean labels, at the slowest rate",
+        ),
+        "ordered_se": Number(
+            slow.loc["ordered", "error_se"],
+            ".1%",
+            how="Standard error, ordered networks, clean labels: of the mean test error over the random splits, at "
+            "the slowest rate",
+        ),
+        "mild": Number(
+            slow.loc["mildly chaotic", "error"],
+            ".0%",
+            how="Test error of mildly chaotic networks, clean labels: share of test images wrong, mean over random "
+            "splits, with clean labels, at the slowest rate",
+        ),
+        "mild_fast": Number(
+            fast.loc["mildly chaotic", "error"],
+            ".0%",
+            how="Test error of mildly chaotic networks, clean, fast: share of test images wrong, mean over random "
+            "splits, with clean labels, at the fastest rate",
+        ),
+        "noise": Number(
+            results["noise"].max(), ".0%", how="Share of wrong training labels: the highest of those tried, chosen"
+        ),
+        "ordered_noisy": Number(
+            noisy.loc["ordered", "error"],
+            ".0%",
+            how="Test error of ordered networks, noisy, fast: share of test images wrong, mean over random splits, "
+            "with wrong labels among the training ones, at the fastest rate",
+        ),
+        "mild_noisy": Number(
+            noisy.loc["mildly chaotic", "error"],
+            ".0%",
+            how="Test error of mildly chaotic networks, noisy, fast: share of test images wrong, mean over random "
+            "splits, with wrong labels among the training ones, at the fastest rate",
+        ),
+        "rate": Number(
+            max(inputs.LEARNING_RATES), "g", how="Fastest learning rate: the largest of those tried, chosen"
+        ),
     }
     named = [rival for rival in rivals if rival in beaten]
     without = f"; on some task {', '.join(named)} without initial weights do better" if named else ""

@@ -169,14 +169,14 @@ def a_billion_by_2027() -> Judgement:
         "early": Number(
             min(cross.early for cross in when),
             ".1f",
-            how="Earliest year, with the growth's interval: as from the run that comes first, at the upper end of "
-            "the growth",
+            how="Earliest year, with the growth's interval: by the upper end of the published growth, "
+            "the least over the runs",
         ),
         "late": Number(
             max(cross.late for cross in when),
             ".1f",
-            how="Latest year, with the growth's interval: as from the run that comes last, at the lower end of the "
-            "growth",
+            how="Latest year, with the growth's interval: by the lower end of the published growth, "
+            "the most over the runs",
         ),
         "cloud": Number(fact("epoch-grok3-cloud") / 1e6, ",.0f"),
         "amortised": Number(fact("epoch-grok3-amortised") / 1e6, ",.0f"),
@@ -284,8 +284,8 @@ def modest_hardware_becomes_capable() -> Judgement:
         "now": Number(
             now,
             ".0%",
-            how="Score of a fixed budget at first: share of the questions by the authors' curve, at the loss of the "
-            "model's first year",
+            how="Score of a fixed budget at first: share of the questions by the authors' curve, "
+            "at its loss in the model's year zero",
         ),
         "slow": Number(
             later["high"],
@@ -506,7 +506,12 @@ def small_companies_train_their_own() -> Judgement:
         "of yearly growth, at an end of the interval of algorithms"
     )
     numbers = {
-        "today": Number(today / 1e6, ".1f"),
+        "today": Number(
+            today / 1e6,
+            ".1f",
+            how="Chinchilla's cost at the model's price: its operations over those that a dollar buys in the meek "
+            "model, in millions",
+        ),
         "fast": Number(fast, ".1f", how=years),
         "slow": Number(slow, ".1f", how=years),
     }
