@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pygments import highlight
-from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_for_filename
 from sphinx.application import Sphinx
+
+from book.extension.code import FewColours
 
 #: Folder of the site's own copies, inside the output.
 COPIES = "_static/source"
@@ -60,8 +61,7 @@ def site_root(builder: Any, docname: str) -> str:
 def highlighted(path: Path) -> str:
     """Return the code of `path` in colours that the style sheet has, with an anchor at each line."""
     look = {"linenos": "inline", "lineanchors": "L", "linespans": "S", "wrapcode": True}
-    formatter: HtmlFormatter[str] = HtmlFormatter(**look)
-    return highlight(path.read_text(encoding="utf-8"), get_lexer_for_filename(path.name), formatter)
+    return highlight(path.read_text(encoding="utf-8"), get_lexer_for_filename(path.name), FewColours(**look))
 
 
 def _copies(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -7,6 +7,7 @@ and scripts and nothing else that an extension may have wished for.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ FOOT = {
     "book/cite": "Cite",
     "genindex": "Index",
 }
-#: Where the claims of a chapter stand that is not written yet.
+#: Where all claims stand, those of a chapter that is not written yet too.
 WAITS = "book/claims"
 
 
@@ -97,6 +98,28 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
 def _style(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     if app.env.metadata.get(pagename, {}).get("style") == "reference":
         app.add_css_file("reference.css")
+    if pagename in (app.config.root_doc, WAITS):
+        app.add_css_file("landing.css", priority=850)  # after style.css
+
+
+def sent_style(css: str) -> str:
+    """A style sheet as readers get it: without what is said to those who write it.
+
+    Examples
+    --------
+    >>> sent_style("/* the bar */\\n.bar {\\n  top: 0; /* stays */\\n}\\n")
+    '.bar {\\ntop: 0;\\n}\\n'
+    """
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).lstrip()
+
+
+def _send_styles(app: Sphinx, failed: Exception | None) -> None:
+    if failed or app.builder.format != "html":
+        return
+    for path in (FOLDER / "static").glob("*.css"):
+        sent = Path(app.outdir) / "_static" / path.name
+        if sent.is_file():
+            sent.write_text(sent_style(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def visit_hidden(self: Any, node: HideCodeCellNode) -> None:
@@ -115,3 +138,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden, depart_hidden))
     app.connect("html-page-context", _style)
     app.connect("html-page-context", _tell, priority=900)
+    app.connect("build-finished", _send_styles)

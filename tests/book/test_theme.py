@@ -21,7 +21,8 @@ def test_the_fonts_keep_to_their_budget():
 
 def test_a_page_loads_only_what_is_the_books_own(build):
     html = build({"index.md": "# T\n\nText.\n"}, html_css_files=["style.css"], html_js_files=["page.js"]).page()
-    assert re.findall(r'<link rel="stylesheet"[^>]*href="([^"?]+)', html) == ["_static/style.css"]
+    sheets = re.findall(r'<link rel="stylesheet"[^>]*href="([^"?]+)', html)
+    assert sheets == ["_static/style.css", "_static/landing.css"]
     assert re.findall(r'<script[^>]*src="([^"?]+)', html) == ["_static/page.js"]
 
 

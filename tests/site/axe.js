@@ -1,15 +1,17 @@
-// What axe has against this page, of what is serious or critical. Turning dark or light changes nothing but colours, so
-// that a page that shows the same elements as when it was last judged in full is judged by its colours alone.
+// What axe has against this page: WCAG 2.2 AA and what is good practice, of any impact. Turning dark or light changes
+// nothing but colours, so that a page that shows the same elements in the same room as when it was last judged in full is
+// judged by its colours alone.
 async () => {
   const outline = [...document.querySelectorAll("body *")]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(".figure-chart"))
     .map((element) => [element.tagName, element.role, element.ariaLabel, element.alt].join())
-    .join(";");
+    .join(";") + innerWidth;
   const sameElements = window.judgedInFull === outline;
   window.judgedInFull = outline;
 
-  // Text can be read by its colour, size and weight and by everything behind it. The rows of long tables and the lines
-  // of code repeat a few such looks thousands of times, so each look is judged once; all other text is judged as it is.
+  // Text can be read by its colour, size and weight and by everything behind it. Paragraphs, rows of tables and
+  // lines of code repeat a few such looks thousands of times, so each look is judged once; all other text is judged as it
+  // is. What a chart draws is one picture to axe, and judged by test_drawings.
   const known = new Map();
   const behind = (element) => {
     if (!element) return "";
@@ -27,7 +29,7 @@ async () => {
     const around = hasText(element.parentElement) && getComputedStyle(element.parentElement).color;
     return [behind(element), color, fontSize, fontWeight, textShadow, textDecoration, around].join();
   };
-  const parts = "tr, dd, pre > span, pre > code > span";
+  const parts = "p, li, dd, tr, pre > span, pre > code > span";
   const judged = new Set();
   for (const part of document.querySelectorAll(parts)) {
     if (part.parentElement.closest(parts)) continue;
@@ -45,14 +47,20 @@ async () => {
   });
 
   // Only faults are told, and style sheets are not fetched a second time.
-  const options = { resultTypes: ["violations"], preload: { assets: ["media"] } };
-  if (sameElements) options.runOnly = ["color-contrast", "link-in-text-block"];
-  const { violations } = await axe.run(options);
-  return violations
-    .filter((fault) => ["serious", "critical"].includes(fault.impact))
-    .flatMap(({ id, help, nodes }) =>
-      nodes
-        .slice(0, 5)
-        .map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`),
-    );
+  const options = {
+    resultTypes: ["violations"],
+    preload: { assets: ["media"] },
+    runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    rules: { "target-size": { enabled: true }, "label-content-name-mismatch": { enabled: true } },
+  };
+  if (sameElements) {
+    options.runOnly = ["color-contrast", "link-in-text-block"];
+    delete options.rules;
+  }
+  const { violations } = await axe.run({ exclude: [".chart > *"] }, options);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes
+      .slice(0, 5)
+      .map((node) => `${id}: ${help}: ${node.target} ${node.html.slice(0, 200)} ${node.failureSummary}`),
+  );
 };

@@ -11,21 +11,24 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Locator, sync_playwright
 
-from tests.site.reader import FIGURE, SITE, WIDE, Visit, has_figures, html_files, open_page
+from tests.site.reader import DESK, FIGURE, SITE, Visit, has_figures, html_files, one_of_each_kind, open_page
 from tools import chromium
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for ``name`` on every page, one that asks for ``chapter`` on every page with charts.
+    """Run a test that asks for ``name`` on every page, one that asks for ``each`` on a page of each kind.
 
-    A test that asks for ``wide`` runs on every page too, and one that asks for its ``figures`` where there are any.
+    One that asks for ``chapter`` runs on every page with charts; one that asks for ``wide`` on a page of each kind too,
+    and one that asks for its ``figures`` where there are any.
     """
-    if {"name", "chapter", "wide"}.isdisjoint(metafunc.fixturenames):
+    if {"name", "each", "chapter", "wide"}.isdisjoint(metafunc.fixturenames):
         return
-    pages = html_files()
+    pages = one_of_each_kind()
     charts = [name for name in pages if has_figures(name)]
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", pages)
+        metafunc.parametrize("name", html_files())
+    if "each" in metafunc.fixturenames:
+        metafunc.parametrize("each", pages)
     if "chapter" in metafunc.fixturenames:
         metafunc.parametrize("chapter", charts)
     if "wide" in metafunc.fixturenames:
@@ -64,7 +67,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def wide(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page on a wide screen, opened in the dark, with every chart drawn and its data shown."""
-    with browser.new_context(color_scheme="dark", viewport=WIDE) as context:
+    with browser.new_context(color_scheme="dark", viewport=DESK) as context:
         visit = open_page(context, address + request.param, address)
         visit.draw_all()
         visit.open_panels("Data")

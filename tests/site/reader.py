@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
@@ -16,6 +17,7 @@ CONTROLS = "form.controls"
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 JUDGE = Path(__file__).with_name("axe.js").read_text(encoding="utf-8")
 WIDE = {"width": 1280, "height": 900}
+DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 
 
@@ -26,6 +28,25 @@ def html_files() -> list[str]:
     if "index.html" not in pages:
         pytest.fail("There is no built site to test; type 'make book' first.", pytrace=False)
     return pages
+
+
+def kind(name: str) -> str:
+    """What a page is alike with: every page is its own kind but those that are made for each table, topic and file."""
+    path = PurePosixPath(name)
+    if path.parts[0] == "_static":
+        return f"the source of a {PurePosixPath(path.stem).suffix}"
+    if path.parent.name == "numbers":
+        return f"origins of numbers{re.sub('^[a-z_]+', '', path.stem)}"
+    if path.parent.name == "data":
+        topic = (SITE / "chapters" / path.name).is_file()
+        return f"a table of {'facts' if topic else 'an experiment' if '-' in name else 'somebody else'}"
+    return name
+
+
+def one_of_each_kind() -> list[str]:
+    """A page of each kind: of those alike the one with the shortest text, since they differ by their length."""
+    pages = sorted(html_files(), key=lambda name: (SITE / name).stat().st_size, reverse=True)
+    return sorted({kind(name): name for name in pages}.values())
 
 
 def has_figures(name: str) -> bool:
@@ -57,7 +78,7 @@ class Visit:
         for figure in self.page.locator(FIGURE, has=self.page.locator(CONTROLS)).all():
             figure.locator(f"{CONTROLS} :is(input, select)").first.focus()
             try:
-                figure.locator(".chart.is-drawn svg").first.wait_for(timeout=30_000)
+                figure.locator(".chart .drawn svg").first.wait_for(timeout=30_000)
             except TimeoutError:
                 pytest.fail(f"Figure {figure.get_attribute('id')} was not drawn; {self.complaints}", pytrace=False)
 
@@ -74,7 +95,7 @@ class Visit:
         self.page.emulate_media(color_scheme=scheme)
 
     def accessibility_faults(self) -> list[str]:
-        """What axe calls serious or critical on the page as it stands."""
+        """What axe finds on the page as it stands."""
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
         return self.page.evaluate(JUDGE)

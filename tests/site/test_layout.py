@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.site.reader import PHONE, SITE, html_files, open_page
+from tests.site.reader import DESK, PHONE, SITE, html_files, open_page
 
-DESK = {"width": 1440, "height": 900}
 #: Characters of a line of prose: what is easy to read.
 LINE = (62, 72)
 #: How much a page may move by itself, as browsers measure it, where .1 counts as good.
@@ -20,6 +19,16 @@ new PerformanceObserver((list) => {
     if (!entry.hadRecentInput)
       window.shifts.push([entry.value, ...entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))]);
 }).observe({ type: "layout-shift", buffered: true });
+"""
+
+#: The last figure, or else the last place that has a permanent link.
+LAST_PLACE = """
+() => {
+  const shown = (all) => all.filter((place) => place?.checkVisibility() && place.getClientRects().length).at(-1)?.id;
+  const linked = [...document.querySelectorAll("a.permalink[href^='#'], a.headerlink[href^='#']")];
+  return shown([...document.querySelectorAll("figure[id]")])
+    ?? shown(linked.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))))) ?? null;
+}
 """
 
 #: Characters in each full line of the paragraphs of a chapter: the lines that the next one follows.
@@ -93,22 +102,21 @@ def test_a_line_of_prose_has_the_length_that_reads_well(browser: Browser, addres
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_page_stands_still(browser: Browser, address: str, name: str, screen: dict[str, int], scheme: str) -> None:
-    """At its beginning, and where it has figures also at the last of them, which a link may lead to."""
-    if name.startswith("_static/source/") and name != min(n for n in html_files() if n.startswith("_static/source/")):
-        pytest.skip("Pages that show source are alike.")
+def test_a_page_stands_still(browser: Browser, address: str, each: str, screen: dict[str, int], scheme: str) -> None:
+    """At its beginning, and opened at the last place that a link may lead to."""
     with browser.new_context(viewport=screen, color_scheme=scheme) as context:
         context.add_init_script(WATCH)
-        page = open_page(context, address + name, address).page
+        page = open_page(context, address + each, address).page
         moved, most = shift(page)
         assert moved < SHIFT, most
-        figure = page.evaluate("[...document.querySelectorAll('figure[id]')].at(-1)?.id ?? null")
-        if figure:
-            page = open_page(context, f"{address}{name}#{figure}", address).page
+        place = page.evaluate(LAST_PLACE)
+        if place:
+            page = open_page(context, f"{address}{each}#{place}", address).page
             moved, most = shift(page)
             assert moved < SHIFT, most
-            top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", figure)
-            assert 0 <= top <= screen["height"] / 2
+            top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", place)
+            at_end = page.evaluate("scrollY + innerHeight + 2 >= document.documentElement.scrollHeight")
+            assert 0 <= top <= screen["height"] / (1 if at_end else 2)
 
 
 def test_a_page_is_painted_in_the_colours_that_its_reader_chose(browser: Browser, address: str) -> None:
@@ -142,10 +150,10 @@ def test_the_theme_button_turns_the_page_and_the_next_page_remembers(browser: Br
         assert page.evaluate(ground) == after
 
 
-def test_twice_as_large_a_page_still_fits_its_screen(browser: Browser, address: str, chapter_page: str) -> None:
+def test_twice_as_large_a_page_still_fits_its_screen(browser: Browser, address: str, each: str) -> None:
     """A screen of 1280 pixels at 200 % is one of 640."""
     with browser.new_context(viewport={"width": 640, "height": 450}, device_scale_factor=2) as context:
-        page = open_page(context, address + chapter_page, address).page
+        page = open_page(context, address + each, address).page
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 

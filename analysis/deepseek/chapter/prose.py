@@ -512,8 +512,8 @@ def _efficiency() -> dict[str, Number]:
         "sum-promoted": Number(
             sums["positive", TILE, inputs.SUM],
             ".2%",
-            how="Error of the sum when handed on: the same positive numbers, the running sum added in single "
-            f"precision after every {TILE} products, mean over seeds",
+            how="Error of the sum when handed on: relative error of products of matrices of positive "
+            f"numbers, {inputs.SUM:,} products a sum, added in single precision after every {TILE}, mean over seeds",
         ),
         "sum-published": Number(_fact("fp8-accumulation-error") / 100, ".0%"),
         "chip-sums": Number(

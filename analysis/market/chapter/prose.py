@@ -11,7 +11,7 @@ import numpy as np
 from analysis.kit import facts
 from analysis.kit.numbers import Number
 from analysis.market import datacentre, deals, depreciation, history, orders, rents, segments, spending, stack, tokens
-from analysis.market.chapter import inputs
+from analysis.market.chapter import inputs, words
 from analysis.market.chapter.inputs import BILLION, fact
 from analysis.market.dates import months_between
 from analysis.market.demand import (
@@ -50,27 +50,49 @@ def numbers() -> dict[str, Number]:
     return {name: number for part in parts for name, number in part.items()}
 
 
-def _share(value: float, digits: int = 0) -> Number:
-    return Number(value, f".{digits}%")
+def _share(value: float, digits: int = 0, how: str = "") -> Number:
+    return Number(value, f".{digits}%", how=how)
 
 
-def _billion(value: float, form: str = ",.0f") -> Number:
-    return Number(value / BILLION, form)
+def _billion(value: float, form: str = ",.0f", how: str = "") -> Number:
+    return Number(value / BILLION, form, how=how)
 
 
 def _first_screen() -> dict[str, Number]:
     used, demand = fact("fibre-used-2001"), np.log1p(inputs.DEMAND_GROWTH[1])
     glass, chip = present_value_share(used, demand, inputs.RATE, [inputs.GLASS, inputs.CHIP])
+    growing = f"demand growing by {Number(inputs.DEMAND_GROWTH[1], '.0%')} a year"
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
         "elasticity-error": Number(fact("elasticity-tokens-error"), ".2f"),
-        "claimed-factor": Number(math.exp(inputs.forecast()[0]), ".0f"),
-        "measured-factor": Number(math.exp(inputs.forecast()[1]), "words"),
+        "claimed-factor": Number(
+            math.exp(inputs.forecast()[0]),
+            ".0f",
+            how="Growth that was claimed, times a year: what a doubling every so many days, as the report said, "
+            "makes of one in a year",
+        ),
+        "measured-factor": Number(
+            math.exp(inputs.forecast()[1]),
+            "words",
+            how="Growth that was measured, times a year: traffic on public backbones, as published",
+        ),
         "used-2001": _share(used, 1),
-        "glass-years": Number(inputs.GLASS, ".0f"),
-        "chip-years": Number(inputs.CHIP, ".0f"),
-        "glass-recovers": _share(glass),
-        "chip-recovers": _share(chip),
+        "glass-years": Number(inputs.GLASS, ".0f", how="Years that glass works: an assumption of the chapter's models"),
+        "chip-years": Number(
+            inputs.CHIP,
+            ".0f",
+            how="Years that a chip works: an assumption of the chapter's models, by the accounts of owners",
+        ),
+        "glass-recovers": _share(
+            glass,
+            how="Value that idle glass gets back: present value of its earnings, with as much in use as in 2001 "
+            f"and {growing}, over that of full use",
+        ),
+        "chip-recovers": _share(
+            chip,
+            how="Value that idle chips get back: present value of their earnings, with as much in use as in 2001 "
+            f"and {growing}, over that of full use",
+        ),
     }
 
 
@@ -82,26 +104,52 @@ def _fibre() -> dict[str, Number]:
     return {
         "fibre-spending": _billion(fact("fibre-spending")),
         "fibre-miles": Number(fact("fibre-miles") / 1e6, ".0f"),
-        "years-built": Number(float(years), "words"),
+        "years-built": Number(float(years), "words", how=words.YEARS_BUILT),
         "used-2002": _share(fact("fibre-used-2002"), 1),
         "cisco-value": _billion(cisco.value),
-        "cisco-low": _billion(cisco.low),
-        "cisco-computed": _billion(history.cisco_peak_value()),
-        "cisco-value-2025": _billion(history.in_dollars_of_december_2025(cisco.value)),
+        "cisco-low": _billion(
+            cisco.low, how="Cisco's value in March 2000, low, billion dollars: the lowest that the press prints"
+        ),
+        "cisco-computed": _billion(
+            history.cisco_peak_value(),
+            how="Cisco's value in March 2000, computed, billion dollars: closing price of the day times the "
+            "shares on the cover of its next report",
+        ),
+        "cisco-value-2025": _billion(
+            history.in_dollars_of_december_2025(cisco.value),
+            how="Cisco's value in money of 2025, billion dollars: its published value in March 2000 times "
+            "consumer prices of December 2025 over those of March 2000",
+        ),
         "jdsu-loss": _billion(loss, ".1f"),
         "jdsu-sales": _billion(fact("jdsu-sales-2001"), ".1f"),
         "jdsu-restated": _billion(fact("jdsu-loss-2001-restated"), ".1f"),
-        "jdsu-added": _billion(loss + fact("jdsu-loss-2001-added"), ".1f"),
+        "jdsu-added": _billion(
+            loss + fact("jdsu-loss-2001-added"),
+            ".1f",
+            how="JDS Uniphase's loss with its addition: billion dollars, the loss as first reported plus the "
+            "addition that was announced",
+        ),
         "sprint-upgrade": Number(fact("fibre-sprint-upgrade"), ".0f"),
         "lasers-months": Number(fact("fibre-wdm-doubling"), "words"),
-        "lasers-years": Number(inputs.BOOM, "words"),
-        "lasers-left": _share(math.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))), 1),
+        "lasers-years": Number(
+            inputs.BOOM,
+            "words",
+            how="Years of the fibre boom: our reading, within which a cause alone counts as enough",
+        ),
+        "lasers-left": _share(
+            math.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))), 1, how=words.LASERS
+        ),
         "odell-capacity": Number(fact("fibre-odell-capacity"), ".0f"),
         "odell-traffic": Number(fact("fibre-odell-traffic"), "words"),
-        "odell-years": Number(time_to_utilisation(fact("fibre-used-2001"), capacity, traffic), ".1f"),
+        "odell-years": Number(
+            time_to_utilisation(fact("fibre-used-2001"), capacity, traffic),
+            ".1f",
+            how="Years to the same share, at UUNET's pace: logarithm of one over the share in use of 2001, over "
+            "the growth of its capacity less that of its traffic",
+        ),
         "paris-price": _share(fact("fibre-price-paris-2004")),
         "london-demand": Number(fact("fibre-demand-london-2004"), ".0f"),
-        "london-elasticity": Number(history.london_elasticity(), ".2f"),
+        "london-elasticity": Number(history.london_elasticity(), ".2f", how=words.LONDON),
         "lit-2005": _share(fact("fibre-lit-2005")),
         "atlantic-2014": _share(fact("fibre-lit-atlantic-2014")),
     }
@@ -119,36 +167,88 @@ def _gpus() -> dict[str, Number]:
     hangs = deals.returning(table, deals.reported())
     latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
-        "money-listed": _share(hangs["money"].iloc[0]),
-        "money-reset": _share(hangs["money_now"].iloc[0]),
-        "money-least": _share(hangs["money"].min()),
-        "money-most": _share(hangs["money"].max()),
-        "ahead-low": Number(latest["low"], ".0f"),
-        "ahead-high": Number(latest["high"], ".0f"),
-        "markets-2020": Number(markets.loc["FY2020", "effective"], ".1f"),
-        "markets-2026": Number(markets.loc["FY2026", "effective"], ".1f"),
-        "gaming-2020": _share(gaming["FY2020"]),
-        "gaming-2026": _share(gaming["FY2026"]),
+        "money-listed": _share(hangs["money"].iloc[0], how=words.MONEY_LISTED),
+        "money-reset": _share(
+            hangs["money_now"].iloc[0],
+            how="Money that can come back, as changed: of our list, money of deals on a loop of payments over "
+            "all money, with the amounts as they became",
+        ),
+        "money-least": _share(hangs["money"].min(), how=words.MONEY_LEAST),
+        "money-most": _share(hangs["money"].max(), how=words.MONEY_MOST),
+        "ahead-low": Number(
+            latest["low"],
+            ".0f",
+            how="Spending for 2026, low end, billion dollars: sum of the lower ends of what four firms announced "
+            "in July",
+        ),
+        "ahead-high": Number(
+            latest["high"],
+            ".0f",
+            how="Spending for 2026, high end, billion dollars: sum of the upper ends of what four firms "
+            "announced in July",
+        ),
+        "markets-2020": Number(markets.loc["FY2020", "effective"], ".1f", how=words.markets("2020")),
+        "markets-2026": Number(markets.loc["FY2026", "effective"], ".1f", how=words.markets("2026")),
+        "gaming-2020": _share(gaming["FY2020"], how=words.gaming("2020")),
+        "gaming-2026": _share(gaming["FY2026"], how=words.gaming("2026")),
         "hyperscalers": _share(fact("nvidia-hyperscaler-share")),
-        "lost-part": _share(inputs.LOST),
-        "replacement": Number(segments.replacement_factor(markets.loc["FY2026", "data_centre"], inputs.LOST), ".1f"),
-        "capex-growth": _share(spent.loc[2025, "growth"]),
-        "growth-low": _share(ends["low"] / spent.loc[2025, "printed"] - 1),
-        "growth-high": _share(ends["high"] / spent.loc[2025, "printed"] - 1),
-        "deals": Number(len(table), ".0f"),
-        "round-trips": Number(table["round_trip"].sum(), ".0f"),
-        "no-amount": Number(table["amount"].isna().sum(), ".0f"),
-        "loi": Number(letter["before"], ".0f"),
-        "loi-after": Number(letter["after"], ".0f"),
+        "lost-part": _share(inputs.LOST, how=words.LOST),
+        "replacement": Number(
+            segments.replacement_factor(markets.loc["FY2026", "data_centre"], inputs.LOST), ".1f", how=words.REPLACEMENT
+        ),
+        "capex-growth": _share(spent.loc[2025, "growth"], how=words.SPENDING_GROWTH),
+        "growth-low": _share(
+            ends["low"] / spent.loc[2025, "printed"] - 1,
+            how="Growth of spending announced for 2026, low: lower ends of what four firms announced in April, "
+            "added up, over the total of 2025, less one",
+        ),
+        "growth-high": _share(
+            ends["high"] / spent.loc[2025, "printed"] - 1,
+            how="Growth of spending announced for 2026, high: upper ends of what four firms announced in April, "
+            "added up, over the total of 2025, less one",
+        ),
+        "deals": Number(len(table), ".0f", how=words.DEALS),
+        "round-trips": Number(
+            table["round_trip"].sum(),
+            ".0f",
+            how="Deals on a loop of payments: deals of our list whose payment can come back to the payer by "
+            "other deals of it",
+        ),
+        "no-amount": Number(table["amount"].isna().sum(), ".0f", how=words.NO_AMOUNT),
+        "loi": Number(
+            letter["before"],
+            ".0f",
+            how="NVIDIA's letter of intent, billion dollars: the amount announced for OpenAI in our list of deals",
+        ),
+        "loi-after": Number(
+            letter["after"],
+            ".0f",
+            how="NVIDIA's letter of intent, later, billion dollars: the amount of equity that it became in our "
+            "list of deals",
+        ),
         "openai-before": _billion(fact("deal-openai-target-before")),
         "openai-after": _billion(fact("deal-openai-target-after")),
-        "contract-rise": _share(contract["change"]),
+        "contract-rise": _share(contract["change"], how=words.CONTRACT_RISE),
         "backlog": _billion(fact("demand-google-backlog-2026-06")),
-        "gpu-share": _share(shares["GPUs over everything"]),
-        "claim-excess": _share(inputs.CLAIMED / shares["GPUs over everything"] - 1),
-        "rack-share": _share(shares["all hardware of the rack over everything"]),
-        "nvidia-share": _share(shares["what NVIDIA is paid over everything"]),
-        "it-share": _share(shares["all information technology over everything"]),
+        "gpu-share": _share(
+            shares["GPUs over everything"],
+            how="GPUs over the whole cost: price of the GPUs of a rack over that of the rack with its share of "
+            "the building, by Bernstein's bill",
+        ),
+        "claim-excess": _share(
+            inputs.CLAIMED / shares["GPUs over everything"] - 1,
+            how="How much too high the claim is: claimed share over the share of GPUs in the whole cost by "
+            "Bernstein's bill, less one",
+        ),
+        "rack-share": _share(shares["all hardware of the rack over everything"], how=words.RACK),
+        "nvidia-share": _share(
+            shares["what NVIDIA is paid over everything"],
+            how="What NVIDIA is paid over the whole cost: dollars a gigawatt of both, by SemiAnalysis's bill",
+        ),
+        "it-share": _share(
+            shares["all information technology over everything"],
+            how="Information technology over the whole cost: dollars a gigawatt of both, by SemiAnalysis's bill",
+        ),
     }
 
 
@@ -163,29 +263,75 @@ def _lifetimes() -> dict[str, Number]:
     ratio = spending.depreciation_ratios()["ratio"].iloc[0]
     bought = inputs.purchases()
     implied = depreciation.growth_by_mix(ratio, bought)
+    growing = f"demand growing by {Number(inputs.DEMAND_GROWTH[1], '.0%')} a year"
     return {
-        "idle-used": _share(inputs.IDLE_USED),
-        "quarter-glass": _share(still[0]),
-        "quarter-chip": _share(still[1]),
+        "idle-used": _share(inputs.IDLE_USED, how="Share in use in the example: an assumption, when building stops"),
+        "quarter-glass": _share(
+            still[0],
+            how="Value that the example's glass gets back: present value of its earnings, "
+            f"{Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
+        ),
+        "quarter-chip": _share(
+            still[1],
+            how="Value that the example's chip gets back: present value of its earnings, "
+            f"{Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
+        ),
         "bandwidth-fall": _share(fall),
-        "falling-glass": _share(falling[0]),
-        "falling-chip": _share(falling[1]),
-        "life-low": Number(books["before"].min(), ".0f"),
-        "life-high": Number(books["after"].max(), ".0f"),
-        "amazon-life": Number(-books.query("company == 'Amazon' and effective == '2025-01'")["effect"].iloc[0], ".1f"),
+        "falling-glass": _share(
+            falling[0],
+            how="Value that glass gets back, price falling: present value of its earnings, price falling like "
+            f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
+        ),
+        "falling-chip": _share(
+            falling[1],
+            how="Value that a chip gets back, price falling: present value of its earnings, price falling like "
+            f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
+        ),
+        "life-low": Number(
+            books["before"].min(),
+            ".0f",
+            how="Shortest life of servers, years: the least of those that the four firms' books had before a change",
+        ),
+        "life-high": Number(
+            books["after"].max(),
+            ".0f",
+            how="Longest life of servers, years: the most of those that the four firms' books have after a change",
+        ),
+        "amazon-life": Number(
+            -books.query("company == 'Amazon' and effective == '2025-01'")["effect"].iloc[0],
+            ".1f",
+            how="What Amazon's shorter life cost, billion dollars: depreciation that its report adds to 2025 by "
+            "the change of January 2025",
+        ),
         "buildings-before": Number(fact("life-buildings-microsoft-before"), ".0f"),
         "buildings-after": Number(fact("life-buildings-microsoft-after"), ".0f"),
         "hidden": _billion(fact("life-hidden-depreciation")),
         "resale": _share(fact("tco-residual")),
-        "resale-age": Number(inputs.RESALE_AGE, "words"),
-        "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max()),
-        "listed-left": _share(listed["left"]),
-        "listed-book": _share(listed["book"]),
-        "contract-left": Number(contract["left"], ".2f"),
-        "depreciation-ratio": _share(ratio),
-        "building-part": _share(bought["with buildings"][1][-1]),
-        "growth-six": _share(implied["6 years"]),
-        "growth-mix": _share(implied["with buildings"]),
+        "resale-age": Number(
+            inputs.RESALE_AGE, "words", how="Years of the resale value: age of the server at which the page takes it"
+        ),
+        "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max(), how=words.BOOK_RESALE),
+        "listed-left": _share(listed["left"], how=words.LISTED),
+        "listed-book": _share(listed["book"], how=words.BOOK_LISTED),
+        "contract-left": Number(contract["left"], ".2f", how=words.CONTRACT),
+        "depreciation-ratio": _share(
+            ratio, how="Depreciation over spending: of five firms over twelve months, both as published"
+        ),
+        "building-part": _share(
+            bought["with buildings"][1][-1],
+            how="Part of spending for buildings: one less the share of servers in Alphabet's technical "
+            "infrastructure, network among it",
+        ),
+        "growth-six": _share(
+            implied["6 years"],
+            how="Growth that the ratio implies, servers alone: yearly growth of spending at which steady "
+            f"writing-off over {inputs.SERVERS[-1]:.0f} years gives the five firms' ratio",
+        ),
+        "growth-mix": _share(
+            implied["with buildings"],
+            how="Growth that the ratio implies, with buildings: yearly growth of spending that gives the five "
+            f"firms' ratio, servers over {inputs.SERVERS[-1]:.0f} years, the rest over {inputs.GLASS:.0f}",
+        ),
     }
 
 
@@ -201,21 +347,45 @@ def _demand() -> dict[str, Number]:
     cost_fall = fact("cost-gemini-fall-2025")
     windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
-        "elasticity-above": _share(probability_above(epsilon, error, threshold_elasticity())),
+        "elasticity-above": _share(probability_above(epsilon, error, threshold_elasticity()), how=words.ABOVE),
         "elasticity-users": Number(fact("elasticity-users"), ".2f"),
-        "saturation-peak": Number(later.peak()[0], ".2f"),
-        "gain": Number(inputs.GAIN, "words"),
-        "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f"),
-        "constant-ten-low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f"),
-        "constant-ten-high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f"),
-        "saturating-ten-low": Number(_saturated(epsilon - error), ".2f"),
-        "saturating-ten-high": Number(_saturated(epsilon + error), ".2f"),
-        "saturating-ten": Number(_saturated(epsilon), ".2f"),
+        "saturation-peak": Number(
+            later.peak()[0],
+            ".2f",
+            how="Efficiency of most compute, over today's: where the elasticity of saturating demand has fallen "
+            "to the threshold, starting today from the measured one",
+        ),
+        "gain": Number(inputs.GAIN, "words", how="Gain of efficiency in the example: our choice, times today's"),
+        "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f", how=words.constant()),
+        "constant-ten-low": Number(
+            compute_demand(inputs.GAIN, epsilon - error), ".2f", how=words.constant(*words.LESS)
+        ),
+        "constant-ten-high": Number(
+            compute_demand(inputs.GAIN, epsilon + error), ".2f", how=words.constant(*words.PLUS)
+        ),
+        "saturating-ten-low": Number(_saturated(epsilon - error), ".2f", how=words.saturating(*words.LESS)),
+        "saturating-ten-high": Number(_saturated(epsilon + error), ".2f", how=words.saturating(*words.PLUS)),
+        "saturating-ten": Number(_saturated(epsilon), ".2f", how=words.saturating()),
         "cost-fall": _share(cost_fall),
-        "tokens-growth": Number(windows.loc[inputs.LATEST, "tokens"], ".1f"),
-        "tokens-most": Number(windows["tokens"].max(), ".0f"),
-        "arc-later": Number(windows.loc[inputs.LATEST, "elasticity"], ".2f"),
-        "arc-same": Number(windows.loc[inputs.SAME_MONTHS, "elasticity"], ".2f"),
+        "tokens-growth": Number(
+            windows.loc[inputs.LATEST, "tokens"],
+            ".1f",
+            how=f"Growth of Google's tokens in the last window: of all products, {inputs.LATEST}, tokens of the last "
+            "month over those of the first",
+        ),
+        "tokens-most": Number(windows["tokens"].max(), ".0f", how=words.TOKENS_MOST),
+        "arc-later": Number(
+            windows.loc[inputs.LATEST, "elasticity"],
+            ".2f",
+            how=f"Arc elasticity, tokens of the last window: logarithm of their growth, {inputs.LATEST}, over that of "
+            "the fall in the cost of one in calendar 2025",
+        ),
+        "arc-same": Number(
+            windows.loc[inputs.SAME_MONTHS, "elasticity"],
+            ".2f",
+            how="Arc elasticity, tokens of calendar 2025: logarithm of the growth of Google's tokens, "
+            "interpolated, over that of the fall in the cost of one in the same months",
+        ),
     }
 
 
@@ -228,31 +398,121 @@ def _costs() -> dict[str, Number]:
     rules = list(rents.thresholds().values())
     page = inputs.page_of_costs().shares()
     return {
-        "chip-price": Number(chip.capital, ",.0f"),
-        "chip-residual": _share(chip.residual),
-        "chip-overhead": Number(chip.overhead, ".2f"),
-        "chip-tariff": Number(100 * chip.tariff, ".0f"),
-        "chip-operation": _share(chip.operation),
-        "chip-used": _share(chip.used),
-        "energy-share": _share(shares["energy"]),
-        "capital-share": _share(shares["capital"]),
-        "rent-low": Number(contract["first"], ".2f"),
-        "rent-high": Number(contract["last"], ".2f"),
-        "break-even-low": _share(first),
-        "break-even-high": _share(last),
-        "contract-months": Number(months_between(contract["start"], contract["end"]), "words"),
-        "list-fall": _share(-list_price["change"]),
-        "list-months": Number(months_between(list_price["start"], list_price["end"]), "words"),
-        "rent-fall": _share(inputs.RENT_FALL),
-        "first-year-rent": Number(first_year_rent(cost, inputs.RENT_FALL, chip.rate, chip.years), ".2f"),
+        "chip-price": Number(
+            chip.capital,
+            ",.0f",
+            how="Price of the example's GPU, dollars: as published, with its share of server and network",
+        ),
+        "chip-residual": _share(
+            chip.residual, how="Resale value at the end: an assumption of the chapter's example, share of the price"
+        ),
+        "chip-overhead": Number(
+            chip.overhead,
+            ".2f",
+            how="Overhead of the building: an assumption of the chapter's example, electricity of the building "
+            "over that of its machines",
+        ),
+        "chip-tariff": Number(
+            100 * chip.tariff,
+            ".0f",
+            how="Price of electricity, cents a kilowatt-hour: as published on a page of such costs",
+        ),
+        "chip-operation": _share(
+            chip.operation,
+            how="Operation a year: an assumption of the chapter's example, share of the price for upkeep and staff",
+        ),
+        "chip-used": _share(
+            chip.used, how="Hours in use: an assumption of the chapter's example, share of all hours of a year"
+        ),
+        "energy-share": _share(
+            shares["energy"],
+            how="Electricity's share of an hour's cost: dollars a year for electricity, building included, over "
+            "those for capital, electricity and operation in the chapter's example",
+        ),
+        "capital-share": _share(
+            shares["capital"],
+            how="Capital's share of an hour's cost: yearly payment for the price less resale over dollars a year "
+            "for capital, electricity and operation in the chapter's example",
+        ),
+        "rent-low": Number(
+            contract["first"],
+            ".2f",
+            how="Rent of a year's contract, first: dollars an hour of an H100 in the first month of the "
+            "published series",
+        ),
+        "rent-high": Number(
+            contract["last"],
+            ".2f",
+            how="Rent of a year's contract, last: dollars an hour of an H100 in the last month of the published series",
+        ),
+        "break-even-low": _share(
+            first,
+            how="Hours to let at the first rent: the example's cost of an hour if all were used, over the first "
+            "rent of the series of year's contracts",
+        ),
+        "break-even-high": _share(
+            last,
+            how="Hours to let at the last rent: the example's cost of an hour if all were used, over the last "
+            "rent of the series of year's contracts",
+        ),
+        "contract-months": Number(
+            months_between(contract["start"], contract["end"]),
+            "words",
+            how="Months of the series of contracts: from the first published rent of a year's contract to the last",
+        ),
+        "list-fall": _share(
+            -list_price["change"],
+            how="Fall of the largest cloud's list price: one less the last published price of an H100's hour "
+            "over the first",
+        ),
+        "list-months": Number(
+            months_between(list_price["start"], list_price["end"]),
+            "words",
+            how="Months of the series of list prices: from the first published price of the largest cloud to the last",
+        ),
+        "rent-fall": _share(
+            inputs.RENT_FALL,
+            how="Fall of rents a year: an assumption of the example of an owner whose rents are not level",
+        ),
+        "first-year-rent": Number(
+            first_year_rent(cost, inputs.RENT_FALL, chip.rate, chip.years),
+            ".2f",
+            how="Rent of the first year, dollars an hour: worth as much over the chip's life as level rents at "
+            f"cost, if rents fall by {Number(inputs.RENT_FALL, '.0%')} a year",
+        ),
         "rule-low": Number(rules[0], ".2f"),
         "rule-high": Number(rules[1], ".2f"),
-        "cost-no-interest": Number(replace(chip, rate=0.0).cost_per_hour(), ".2f"),
-        "cost-base": Number(cost, ".2f"),
-        "interest": _share(chip.rate),
+        "cost-no-interest": Number(
+            replace(chip, rate=0.0).cost_per_hour(),
+            ".2f",
+            how="Cost of an hour without interest, dollars: capital less resale, electricity and operation of a "
+            "year of the chapter's example over its hours in use, interest zero",
+        ),
+        "cost-base": Number(
+            cost,
+            ".2f",
+            how="Cost of an hour, dollars: yearly payment for capital less resale, electricity and operation of "
+            "the chapter's example over its hours in use",
+        ),
+        "interest": _share(chip.rate, how=words.INTEREST),
         "opex-page": _share(fact("tco-opex-share")),
-        "opex-ours": _share(page["energy"] + page["operation"]),
+        "opex-ours": _share(
+            page["energy"] + page["operation"],
+            how="Running cost by the formula: electricity and operation over the whole, with the page's prices "
+            "of server and resale and its years, the rest as in our example",
+        ),
     }
+
+
+#: The inputs of a scenario in their order, and what our priors of them are.
+_PRIORS = {
+    "demand": "Prior of demand's growth: a guess, mean and standard deviation of a continuous rate a year at a given "
+    "price",
+    "elasticity": "Prior of the elasticity: the measured one, with a standard deviation that we assume, wider than the "
+    "published error",
+    "efficiency": "Prior of the efficiency's growth: of a halving of the compute for a result in the published months, "
+    "continuous a year, with a standard deviation that we assume",
+}
 
 
 def _scenarios() -> dict[str, Number]:
@@ -260,26 +520,73 @@ def _scenarios() -> dict[str, Number]:
     found = simulate_growth(scenario, inputs.DRAWS, rng(inputs.SEED))
     estimated = estimate_sobol(scenario, inputs.SOBOL_DRAWS, rng(inputs.SEED))
     priors = {
-        f"prior-{name}": Number(prior.mean, ".2f", f" ± {prior.spread:.2f}")
-        for name, prior in zip(("demand", "elasticity", "efficiency"), scenario.priors, strict=True)
+        f"prior-{name}": Number(prior.mean, ".2f", f" ± {prior.spread:.2f}", how=how)
+        for (name, how), prior in zip(_PRIORS.items(), scenario.priors, strict=True)
     }
     low, high = np.exp(inputs.YEARS_AHEAD * growth_quantiles(scenario, inputs.MIDDLE))
     top = scenario.sobol().assign(estimated=estimated["total"]).sort_values("total").iloc[-1]
     return priors | {
         "halving": Number(fact(inputs.HALVING, "scaling"), ".1f"),
-        "falls-exact": _share(probability_below(scenario, 0.0)),
-        "fan-years": Number(inputs.YEARS_AHEAD, "words"),
-        "fan-middle": _share(inputs.MIDDLE[1] - inputs.MIDDLE[0]),
-        "fan-low": Number(low, ".2f"),
-        "fan-high": Number(high, ".0f"),
-        "draws": Number(inputs.DRAWS, ",.0f"),
-        "drawn-mean": Number(found.mean(), ".3f"),
-        "exact-mean": Number(scenario.mean(), ".3f"),
-        "drawn-spread": Number(found.std(ddof=1), ".3f"),
-        "exact-spread": Number(scenario.variance() ** 0.5, ".3f"),
-        "sobol-first": Number(top["first_order"], ".3f"),
-        "sobol-top": Number(top["total"], ".3f"),
-        "sobol-estimated": Number(top["estimated"], ".3f"),
+        "falls-exact": _share(probability_below(scenario, 0.0), how=words.FALLS),
+        "fan-years": Number(inputs.YEARS_AHEAD, "words", how="Years that the fan looks ahead: our choice"),
+        "fan-middle": _share(
+            inputs.MIDDLE[1] - inputs.MIDDLE[0],
+            how="Probability of the middle of the futures: our choice of an upper less our choice of a lower quantile",
+        ),
+        "fan-low": Number(
+            low,
+            ".2f",
+            how="Compute at the fan's lower end, over today's: lower quantile of its growth under the chapter's "
+            "priors, compounded over the years of the fan",
+        ),
+        "fan-high": Number(
+            high,
+            ".0f",
+            how="Compute at the fan's upper end, over today's: upper quantile of its growth under the chapter's "
+            "priors, compounded over the years of the fan",
+        ),
+        "draws": Number(inputs.DRAWS, ",.0f", how="Draws of the simulation: our choice, a power of two"),
+        "drawn-mean": Number(
+            found.mean(),
+            ".3f",
+            how="Mean growth of compute, drawn: continuous rate a year, over all draws from the chapter's priors",
+        ),
+        "exact-mean": Number(
+            scenario.mean(),
+            ".3f",
+            how="Mean growth of compute, by the formula: growth of demand plus elasticity less one, times growth "
+            "of efficiency, at the means of the priors",
+        ),
+        "drawn-spread": Number(
+            found.std(ddof=1),
+            ".3f",
+            how="Standard deviation of growth, drawn: of the continuous rate a year, over all draws from the "
+            "chapter's priors",
+        ),
+        "exact-spread": Number(
+            scenario.variance() ** 0.5,
+            ".3f",
+            how="Standard deviation of growth, by the formula: root of the variance that the spreads of the "
+            "three priors and one interaction add up to",
+        ),
+        "sobol-first": Number(
+            top["first_order"],
+            ".3f",
+            how="Index of the elasticity: share of the variance of growth that would go, on average, if it "
+            "became known, in closed form",
+        ),
+        "sobol-top": Number(
+            top["total"],
+            ".3f",
+            how="Total index of the elasticity: its share of the variance of growth with its part in the "
+            "interaction with efficiency, in closed form",
+        ),
+        "sobol-estimated": Number(
+            top["estimated"],
+            ".3f",
+            how="Total index of the elasticity, estimated: by a scheme that mixes two sets of draws and sees "
+            "only the growths that they give",
+        ),
     }
 
 
@@ -292,22 +599,73 @@ def _prices() -> dict[str, Number]:
     known = implied_growth(fact("nvidia-value-before"), fact("nvidia-net-income-oct-2024"), inputs.VALUATION)
     return {
         "nvidia-loss": _billion(fact("nvidia-loss")),
-        "growth-before": _share(day.growth_before, 1),
-        "growth-after": _share(day.growth_after, 1),
-        "valuation-rate": _share(inputs.VALUATION.rate),
-        "valuation-years": Number(inputs.VALUATION.years, "words"),
+        "growth-before": _share(
+            day.growth_before,
+            1,
+            how="Growth that NVIDIA's price implied, before: at which its cash flow of the fiscal year is worth "
+            "its market value of 24 January 2025",
+        ),
+        "growth-after": _share(
+            day.growth_after,
+            1,
+            how="Growth that NVIDIA's price implied, after: at which its cash flow of the fiscal year is worth "
+            "its market value of 27 January 2025",
+        ),
+        "valuation-rate": _share(inputs.VALUATION.rate, how="Discount rate of the valuations: an assumption"),
+        "valuation-years": Number(
+            inputs.VALUATION.years, "words", how="Years of fast growth in the valuations: an assumption"
+        ),
         "nvidia-later": Number(fact("nvidia-value-5t") / TRILLION, ".1f"),
-        "nvidia-months": Number(months_later(), "words"),
-        "growth-cisco": _share(cisco[inputs.CISCO_INCOMES.index("cisco-net-income-2000")]),
-        "cisco-years": Number(months_between(peak.date, record.date) / MONTHS_PER_YEAR, ".0f"),
-        "cisco-real": _share(record.value / history.in_dollars_of_december_2025(peak.value)),
-        "cisco-measure-low": _share(cisco.min()),
-        "cisco-measure-high": _share(cisco.max()),
-        "terminal": _share(terminal_share(day.growth_before, inputs.VALUATION)),
-        "day-computed": _share(1 - fact("nvidia-price-after") / fact("nvidia-price-before"), 2),
+        "nvidia-months": Number(
+            months_later(),
+            "words",
+            how="Months until NVIDIA was worth five trillion: from the day of the fall to the first report of a "
+            "market value above it",
+        ),
+        "growth-cisco": _share(
+            cisco[inputs.CISCO_INCOMES.index("cisco-net-income-2000")],
+            how="Growth that Cisco's price implied: at which its net income of fiscal 2000 is worth its market "
+            "value of March 2000",
+        ),
+        "cisco-years": Number(
+            months_between(peak.date, record.date) / MONTHS_PER_YEAR,
+            ".0f",
+            how="Years until Cisco's price came back: months from the peak of March 2000 to the first close "
+            "above it, in years",
+        ),
+        "cisco-real": _share(
+            record.value / history.in_dollars_of_december_2025(peak.value),
+            how="Cisco's new peak in old money: its price of December 2025 over that of March 2000 in dollars of "
+            "December 2025, by consumer prices",
+        ),
+        "cisco-measure-low": _share(
+            cisco.min(),
+            how="Growth that Cisco's price implied, least: over three measures of its yearly income, at its "
+            "market value of March 2000",
+        ),
+        "cisco-measure-high": _share(
+            cisco.max(),
+            how="Growth that Cisco's price implied, most: over three measures of its yearly income, at its "
+            "market value of March 2000",
+        ),
+        "terminal": _share(
+            terminal_share(day.growth_before, inputs.VALUATION),
+            how="Value beyond the years of fast growth: share of NVIDIA's value before the fall, at the growth "
+            "that its price implied",
+        ),
+        "day-computed": _share(1 - fact("nvidia-price-after") / fact("nvidia-price-before"), 2, how=words.DAY),
         "day-printed": _share(fact("nvidia-fall")),
-        "loss-computed": _billion(fact("nvidia-value-before") - fact("nvidia-value-after")),
-        "known-growth": _share(known, 1),
+        "loss-computed": _billion(
+            fact("nvidia-value-before") - fact("nvidia-value-after"),
+            how="Value that NVIDIA lost, computed, billion dollars: its shares times the price before, less its "
+            "shares times the price after",
+        ),
+        "known-growth": _share(
+            known,
+            1,
+            how="Growth implied by what was known: at which NVIDIA's net income of the twelve months to October "
+            "2024 is worth its market value before the fall",
+        ),
     }
 
 
@@ -334,12 +692,32 @@ def _energy() -> dict[str, Number]:
         "world-electricity": _share(fact("energy-growth-2025") / 100),
         "iea-2024": Number(fact("energy-world-2024"), ".0f"),
         "iea-2030": Number(fact("energy-world-2030"), ".0f"),
-        "iea-growth": _share(growth, 1),
+        "iea-growth": _share(
+            growth,
+            1,
+            how="Growth of data centres' electricity a year: the agency's projection for 2030 over its figure "
+            "for 2024, compounded over the years between",
+        ),
         "llama-carbon": Number(tonnes, ",.0f"),
-        "llama-energy": Number(energy / 1e6, ".1f"),
-        "llama-intensity": Number(carbon_intensity(tonnes, energy), ".2f"),
+        "llama-energy": Number(
+            energy / 1e6,
+            ".1f",
+            how="Electricity of Llama-405B's training, gigawatt-hours: GPU-hours of its model card times the "
+            "power of a chip that the card uses",
+        ),
+        "llama-intensity": Number(
+            carbon_intensity(tonnes, energy),
+            ".2f",
+            how="Carbon of a kilowatt-hour, kilograms: the model card's tonnes for Llama-405B over its GPU-hours "
+            "times the power of a chip",
+        ),
         "grid-world": Number(fact("carbon-grid-world-2023"), ".2f"),
-        "power-factor": Number(chip.power * chip.overhead / fact("energy-h100-power"), ".1f"),
+        "power-factor": Number(
+            chip.power * chip.overhead / fact("energy-h100-power"),
+            ".1f",
+            how="What comes on top of the chip: power of a GPU with its share of the server, times the example's "
+            "overhead, over the power of the chip alone",
+        ),
     }
 
 
@@ -365,32 +743,47 @@ def _who_wins() -> dict[str, Number]:
     owed = orders.owed_by_one()
     votes = {date: share_of_votes(fact(f"geo-arena-gap-{date}")) for date in ("2024-01", "2025-02", "2026-03")}
     return {
-        "margin": _share(inputs.MARGINS[0]),
-        "margin-squeezed": _share(inputs.MARGINS[1]),
-        "server-life": Number(inputs.SERVERS[-1], "words"),
-        "capex-2025": Number(spending.totals().set_index("year").loc[2025, "printed"], ".0f"),
-        "yearly-payment": _billion(yearly_payment()),
-        "pace": _billion(pace),
-        "cloud-quarter": _share(facts.load("market")["cloud-gross-margin-microsoft"].low),
+        "margin": _share(inputs.MARGINS[0], how=words.MARGIN),
+        "margin-squeezed": _share(inputs.MARGINS[1], how=words.MARGIN_SQUEEZED),
+        "server-life": Number(
+            inputs.SERVERS[-1],
+            "words",
+            how="Years that servers are written off: the longer of the lives in the accounts of the large firms "
+            "of 2025",
+        ),
+        "capex-2025": Number(
+            spending.totals().set_index("year").loc[2025, "printed"],
+            ".0f",
+            how="Spending of four firms in 2025, billion dollars: the published total, finance leases included",
+        ),
+        "yearly-payment": _billion(yearly_payment(), how=words.PAYMENT),
+        "pace": _billion(pace, how=words.PACE),
+        "cloud-quarter": _share(
+            facts.load("market")["cloud-gross-margin-microsoft"].low,
+            how="Margin of Microsoft's cloud in a quarter: gross profit over revenue in the last quarter of its "
+            "fiscal year, the low end that is published",
+        ),
         "cloud-margin": _share(margin),
-        "pace-profit": _billion(pace * margin),
+        "pace-profit": _billion(pace * margin, how=words.PACE_PROFIT),
         "cash-alphabet": _billion(fact("fcf-alphabet-2026-q2"), ".1f"),
         "cash-amazon": _billion(fact("fcf-amazon-2026"), ".1f"),
-        "volume-same": Number(same, ".1f"),
-        "volume-half": Number(squeezed, ".1f"),
-        "rounds-now": _share(fact("venture-2026-q1-four-largest") / fact("venture-2026-q1")),
-        "rounds-before": _share(fact("venture-2025-q1-four-largest") / fact("venture-2025-q1")),
-        "stack-first": _share(taken.iloc[0]),
-        "stack-last": _share(taken.iloc[-1]),
-        "power-first": Number(power.iloc[0], ".0f"),
-        "power-last": Number(power.iloc[-1], ".1f"),
-        "owed-least": _share(owed["share"].min()),
-        "owed-most": _share(owed["share"].max()),
+        "volume-same": Number(same, ".1f", how=words.VOLUME),
+        "volume-half": Number(squeezed, ".1f", how=words.VOLUME_SQUEEZED),
+        "rounds-now": _share(fact("venture-2026-q1-four-largest") / fact("venture-2026-q1"), how=words.rounds("2026")),
+        "rounds-before": _share(
+            fact("venture-2025-q1-four-largest") / fact("venture-2025-q1"), how=words.rounds("2025")
+        ),
+        "stack-first": _share(taken.iloc[0], how=words.MODELS_FIRST),
+        "stack-last": _share(taken.iloc[-1], how=words.MODELS_LAST),
+        "power-first": Number(power.iloc[0], ".0f", how=words.power("2023")),
+        "power-last": Number(power.iloc[-1], ".1f", how=words.power("2025")),
+        "owed-least": _share(owed["share"].min(), how=words.OWED_LEAST),
+        "owed-most": _share(owed["share"].max(), how=words.OWED_MOST),
         "geo-charge": _billion(fact("geo-h20-charge"), ".1f"),
         "geo-china": Number(fact("geo-china-in-guidance"), ".0f"),
-        "votes-before": _share(votes["2024-01"]),
-        "votes-then": _share(votes["2025-02"]),
-        "votes-now": _share(votes["2026-03"]),
+        "votes-before": _share(votes["2024-01"], how=words.votes("January 2024")),
+        "votes-then": _share(votes["2025-02"], how=words.votes("February 2025")),
+        "votes-now": _share(votes["2026-03"], how=words.votes("March 2026")),
         "act-planned": Number(fact("geo-act-months-high-risk-first"), ".0f"),
         "act-now": Number(fact("geo-act-months-high-risk"), ".0f"),
     }

@@ -13,7 +13,7 @@ from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number, in_words
 from analysis.market import datacentre, deals, history, orders, rents, segments, spending, stack, tokens
-from analysis.market.chapter import inputs
+from analysis.market.chapter import inputs, words
 from analysis.market.chapter.inputs import BILLION, fact
 from analysis.market.chapter.prose import TRILLION, months_later, the_day, volumes_to_keep, yearly_payment
 from analysis.market.datacentre import share_of
@@ -67,7 +67,26 @@ def they_dominated_the_boom() -> Judgement:
     cisco = fact("cisco-peak-value") / fact("cisco-sales-2000")
     jdsu = fact("jdsu-peak-value") / fact("jdsu-sales-2001")
     share = fact("jdsu-sales-2001") / fact("fibre-components-2000-strategies")
-    numbers = {"cisco": Number(cisco, ".0f"), "jdsu": Number(jdsu, ".0f"), "share": Number(share, ".0%")}
+    numbers = {
+        "cisco": Number(
+            cisco,
+            ".0f",
+            how="Cisco's value over a year's sales: published market value of March 2000 over the sales of its "
+            "fiscal year 2000",
+        ),
+        "jdsu": Number(
+            jdsu,
+            ".0f",
+            how="JDS Uniphase's value over a year's sales: published market value of March 2000, a lower bound, "
+            "over the sales of its fiscal year 2001",
+        ),
+        "share": Number(
+            share,
+            ".0%",
+            how="JDS Uniphase's share of components sold: its sales of fiscal 2001 over the world's sales of "
+            "components of optical networks in 2000",
+        ),
+    }
     dear, large = min(cisco, jdsu) >= DEAR, share >= DOMINANT
     verdict = "supported" if dear and large else "partly" if dear or large else "wrong"
     because = (
@@ -89,12 +108,25 @@ def efficiency_made_the_glut() -> Judgement:
     years = float(time_to_utilisation(fact("fibre-used-2001"), *inputs.forecast()))
     lasers = float(np.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))))
     numbers = {
-        "years": Number(years, ".1f"),
+        "years": Number(years, ".1f", how=words.YEARS_BUILT),
         "used": Number(fact("fibre-used-2001"), ".1%"),
-        "boom": Number(inputs.BOOM, "words"),
-        "lasers": Number(lasers, ".1%"),
-        "sprint": Number(1 / fact("fibre-sprint-upgrade"), ".0%"),
-        "sea": Number(1 / fact("fibre-upgrade-factor"), ".0%"),
+        "boom": Number(
+            inputs.BOOM,
+            "words",
+            how="Years of the fibre boom: our reading, within which a cause alone counts as enough",
+        ),
+        "lasers": Number(lasers, ".1%", how=words.LASERS),
+        "sprint": Number(
+            1 / fact("fibre-sprint-upgrade"),
+            ".0%",
+            how="Left in use by Sprint's one step: one over the factor by which more wavelengths raised the "
+            "capacity of its routes",
+        ),
+        "sea": Number(
+            1 / fact("fibre-upgrade-factor"),
+            ".0%",
+            how="Left in use by better sea cables: one over the factor by which the capacity of an old cable rose",
+        ),
     }
     technology, forecast = lasers <= fact("fibre-used-2001"), years <= inputs.BOOM
     verdict = "partly" if forecast else "supported" if technology else "wrong"
@@ -116,7 +148,15 @@ def efficiency_made_the_glut() -> Judgement:
 def dark_fibre_is_still_unused() -> Judgement:
     """MKT-3: the shares of long-distance fibre lit in 2002 and 2005, and the last published share of potential."""
     first, later, last = (fact(f"fibre-{name}") for name in ("used-2002", "lit-2005", "lit-atlantic-2014"))
-    numbers = {"first": Number(first, ".1%"), "later": Number(later, ".0%"), "last": Number(last, ".0%")}
+    numbers = {
+        "first": Number(first, ".1%", how="Long-distance fibre lit in 2002: a published share of the fibre installed"),
+        "later": Number(later, ".0%", how="Long-distance fibre lit in 2005: a published share of the fibre installed"),
+        "last": Number(
+            last,
+            ".0%",
+            how="Atlantic capacity lit in 2014: a published upper bound of its share in what the cables could carry",
+        ),
+    }
     verdict = "supported" if max(later, last) < UNUSED else "overstated" if last < MOST else "wrong"
     because = (
         "Of the long-distance fibre {first} was lit in 2002 and {later} in 2005. In "
@@ -139,10 +179,10 @@ def gpu_demand_may_be_inflated() -> Judgement:
     circular = deals.returning(deals.deals(), deals.reported())["money"]
     rise = float(rents.changes().set_index("series").loc["one-year contract", "change"])
     numbers = {
-        "listed": Number(float(circular.iloc[0]), ".0%"),
-        "least": Number(float(circular.min()), ".0%"),
-        "most": Number(float(circular.max()), ".0%"),
-        "rise": Number(abs(rise), ".0%"),
+        "listed": Number(float(circular.iloc[0]), ".0%", how=words.MONEY_LISTED),
+        "least": Number(float(circular.min()), ".0%", how=words.MONEY_LEAST),
+        "most": Number(float(circular.max()), ".0%", how=words.MONEY_MOST),
+        "rise": Number(abs(rise), ".0%", how=words.CONTRACT_RISE),
     }
     against = circular.max() < HARDLY and rise > 0
     verdict = "supported" if circular.min() > MOST and rise < 0 else "wrong" if against else "opinion"
@@ -168,13 +208,13 @@ def efficiency_could_save_hardware() -> Judgement:
     saturating = later.compute(inputs.GAIN) / later.compute(1.0)
     growth = spending.totals().set_index("year").loc[2025, "growth"]
     numbers = {
-        "constant": Number(constant, ".2f"),
-        "constant_low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f"),
-        "constant_high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f"),
-        "saturating": Number(saturating, ".2f"),
-        "below": Number(1 - probability_above(epsilon, error, THRESHOLD), ".0%"),
-        "falls": Number(probability_below(inputs.scenario(), 0.0), ".0%"),
-        "growth": Number(growth, ".0%"),
+        "constant": Number(constant, ".2f", how=words.constant()),
+        "constant_low": Number(compute_demand(inputs.GAIN, epsilon - error), ".2f", how=words.constant(*words.LESS)),
+        "constant_high": Number(compute_demand(inputs.GAIN, epsilon + error), ".2f", how=words.constant(*words.PLUS)),
+        "saturating": Number(saturating, ".2f", how=words.saturating()),
+        "below": Number(1 - probability_above(epsilon, error, THRESHOLD), ".0%", how=words.BELOW),
+        "falls": Number(probability_below(inputs.scenario(), 0.0), ".0%", how=words.FALLS),
+        "growth": Number(growth, ".0%", how=words.SPENDING_GROWTH),
     }
     fewer = (constant < 1) + (saturating < 1)
     verdict = {2: "supported", 1: "partly", 0: "wrong"}[fewer]
@@ -202,11 +242,21 @@ def efficiency_may_raise_use() -> Judgement:
     arcs = tokens.accounts(inputs.WINDOWS, cost)["elasticity"]
     total = fact("energy-google-growth-2024") / 100
     numbers = {
-        "elasticity": Number(epsilon, ".2f", f" ± {fact('elasticity-tokens-error'):.2f}"),
-        "above": Number(above, ".0%"),
+        "elasticity": Number(
+            epsilon,
+            ".2f",
+            f" ± {fact('elasticity-tokens-error'):.2f}",
+            how="Elasticity of tokens with its standard error: both as the study of one marketplace is quoted",
+        ),
+        "above": Number(above, ".0%", how=words.ABOVE),
         "users": Number(fact("elasticity-users"), ".2f"),
-        "arc": Number(float(arcs.min()), ".2f"),
-        "london": Number(history.london_elasticity(), ".2f"),
+        "arc": Number(
+            float(arcs.min()),
+            ".2f",
+            how="Arc elasticity of Google's tokens, least: logarithm of their growth over that of the fall in "
+            "the cost of one in 2025, the lowest of our windows",
+        ),
+        "london": Number(history.london_elasticity(), ".2f", how=words.LONDON),
         "total": Number(total, ".0%"),
     }
     # spending rises when a lower price sells more than in proportion
@@ -236,11 +286,11 @@ def nvidia_is_diversified() -> Judgement:
     gaming = segments.revenue().query("market == 'gaming'")["share"]
     first, last = full.iloc[0], full.iloc[-1]
     numbers = {
-        "then": Number(first["effective"], ".1f"),
-        "now": Number(last["effective"], ".1f"),
-        "gaming": Number(float(gaming.iloc[-1]), ".1%"),
-        "rest": Number(segments.replacement_factor(last["data_centre"], inputs.LOST), ".1f"),
-        "lost": Number(inputs.LOST, ".0%"),
+        "then": Number(first["effective"], ".1f", how=words.markets("2020")),
+        "now": Number(last["effective"], ".1f", how=words.markets("2026")),
+        "gaming": Number(float(gaming.iloc[-1]), ".1%", how=words.gaming("2026")),
+        "rest": Number(segments.replacement_factor(last["data_centre"], inputs.LOST), ".1f", how=words.REPLACEMENT),
+        "lost": Number(inputs.LOST, ".0%", how=words.LOST),
     }
     was, is_ = first["effective"] >= DIVERSIFIED, last["effective"] >= DIVERSIFIED
     verdict = "supported" if is_ else "outdated" if was else "wrong"
@@ -265,9 +315,14 @@ def nvidia_could_be_revalued() -> Judgement:
     growth = fact("nvidia-fy2025-growth-total") / 100
     day, date = the_day(), middle(facts.load("market")["nvidia-price-after"].date)
     numbers = {
-        "fall": Number(fall, ".1%"),
+        "fall": Number(fall, ".1%", how=words.DAY),
         "growth": Number(growth, ".0%"),
-        "points": Number(-day.points, ".1f"),
+        "points": Number(
+            -day.points,
+            ".1f",
+            how="Cut of the growth implied, points a year: growth at which NVIDIA's cash flow of the fiscal year "
+            "is worth its market value, before the day less after",
+        ),
         "later": Number(fact("nvidia-value-5t") / TRILLION, ".1f"),
     }
     made_up = fact("nvidia-value-5t") > fact("nvidia-value-before") and months_later() <= LASTING
@@ -294,9 +349,19 @@ def sixty_per_cent_are_gpus() -> Judgement:
     gpus = [shares["GPUs over everything"], shares["what NVIDIA is paid over everything"]]
     hardware = shares["all hardware of the rack over everything"]
     numbers = {
-        "low": Number(min(gpus), ".0%"),
-        "high": Number(max(gpus), ".0%"),
-        "hardware": Number(hardware, ".0%"),
+        "low": Number(
+            min(gpus),
+            ".0%",
+            how="GPUs or NVIDIA's pay, least: share of the whole cost, the lower of GPUs by Bernstein's bill and "
+            "what NVIDIA is paid by SemiAnalysis's",
+        ),
+        "high": Number(
+            max(gpus),
+            ".0%",
+            how="GPUs or NVIDIA's pay, most: share of the whole cost, the higher of GPUs by Bernstein's bill and "
+            "what NVIDIA is paid by SemiAnalysis's",
+        ),
+        "hardware": Number(hardware, ".0%", how=words.RACK),
     }
     exact = all(abs(share - inputs.CLAIMED) <= ABOUT for share in gpus)
     wider = abs(hardware - inputs.CLAIMED) <= ABOUT and max(gpus) < inputs.CLAIMED
@@ -320,9 +385,9 @@ def gpus_depreciate_quickly() -> Judgement:
     longest = float(spending.useful_lives()["after"].max())
     kept = rents.kept(longest, fact("tco-residual"), inputs.RESALE_AGE).set_index("price")
     numbers = {
-        f"{name}{what}": Number(value, ".0%")
-        for name, row in zip(("resale", "listed", "contract"), kept.itertuples(), strict=True)
-        for what, value in (("", row.left), ("_book", row.book))
+        f"{name}{what}": Number(value, ".0%", how=how)
+        for name, row in zip(words.KEPT, kept.itertuples(), strict=True)
+        for what, value, how in (("", row.left, words.KEPT[name]), ("_book", row.book, words.BOOK[name]))
     }
     faster = kept["left"] < kept["book"]
     verdict, without = _of_witnesses(faster), _of_witnesses(faster.iloc[1:])
@@ -349,14 +414,23 @@ def deals_are_huge_and_circular() -> Judgement:
     signed = int((huge["binding"] == "contract").sum())
     circular, hidden = deals.returning(table, deals.reported())["deals"], int(table["amount"].isna().sum())
     numbers = {
-        "huge": Number(len(huge), ".0f"),
-        "size": Number(HUGE, ".0f"),
-        "signed": Number(signed, ".0f"),
-        "circular": Number(float(circular.iloc[0]), ".0%"),
-        "deals": Number(len(table), ".0f"),
-        "least": Number(float(circular.min()), ".0%"),
-        "most": Number(float(circular.max()), ".0%"),
-        "hidden": Number(hidden, ".0f"),
+        "huge": Number(
+            len(huge),
+            ".0f",
+            how=f"Huge deals: those of our list that were announced at {HUGE:.0f} billion dollars or more",
+        ),
+        "size": Number(HUGE, ".0f", how="Billion dollars of a huge deal: our choice, by which the claim is judged"),
+        "signed": Number(
+            signed,
+            ".0f",
+            how=f"Huge deals that are contracts: of those announced at {HUGE:.0f} billion dollars or more, those "
+            "that bind",
+        ),
+        "circular": Number(float(circular.iloc[0]), ".0%", how=words.DEALS_LISTED),
+        "deals": Number(len(table), ".0f", how=words.DEALS),
+        "least": Number(float(circular.min()), ".0%", how=words.DEALS_LEAST),
+        "most": Number(float(circular.max()), ".0%", how=words.DEALS_MOST),
+        "hidden": Number(hidden, ".0f", how=words.NO_AMOUNT),
     }
     verdict = "supported" if signed >= 1 and circular.min() > MOST and hidden else "partly" if len(huge) else "wrong"
     because = (
@@ -380,12 +454,17 @@ def spending_may_not_pay() -> Judgement:
     profit, payment = pace * fact("cloud-gross-margin-microsoft"), yearly_payment()
     cash = fact("fcf-amazon-2026")
     numbers = {
-        "pace": Number(pace / BILLION, ".0f"),
+        "pace": Number(pace / BILLION, ".0f", how=words.PACE),
         "margin": Number(fact("cloud-gross-margin-microsoft"), ".0%"),
-        "profit": Number(profit / BILLION, ".0f"),
-        "payment": Number(payment / BILLION, ".0f"),
-        "rate": Number(inputs.RATE, ".0%"),
-        "gap": Number(abs(payment - profit) / BILLION, ".0f"),
+        "profit": Number(profit / BILLION, ".0f", how=words.PACE_PROFIT),
+        "payment": Number(payment / BILLION, ".0f", how=words.PAYMENT),
+        "rate": Number(inputs.RATE, ".0%", how=words.INTEREST),
+        "gap": Number(
+            abs(payment - profit) / BILLION,
+            ".0f",
+            how="Between profit and payment, billion dollars: gross profit at the yearly pace and yearly payment "
+            "for the spending of 2025, the larger less the smaller",
+        ),
         "cash": Number(cash / BILLION, ".1f"),
         "openai": Number(fact("microsoft-openai-revenue-fy2026") / BILLION, ".0f"),
     }
@@ -417,10 +496,10 @@ def money_moves_to_lean_firms() -> Judgement:
         for year in (2025, 2026)
     ]
     numbers = {
-        "rounds_before": Number(before, ".0%"),
-        "rounds_now": Number(now, ".0%"),
-        "rest_before": Number(rest[0], ".0%"),
-        "rest_now": Number(rest[1], ".0%"),
+        "rounds_before": Number(before, ".0%", how=words.rounds("2025")),
+        "rounds_now": Number(now, ".0%", how=words.rounds("2026")),
+        "rest_before": Number(rest[0], ".0%", how=words.next_rounds("2025")),
+        "rest_now": Number(rest[1], ".0%", how=words.next_rounds("2026")),
     }
     verdict = "supported" if now < LARGE else "wrong" if now > before else "partly"
     because = (
@@ -445,12 +524,12 @@ def adoption_offsets_margins() -> Judgement:
     accounts = tokens.accounts(inputs.WINDOWS, 1 - fact("cost-gemini-fall-2025"))
     grown, slowest = accounts["tokens"], accounts.loc[accounts["tokens"].idxmin(), "window"]
     numbers = {
-        "same": Number(same, ".1f"),
-        "squeezed": Number(squeezed, ".1f"),
-        "margin": Number(inputs.MARGINS[0], ".0%"),
-        "low_margin": Number(inputs.MARGINS[1], ".0%"),
-        "least": Number(float(grown.min()), ".1f"),
-        "most": Number(float(grown.max()), ".0f"),
+        "same": Number(same, ".1f", how=words.VOLUME),
+        "squeezed": Number(squeezed, ".1f", how=words.VOLUME_SQUEEZED),
+        "margin": Number(inputs.MARGINS[0], ".0%", how=words.MARGIN),
+        "low_margin": Number(inputs.MARGINS[1], ".0%", how=words.MARGIN_SQUEEZED),
+        "least": Number(float(grown.min()), ".1f", how=words.TOKENS_LEAST),
+        "most": Number(float(grown.max()), ".0f", how=words.TOKENS_MOST),
     }
     at_same, at_squeezed = bool((grown > same).all()), bool((grown > squeezed).all())
     verdict = "supported" if at_same and at_squeezed else "partly" if at_same else "wrong"
@@ -478,12 +557,22 @@ def value_moves_to_software() -> Judgement:
     alone = stack.shares(table[table["firm"] != "Anthropic"])
     power = stack.revenue_for_power()
     numbers = {
-        "first": Number(float(shares.iloc[0]), ".0%"),
-        "last": Number(float(shares.iloc[-1]), ".0%"),
-        "alone": Number(float(alone.iloc[-1]), ".0%"),
-        "profit": Number(float(profits.iloc[-1]), ".0%"),
-        "power_first": Number(float(power.iloc[0]), ".1f"),
-        "power_last": Number(float(power.iloc[-1]), ".1f"),
+        "first": Number(float(shares.iloc[0]), ".0%", how=words.MODELS_FIRST),
+        "last": Number(float(shares.iloc[-1]), ".0%", how=words.MODELS_LAST),
+        "alone": Number(
+            float(alone.iloc[-1]),
+            ".0%",
+            how="OpenAI's share of models and chips, last: its yearly pace over that and NVIDIA's from data "
+            "centres, on the last date that has both",
+        ),
+        "profit": Number(
+            float(profits.iloc[-1]),
+            ".0%",
+            how="Models' share by gross profit, last: yearly paces of OpenAI, Anthropic and NVIDIA's data "
+            "centres, each times its margin, those of the models leaked",
+        ),
+        "power_first": Number(float(power.iloc[0]), ".1f", how=words.power("2023")),
+        "power_last": Number(float(power.iloc[-1]), ".1f", how=words.power("2025")),
     }
     rose, most = bool(shares.iloc[-1] > shares.iloc[0]), bool(shares.iloc[-1] > MOST)
     freed = power.iloc[-1] >= MORE * power.iloc[0]
@@ -512,14 +601,30 @@ def partnerships_are_a_risk() -> Judgement:
     yearly = table.set_index("deal")["amount"].get(inputs.LARGEST_CONTRACT, np.nan) / fact("deal-oracle-years")
     hidden = int(table["amount"].isna().sum())
     numbers = {
-        "least": Number(float(owed["share"].min()), ".0%"),
-        "most": Number(float(owed["share"].max()), ".0%"),
-        "clouds": Number(len(owed), "words"),
-        "all": Number(float(owed["owed"].sum() / owed["orders"].sum()), ".0%"),
-        "revenue": Number(float(revenue), ".0f"),
-        "yearly": Number(float(yearly), ".0f"),
-        "hidden": Number(hidden, ".0f"),
-        "deals": Number(len(table), ".0f"),
+        "least": Number(float(owed["share"].min()), ".0%", how=words.OWED_LEAST),
+        "most": Number(float(owed["share"].max()), ".0%", how=words.OWED_MOST),
+        "clouds": Number(
+            len(owed),
+            "words",
+            how="Clouds whose orders are known: those that publish what is signed and not yet served and have a "
+            "contract of OpenAI's",
+        ),
+        "all": Number(
+            float(owed["owed"].sum() / owed["orders"].sum()),
+            ".0%",
+            how="OpenAI's part of all clouds' orders: what it has promised to them over all that they have "
+            "signed and not yet served",
+        ),
+        "revenue": Number(
+            float(revenue), ".0f", how="OpenAI's revenue, billion dollars a year: its last published yearly pace"
+        ),
+        "yearly": Number(
+            float(yearly),
+            ".0f",
+            how="A year of the contract with Oracle: billion dollars, its announced amount over its published years",
+        ),
+        "hidden": Number(hidden, ".0f", how=words.NO_AMOUNT),
+        "deals": Number(len(table), ".0f", how=words.DEALS),
     }
     concentrated = (owed["share"] > LARGE).sum() >= 2 and revenue < yearly
     verdict = "partly" if concentrated else "wrong" if (owed["share"] < HARDLY).all() else "open"
@@ -575,7 +680,12 @@ def the_market_fragments() -> Judgement:
     said = middle(facts.load("market")["geo-china-in-guidance"].date)
     numbers = {"charge": Number(charge / BILLION, ".1f")}
     if not np.isclose(china, 0):
-        numbers["china"] = Number(china / BILLION, ".0f")
+        numbers["china"] = Number(
+            china / BILLION,
+            ".0f",
+            how="Revenue from China in the outlook: billion dollars from data centres there that NVIDIA's "
+            "outlook counts on",
+        )
     nothing = "nothing" if np.isclose(china, 0) else "{china} billion"
     verdict = "partly" if np.isclose(china, 0) and charge > 0 else "open"
     because = (
@@ -598,9 +708,9 @@ def the_monopoly_ended() -> Judgement:
     dates = ("2024-01", "2025-02", "2026-03")
     before, *since = (share_of_votes(fact(f"geo-arena-gap-{date}")) for date in dates)
     numbers = {
-        "before": Number(before, ".0%"),
-        "then": Number(since[0], ".0%"),
-        "now": Number(since[-1], ".0%"),
+        "before": Number(before, ".0%", how=words.votes("January 2024")),
+        "then": Number(since[0], ".0%", how=words.votes("February 2025")),
+        "now": Number(since[-1], ".0%", how=words.votes("March 2026")),
     }
     rival = min(since) >= RIVAL > before
     verdict = "supported" if min(since) >= HALF else "partly" if rival else "wrong"
@@ -624,10 +734,18 @@ def the_act_adds_hurdles() -> Judgement:
     general, risky = (fact(f"geo-act-months-{part}") for part in ("general", "high-risk"))
     bar = fact("geo-act-systemic")
     numbers = {
-        "general": Number(general, ".0f"),
-        "risky": Number(risky, ".0f"),
+        "general": Number(
+            general,
+            ".0f",
+            how="Months until duties of general-purpose models: from the Act's entry into force, as published",
+        ),
+        "risky": Number(
+            risky, ".0f", how="Months until duties of high-risk systems: from the Act's entry into force, as amended"
+        ),
         "planned": Number(fact("geo-act-months-high-risk-first"), ".0f"),
-        "passed": Number(passed, ".0f"),
+        "passed": Number(
+            passed, ".0f", how="Months since the Act came into force: to the month as of which the chapter speaks"
+        ),
         "fine": Number(fact("geo-act-fine"), ".0%"),
         "bar": Number(bar, "power"),
     }
