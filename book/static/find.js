@@ -23,7 +23,7 @@
   };
   const line = (text) => ` ${split(text).filter((w) => !STOP.has(w)).map(stem).join(" ")} `;
 
-  let docs, index;
+  let docs, index, coming;
   const prepare = () => {
     const book = bookIndex, page = (at) => book.pages[at];
     docs = [];
@@ -163,7 +163,7 @@
     draw(true);
     if (index) return;
     try {
-      await Promise.all([load("vendor/minisearch-7.2.0.js"), load("search-index.js")]);
+      await (coming ??= Promise.all([load("vendor/minisearch-7.2.0.js"), load("search-index.js")]));
       if (!index) prepare();
       draw(true);
     } catch { told.innerHTML = `<p>The index did not come; <a href="${new URL("search.html", home)}">here it is as lists</a>.</p>`; }

@@ -35,9 +35,10 @@
 
   // Search comes at its first use, as scripts, so that it comes to a page opened from a file too; search.html?q=… opens it with words.
   const button = document.querySelector(".find[data-find]");
+  let coming;
   const find = (words) => {
-    if (window.bookFind) return window.bookFind(words);
-    document.head.append(Object.assign(document.createElement("script"), { src: button.dataset.find, onload: () => window.bookFind(words), onerror: () => { location = button.href; } }));
+    coming ??= new Promise((done, failed) => document.head.append(Object.assign(document.createElement("script"), { src: button.dataset.find, onload: done, onerror: failed })));
+    coming.then(() => window.bookFind(words), () => { location = button.href; });
   };
   button?.addEventListener("click", (event) => { if (!event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); find(); } });
   const slash = () => { try { return localStorage.getItem("slash") !== "off"; } catch { return true; } };

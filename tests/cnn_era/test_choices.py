@@ -61,6 +61,7 @@ FIXED = {
     "CNN-1 cnn_era_mlperf": "read with all contests; the two of the rule are of DAWNBench",
     "CNN-1 cnn_era_nanochat": "read with all contests; the two of the rule are of DAWNBench",
     "CNN-1 cnn_era_nanogpt": "read with all contests; the two of the rule are of DAWNBench",
+    "CNN-3 inputs.EARLY": "says in words where the later cut lies; the cut that judges is varied as periods.EARLY",
     "CNN-3 inputs.LATER_CUT": "printed beside; the cut that judges is varied as periods.EARLY",
     "CNN-3 cnn_era_mlperf": "all records; leaving out a contest leaves out its records",
     "CNN-3 cnn_era_nanochat": "all records; leaving out a contest leaves out its records",

@@ -34,10 +34,14 @@ Change = Callable[[pytest.MonkeyPatch], None]
 MANY = 3
 _WATCHING = """
 import json, sys
-from analysis import topics, where
-watch, found = where._Watch(), {}
+from analysis.kit import watch
+watch.start()
+from analysis import topics
+found = {}
 for claim, rule in topics.rules().items():
-    read = {what for what, _ in watch.during(rule.judge)}
+    with watch.during() as seen:
+        rule.judge()
+    read = {what for what, _ in seen}
     tables = sorted(what.removeprefix("table ") for what in read if what.startswith("table "))
     found[claim] = [tables, sum(what.startswith("fact ") for what in read)]
 json.dump(found, sys.stdout)

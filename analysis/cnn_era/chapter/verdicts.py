@@ -88,7 +88,7 @@ def training_times_fell() -> Judgement:
     because = (
         "AlexNet took {days} days on two cards. The record time to ImageNet fell {time} times "
         "in {span} days of DAWNBench, and {same} times on eight graphics cards of one kind, which two of its {records} "
-        "records decide: without DIUX's or Alibaba Cloud's it is {least} times. The "
+        "records decide: without DIUX's or Alibaba Cloud's it is at least {least} times. The "
         "rest of the fall is more and newer hardware, and the step from ResNet-152 to ResNet-50."
     )
     return Judgement(verdict, because, numbers)

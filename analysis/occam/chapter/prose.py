@@ -468,7 +468,7 @@ def _bayes() -> dict[str, Number]:
     promised = pac_bayes.guarantees(likelihoods).set_index("m").loc[m]
     return {
         "nfl-sd": Number(
-            no_free_lunch(m)[1],
+            no_free_lunch(2**MAX_INPUTS - m)[1],
             ".4f",
             how="Spread of a coin's error: half, over the root of the number of unseen inputs",
         ),

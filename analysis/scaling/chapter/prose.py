@@ -30,7 +30,7 @@ from analysis.scaling.early_stopping import NOISE, simulated_runs
 from analysis.scaling.fit import BootstrapFits, bootstrap_scaling_law
 from analysis.scaling.inference import published_savings, savings_table
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
-from analysis.scaling.laws import kaplan_laws, named_laws, published_law
+from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, kaplan_laws, named_laws, published_law
 from analysis.scaling.meek import (
     meek_models,
     peaks,
@@ -232,12 +232,12 @@ def _allocation() -> dict[str, Number]:
         ),
         "chinchilla-flop": Number(budget, ".2sci"),
         "chinchilla-6nd": Number(
-            6 * fact("chinchilla-parameters") * fact("chinchilla-tokens"),
+            FLOP_PER_PARAMETER_AND_TOKEN * fact("chinchilla-parameters") * fact("chinchilla-tokens"),
             ".2sci",
             how="Chinchilla's compute, counted: its parameters times its training tokens times six operations for each",
         ),
         "gopher-6nd": Number(
-            6 * fact("gopher-parameters") * fact("gopher-tokens"),
+            FLOP_PER_PARAMETER_AND_TOKEN * fact("gopher-parameters") * fact("gopher-tokens"),
             ".2sci",
             how="Gopher's compute, counted: its parameters times its training tokens times six operations for each",
         ),
