@@ -3,7 +3,7 @@
 PY = .venv/bin/python
 LOCK =
 
-.PHONY: help book test bench serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
+.PHONY: help book test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
@@ -13,6 +13,7 @@ help:
 	@echo 'make pdf        set the whole book for paper; make epub for readers, make offline as an archive of the site'
 	@echo 'make verify     recompute every figure, number and verdict; say what moved'
 	@echo 'make bench      measure the fast parts against what one would otherwise use'
+	@echo 'make bench-pages  bytes, elements, shift and times of every kind of page, beside a stock page (needs npm)'
 	@echo 'make lock       write locks/ anew with the newest versions'
 	@echo 'make clean      delete .venv and what was built; half-done experiments stay'
 
@@ -24,6 +25,9 @@ test: env-test
 
 bench: env-test
 	@$(PY) -m benchmarks
+
+bench-pages: env-test
+	@$(PY) -m benchmarks.pages
 
 serve: env-book
 	@$(PY) -m book serve

@@ -150,6 +150,15 @@ def in_words(date: str) -> str:
     return " ".join([*names, *([calendar.month_name[int(rest[0])]] if rest else []), year])
 
 
+def in_short(date: str) -> str:
+    """Print a date as a line of facts has it.
+
+    >>> in_short("2026"), in_short("2026-09"), in_short("2026-11-26")
+    ('2026', 'Sep 2026', '26 Nov 2026')
+    """
+    return " ".join(word[:3] if word.isalpha() else word for word in in_words(date).split())
+
+
 def as_of(names: Iterable[str]) -> tuple[str, datetime.date]:
     """Date of the newest published figure of some tables (YYYY, YYYY-MM or YYYY-MM-DD), and when they were looked up.
 

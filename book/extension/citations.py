@@ -7,6 +7,7 @@ Entries are put right once, when they are read: a letter tells works of one name
 from __future__ import annotations
 
 import csv
+import dataclasses
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ import pybtex.plugin
 import pybtex.style.formatting.unsrt
 import pybtex.style.labels
 import pybtex.style.sorting
+import sphinxcontrib.bibtex.plugin
 from docutils import nodes
 from pybtex.style.template import field, href, join, sentence, tag
 from sphinx import addnodes
@@ -25,6 +27,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.style.referencing import BracketStyle, GroupReferenceStyle, PersonStyle
+from sphinxcontrib.bibtex.style.referencing.basic_author_year import BasicAuthorYearParentheticalReferenceStyle
 
 from analysis.kit import bibliography, facts
 from analysis.kit.bibliography import Source
@@ -117,6 +121,38 @@ class Style(pybtex.style.formatting.unsrt.Style):
         """Print where the work can be read, or that nobody here knows."""
         address = e.fields["link"]
         return href(address)[short(address)] if address else join["" if e.fields["label"].startswith(OURS) else UNKNOWN]
+
+
+# --- how the text cites -----------------------------------------------------------------------------------------
+
+
+class InSentence(BasicAuthorYearParentheticalReferenceStyle):
+    """Author and year as a part of the sentence, one link: DeepSeek-AI 2024c."""
+
+    def role_names(self) -> Iterable[str]:
+        """Name the roles whose work this is."""
+        return ["t", "ts", "ct", "cts"]
+
+    def outer(self, role_name: str, children: list[Any]) -> Any:
+        """Join several works, without brackets."""
+        return self.bracket.outer(children, brackets=False, capfirst="c" in role_name)
+
+
+@dataclasses.dataclass
+class Citing(GroupReferenceStyle):
+    """Author and year, the whole a link; in round brackets where it is no part of the sentence."""
+
+    #: How the names of people are printed; asked for by the template of a name.
+    person: PersonStyle = dataclasses.field(default_factory=PersonStyle)
+
+    def __post_init__(self) -> None:
+        """Give the roles their styles."""
+        bracket = BracketStyle("(", ")", "; ")
+        self.styles += [
+            style(bracket=bracket, person=self.person, author_year_sep=" ")
+            for style in (BasicAuthorYearParentheticalReferenceStyle, InSentence)
+        ]
+        super().__post_init__()
 
 
 def _put_right(app: Sphinx) -> None:
@@ -230,6 +266,7 @@ def setup(app: Sphinx) -> None:
         "pybtex.backends", "plaintext", pybtex.plugin.find_plugin("pybtex.backends", "plaintext"), force=True
     )
     pybtex.plugin.register_plugin("pybtex.style.formatting", "book", Style, force=True)
+    sphinxcontrib.bibtex.plugin.register_plugin("sphinxcontrib.bibtex.style.referencing", "book", Citing, force=True)
     app.connect("builder-inited", _put_right, priority=600)  # after the extension has read the entries
     app.add_node(source_list, html=(_open_list, _close_list))
     app.add_node(source_entry, html=(_open_entry, _close_entry))

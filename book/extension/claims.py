@@ -243,7 +243,7 @@ class ClaimsLedger(_ClaimsDirective):
             name = f'<a href="{escape(article.url)}">{name}</a>' if article.url else name
             said = ", ".join(filter(None, (article.author, article.date)))
             lines.append(
-                f'<div class="line" id="article-{article.id}"><span>{name}, {curly(said)} '
+                f'<div class="line" id="article-{article.id}"><span>{name}, {curly(said)}: '
                 f'<a class="n" href="#article-{article.id}">{len(own)} claim{"s" * (len(own) != 1)}</a></span>'
                 f'<ul class="units">{units(own)}</ul></div>'
             )

@@ -141,10 +141,11 @@ def _month(date: str) -> str:
 
 
 def _used(sheet: Sheet, known: dict[str, runs.Run]) -> str:
-    """Say which chapters' runs read a table; before they ran, those whose name it bears."""
+    """Say on which chapters something hangs of a table, or whose runs opened it; or else those whose name it bears."""
     numbers = {topic: number for number, topic in enumerate(CHAPTERS, 1)}
-    readers = {topic for topic, run in known.items() if sheet.name in run.tables}
-    readers |= {topic for _, topic, _ in sheet.hangs if topic in numbers}
+    hanging = (*sheet.hangs, *(reader for row in sheet.rows for reader in row.hangs))
+    readers = {topic for _, topic, _ in hanging if topic in numbers}
+    readers = readers or {topic for topic, run in known.items() if sheet.name in run.tables}
     if not readers:
         name = sheet.name.replace("-", "_")
         readers = {topic for topic in topics.TOPICS if name.startswith(topic)}

@@ -79,7 +79,8 @@ class Figures(Domain):
 class FigureRenderer:
     """The plugin that myst-nb calls for each output of a cell."""
 
-    mime_priority_overrides: ClassVar = [("*", figure.MIME, 1)]
+    #: On paper, what a cell gives is its text.
+    mime_priority_overrides: ClassVar = [("*", figure.MIME, 1), ("paper", "text/plain", 2)]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
@@ -152,6 +153,10 @@ def again(env: BuildEnvironment, identity: str) -> book_figure:
     return book_figure(spec=spec, folder=folder.relative_to(env.srcdir).as_posix(), again="again-")
 
 
+#: On a phone claim, picture and finding share two screens, so how to read the picture opens there; elsewhere it stands.
+HOW = '<details class="fold how"><summary>How to read it, and its sources</summary>'
+
+
 def visit_html(self: Any, node: book_figure) -> None:
     """Write the figure up to its caption."""
     spec, folder, encode = node["spec"], Path(self.builder.srcdir, node["folder"]), self.encode
@@ -171,14 +176,14 @@ def visit_html(self: Any, node: book_figure) -> None:
         f'<div class="chart" role="img" tabindex="0" aria-label="{encode(meta["alt"])}">{pictured}</div>'
     )
     if node.children:
-        self.body.append('<div class="caption">')
+        self.body.append('<div class="caption">' + (HOW if node.get("spread") else ""))
 
 
 def depart_html(self: Any, node: book_figure) -> None:
     """Close the figure with what a reader can do with it."""
     builder, meta = self.builder, node["spec"]["usermeta"]
     root = source.site_root(builder, builder.current_docname)
-    self.body.append("</div></div>" if node.children else "</div>")
+    self.body.append(("</details>" if node.get("spread") else "") + "</div></div>" if node.children else "</div>")
     if not node.get("again"):
         folder = Path(builder.srcdir, node["folder"])
         self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))

@@ -31,17 +31,23 @@ class Hangs:
         """Return the readers of a fact as HTML, for a page that is `root` away from the root of the site."""
         if not readers:
             return Markup('<span class="none">nothing by itself</span>')
-        numbers = [reader for reader in readers if reader[0] == "number"]
+        numbers = sorted((reader for reader in readers if reader[0] == "number"), key=self.breadth)
         claims = sorted({name for kind, _, name in readers if kind == "claim"})
         said = list(dict.fromkeys(text for reader in numbers if (text := self.printed(reader))))
         others = [reader for reader in readers if reader[0] != "claim"]
-        line = Markup("; ").join(said[:SAID]) + Markup(" " if said and claims else "")
-        line += Markup(" ").join(
+        line = Markup("; ").join(said[:SAID]) + Markup("; " if said and claims else "")
+        line += Markup(", ").join(
             Markup('<a href="{}{}#{}">{}</a>').format(root, self.page("book/claims"), name, name) for name in claims
         )
         if not others or (len(others) == len(numbers) <= SAID and not claims and len(said) == len(others)):
             return line or Markup('<span class="none">nothing by itself</span>')
-        return (line + Markup(" " if line else "")) + self.all(others, root)
+        return (line + Markup("; in all " if line else "")) + self.all(others, root)
+
+    def breadth(self, reader: Reader) -> int:
+        """How much else a number reads: what hangs on few facts says most of each."""
+        _, topic, name = reader
+        run = self.runs.get(topic)
+        return len({what for what, _ in run.reads.get(f"number {name}", ())}) if run else 0
 
     def all(self, readers: list[Reader], root: str) -> Markup:
         """Return a part that opens with everything but the claims."""

@@ -97,7 +97,7 @@ def _clean(element: ElementTree.Element, numbers: dict[str, str], sizes: dict[st
             element.attrib["font-weight"] = str(BOLD)
     for child in list(element):
         _clean(child, numbers, sizes)
-        if _draws_nothing(child):
+        if element.tag != "clipPath" and _draws_nothing(child):  # a clip is a shape without paint
             element.remove(child)
     for index, child in reversed(list(enumerate(element))):
         if child.tag == "g" and not child.attrib:  # a group that says nothing of its marks

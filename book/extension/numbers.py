@@ -170,13 +170,20 @@ def found_runs(app: Sphinx) -> dict[str, runs.Run]:
 # --- the number on a page --------------------------------------------------------------------------------------------
 
 
+def _within_link(node: nodes.Node | None) -> bool:
+    """Whether a number stands in the words of another link, which no link can be within."""
+    return node is not None and (isinstance(node, nodes.reference) or _within_link(node.parent))
+
+
 def _visit(self: Any, node: number) -> None:
+    if _within_link(node):
+        return
     root = source.site_root(self.builder, self.builder.current_docname)
     self.body.append(f'<a class="num" href="{root}{PAGE}/{node["group"]}.html#{self.encode(node["anchor"])}">')
 
 
 def _depart(self: Any, node: number) -> None:
-    self.body.append("</a>")
+    self.body.append("" if _within_link(node) else "</a>")
 
 
 class PlainNumbers(SphinxPostTransform):

@@ -51,6 +51,8 @@ def arrange(section: nodes.section, number: int) -> opening | None:
     head = opening_head("", number=number, ids=section["ids"], names=section["names"])
     section["ids"], section["names"] = [], []
     figure = next((found for child in before for found in child.findall(book_figure)), None)
+    if figure is not None:
+        figure["spread"] = True
     header = [child for child in before if isinstance(child, chapter_header)]
     judged = [child for child in before if "claims" in (*child.get("classes", ()), *child.get("ids", ()))]
     moved = [section[0], *header, *texts, *judged, *([figure] if figure is not None else [])]

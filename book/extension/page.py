@@ -92,7 +92,8 @@ def as_of(app: Sphinx, docname: str) -> str:
         if not read:
             return ""
         date, seen = review.as_of(read)
-        return f"Published figures up to {review.in_words(date)}, looked up since {review.in_words(seen.isoformat())}"
+        newest, looked_up = map(review.in_short, (date, seen.isoformat()))
+        return f"Data to {newest}, checked since {looked_up}"
 
     return cached_by_build(app, f"as-of-{docname}", compute)
 

@@ -94,7 +94,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
             "extensions": ["myst_nb", "sphinxcontrib.bibtex", "book.extension"],
             "bibtex_bibfiles": ["references.bib"],
             "bibtex_default_style": "book",
-            "bibtex_reference_style": "author_year",
+            "bibtex_reference_style": "book",
             "bibtex_cite_id": "source-{key}",
             "nb_execution_mode": "off",
             "html_math_renderer": "mathml",

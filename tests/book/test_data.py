@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import frictionless
 import pytest
@@ -14,7 +16,7 @@ from markupsafe import Markup
 from analysis import where
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
-from book.extension import sheets
+from book.extension import data, hangs, sheets
 from tests.book.conftest import Built, a_figure, notebook
 
 PAGE = "# Data\n\n```{fact-marks}\n```\n\n```{fact-tables}\n```\n\n```{experiment-results}\n```\n"
@@ -77,6 +79,24 @@ def test_a_row_says_what_hangs_on_it_and_keeps_every_digit_in_its_title(known: l
     assert re.search(
         r'id="home-measured-m2ultra-7b-16bit-size".*?title="13,475,459,891 bytes"[^>]*>13.4755 billion<', html
     )
+
+
+def test_a_table_is_used_by_the_chapters_that_something_of_it_hangs_on() -> None:
+    """And not by each whose run opened it to look for a fact."""
+    row = sheets.Row("x", "x", hangs=(("number", "market", "n"), ("figure", "occam", "f")))
+    sheet = sheets.Sheet("occam", "Occam", "occam.csv", "", (), (row,))
+    opened = {"scaling": SimpleNamespace(tables=("occam",))}
+    assert data._used(sheet, opened) == "chapters 1, 7"  # type: ignore[arg-type]
+    assert data._used(dataclasses.replace(sheet, rows=()), opened) == "chapter 2"  # type: ignore[arg-type]
+
+
+def test_what_hangs_on_a_fact_is_said_by_the_numbers_that_read_little_else() -> None:
+    """They say most of the fact; one that reads a hundred facts says next to nothing."""
+    made = object.__new__(hangs.Hangs)
+    reads = {"number wide": [(f"fact {i}", []) for i in range(9)], "number own": [("fact 1", [])]}
+    made.runs = {"market": SimpleNamespace(reads=reads, numbers={"wide": 10, "own": 54})}  # type: ignore[dict-item]
+    readers = [("number", "market", "wide"), ("number", "market", "own")]
+    assert [name for *_, name in sorted(readers, key=made.breadth)] == ["own", "wide"]
 
 
 def test_the_list_is_small_and_its_rows_come_from_scripts_and_pages(build: Callable[..., Built]) -> None:

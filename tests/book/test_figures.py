@@ -78,6 +78,16 @@ def test_a_cleaned_picture_shows_what_was_drawn():
     assert len(clean) < len(drawn) / 2
 
 
+def test_a_clip_keeps_its_shape_though_nothing_paints_it():
+    """Without it nothing that is clipped is seen."""
+    chart = (
+        alt.Chart(alt.InlineData(values=[{"x": 1, "y": 2}], name="points")).mark_bar(clip=True).encode(x="x:Q", y="y:Q")
+    )
+    drawn = downloads.svg(a_figure(chart=chart).spec())
+    clean = inline.cleaned(drawn, "p")
+    assert drawn.count("<clipPath") == len(re.findall(r'<clipPath id="p\d+"><(?:rect|path) ', clean)) >= 1
+
+
 def test_a_line_misses_no_point_that_it_was_drawn_through():
     """Points on a straight are left out, corners stay, and what is rounded does not add up."""
     given = [(x / 7, 10 * math.sin(x / 90)) for x in range(700)]

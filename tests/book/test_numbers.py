@@ -117,3 +117,9 @@ def test_a_number_that_no_chapter_has_is_told(build, monkeypatch):
     assert "numbers.js" in built.page()
     text = build({"index.md": "# A page\n\nIt is {number}`toy/x`.\n"}, builder="text")
     assert "It is 2.5." in text.page()
+
+
+def test_a_number_in_the_words_of_a_link_is_no_link_in_a_link():
+    link = nodes.reference("", "", nodes.inline("", "", numbers.node("deepseek/days-pre", "54.2")))
+    assert numbers._within_link(next(link.findall(numbers.number)))
+    assert not numbers._within_link(nodes.paragraph("", "", numbers.node("deepseek/days-pre", "54.2"))[0])

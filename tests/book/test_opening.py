@@ -41,6 +41,14 @@ def test_the_spread_has_number_title_facts_picture_claim_and_finding(chapter):
     assert "One claim" not in spread and "More text" not in spread
 
 
+def test_a_phone_may_fold_how_the_picture_is_read_and_of_no_other_picture(chapter):
+    """The caption of the spread is in a fold, which the style sheet opens where there is room."""
+    html = chapter(f"{HEAD}They say so.", a_figure(), f"We found it.\n\n{REST}", a_figure("demo-other"))
+    spread, rest = html.split("</article>")
+    assert spread.count('<details class="fold how">') == spread.count('class="caption"')
+    assert 'class="caption"' in rest and "fold how" not in rest
+
+
 def test_the_claims_follow_the_spread_and_cells_between_come_after_them(chapter):
     """Also where another paragraph stood before the claims."""
     contents = (f"{HEAD}They say so.", a_figure(), f"We found it.\n\nHow sure?\n\n{CLAIMS}{REST}")

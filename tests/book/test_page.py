@@ -41,7 +41,7 @@ def test_a_chapter_says_how_new_its_published_figures_are_whatever_day_it_is(bui
     monkeypatch.setattr(review, "as_of", lambda names: asked.extend(names) or ("2026-09", datetime.date(2026, 11, 26)))
     index = "# I\n\n```{toctree}\nchapters/market\n```\n"
     html = build({"index.md": index, "chapters/market.md": HEADER}).page("chapters/market")
-    assert "Published figures up to September 2026, looked up since 26 November 2026" in html
+    assert "Data to Sep 2026, checked since 26 Nov 2026" in html
     assert asked == ["market", "market_rents"]
 
 
