@@ -25,7 +25,7 @@ GROUPS = (
     "compound",
     "plain",
     "chapter_header",
-    "claim_entry",
+    "folded",
     "book_part",
     "source_list",
     "source_entry",
@@ -179,12 +179,15 @@ class Page:
         inside = self.blocks(node.children, level)
         return [{"t": "Div", "c": [["", ["figure"], []], inside]}] if "plain-figure" in node["classes"] else inside
 
+    def block_book_figure(self, node: nodes.Element, level: int) -> list[Piece]:
+        return []  # shown a second time, on the first page; in its chapter it became plain nodes
+
     def block_CellNode(self, node: nodes.Element, level: int) -> list[Piece]:
         # code that draws a figure is folded under it on the page, and run in the notebook
         hidden = "hide-input" in node.get("cell_metadata", {}).get("tags", ())
         return self.blocks([c for c in node.children if not (hidden and "cell_input" in c["classes"])], level)
 
-    def block_claim_line(self, node: nodes.Element, level: int) -> list[Piece]:
+    def block_folded_line(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "Para", "c": [{"t": "Strong", "c": self.inlines(node.children)}]}]
 
     def block_raw(self, node: nodes.Element, level: int) -> list[Piece]:

@@ -35,7 +35,7 @@ def pages(folder: Path) -> list[tuple[str, list[str]]]:
         With what Sphinx complained about.
     """
     doctrees.reuse(ROOT, folder)
-    command = [*build.JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-n", "--keep-going"]
+    command = [*build.JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
     command += ["--builder", "custom", "--custom-builder", "paper"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:

@@ -35,7 +35,8 @@ LAST_PLACE = """
 LINES = """
 () => {
   const counts = [];
-  for (const paragraph of document.querySelectorAll(".prose section > p")) {
+  // a formula takes room and has no characters to count
+  for (const paragraph of document.querySelectorAll(".prose section > p:not(:has(math))")) {
     const lines = new Map();
     const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
