@@ -106,6 +106,8 @@ class Agreement:
     pearson_votes : float
         Correlation, over the inputs on which not all agree, of the share of networks that answer 1: defined even
         when the two samples are too small to share functions.
+    open_inputs : int
+        Inputs on which not all agree: the pairs of `pearson_votes`.
     sgd_mass_shared, bayes_mass_shared : float
         Share of each sample that lies on shared functions.
     same_top : bool
@@ -120,6 +122,7 @@ class Agreement:
     spearman: float
     pearson_log: float
     pearson_votes: float
+    open_inputs: int
     sgd_mass_shared: float
     bayes_mass_shared: float
     same_top: bool
@@ -165,6 +168,7 @@ def sgd_against_bayes(sgd: pd.DataFrame, bayes: pd.DataFrame) -> Agreement:
         spearman=float(spearmanr(a, b).statistic) if enough else float("nan"),
         pearson_log=float(pearsonr(np.log(a), np.log(b)).statistic) if enough else float("nan"),
         pearson_votes=float(np.corrcoef(votes[0][open_inputs], votes[1][open_inputs])[0, 1]),
+        open_inputs=int(open_inputs.sum()),
         sgd_mass_shared=float(a.sum() / totals[0]),
         bayes_mass_shared=float(b.sum() / totals[1]),
         same_top=bool(tables[0]["count"].idxmax() == tables[1]["count"].idxmax()),
@@ -175,7 +179,7 @@ def rank_correlation_error(correlation: ArrayLike, pairs: ArrayLike) -> NDArray[
     """Standard error of a rank correlation of independent pairs: (1 - r^2) sqrt(1.06 / (n - 3)).
 
     From the variance of Fisher's z for ranks (Fieller, Hartley & Pearson 1957, Biometrika 44). For a correlation of
-    Pearson's it is 3 % too large.
+    Pearson's take `correlation_error`.
 
     Parameters
     ----------
@@ -199,6 +203,31 @@ def rank_correlation_error(correlation: ArrayLike, pairs: ArrayLike) -> NDArray[
     return np.asarray((1 - np.asarray(correlation, dtype=np.float64) ** 2) * np.sqrt(1.06 / (n - 3)))
 
 
+def correlation_error(correlation: ArrayLike, pairs: ArrayLike) -> NDArray[np.float64]:
+    """Standard error of Pearson's correlation of independent pairs of a bivariate normal: (1 - r^2) / sqrt(n - 1).
+
+    Parameters
+    ----------
+    correlation : array_like
+        From -1 to 1.
+    pairs : array_like
+        Their number n, above 1.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> round(float(correlation_error(0.0, 101)), 2), round(float(correlation_error(0.9, 101)), 3)
+    (0.1, 0.019)
+    """
+    n = np.asarray(pairs, dtype=np.float64)
+    if (n <= 1).any():
+        raise ProblemError("A correlation needs more than one pair before it has a standard error.")
+    return np.asarray((1 - np.asarray(correlation, dtype=np.float64) ** 2) / np.sqrt(n - 1))
+
+
 def agreement_by_case(results: pd.DataFrame) -> pd.DataFrame:
     """The agreement of training with Bayes in the committed experiment, one row a case.
 
@@ -211,15 +240,14 @@ def agreement_by_case(results: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by case (*target, m examples*); a column for each quantity of `Agreement` and those beside it, and for
-        standard errors (``<quantity>_se``): those of the table, and of the two correlations by `rank_correlation_error`
-        (the pairs are the inputs that no example shows, and the functions that both sides met often).
+        standard errors (``<quantity>_se``): those of the table, of ``pearson_votes`` by `correlation_error` over its
+        ``open_inputs``, and of ``spearman_often`` by `rank_correlation_error` over the functions that both sides met
+        often.
     """
     rows = results[results["part"] == "agreement"]
     rows = rows.assign(case=rows["target"] + ", " + rows["m"].astype(str) + " examples")
     wide = rows.pivot(index="case", columns="key", values="value")
     errors = rows.pivot(index="case", columns="key", values="value_se").dropna(axis=1, how="all").add_suffix("_se")
-    unseen = rows.groupby("case")[["inputs", "m"]].first()
-    pairs = {"pearson_votes": 2 ** unseen["inputs"] - unseen["m"], "spearman_often": wide["shared_often"]}
-    for key, number in pairs.items():
-        errors[f"{key}_se"] = rank_correlation_error(wide[key], number.clip(lower=4))
+    errors["pearson_votes_se"] = correlation_error(wide["pearson_votes"], wide["open_inputs"])
+    errors["spearman_often_se"] = rank_correlation_error(wide["spearman_often"], wide["shared_often"].clip(lower=4))
     return wide.join(errors)

@@ -11,6 +11,7 @@ from analysis.occam.networks import NetworkEnsemble
 from analysis.occam.prior import sample_functions
 from analysis.occam.sgd_bayes import (
     agreement_by_case,
+    correlation_error,
     functions_found,
     rank_correlation_error,
     sgd_against_bayes,
@@ -62,9 +63,10 @@ def test_inputs_on_which_all_networks_agree_say_nothing_of_the_votes(agreed):
     """Such as those of the training set: however many there are, the correlation over the others stays."""
     few = pd.DataFrame({"function": ["2f", "6e", "4c"], "count": [4, 2, 1], "error": [0.0, 0.5, 1.0]})
     more = pd.DataFrame({"function": ["2f", "6d", "5e"], "count": [3, 5, 2], "error": [0.0, 0.5, 1.0]})
-    alone = sgd_against_bayes(few, more).pearson_votes
-    longer = [t.assign(function=t["function"] + agreed) for t in (few, more)]
-    assert sgd_against_bayes(*longer).pearson_votes == pytest.approx(alone)
+    alone = sgd_against_bayes(few, more)
+    longer = sgd_against_bayes(*(t.assign(function=t["function"] + agreed) for t in (few, more)))
+    assert longer.pearson_votes == pytest.approx(alone.pearson_votes)
+    assert longer.open_inputs == alone.open_inputs == 5  # three inputs have one answer
 
 
 def test_an_empty_posterior_sample_is_refused_in_words():
@@ -76,23 +78,23 @@ def test_an_empty_posterior_sample_is_refused_in_words():
 
 
 def test_agreement_has_a_row_a_case_with_the_errors_of_its_correlations():
-    keys = ["pearson_votes", "spearman_often", "shared_often", "sgd_error"]
+    keys = ["pearson_votes", "open_inputs", "spearman_often", "shared_often", "sgd_error"]
     results = pd.DataFrame(
         {
             "inputs": 5,
             "target": "parity",
-            "m": np.repeat([8, 16], 5),
-            "part": (["agreement"] * 4 + ["function"]) * 2,
+            "m": np.repeat([8, 16], 6),
+            "part": (["agreement"] * 5 + ["function"]) * 2,
             "key": [*keys, "0f"] * 2,
-            "value": [0.5, 0.0, 103, 0.2, 0.1, 0.25, np.nan, 0, 0.3, 0.1],
-            "value_se": [np.nan] * 3 + [0.01] + [np.nan] * 4 + [0.02, np.nan],
+            "value": [0.5, 17, 0.0, 103, 0.2, 0.1, 0.25, 16, np.nan, 0, 0.3, 0.1],
+            "value_se": [np.nan] * 4 + [0.01] + [np.nan] * 5 + [0.02, np.nan],
         }
     )
     table = agreement_by_case(results)
     assert table["pearson_votes"].to_dict() == {"parity, 8 examples": 0.5, "parity, 16 examples": 0.25}
     assert table["sgd_error_se"].tolist() == [0.02, 0.01]
     first = table.loc["parity, 8 examples"]
-    assert first["pearson_votes_se"] == pytest.approx(0.75 * np.sqrt(1.06 / 21))
+    assert first["pearson_votes_se"] == pytest.approx(0.75 / 4)  # of 17 pairs
     assert first["spearman_often_se"] == pytest.approx(np.sqrt(1.06 / 100))
 
 
@@ -105,6 +107,21 @@ def test_the_error_of_a_rank_correlation_is_its_spread_over_samples():
     y = 0.5 * x + np.sqrt(0.75) * rng.standard_normal((2000, 50))
     found = [spearmanr(a, b).statistic for a, b in zip(x, y, strict=True)]
     assert rank_correlation_error(np.mean(found), 50) == pytest.approx(np.std(found), rel=0.1)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 0.9])
+def test_the_error_of_a_correlation_is_its_spread_over_samples(correlation):
+    """Pairs of a bivariate normal, 4,000 samples of 100: the spread within a tenth."""
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal((4000, 100))
+    y = correlation * x + np.sqrt(1 - correlation**2) * rng.standard_normal((4000, 100))
+    found = [np.corrcoef(a, b)[0, 1] for a, b in zip(x, y, strict=True)]
+    assert correlation_error(correlation, 100) == pytest.approx(np.std(found), rel=0.1)
+
+
+def test_one_pair_has_no_error():
+    with pytest.raises(ProblemError, match="more than one"):
+        correlation_error(0.5, 1)
 
 
 def test_three_pairs_have_no_error():

@@ -102,7 +102,7 @@ def prior_table(accumulated: dict[str, Any]) -> pd.DataFrame:
     by_k = complexity_table(total)
     orbits = {name: orbit_probability(total, f) for name, f in named_functions().items()}
     named = {name: e for name, e in orbits.items() if e.count >= 20 * total.undercount_bound * e.size}
-    bound = fit_simplicity_bound(by_k)
+    bound = fit_simplicity_bound(by_k, least_count=BOUND_COUNT)
     line = fit_zipf(total, least_count=max(10, 20 * total.undercount_bound))
     mean, mean_se = mean_complexity(total)
     summary = {

@@ -66,6 +66,8 @@ def released_networks(sigma_b: float) -> NetworkEnsemble:
 FEW_INPUTS, FEW_EXAMPLES = 4, 8
 #: Training examples of trained networks, of the 128.
 EXAMPLES = 64
+#: The most examples of the learning curves of which the text speaks.
+MOST_EXAMPLES = 112
 #: The target of the PAC-Bayes bound, its sizes of training sets, how many of each, and functions drawn from the limit.
 BOUNDED = "dictator x0"
 BOUNDED_SIZES = (4, 8, 16, 24, 32, 48, 64)

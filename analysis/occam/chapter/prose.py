@@ -246,7 +246,7 @@ def _prior() -> dict[str, Number]:
             huge["bound slope"],
             ".2f",
             how="Slope of the bound, largest sample: line through the binary logarithm of the top frequency at each "
-            "complexity, its sign turned, in the largest stored sample",
+            "complexity, its sign turned, over functions met often enough in the largest stored sample",
         ),
         "bound-slope": Number(
             bound.a,
@@ -258,7 +258,7 @@ def _prior() -> dict[str, Number]:
             large["bound slope"],
             ".2f",
             how="Slope of the bound, stored sample: line through the binary logarithm of the top frequency at each "
-            "complexity, its sign turned, in the stored sample",
+            "complexity, its sign turned, over functions met often enough in the stored sample",
         ),
         "p-dictator": Number(
             dictator["orbit"],
@@ -471,6 +471,9 @@ def _bayes() -> dict[str, Number]:
             no_free_lunch(2**MAX_INPUTS - m)[1],
             ".4f",
             how="Spread of a coin's error: half, over the root of the number of unseen inputs",
+        ),
+        "examples": Number(
+            m, ".0f", how="Training examples: answers that a learner sees before it is asked for the others"
         ),
         "test-inputs": Number(
             2**MAX_INPUTS - m, ".0f", how="Unseen inputs: all inputs of a truth table less the training examples"
@@ -701,7 +704,7 @@ def _training() -> dict[str, Number]:
             agreement.loc[votes.idxmin(), "pearson_votes_se"],
             ".2f",
             how="Error of the lowest agreement: standard error of a correlation of independent pairs, as many as "
-            "unseen inputs",
+            "inputs on which not all networks agree",
         ),
         "sgd-votes-high": Number(
             votes.max(),
@@ -785,7 +788,7 @@ def _training() -> dict[str, Number]:
             "networks that fit their examples",
         ),
         "parity-error-112": Number(
-            curves["parity", 112],
+            curves["parity", inputs.MOST_EXAMPLES],
             ".0%",
             how="Error on parity, most of it seen: share of unseen inputs wrong, mean over the laboratory's "
             "networks that fit their examples",

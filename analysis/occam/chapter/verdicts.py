@@ -50,7 +50,7 @@ def networks_settle_on_simple_functions() -> Judgement:
             slope,
             ".2f",
             how="Slope of the simplicity bound: line through the binary logarithm of the top frequency at each "
-            "complexity, its sign turned, in the stored sample",
+            "complexity, its sign turned, over functions met often enough in the stored sample",
         ),
         "networks": Number(
             summary["samples"],
@@ -67,7 +67,7 @@ def networks_settle_on_simple_functions() -> Judgement:
             float(least["pearson_votes_se"]),
             ".2f",
             how="Error of the lowest agreement: standard error of a correlation of independent pairs, as many as "
-            "unseen inputs",
+            "inputs on which not all networks agree",
         ),
         "ranks_low": Number(
             float(often.min()),
