@@ -30,7 +30,7 @@ def shared(share):
 
 
 def cut_at(days):
-    return lambda patch: patch.setattr(verdicts, "first_year_and_after", lambda names, _=None: CUT(names, days))
+    return lambda patch: patch.setattr(verdicts, "first_year_and_after", lambda names, *_, **__: CUT(names, days))
 
 
 CHOICES = [

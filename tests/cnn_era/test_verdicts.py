@@ -108,7 +108,7 @@ def test_repetition_needs_the_shape_in_both_eras_and_studies_that_agree(monkeypa
         slowed = slowed[slowed["era"] == "CNN"]
     elif broken.startswith("intervals"):
         studies.loc[language, ["low", "high"]] = highest + (broken == "intervals that do not"), 2 * highest
-    monkeypatch.setattr(verdicts, "first_year_and_after", lambda *_: slowed)
+    monkeypatch.setattr(verdicts, "first_year_and_after", lambda *_, **__: slowed)
     monkeypatch.setattr(verdicts, "algorithmic_progress", lambda: studies)
     assert judged("CNN-3") == verdict
 

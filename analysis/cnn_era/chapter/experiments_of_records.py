@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.cnn_era.chapter.inputs import LEVEL
 from analysis.cnn_era.progress.change_points import CRITERIA, MODELS, segment
 from analysis.cnn_era.progress.halving import METHODS, halving_time
 from analysis.cnn_era.progress.records import FEWEST_RECORDS
@@ -61,11 +62,11 @@ def run_simulation(task: Simulation) -> pd.DataFrame:
             continue
         if task.truth != "break":
             for method in METHODS:
-                found = halving_time(records, method, resamples=RESAMPLES, seed=repetition)
+                found = halving_time(records, method, LEVEL, resamples=RESAMPLES, seed=repetition)
                 tallies.setdefault(f"covers-{method}", []).append(found.low <= HALVING <= found.high)
         for model in MODELS:
             for criterion in CRITERIA:
-                pieces = segment(records, MOST[model], criterion, model)
+                pieces = segment(records, MOST[model], criterion, model, LEVEL)
                 tallies.setdefault(f"seen-{model}-{criterion}", []).append(bool(pieces.change_points))
                 if task.truth == "break" and (model, criterion) == ("steps", "bic") and len(pieces.phases) == 2:
                     point = pieces.change_points[0]
@@ -108,7 +109,7 @@ EXPERIMENTS: tuple[Experiment, ...] = (
             "scatter_nats": SCATTER,
             "slower": SLOWER,
             "resamples": RESAMPLES,
-            "level": 0.95,
+            "level": LEVEL,
         },
         seed=SEED,
         cost="2 core-minutes, 0.3 GB",

@@ -69,7 +69,7 @@ def _opening() -> dict[str, Number]:
     image, language = map(records_of, inputs.LEADERS)
     pace = compare_halving_times(image, language, inputs.LEVEL)
     image_time, speedrun = (halving_time(records, level=inputs.LEVEL) for records in (image, language))
-    cost = access.cost_of_alexnet_level().iloc[0]
+    cost = access.cost_of_alexnet_level()
     return {
         "pace-ratio": Number(
             pace.ratio,
@@ -93,9 +93,9 @@ def _opening() -> dict[str, Number]:
             f"halving times, the lower {_RATIO_END}",
         ),
         "cost-spread": Number(
-            max(cost.own / cost.low, cost.high / cost.own),
+            float(max((cost["own"] / cost["low"]).max(), (cost["high"] / cost["own"]).max())),
             ".1f",
-            how="How sure the cost of a run is: the larger factor from the middle of AlexNet's cost "
+            how="How sure the cost of a run is: the largest factor from the middle of a network's cost "
             "on bought cards to an end, for price trend, utilisation and life of a card together",
         ),
         "image-spread": Number(
@@ -388,7 +388,7 @@ def _records() -> dict[str, Number]:
     rows = summarise(inputs.CONTESTS, level=inputs.LEVEL).set_index("contest")
     covered = _covered()
     large = max(SIZES)
-    period = halving_by_period(inputs.PERIODS).set_index("period")
+    period = halving_by_period(inputs.PERIODS, inputs.LEVEL).set_index("period")
     before, after = (
         period[period["contest"] == "imagenet-time"].iloc[0],
         period[period["contest"] == "imagenet-time"].iloc[1],
@@ -718,13 +718,13 @@ def _hardware() -> dict[str, Number]:
 
 
 def _parallel() -> dict[str, Number]:
-    found, rows = segment(records_of("nanogpt")), summarise(inputs.CONTESTS, level=inputs.LEVEL)
-    alone = segment(records_of(inputs.BEFORE_TABLE))
+    rows = summarise(inputs.CONTESTS, level=inputs.LEVEL)
+    found, alone = (segment(records_of(name), level=inputs.LEVEL) for name in ("nanogpt", inputs.BEFORE_TABLE))
     point, images = found.change_points[0], rows[rows["era"] == "CNN"]
     with_break = images[images["steps_breaks"] > 0]
     covered, size = _covered(), inputs.FALSE_BREAKS_AT
     image, language = map(records_of, inputs.LEADERS)
-    pairs = compare_contests(inputs.IMAGES, inputs.LANGUAGE)
+    pairs = compare_contests(inputs.IMAGES, inputs.LANGUAGE, inputs.LEVEL)
     before = compare_halving_times(image, records_of(inputs.BEFORE_TABLE), inputs.LEVEL)
     each = paces_without_each(*inputs.LEADERS, inputs.LEVEL)
     apart = each.loc[each["ratio"].idxmin()]
@@ -732,7 +732,7 @@ def _parallel() -> dict[str, Number]:
     fact = facts.load("cnn_era")
     first, later = fact["nanogpt-tokens-first"].value, fact["nanogpt-tokens-2026-01"].value
     chat = records_of("nanochat-cost").values
-    spread = [halving_time(records).dispersion for records in (image, language)]
+    spread = [halving_time(records, level=inputs.LEVEL).dispersion for records in (image, language)]
     needed = steps_needed(spread, inputs.SEEN_APART, inputs.LEVEL)
     return {
         "nanogpt-records": Number(
@@ -894,7 +894,7 @@ def _parallel() -> dict[str, Number]:
 
 def _witnesses() -> dict[str, Number]:
     """What speaks for a slowing in the series, and who set the records."""
-    both = first_year_and_after(inputs.CONTESTS)
+    both = first_year_and_after(inputs.CONTESTS, level=inputs.LEVEL)
     surest = both.loc[both["p"].idxmin()]
     sizes = summarise(inputs.CONTESTS, level=inputs.LEVEL).query("era == 'CNN'")["records"]
     credit = read_table("nanogpt").query("track == 1 and kind != 'retime'")["credit"].value_counts()
@@ -1097,7 +1097,7 @@ def _stages() -> dict[str, Number]:
         "test-error": Number(
             100 * math.sqrt(small["test"] * (1 - small["test"]) / TEST_IMAGES),
             ".1f",
-            how="Standard error of the leanest network's test share: root of the share times its "
+            how="Standard error of one training's test share, leanest network: root of the share times its "
             "complement over the number of test digits, in points",
         ),
         "full-test": Number(

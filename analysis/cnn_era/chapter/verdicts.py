@@ -171,9 +171,9 @@ def language_models_repeat_it() -> Judgement:
     studies = algorithmic_progress().set_index("study")
     images, language = studies.loc["Erdil and Besiroglu 2022"], studies.loc["Ho et al. 2024, NeurIPS"]
     overlap = images["low"] <= language["high"] and language["low"] <= images["high"]
-    slower = first_year_and_after(inputs.CONTESTS)
+    slower = first_year_and_after(inputs.CONTESTS, level=inputs.LEVEL)
     shape = slower["late"].gt(slower["early"]).all() and set(slower["era"]) == {"CNN", "LM"}
-    later = first_year_and_after(inputs.CONTESTS, inputs.LATER_CUT)
+    later = first_year_and_after(inputs.CONTESTS, inputs.LATER_CUT, inputs.LEVEL)
     each = paces_without_each(*inputs.LEADERS, inputs.LEVEL)
     compatible = pace.low <= 1 <= pace.high
     known = pace.low >= 1 / SAME_PACE and pace.high <= SAME_PACE
@@ -365,8 +365,8 @@ def one_task_became_feasible() -> Judgement:
         "error": Number(
             100 * error,
             ".1f",
-            how="Standard error of that loss, at most: root of the two shares' variances over the "
-            "number of test digits, as if their images were different, in points",
+            how="Standard error of that loss, at most: root of the two shares' variances over the number of test "
+            "digits, for one training of each, as if their images were different, in points",
         ),
         "digits": Number(
             TEST_IMAGES, ".0f", how="Test digits: images of our split of the data that are set aside and decide nothing"
@@ -380,7 +380,7 @@ def one_task_became_feasible() -> Judgement:
         "For {breeds} breeds of dog a MobileNet takes {work} times less work than the large network of its day "
         "and loses {lost} points, by its authors' table. Our digit network, cut to its task, takes "
         "{own_work} times fewer multiply-adds and {own_bytes} times fewer bytes for an answer "
-        "and loses {own_lost} points, with a standard error of up to {error} for {digits} test digits: that is below "
-        "the limit of {limit}, but not surely so."
+        "and loses {own_lost} points, with a standard error of up to {error} for one training of each and {digits} "
+        "test digits: that is below the limit of {limit}, but not surely so."
     )
     return Judgement(verdict, because, numbers)

@@ -116,7 +116,7 @@ def summarise(names: tuple[str, ...], criterion: str = "bic", level: float = 0.9
                 f"{phase}_high": found.high if found else np.nan,
             }
         for model in ("steps", "scatter"):
-            pieces = segment(records, criterion=criterion, model=model)
+            pieces = segment(records, criterion=criterion, model=model, level=level)
             row |= {f"{model}_breaks": len(pieces.change_points), f"{model}_evidence": pieces.evidence}
         rows.append(row)
     return pd.DataFrame(rows)

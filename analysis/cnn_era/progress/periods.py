@@ -38,23 +38,25 @@ def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
 Period = tuple[str, str | None, str | None, str]
 
 
-def halving_by_period(periods: Iterable[Period]) -> pd.DataFrame:
+def halving_by_period(periods: Iterable[Period], level: float = 0.95) -> pd.DataFrame:
     """Halving times of contests before and after events in their history.
 
     Parameters
     ----------
     periods : iterable of (str, str or None, str or None, str)
         Contest, first and last day (ISO date; None is open), and what bounds the period.
+    level : float
+        Nominal coverage of the intervals.
 
     Returns
     -------
     DataFrame with columns contest, period, first and last (dates), records, days, factor, halving_days, low and high
-    (95 %, independent steps; missing where a period has fewer than three records: two ends show no spread).
+    (independent steps; missing where a period has fewer than three records: two ends show no spread).
     """
     rows = []
     for name, first, last, period in periods:
         records = records_of(name).between(first, last)
-        found = halving_time(records) if len(records) >= FEWEST_RECORDS else None
+        found = halving_time(records, level=level) if len(records) >= FEWEST_RECORDS else None
         rows.append(
             {
                 "contest": name,
@@ -72,26 +74,35 @@ def halving_by_period(periods: Iterable[Period]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def first_year_and_after(names: Iterable[str], days: float = EARLY) -> pd.DataFrame:
+def first_year_and_after(names: Iterable[str], days: float = EARLY, level: float = 0.95) -> pd.DataFrame:
     """Whether each contest fell fast at first and slowly after.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Keys of :func:`analysis.cnn_era.progress.series.contests`.
+    days : float
+        Where the first part ends, after the first record.
+    level : float
+        Nominal coverage of the intervals.
 
     Returns
     -------
     DataFrame
         One row a contest with at least three records on both sides of day `days`: contest, task (series of one task,
         such as CIFAR-10 by time and by cost, are no independent witnesses), era, early and late (halving times in
-        days), ratio (late over early) with low and high (95 %), and p, the probability of a ratio
-        this far from one under one pace.
+        days), ratio (late over early) with low and high, and p, the probability of a ratio this far from one under one
+        pace.
     """
     rows = []
     for name in names:
         early, late = split_at(records_of(name), days)
         if min(len(early), len(late)) >= FEWEST_RECORDS:
-            found = compare_halving_times(late, early)
+            found = compare_halving_times(late, early, level)
             rows.append(
                 {
                     "contest": name,
-                    "task": name.split("-")[0],
+                    "task": contest(name).task,
                     "era": contest(name).era,
                     "early": halving_time(early).days,
                     "late": halving_time(late).days,

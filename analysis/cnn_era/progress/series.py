@@ -29,6 +29,9 @@ class Contest:
     name : str
     title : str
         For a label.
+    task : str
+        What is trained, whatever the measure and the hardware; series of one task are no independent witnesses, and the
+        speedrun of two sizes is one.
     era : {"CNN", "LM"}
     measure : {"cost", "time", "time on fixed hardware"}
     unit : str
@@ -39,6 +42,7 @@ class Contest:
 
     name: str
     title: str
+    task: str
     era: str
     measure: str
     unit: str
@@ -137,38 +141,38 @@ def contests() -> dict[str, Contest]:
     fixed = "time on fixed hardware"
     dawn, mlcommons, speedrun, chat = ("dawnbenchentries",), ("mlperftraining",), ("moddednanogpt",), ("nanochat2026",)
     rows = (
-        Contest("imagenet-cost", "ImageNet to 93 % top-5, dollars", "CNN", "cost", "dollars",
+        Contest("imagenet-cost", "ImageNet to 93 % top-5, dollars", "imagenet", "CNN", "cost", "dollars",
                 functools.partial(dawnbench, "imagenet", "cost"), dawn),
-        Contest("imagenet-time", "ImageNet to 93 % top-5, any hardware", "CNN", "time", "minutes",
+        Contest("imagenet-time", "ImageNet to 93 % top-5, any hardware", "imagenet", "CNN", "time", "minutes",
                 functools.partial(dawnbench, "imagenet", "minutes"), dawn),
-        Contest("imagenet-8-v100", "ImageNet to 93 % top-5 on 8 V100", "CNN", fixed, "minutes",
+        Contest("imagenet-8-v100", "ImageNet to 93 % top-5 on 8 V100", "imagenet", "CNN", fixed, "minutes",
                 functools.partial(dawnbench, "imagenet", "minutes", "8 V100"), dawn),
-        Contest("cifar10-cost", "CIFAR-10 to 94 %, dollars", "CNN", "cost", "dollars",
+        Contest("cifar10-cost", "CIFAR-10 to 94 %, dollars", "cifar10", "CNN", "cost", "dollars",
                 functools.partial(dawnbench, "cifar10", "cost"), dawn),
-        Contest("cifar10-time", "CIFAR-10 to 94 %, any hardware", "CNN", "time", "minutes",
+        Contest("cifar10-time", "CIFAR-10 to 94 %, any hardware", "cifar10", "CNN", "time", "minutes",
                 functools.partial(dawnbench, "cifar10", "minutes"), dawn),
-        Contest("cifar10-1-v100", "CIFAR-10 to 94 % on one V100", "CNN", fixed, "minutes",
+        Contest("cifar10-1-v100", "CIFAR-10 to 94 % on one V100", "cifar10", "CNN", fixed, "minutes",
                 functools.partial(dawnbench, "cifar10", "minutes", "1 V100"), dawn),
-        Contest("mlperf-resnet", "MLPerf ResNet-50, any hardware", "CNN", "time", "minutes",
+        Contest("mlperf-resnet", "MLPerf ResNet-50, any hardware", "mlperf-resnet", "CNN", "time", "minutes",
                 functools.partial(mlperf, "resnet"), mlcommons),
-        Contest("mlperf-resnet-8-v100", "MLPerf ResNet-50 on 8 V100", "CNN", fixed, "minutes",
+        Contest("mlperf-resnet-8-v100", "MLPerf ResNet-50 on 8 V100", "mlperf-resnet", "CNN", fixed, "minutes",
                 functools.partial(mlperf, "resnet", "8 V100"), mlcommons),
-        Contest("nanogpt", "NanoGPT speedrun on 8 H100", "LM", fixed, "minutes", nanogpt, speedrun),
-        Contest("nanogpt-91", "NanoGPT speedrun to record 91", "LM", fixed, "minutes",
+        Contest("nanogpt", "NanoGPT speedrun on 8 H100", "nanogpt", "LM", fixed, "minutes", nanogpt, speedrun),
+        Contest("nanogpt-91", "NanoGPT speedrun to record 91", "nanogpt", "LM", fixed, "minutes",
                 functools.partial(nanogpt, 1, 91), speedrun),
-        Contest("nanogpt-medium", "NanoGPT speedrun, medium, on 8 H100", "LM", fixed, "minutes",
+        Contest("nanogpt-medium", "NanoGPT speedrun, medium, on 8 H100", "nanogpt", "LM", fixed, "minutes",
                 functools.partial(nanogpt, 2), speedrun),
-        Contest("nanochat-cost", "GPT-2 (1.6 B), dollars", "LM", "cost", "dollars", nanochat, chat),
-        Contest("nanochat-8-h100", "GPT-2 (1.6 B) on 8 H100", "LM", fixed, "hours",
+        Contest("nanochat-cost", "GPT-2 (1.6 B), dollars", "nanochat", "LM", "cost", "dollars", nanochat, chat),
+        Contest("nanochat-8-h100", "GPT-2 (1.6 B) on 8 H100", "nanochat", "LM", fixed, "hours",
                 functools.partial(nanochat, "hours"), chat),
-        Contest("mlperf-bert", "MLPerf BERT, any hardware", "LM", "time", "minutes",
+        Contest("mlperf-bert", "MLPerf BERT, any hardware", "mlperf-bert", "LM", "time", "minutes",
                 functools.partial(mlperf, "bert"), mlcommons),
-        Contest("mlperf-bert-8-a100", "MLPerf BERT on 8 A100", "LM", fixed, "minutes",
+        Contest("mlperf-bert-8-a100", "MLPerf BERT on 8 A100", "mlperf-bert", "LM", fixed, "minutes",
                 functools.partial(mlperf, "bert", "8 A100"), mlcommons),
-        Contest("mlperf-gpt3", "MLPerf GPT-3 175B, any hardware", "LM", "time", "minutes",
+        Contest("mlperf-gpt3", "MLPerf GPT-3 175B, any hardware", "mlperf-gpt3", "LM", "time", "minutes",
                 functools.partial(mlperf, "gpt3"), mlcommons),
-        Contest("mlperf-llama2-lora", "MLPerf Llama 2 70B LoRA, any hardware", "LM", "time", "minutes",
-                functools.partial(mlperf, "llama2_70b_lora"), mlcommons),
+        Contest("mlperf-llama2-lora", "MLPerf Llama 2 70B LoRA, any hardware", "mlperf-llama2-lora", "LM", "time",
+                "minutes", functools.partial(mlperf, "llama2_70b_lora"), mlcommons),
     )  # fmt: skip
     return {row.name: row for row in rows}
 

@@ -66,3 +66,20 @@ def test_the_surest_slowing_hangs_on_single_rows():
 @pytest.mark.parametrize("name", ["imagenet-time", "cifar10-cost", "cifar10-time", "cifar10-1-v100", "nanogpt"])
 def test_no_single_entry_turns_a_slowing_into_a_quickening(name):
     assert (slowings_without_each(name)["ratio"] > 1).all()
+
+
+def test_a_task_is_what_is_trained_and_not_the_first_word_of_a_name():
+    task = {name: each.task for name, each in series.contests().items()}
+    assert len({task[name] for name in ("mlperf-resnet", "mlperf-bert", "mlperf-gpt3", "mlperf-llama2-lora")}) == 4
+    assert task["mlperf-resnet"] == task["mlperf-resnet-8-v100"]
+    assert task["nanogpt"] == task["nanogpt-medium"] != task["nanochat-cost"]
+    assert first_year_and_after(inputs.CONTESTS)["task"].isin(set(task.values())).all()
+
+
+def test_a_lower_level_gives_narrower_intervals():
+    for table in (
+        lambda level: halving_by_period(inputs.PERIODS, level),
+        lambda level: first_year_and_after(inputs.CONTESTS, level=level),
+    ):
+        wide, narrow = table(0.95).dropna(), table(0.5).dropna()
+        assert (narrow["low"] > wide["low"]).all() and (narrow["high"] < wide["high"]).all()
