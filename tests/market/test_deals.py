@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
+from analysis.market.chapter import inputs
 from analysis.market.dates import middle
 from analysis.market.deals import by_binding, deals, reported, resets, returning, round_trips
 
@@ -98,3 +99,10 @@ def test_a_deal_more_takes_no_other_off_its_round_trip(rows):
     # with all amounts alike money and deals are the same
     assert np.allclose(shares["deals"], shares["money"])
     assert np.allclose(shares["money"], shares["money_now"])
+
+
+def test_the_deal_that_the_text_leaves_out_is_the_one_on_which_most_money_hangs():
+    hangs = returning(deals(), reported()).set_index("variant")["money"]
+    assert hangs.idxmin() == f"without {inputs.STAKE}"
+    assert hangs[f"with {inputs.PURCHASE}"] == hangs.max()
+    assert np.isnan(deals().set_index("deal").loc[inputs.STAKE, "amount"])

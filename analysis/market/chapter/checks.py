@@ -70,7 +70,7 @@ def _spending() -> list[Check]:
         Check("Capital spending, growth of 2025", 100 * table.loc[2025, "growth"], fact["capex-growth-2025"], 0.5),
         Check("Guidance for 2026: sum of the upper ends", 1e9 * upper, fact["capex-guidance-2026-total"], 5e8),
         Check(
-            "Growth of 2026 over the same leases as 2025",
+            "Growth of 2026 over 2025 with finance leases",
             100 * (upper / spent - 1),
             fact["capex-headline-growth-2026"],
             1,

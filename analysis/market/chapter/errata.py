@@ -137,7 +137,7 @@ def four_rounds() -> Erratum:
 
 @erratum("savvy-growth-of-2026")
 def growth_of_2026() -> Erratum:
-    """The growth that was printed for 2026 against the same guidance over a base with the same leases."""
+    """The growth that was printed for 2026 against the same guidance over what was spent with finance leases."""
     ends, spent = spending.guidance().set_index("company").loc["sum"], spending.totals().set_index("year")
     base = spent.loc[2025, "printed"]
     printed, ours = fact("capex-headline-growth-2026") / 100, ends["high"] / base - 1
@@ -148,7 +148,8 @@ def growth_of_2026() -> Erratum:
         claim="Four firms will spend {total} billion dollars in 2026, {printed} more than in 2025.",
         finding=(
             "{total} is the sum of the upper ends of what they announced, the lower ones are {low}; over the {base} "
-            "billion of 2025 that count the same leases it is {recomputed}, at the lower ends {least}."
+            "billion of 2025, finance leases included, it is {recomputed}, at the lower ends {least}. Some of what was "
+            "announced counts no leases."
         ),
         correction="{printed} to between {least} and {recomputed}",
         sure="likely",

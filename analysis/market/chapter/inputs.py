@@ -25,6 +25,8 @@ AS_OF, ACT_IN_FORCE = "2026-11", "2024-08"
 BUILDERS = ("microsoft", "amazon")
 #: The largest contract of one customer whose years were published.
 LARGEST_CONTRACT = "OpenAI rents from Oracle"
+#: The deal that the text leaves out of the list, and the reported purchase that it adds.
+STAKE, PURCHASE = "Microsoft holds OpenAI", "Oracle buys NVIDIA chips"
 
 #: Years that the fibre boom lasted, within which a cause alone counts as enough.
 BOOM = 4.0

@@ -165,6 +165,7 @@ def _gpus() -> dict[str, Number]:
     contract = rents.changes().set_index("series").loc["one-year contract"]
     letter = resets.loc["NVIDIA invests in OpenAI"]
     hangs = deals.returning(table, deals.reported())
+    without = hangs.set_index("variant")
     latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
         "money-listed": _share(hangs["money"].iloc[0], how=words.MONEY_LISTED),
@@ -173,8 +174,16 @@ def _gpus() -> dict[str, Number]:
             how="Money that can come back, as changed: of our list, money of deals on a loop of payments over "
             "all money, with the amounts as they became",
         ),
-        "money-least": _share(hangs["money"].min(), how=words.MONEY_LEAST),
-        "money-most": _share(hangs["money"].max(), how=words.MONEY_MOST),
+        "money-least": _share(
+            without.loc[f"without {inputs.STAKE}", "money"],
+            how="Money that can come back without Microsoft's stake: of our list, money of deals on a loop of payments "
+            "over all money, as announced, that deal left out",
+        ),
+        "money-most": _share(
+            without.loc[f"with {inputs.PURCHASE}", "money"],
+            how="Money that can come back with Oracle's purchase: of our list, money of deals on a loop of payments "
+            "over all money, as announced, the reported purchase added",
+        ),
         "ahead-low": Number(
             latest["low"],
             ".0f",
@@ -200,12 +209,12 @@ def _gpus() -> dict[str, Number]:
         "growth-low": _share(
             ends["low"] / spent.loc[2025, "printed"] - 1,
             how="Growth of spending announced for 2026, low: lower ends of what four firms announced in April, "
-            "added up, over the total of 2025, less one",
+            "added up, over the total of 2025 with finance leases, less one",
         ),
         "growth-high": _share(
             ends["high"] / spent.loc[2025, "printed"] - 1,
             how="Growth of spending announced for 2026, high: upper ends of what four firms announced in April, "
-            "added up, over the total of 2025, less one",
+            "added up, over the total of 2025 with finance leases, less one",
         ),
         "deals": Number(len(table), ".0f", how=words.DEALS),
         "round-trips": Number(
@@ -319,8 +328,8 @@ def _lifetimes() -> dict[str, Number]:
         ),
         "building-part": _share(
             bought["with buildings"][1][-1],
-            how="Part of spending for buildings: one less the share of servers in Alphabet's technical "
-            "infrastructure, network among it",
+            how="Part of spending for buildings and network: one less the share of servers in Alphabet's technical "
+            "infrastructure",
         ),
         "growth-six": _share(
             implied["6 years"],
@@ -373,6 +382,7 @@ def _demand() -> dict[str, Number]:
             how=f"Growth of Google's tokens in the last window: of all products, {inputs.LATEST}, tokens of the last "
             "month over those of the first",
         ),
+        "tokens-least": Number(windows["tokens"].min(), ".1f", how=words.TOKENS_LEAST),
         "tokens-most": Number(windows["tokens"].max(), ".0f", how=words.TOKENS_MOST),
         "arc-later": Number(
             windows.loc[inputs.LATEST, "elasticity"],

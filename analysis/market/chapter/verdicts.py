@@ -91,8 +91,9 @@ def they_dominated_the_boom() -> Judgement:
     verdict = "supported" if dear and large else "partly" if dear or large else "wrong"
     because = (
         "At the peak Cisco was worth {cisco} times a year's sales and JDS Uniphase at least "
-        "{jdsu} times: they dominated the stock market's boom. Of the components sold, JDS "
-        "Uniphase had about {share}, and neither firm laid or owned the fibre."
+        "{jdsu} times: they dominated the stock market's boom. JDS Uniphase's sales of its fiscal year "
+        "2001, to June, are {share} of what was sold of such components in 2000, and neither firm laid or owned the "
+        "fibre."
     )
     return Judgement(verdict, because, numbers)
 

@@ -159,7 +159,7 @@ def depreciation(
         chart=chart,
         title="Low depreciation says that the spending is young, not that the machines last",
         subtitle="Depreciation as a share of capital spending in steady growth, by what is bought",
-        caption=f"Curves: straight-line depreciation of spending that has grown at one rate for at least a life; servers of {alone} years, or servers of {server:.0f} with {part:.0%} for buildings of {building:.0f}. Grey: what five large firms reported together. Read off where they meet. "
+        caption=f"Curves: straight-line depreciation of spending that has grown at one rate for at least a life; servers of {alone} years, or servers of {server:.0f} with {part:.0%} for buildings and network, taken as if they lasted {building:.0f}. Grey: what five large firms reported together. Read off where they meet. "
         "Machines that are bought but not yet switched on lower the ratio too, so the growth is rather too high.",
         alt=f"Three falling curves of depreciation over capital spending. The observed ratio of {observed:.2f} implies {listed}.",
         sources=("wiresift2026", "sherwood2026", "computed"),
