@@ -568,7 +568,7 @@ def _tests() -> dict[str, Number]:
     own = benchmarks.count_wins(benchmarks.with_own_reports(benchmarks.benchmark_table("base")))
     arena = outside.arena_lead()
     reports = benchmarks.own_reports()
-    comparable = reports[reports["comparable"] == "yes"]
+    comparable = reports[(reports["table"] == "base") & (reports["comparable"] == "yes")]
     return {
         **parts,
         "arena-lead": Number(arena.points, ".0f", how=words.LEAD),
@@ -585,14 +585,14 @@ def _tests() -> dict[str, Number]:
         "own-compared": Number(
             len(comparable),
             ".0f",
-            how="Scores that can be compared: tests in which Meta reports Llama-405B under the setting that "
-            "DeepSeek used",
+            how="Scores that can be compared: tests of the base models in which Meta reports Llama-405B under the "
+            "setting that DeepSeek used",
         ),
         "own-gap": Number(
             comparable["gap"].median(),
             ".1f",
-            how="Meta's scores above DeepSeek's, points: median over the tests under the same setting of Meta's "
-            "score less DeepSeek's, both of Llama-405B",
+            how="Meta's scores above DeepSeek's, points: median over the base models' tests under the same setting of "
+            "Meta's score less DeepSeek's, both of Llama-405B",
         ),
         "cluster-p": Number(
             benchmarks.cluster_sign_test(benchmarks.benchmark_table("base")),
