@@ -282,7 +282,14 @@ def _telling(value: float) -> bool:
 
 
 def _described(fact: FactRead) -> str:
-    return f"A published figure, as it stands: {fact.says}."
+    return f"{standing(fact)}: {fact.says}."
+
+
+def standing(fact: FactRead) -> str:
+    """How a number that is one fact came to be, in words: published, or computed where the table of facts says so."""
+    if fact.mark == "computed":
+        return "Computed from cited numbers, as the table of facts has it"
+    return "A published figure, as it stands"
 
 
 # --- those that do not say how they come about -----------------------------------------------------------------------

@@ -39,6 +39,12 @@ def test_a_number_that_is_one_published_figure_says_so_by_itself():
     assert gpus.how.startswith("A published figure, as it stands: ")
 
 
+def test_a_number_that_is_a_computed_fact_is_not_called_published():
+    everything = numbers("scaling")["all-a"]
+    assert everything.published and everything.facts[0].mark == "computed"
+    assert everything.how.startswith("Computed from cited numbers, as the table of facts has it: ")
+
+
 def test_a_computed_number_that_meets_a_published_figure_by_chance_is_none():
     kept = numbers("deepseek")["hybrid-kept"]
     assert not kept.published

@@ -73,7 +73,7 @@ class Entries:
         if not origin.value:
             what, how = origin.text, ""
         elif origin.published:
-            what, how = origin.facts[0].says.partition(",")[0], "A published figure, as it stands."
+            what, how = origin.facts[0].says.partition(",")[0], f"{origins.standing(origin.facts[0])}."
         elif not colon:
             what, how = name, origin.how
         rest = len(origin.facts) - FACTS
