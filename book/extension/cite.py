@@ -165,7 +165,7 @@ class Releases(ProblemDirective):
         self.env.note_dependency(str(path))
         found = releases(path.read_text(encoding="utf-8"))
         if not found:
-            return self.markdown("There is no release yet.")
+            return self.markdown("The first release is being prepared.")
         items = nodes.bullet_list()
         for release in found:
             when = f", {in_words(release.date)}" if release.date else ""

@@ -213,7 +213,7 @@ class NumbersIndex(ProblemDirective):
         changed = [name for name, text in printed.items() if release.numbers.get(name, (0, ""))[1] != text]
         counted = f"{len(changed):,} of {len(printed):,}" if changed else "none"
         are = "is" if len(changed) == 1 else "are"
-        return f"Since release {release.version}: {counted} of these numbers {are} printed otherwise."
+        return f"Since release {release.version}, {counted} of these numbers {are} printed otherwise."
 
 
 def setup(app: Sphinx) -> None:

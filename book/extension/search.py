@@ -82,7 +82,7 @@ def found(app: Sphinx) -> Found:
 
     def compute() -> Found:
         every, uri = Found(), app.builder.get_target_uri
-        known = notes.terms(app)
+        known = dict(sorted(notes.terms(app).items(), key=lambda item: item[0].casefold()))
         names = tuple(known)
         every.terms = [
             (f"{uri(term.docname)}#{term.anchor}", _printed(term.name), _printed(term.definition))
@@ -216,7 +216,10 @@ def listed(app: Sphinx) -> dict[str, Any]:
     return {
         "found_pages": [(*page, sections.get(place, [])) for place, page in enumerate(every.pages)],
         "found_terms": every.terms,
-        "found_units": claims.units(claims.judged(app).values(), uri(claims.PAGE)) if every.claims else "",
+        "found_claims": [
+            (f"{uri(claims.PAGE)}#{identity}", claim, claims.chip(verdict, f"{identity}, {verdict}"))
+            for identity, verdict, claim, _ in every.claims
+        ],
         "found_figures": [
             (f"{uri('book/figures')}#figures-{chapter['topic']}", chapter["title"], len(chapter["figures"]))
             for chapter in (indexes.figures(app) if "book/figures" in docs else ())
