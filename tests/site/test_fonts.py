@@ -18,8 +18,10 @@ USED = """
     const element = walker.currentNode.parentElement;
     if (element.closest("script, style, noscript, annotation")) continue;
     const { fontFamily, fontStyle } = getComputedStyle(element);
-    const face = fontFamily.split(",")[0].replaceAll('"', "");
-    if (!face.startsWith("Book")) continue;
+    const families = fontFamily.replaceAll('"', "").split(", ");
+    if (!families[0].startsWith("Book")) continue;
+    // a face of the book may lend what the first one lacks
+    const face = families.filter((family) => family.startsWith("Book")).join(", ");
     const tag = face === "Book Math" ? element.localName : "span";
     const single = tag === "mi" && walker.currentNode.data.trim().length === 1 ? "mi" : tag === "span" ? "span" : "mo";
     const set = (found[[face, fontStyle, single].join("|")] ??= new Set());
@@ -38,7 +40,7 @@ async (used) => {
     const [face, style, tag] = key.split("|");
     for (const character of characters) {
       const box = document.createElement("p");
-      box.style.font = `${style} 20px "${face}", monospace`;
+      box.style.font = `${style} 20px ${face.split(", ").map((one) => `"${one}"`).join()}, monospace`;
       box.innerHTML = tag === "span" ? "<span></span>" : `<math><${tag}></${tag}></math>`;
       if (tag !== "span") box.firstChild.style.font = "inherit";
       const inner = box.querySelector(tag);
