@@ -88,7 +88,7 @@ def test_a_number_of_a_verdict_that_doubles(copy):
     assert_turns_red(
         copy,
         ["analysis", "verify", "--only", "claim/MKT-1"],
-        ("analysis/market/chapter/verdicts.py", r'("cisco": Number\()(.*?)(, ".0f"\))', r"\1 2 * (\2)\3"),
+        ("analysis/market/chapter/verdicts.py", r'("cisco": Number\(\s*)(.*?)(,\s*".0f")', r"\1 2 * (\2)\3"),
         r"number 'cisco' of claim MKT-1: \d+ -> \d+ .*\+100 %",
         r"1 moved",
     )

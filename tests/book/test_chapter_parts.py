@@ -56,7 +56,7 @@ def test_a_check_folds_under_its_result(build):
     assert not built.warnings
     box = html.split('<div class="check docutils container">')[1].split("</div>")[0]
     result, way = box.split('<details class="fold"><summary>How we know</summary>')
-    assert re.sub("<[^>]+>", "", result).strip() == "Check. Most counts agree with [Someone, 2020]."
+    assert re.sub("<[^>]+>", "", result).strip() == "Check. Most counts agree with (Someone 2020)."
     assert way.strip().startswith("<p>Some miss it by a little") and "in full." in way
     assert '<p class="check"><strong>Check.</strong> It agrees.' in html
 
