@@ -145,7 +145,7 @@ def aligned(rows: pd.DataFrame, part: float) -> Figure:
     told = {
         options[
             0
-        ]: f"Counted from the first entry, {Number(part, '.0%')} of it is reached after {quarters.min():.0f} to {quarters.max():.0f} days",
+        ]: f"Counted from the first entry, the contests come down to {Number(part, '.0%')} of it within {quarters.min():.0f} to {quarters.max():.0f} days",
         options[
             1
         ]: f"Counted from {Number(part, '.0%')} of the first entry, the records fall on to {lasted.max():.1%} in one contest and to {lasted.min():.1%} in another",
