@@ -87,7 +87,7 @@ def test_the_archive_opens_as_files_with_numbers_tables_and_controls(
         table.locator("summary").first.click()
         table.locator("tbody tr").first.wait_for()
         visit.page.keyboard.press("/")
-        visit.page.keyboard.type("dark fibre")
+        visit.page.locator(".search input[type=search]").fill("dark fibre")
         visit.page.locator("dialog.search [role=group] a").first.wait_for()
         visit.page.goto((home / "chapters" / "market.html").as_uri())
         visit.page.locator(".controls input").first.press("ArrowRight")
