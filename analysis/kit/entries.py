@@ -138,9 +138,11 @@ def _parts(node: ast.AST, given: dict[str, list[ast.AST]]) -> Iterator[ast.AST]:
     while waiting:
         current = waiting.pop()
         yield current
-        for name in {n.id for n in ast.walk(current) if isinstance(n, ast.Name)} - seen:
-            seen.add(name)
-            waiting += given.get(name, [])
+        # in the order of the text: that of a set is another in each process, and pages print what is found
+        for name in dict.fromkeys(n.id for n in ast.walk(current) if isinstance(n, ast.Name)):
+            if name not in seen:
+                seen.add(name)
+                waiting += given.get(name, [])
 
 
 # --- the functions behind an entry -----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from types import ModuleType
 
@@ -78,3 +80,26 @@ def test_the_lines_of_a_function_that_keeps_its_results_are_its_own():
     assert "def kaplan_laws" in "".join(source[first - 1 : first + 1])
     assert first < last
     assert sys.modules["analysis.scaling.laws"].__file__.endswith(path)
+
+
+def test_the_pieces_of_a_number_have_one_order_in_every_process(tmp_path):
+    """Whatever order a set of names has there; pages print the functions in this order."""
+    path = tmp_path / "prose.py"
+    terms = " + ".join(f"name_{i}" for i in range(12))
+    given = "".join(f"    name_{i} = {i}\n" for i in range(12))
+    path.write_text(f"def numbers():\n{given}    return {{'sum': Number({terms})}}\n", encoding="utf-8")
+    program = (
+        "import ast, pathlib, sys; from analysis.kit import entries; "
+        "(one,) = entries.entries(pathlib.Path(sys.argv[1])); print([ast.unparse(part) for part in one.parts])"
+    )
+    orders = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(path)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(orders) == 1
