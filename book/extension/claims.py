@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from analysis import runs, topics
+from analysis import topics
 from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
@@ -57,7 +57,7 @@ def judged(app: Sphinx) -> dict[str, Judged]:
 
     def compute() -> dict[str, Judged]:
         known: dict[str, tuple[Judgement, str]] = {}
-        found = [run for topic in topics.TOPICS if (run := runs.find(topic)) and not run.broken]
+        found = [run for run in numbers.found_runs(app).values() if not run.broken]
         for run in found:
             known |= {identity: (judgement, run.rules[identity]) for identity, judgement in run.judgements.items()}
         if len(found) < len(topics.TOPICS):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import runs, topics
+from analysis import topics
 from analysis.kit import bibliography, figure
 from analysis.kit.errata import SURE, Erratum, corrections
 from analysis.kit.errors import ProblemError
@@ -48,11 +48,10 @@ def computed(app: Sphinx) -> dict[str, tuple[str, Callable[[], Erratum], Erratum
     """
 
     def compute() -> dict[str, tuple[str, Callable[[], Erratum], Erratum]]:
-        found = {}
+        found, known = {}, numbers.found_runs(app)
         for topic in topics.TOPICS:
-            declared = topics.errata(topic)
-            run = runs.find(topic) if declared else None
-            for identity, function in declared.items():
+            run = known.get(topic)
+            for identity, function in topics.errata(topic).items():
                 found[identity] = topic, function, run.erratum(identity, function) if run else function()
         gone = [identity for identity, (*_, erratum) in found.items() if not erratum.holds]
         if gone:

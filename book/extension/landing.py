@@ -19,13 +19,13 @@ from sphinx.application import Sphinx
 from sphinx.errors import NoUri
 from sphinx.util.docutils import SphinxRole
 
-from analysis import runs, topics
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
 from book.extension import figures, page
 from book.extension.claims import CHAPTERS, PAGE, Judged, counted, judged, mark, units, whole
 from book.extension.entries import curly
+from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective, cached_by_build, html, plain
 
 #: Verdicts in the order in which one is chosen at the start: the first that has claims.
@@ -38,7 +38,7 @@ class book_part(nodes.General, nodes.Element):
 
 def key_figure(app: Sphinx, topic: str) -> dict[str, Any] | None:
     """The document of a chapter's key figure, from its run; None where the chapter or its run is missing."""
-    run = runs.find(topic) if f"chapters/{topic}" in app.env.found_docs else None
+    run = found_runs(app).get(topic) if f"chapters/{topic}" in app.env.found_docs else None
     wanted = str(app.env.metadata.get(f"chapters/{topic}", {}).get("key-figure", ""))
     return run.specs.get(wanted) if run else None
 
@@ -56,14 +56,11 @@ def counts(app: Sphinx) -> dict[str, Callable[[], int]]:
     def in_text(pattern: str, *texts: str) -> int:
         return sum(len(re.findall(pattern, text, re.MULTILINE)) for text in texts)
 
-    def found() -> list[runs.Run]:
-        return [run for topic in topics.TOPICS if (run := runs.find(topic))]
-
     return {
         "claims": lambda: len(judged(app)),
         "chapters": lambda: len(CHAPTERS),
-        "figures": lambda: sum(len(run.specs) for run in found()),
-        "numbers": lambda: sum(len(run.numbers) for run in found()),
+        "figures": lambda: sum(len(run.specs) for run in found_runs(app).values()),
+        "numbers": lambda: sum(len(run.numbers) for run in found_runs(app).values()),
         "facts": lambda: (
             sum(len(facts.load(n)) for n in facts.names()) + sum(len(facts.frame(n)) for n in facts.wide_names())
         ),
@@ -301,7 +298,7 @@ def cards(app: Sphinx, docname: str) -> list[nodes.Node]:
 def card(app: Sphinx, docname: str, topic: str, own: list[Judged]) -> str:
     """A chapter's card."""
     spec, tally = key_figure(app, topic), counted(own)
-    run = runs.find(topic)
+    run = found_runs(app).get(topic)
     finding = f"{curly(spec['usermeta']['title'])}." if spec else ""
     verdicts = ", ".join(f"{number} {verdict}" for verdict, number in tally.items() if number)
     marks = "".join(

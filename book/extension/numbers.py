@@ -162,9 +162,12 @@ class ANumber(SphinxRole):
 
 
 def found_runs(app: Sphinx) -> dict[str, runs.Run]:
-    """The runs of the present state, read once a build."""
-    found = cached_by_build(app, "found-runs", lambda: {topic: runs.find(topic) for topic in topics.TOPICS})
-    return {topic: run for topic, run in found.items() if run}
+    """The runs of the present state, each read once a build; one that is not there yet is looked for again."""
+    known: dict[str, runs.Run] = cached_by_build(app, "found-runs", dict)
+    for topic in topics.TOPICS:
+        if topic not in known and (run := runs.find(topic)):
+            known[topic] = run
+    return {topic: known[topic] for topic in topics.TOPICS if topic in known}
 
 
 # --- the number on a page --------------------------------------------------------------------------------------------

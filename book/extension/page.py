@@ -21,12 +21,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
-from analysis import runs, topics
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
 from book.extension.entries import folded
 from book.extension.notes import margin_note
+from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain
 
 #: Words a minute, for text that one works through.
@@ -87,7 +87,7 @@ def as_of(app: Sphinx, docname: str) -> str:
 
     def compute() -> str:
         topic = docname.removeprefix("chapters/")
-        run = runs.find(topic) if topic in topics.TOPICS else None
+        run = found_runs(app).get(topic)
         read = [name for name in review.tables() if run and name in run.tables]
         if not read:
             return ""

@@ -11,11 +11,12 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from analysis import report_page
 from book.extension import landing
 from book.extension.parts import ProblemDirective, table
 
-#: What the results depend on most.
-PACKAGES = ("numpy", "scipy", "pandas", "scikit-learn", "altair", "vl-convert-python", "sphinx")
+#: What the results depend on most, and what makes pages of them.
+PACKAGES = (*report_page.PACKAGES, "sphinx")
 #: What is counted, by the name that :func:`landing.count` knows it by.
 COUNTED = {"figures": "figures", "numbers": "numbers in sentences", "claims": "verdicts", "facts": "published figures"}
 

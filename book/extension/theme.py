@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.nodes import clean_astext
 
 from book.extension import opening
-from book.extension.claims import CHAPTERS
+from book.extension.claims import CHAPTERS, PAGE
 
 #: The folder of the theme, and of the files that pages load.
 FOLDER = Path(__file__).resolve().parents[1]
@@ -31,8 +31,6 @@ FOOT = {
     "book/cite": "Cite",
     "genindex": "Index",
 }
-#: Where all claims stand, those of a chapter that is not written yet too.
-WAITS = "book/claims"
 
 
 def chapters(app: Sphinx) -> list[dict[str, Any]]:
@@ -43,7 +41,7 @@ def chapters(app: Sphinx) -> list[dict[str, Any]]:
             "topic": topic,
             "title": title.replace("'", "’"),
             "docname": f"chapters/{topic}" if f"chapters/{topic}" in app.env.all_docs else "",
-            "waits": WAITS,
+            "waits": PAGE,
         }
         for number, (topic, title) in enumerate(CHAPTERS.items(), start=1)
     ]
@@ -98,7 +96,7 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
 def _style(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     if app.env.metadata.get(pagename, {}).get("style") == "reference":
         app.add_css_file("reference.css")
-    if pagename in (app.config.root_doc, WAITS):
+    if pagename in (app.config.root_doc, PAGE):
         app.add_css_file("landing.css", priority=850)  # after style.css
 
 
