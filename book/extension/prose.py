@@ -24,6 +24,8 @@ LOGGER = logging.getLogger(__name__)
 
 #: Directives whose body is not prose.
 NOT_PROSE = {"code-cell", "code", "code-block", "math", "starter", "solution", "check", "raw", "bibliography"}
+#: Directives whose argument is a name.
+NAMED = {"held", "claims"}
 EXTENSIONS = {"amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}
 
 #: Stands for code, a role or a formula in a text.
@@ -143,7 +145,7 @@ def _in_text(markdown: str, first_line: int, parser: Any, role: Callable[[str, s
         elif token.type in ("fence", "colon_fence"):
             directive = _DIRECTIVE.fullmatch(token.info.strip())
             if directive and directive[1] not in NOT_PROSE:
-                yield Text(line, directive[2])
+                yield Text(line, "" if directive[1] in NAMED else directive[2])
                 yield from _in_text(_without_options(token.content), line + 1, parser, role)
 
 
