@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis import topics
 from analysis.kit import chapters, entries, trace, watch
@@ -54,6 +54,15 @@ class CellFailed(ProblemError):
         self.cell, self.error = cell, error
 
 
+class ToldCheck(NamedTuple):
+    """A number held against a published one: its name, whether that is as the chapter says, how, whether they agree."""
+
+    name: str
+    holds: bool
+    sentence: str
+    within: bool
+
+
 @dataclass(frozen=True)
 class Run:
     """What a chapter gave.
@@ -69,7 +78,7 @@ class Run:
         By claim.
     rules : dict of str
         The sentence of each claim's rule.
-    checks : list of (name, holds, sentence)
+    checks : list of ToldCheck
     broken : dict of str
         What crashed while the numbers (``number``), a verdict (``claim/<id>``), the checks (``check``), or the errata
         (``erratum``, ``erratum/<id>``) were computed.
@@ -93,7 +102,7 @@ class Run:
     numbers: dict[str, Number]
     judgements: dict[str, Judgement]
     rules: dict[str, str]
-    checks: list[tuple[str, bool, str]]
+    checks: list[ToldCheck]
     broken: dict[str, str]
     seconds: float
     key: str
@@ -277,7 +286,7 @@ def _run(topic: str, cells: list[chapters.Cell], record: dict[str, Any]) -> Run:
             for claim, (verdict, template, numbers) in record["judgements"].items()
         },
         record["rules"],
-        [(name, holds, text) for name, holds, text in record["checks"]],
+        [ToldCheck(*check) for check in record["checks"]],
         record["broken"],
         record["seconds"],
         _key(record),
@@ -424,8 +433,8 @@ def conclude(topic: str) -> dict[str, Any]:
         for name, own in by_number(f"{verdicts.replace('.', '/')}.py", printed, seen, judge.__name__).items():
             reads[f"claim {claim}/{name}"] = own
     checked = guarded("check", lambda: [(check.fact, _told_check(topic, check)) for check in topics.checks(topic)], [])
-    for fact, (name, *_) in checked:
-        reads[f"check {name}"] = [(what, ()) for what in watch.names_of(fact)]
+    for fact, told_check in checked:
+        reads[f"check {told_check.name}"] = [(what, ()) for what in watch.names_of(fact)]
     return {
         "numbers": numbers,
         "rules": {claim: rule.sentence for claim, rule in RULES.items() if rule.judge.__module__ == verdicts},
@@ -439,13 +448,13 @@ def conclude(topic: str) -> dict[str, Any]:
     }
 
 
-def told_checks(topic: str) -> list[tuple[str, bool, str]]:
-    """Name, state and sentence of each number of a topic that is held against a published one."""
+def told_checks(topic: str) -> list[ToldCheck]:
+    """What each check of a topic says."""
     return [_told_check(topic, check) for check in topics.checks(topic)]
 
 
-def _told_check(topic: str, check: Check) -> tuple[str, bool, str]:
-    return f"{topic}-{check.fact.id}", bool(check.holds), str(check)
+def _told_check(topic: str, check: Check) -> ToldCheck:
+    return ToldCheck(f"{topic}-{check.key}", bool(check.holds), str(check), bool(check.within))
 
 
 def sentence(error: Exception) -> str:

@@ -113,7 +113,7 @@ class _Chapter:
             return runs.find(self.topic)
         return self.started if isinstance(self.started, runs.Run) else None
 
-    def checks(self) -> list[tuple[str, bool, str]]:
+    def checks(self) -> list[runs.ToldCheck]:
         if self.run:
             self.whole("check")
             return self.run.checks
@@ -224,9 +224,10 @@ def _checks(chapter: _Chapter, wanted: _Selection) -> Iterator[Row]:
         return
     if chapter.run is None and wanted.prefix and not _may_check(chapter.topic, wanted):
         return
-    for name, holds, text in chapter.checks():
-        if wanted(name):
-            yield Row("check", name, "holds" if holds else "moved", [] if holds else [text], text)
+    for check in chapter.checks():
+        if wanted(check.name):
+            said = [] if check.holds else [check.sentence]
+            yield Row("check", check.name, "holds" if check.holds else "moved", said, check.sentence)
 
 
 def _may_check(topic: str, wanted: _Selection) -> bool:

@@ -30,7 +30,7 @@ TOLD = {
     "numbers": {"slope": [-0.98, ".2f", ""]},
     "judgements": {"OCC-1": ["partly", "It is {slope}.", {"slope": [-0.98, ".2f", ""]}]},
     "rules": {"OCC-1": "as it falls"},
-    "checks": [["toy-slope", True, "as published"]],
+    "checks": [["toy-slope", True, "as published", True]],
     "errata": {
         "someone-table-1": {
             "title": "A quotient that its row does not give",
@@ -93,7 +93,7 @@ def test_a_run_is_kept_whole_and_not_executed_again(book):
     assert second.judgements["OCC-1"].because == "It is −0.98."
     assert second.rules == {"OCC-1": "as it falls"}
     assert second.reads == {"number slope": [("fact occam/zipf-exponent", ("analysis/occam/chapter/prose.py:7",))]}
-    assert second.checks == [("toy-slope", True, "as published")]
+    assert second.checks == [runs.ToldCheck("toy-slope", True, "as published", within=True)]
     assert second.errata["someone-table-1"].text("correction") == "7.28 to 7.34"
     assert (first.key, first.numbers) == (second.key, second.numbers)
 

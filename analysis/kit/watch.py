@@ -64,8 +64,8 @@ def during() -> Iterator[set[Note]]:
         _RECORDINGS[:] = [other for other in _RECORDINGS if other is not seen]
 
 
-def names_of(fact: facts.Fact) -> list[str]:
-    """What a note calls a fact; nothing for one that is in no table, or before the watch is started."""
+def names_of(fact: object) -> list[str]:
+    """What a note calls a fact; nothing for what is in no table, or before the watch is started."""
     return [_NAMES[id(fact)]] if id(fact) in _NAMES else []
 
 

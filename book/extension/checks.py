@@ -1,61 +1,94 @@
 """A check of ours against what others published folds under its one-line result.
 
-A chapter writes it as a paragraph that begins with ``**Check.**``. Its first sentence is the result and stays in sight,
-with its numbers and sources: links cannot stand in what one presses to open a fold. The rest is the way there.
+A chapter names a check of its topic (``analysis/<topic>/chapter/checks.py``), or several, and says the result and the
+way there::
+
+    :::{held} hoffmann-table3-175b-tokens
+    The table asks for {glue:text}`table-175-tokens`, we get {glue:text}`our-175-tokens`.
+
+    The way there, which is folded.
+    :::
+
+The first paragraph is the result; it stays in sight with its numbers, which are links, and with a tick where the two
+agree and a cross where they differ, as computed in the run of the chapter.
 """
 
 from __future__ import annotations
 
-import re
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from book.extension.parts import fold
+from analysis import runs
+from analysis.kit.errors import ProblemError
+from book.extension.claims import mark
+from book.extension.numbers import found_runs
+from book.extension.parts import ProblemDirective, fold, html
 
 #: The word that begins a check.
 LEAD = "Check."
 #: What opens the way to a result.
 WAY = "How we know"
-#: A way of fewer words than these stays in sight.
-SHORT = 14
-_END = re.compile(r"[.?!][”’)]?(?=\s)")
+#: The mark and the word of a result, by whether the numbers agree.
+RESULTS = {True: ("supported", "agrees"), False: ("wrong", "differs")}
 
 
-def fold_checks(doctree: nodes.document) -> None:
-    """Fold the checks of a page, each under its first sentence; short ones are only marked.
+def agreement(topic: str, keys: list[str], checks: list[runs.ToldCheck]) -> bool:
+    """Whether the numbers of all checks agree with what they are held against.
 
     Parameters
     ----------
-    doctree : document
-        A page as it was read.
+    topic : str
+    keys : list of str
+        The names of the checks.
+    checks : list of ToldCheck
+        All of the topic.
+
+    Raises
+    ------
+    ProblemError
+        If one is unknown or ambiguous, or is not as the chapter says.
     """
-    for paragraph in list(doctree.findall(nodes.paragraph)):
-        first = paragraph[0] if paragraph.children else None
-        if not isinstance(first, nodes.strong) or first.astext() != LEAD:
-            continue
-        result, way = _cut(paragraph)
-        if len(way.astext().split()) < SHORT:
-            paragraph["classes"].append("check")
-        else:
-            paragraph.replace_self(nodes.container("", result, fold("", way, summary=WAY), classes=["check"]))
+    where = f"analysis/{topic}/chapter/checks.py"
+    found = []
+    for key in keys:
+        named = [check for check in checks if check.name == f"{topic}-{key}"]
+        if len(named) != 1:
+            found_there = "is no check" if not named else f"are {len(named)} checks"
+            raise ProblemError(f"There {found_there} {key!r} in {where}; name one, or give one an id.")
+        if not named[0].holds:
+            raise ProblemError(f"The check {key!r} is not as the chapter says ({named[0].sentence}); mend the text.")
+        found.append(named[0].within)
+    return all(found)
 
 
-def _cut(paragraph: nodes.paragraph) -> tuple[nodes.paragraph, nodes.paragraph]:
-    """Cut a copy of a paragraph after its first sentence."""
-    result, way = nodes.paragraph(), nodes.paragraph()
-    for place, child in enumerate(paragraph.children):
-        found = _END.search(str(child)) if place and isinstance(child, nodes.Text) else None
-        if found:
-            text = str(child)
-            result += nodes.Text(text[: found.end()])
-            way += nodes.Text(text[found.end() :].lstrip())
-            way += [later.deepcopy() for later in paragraph.children[place + 1 :]]
-            break
-        result += child.deepcopy()
-    return result, way
+class HeldDirective(ProblemDirective):
+    """``{held} <check> …``: the result of a check, with the way there folded under it."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec: ClassVar[dict] = {}
+
+    def shown(self) -> list[nodes.Node]:
+        """Return the result with its mark, and the folded way."""
+        topic = self.env.docname.rpartition("/")[2]
+        run = found_runs(self.env.app).get(topic)
+        if run is None:
+            raise ProblemError("A check stands in a chapter that was run; mend the cell that failed, or move it there.")
+        verdict, word = RESULTS[agreement(topic, self.arguments[0].split(), run.checks)]
+        parsed = self.markdown("\n".join(self.content))
+        if len(parsed) < 2 or not isinstance(parsed[0], nodes.paragraph):
+            raise ProblemError(
+                "A check says its result in a first paragraph and how we know it in further ones; write both."
+            )
+        sign = nodes.inline("", "", html(mark(verdict)), nodes.Text(word), classes=["agreement", f"v-{verdict}"])
+        result = nodes.paragraph("", "", nodes.strong(text=LEAD), nodes.Text(" "), *parsed[0].children)
+        result += [nodes.Text(" "), sign]
+        return [nodes.container("", result, fold("", *parsed[1:], summary=WAY), classes=["check"])]
 
 
 def setup(app: Sphinx) -> None:
-    """Fold the checks of each page that is read."""
-    app.connect("doctree-read", lambda app, doctree: fold_checks(doctree))
+    """Register the directive."""
+    app.add_directive("held", HeldDirective)

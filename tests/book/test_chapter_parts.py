@@ -2,19 +2,20 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
-from docutils import nodes
 
-from book.extension.checks import fold_checks
-from book.extension.parts import fold
+from analysis import runs
+from book.extension import checks
 from book.extension.tables import tidy
 from tests.book.conftest import notebook
 
 CHECK = (
-    "**Check.** Most counts agree with {cite}`someone2020`. Some miss it by a little, and we can say which: "
-    "the first because of its table, the second because nobody printed it in full."
+    ":::{held} counted\nMost counts agree with {cite}`someone2020`.\n\nSome miss it by a little, and we can say which: "
+    "the first because of its table, the second because nobody printed it in full.\n:::"
 )
+WORKS = "```{bibliography}\n```\n"
 EXERCISE = """
 :::::{{exercise}} A word by hand
 :id: demo-{n}
@@ -49,32 +50,51 @@ FRAME = """<div><style scoped>.dataframe { x: y }</style>
 </table></div>"""
 
 
-def test_a_check_folds_under_its_result(build):
-    """Its first sentence stays in sight with its links; a short one is not folded."""
-    built = build({"index.md": f"# T\n\n{CHECK}\n\n**Check.** It agrees. As it should.\n\n```{{bibliography}}\n```\n"})
+@pytest.fixture
+def held(monkeypatch):
+    """The page ``index`` is a chapter with three checks, of which one is not as its text says."""
+    told = [
+        runs.ToldCheck("index-counted", True, "counted: as published", True),
+        runs.ToldCheck("index-quotient", True, "quotient: 7.3 where 7.28 is printed", False),
+        runs.ToldCheck("index-drifted", False, "drifted: agrees where the chapter says it disagrees", True),
+        runs.ToldCheck("index-twice", True, "", True),
+        runs.ToldCheck("index-twice", True, "", True),
+    ]
+    monkeypatch.setattr(checks, "found_runs", lambda app: {"index": SimpleNamespace(checks=told)})
+
+
+def test_a_check_folds_under_its_result(build, held):
+    """Its first paragraph stays in sight with its links and the mark that was computed."""
+    built = build({"index.md": f"# T\n\n{CHECK}\n\n{CHECK.replace('counted', 'counted quotient')}\n\n{WORKS}"})
     html = built.page()
     assert not built.warnings
-    box = html.split('<div class="check docutils container">')[1].split("</div>")[0]
-    result, way = box.split('<details class="fold"><summary>How we know</summary>')
-    assert re.sub("<[^>]+>", "", result).strip() == "Check. Most counts agree with (Someone 2020)."
-    assert way.strip().startswith("<p>Some miss it by a little") and "in full." in way
-    assert '<p class="check"><strong>Check.</strong> It agrees.' in html
+    for box, word in zip(html.split('<div class="check docutils container">')[1:], ["agrees", "differs"], strict=True):
+        result, way = box.split("</details>")[0].split('<details class="fold"><summary>How we know</summary>')
+        text = re.sub("<[^>]+>", "", result).strip()
+        assert text == f"Check. Most counts agree with (Someone 2020). {word}"
+        assert way.strip().startswith("<p>Some miss it by a little") and "in full." in way
 
 
-def test_a_check_in_a_text_version_is_two_paragraphs(build):
+def test_a_check_in_a_text_version_is_two_paragraphs(build, held):
     """Nothing of it is lost where there is nothing to open."""
-    text = build({"index.md": f"# T\n\n{CHECK}\n\n```{{bibliography}}\n```\n"}, builder="text").page()
-    assert "Most counts agree" in text and "Some miss it by a little" in text
+    text = build({"index.md": f"# T\n\n{CHECK}\n\n{WORKS}"}, builder="text").page()
+    assert "Most counts agree" in text and "agrees" in text and "Some miss it by a little" in text
 
 
-def test_bold_words_within_a_sentence_are_no_check():
-    """Only a paragraph that begins with the word."""
-    text = "A long enough way for a fold, of more words than the shortest one that is folded away."
-    page = nodes.document(None, None)
-    page += nodes.paragraph("", "", nodes.strong(text="Checked."), nodes.Text(f" Yes. {text}"))
-    page += nodes.paragraph("", "", nodes.Text("So: "), nodes.strong(text="Check."), nodes.Text(f" Yes. {text}"))
-    fold_checks(page)
-    assert not list(page.findall(fold))
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("drifted", "drifted: agrees where the chapter says it disagrees"),
+        ("counted unknown", "There is no check 'unknown'"),
+        ("twice", "There are 2 checks 'twice'"),
+    ],
+)
+def test_a_check_that_is_not_as_its_text_says_stops_the_build(build, held, keys, said):
+    assert said in build({"index.md": f"# T\n\n{CHECK.replace('counted', keys)}\n\n{WORKS}"}).warnings
+
+
+def test_a_check_without_a_way_says_what_is_missing(build, held):
+    assert "write both" in build({"index.md": "# T\n\n:::{held} counted\nIt agrees.\n:::\n"}).warnings
 
 
 def test_an_exercise_says_level_minutes_and_its_place(build):

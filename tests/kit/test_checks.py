@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analysis.kit.checks import Check
+from analysis.kit.errors import ProblemError
 from analysis.kit.facts import Fact
+from analysis.kit.numbers import Number
 
 FACT = Fact("some-slope", -1.0, -1.1, -0.9, "1", "2020", "someone2020", "Table 1", "primary", "CC-BY-4.0", "")
 
@@ -32,3 +34,12 @@ def test_a_tolerance_of_zero_asks_for_the_published_number_itself():
 )
 def test_the_sentence_says_what_is_and_what_the_chapter_says(ours, agrees, said):
     assert str(Check("slope", ours, FACT, 0.05, agrees)) == (f"slope: ours {ours:g}, published -1 (some-slope), {said}")
+
+
+def test_what_nobody_published_is_held_against_what_a_formula_gives_and_needs_a_name():
+    exact = Number(0.5, ".2f", how="Mean: by the formula")
+    assert (
+        str(Check("mean", 0.51, exact, 0.02, id="mean")) == "mean: ours 0.51, expected 0.5 (mean), agrees within 0.02"
+    )
+    with pytest.raises(ProblemError, match="give it an id"):
+        Check("mean", 0.51, exact, 0.02)
