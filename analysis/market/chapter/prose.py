@@ -276,7 +276,8 @@ def _saturated(elasticity: float) -> float:
 
 def _demand() -> dict[str, Number]:
     epsilon, error = fact("elasticity-tokens"), fact("elasticity-tokens-error")
-    cost_fall, users = fact("cost-gemini-fall-2025"), facts.load("market")["elasticity-users"]
+    users = facts.load("market")["elasticity-users"]
+    cost_fall = fact("cost-gemini-fall-2025")
     windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
         "elasticity-above": _share(probability_above(epsilon, error, threshold_elasticity()), how=words.ABOVE),
