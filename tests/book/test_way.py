@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import topics
+from analysis import runs, topics
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The section that ends the argument.
@@ -18,6 +18,8 @@ _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILI
 _PIECE = re.compile(
     r"(?P<cell>^```\{code-cell\}[^\n]*\n.*?^```)|(?P<formula>^\$\$\n.*?^\$\$)", re.DOTALL | re.MULTILINE
 )
+#: What a chapter teaches, which is a numbered list too.
+_HEADER = re.compile(r"^:::\{chapter-header\}.*?^:::$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(#([\w-]+)\)")
 
 
@@ -105,7 +107,38 @@ def test_each_section_of_the_argument_has_a_cell_in_sight(topic):
 def test_what_would_have_to_be_true_is_the_contents(topic):
     """A numbered list before the first section leads to each section of the argument, in order."""
     lead, sections = chapter(topic)
-    listed = re.findall(r"^\d+\. .*?(?=^\d+\. |^$|\Z)", _CELL.sub("", lead), re.DOTALL | re.MULTILINE)
+    listed = re.findall(r"^\d+\. .*?(?=^\d+\. |^$|\Z)", _CELL.sub("", _HEADER.sub("", lead)), re.DOTALL | re.MULTILINE)
     linked = [anchor for item in listed for anchor in _LINK.findall(item)]
     assert listed and all(_LINK.search(item) for item in listed)
     assert linked == [section.slug for section in sections]
+
+
+def vanished(text: str) -> list[str]:
+    """Numbers of a printed result that rounding made zero."""
+    return re.findall(r"(?<![\w.])-?0\.0+(?![\d.])(?!e)", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("{1.0: 0.0, 2.0: 0.1}", ["0.0"]),
+        ("[0.00, 0.05]", ["0.00"]),
+        ("-0.0", ["-0.0"]),
+        ("0 of 20, 0.04, 10.0 and 0.0001", []),
+    ],
+)
+def test_a_number_that_rounding_made_zero_is_found(text, numbers):
+    assert vanished(text) == numbers
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_a_cell_in_sight_prints_digits_that_say_something(topic):
+    """A share that is printed as 0.0 hides what a count would show."""
+    run = runs.run(topic)
+    printed = [
+        str(output.get("text", output.get("data", {}).get("text/plain", "")))
+        for cell, outputs in zip(run.cells, run.outputs, strict=True)
+        if not cell.tags
+        for output in outputs
+    ]
+    assert not [text for text in printed if vanished(text)]
