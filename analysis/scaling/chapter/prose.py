@@ -324,6 +324,11 @@ def _sweep() -> dict[str, Number]:
         "Interval of the witness's exponent: the slope, less and plus its standard error times Student's "
         f"quantile for {100 * inputs.LEVEL:.0f} %"
     )
+    second = facts.load("scaling")["hoffmann-a-approach-2"]
+    second_ends = (
+        "Interval of Chinchilla's second approach: tenth and ninetieth percentile of fits to parts of the runs, as "
+        "published"
+    )
     bare_ends = (
         "Interval of the exponent, bare count: the slope, less and plus its standard error times Student's "
         f"quantile for {100 * inputs.LEVEL:.0f} %"
@@ -401,6 +406,8 @@ def _sweep() -> dict[str, Number]:
         ),
         "hoffmann-a1": Number(fact("hoffmann-a-approach-1"), ".2f"),
         "hoffmann-a2": Number(fact("hoffmann-a-approach-2"), ".2f"),
+        "hoffmann-a2-low": Number(second.low, ".2f", how=second_ends),
+        "hoffmann-a2-high": Number(second.high, ".2f", how=second_ends),
         "refit-a": Number(fact("besiroglu-a"), ".3f"),
     }
 
