@@ -20,8 +20,8 @@ _SHOWN = ("constant 1", "dictator x0", "x0 AND x1", "majority", "parity", "rando
 
 
 @figure
-def truth_tables(functions: dict[str, Packed]) -> Figure:
-    """Draw truth tables as pictures of 8 rows by 16 columns."""
+def truth_tables(functions: dict[str, Packed], uniform: Packed) -> Figure:
+    """Draw truth tables as pictures of 8 rows by 16 columns; `uniform` are functions drawn from all alike."""
     names = [name for name in _SHOWN if name in functions]
     complexity = k_lz(np.stack([functions[name] for name in names]))
     cells = 2**MAX_INPUTS
@@ -57,14 +57,17 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
         ),
         columns=3,
     )
+    simplest_noise = float(k_lz(uniform).min())
+    hardest = max(bits for name, bits in zip(names, complexity, strict=True) if name != "random")
     listed = "; ".join(f"{name} {bits:g}" for name, bits in zip(names, complexity, strict=True))
     return Figure(
         chart=chart,
         title=f"A function of {in_words(MAX_INPUTS)} bits is a picture of {cells} cells, and most pictures are noise",
-        subtitle=f"Truth tables of {in_words(len(names))} functions, first input slowest; filled cells are ones",
+        subtitle=f"Truth tables of {in_words(len(names))} functions, one cell for each input; filled cells are ones",
         caption="Read each picture row by row: cell number *r* is the answer to the input that spells *r* in binary. "
-        "All but the last can be described in a few words; the last was drawn at random, like almost all of the "
-        "others that exist. The number is the complexity defined in the next section.",
+        "All but the last can be described in a few words; the last was drawn at random. The number is the complexity "
+        f"defined in the next section: of {len(uniform):,} functions drawn at random the simplest has {simplest_noise:g} bits, "
+        f"more than the {hardest:g} of any named here.",
         alt=f"Truth tables of {cells} cells. All but one show regular patterns, the last looks like noise. "
         f"Their Lempel-Ziv complexity in bits: {listed}.",
         sources=("computed",),
@@ -73,7 +76,7 @@ def truth_tables(functions: dict[str, Packed]) -> Figure:
             "column": "column of the picture, number from the left",
             "answer": "answer of the function, the number 0 or 1",
         },
-        holds=bool(complexity[names.index("random")] == complexity.max()),
+        holds=bool(simplest_noise > hardest),
     )
 
 
@@ -107,7 +110,7 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
         for measure, f in _MEASURES.items()
     ).drop_duplicates()
     chosen = choice("measure", "Measure on the vertical axis", list(_MEASURES), "average sensitivity")
-    x = alt.X("k_lz:Q", title="K_LZ of the truth table (bits)", scale=alt.Scale(domain=[0, 185], nice=False))
+    x = alt.X("k_lz:Q", title="complexity K of the truth table (bits)", scale=alt.Scale(domain=[0, 185], nice=False))
     y = alt.Y("value:Q", title=None)
     here = "datum.measure == measure"
     below = ["x0 XOR x6", "parity"]  # their neighbours on the left are named above
@@ -133,23 +136,26 @@ def complexity_measures(functions: dict[str, Packed], uniform: Packed) -> Figure
 
     def found(measure: str) -> str:
         if hardest.loc[measure].all():
-            return f"No single number is complexity: parity is simple to say, yet nothing named here has more bits of K_LZ or {_MORE[measure]}"
-        return f"Parity is simple to say, and {_MORE[measure]} or more bits of K_LZ is found among the functions named here"
+            return f"No single number is complexity: parity is simple to say, yet nothing named here has a larger K or {_MORE[measure]}"
+        return f"Parity is simple to say, and {_MORE[measure]} or a larger K is found among the functions named here"
 
     return Figure(
         chart=chart,
         controls=[chosen],
         finding=found,
-        subtitle="Named functions (points) and random ones (crosses), K_LZ against a measure of another kind",
+        subtitle="Named functions (points) and random ones (crosses): complexity K against a measure of another kind",
         caption="The menu changes the vertical measure. Sensitivity counts how often one flipped bit flips the answer, "
-        "entropy only how many ones there are, the Fourier degree how many inputs must be multiplied. Parity has "
-        "one line of English and the largest sensitivity and degree there are.",
-        alt="Scatter of named Boolean functions. K_LZ of parity is "
+        "entropy only how evenly ones and zeros are mixed, the Fourier degree how many inputs at once decide about the answer. "
+        "Parity takes one line of English and has the largest sensitivity and degree that there are.",
+        alt="Scatter of named Boolean functions. Complexity K of parity is "
         f"{parity['k_lz']:g} bits with average sensitivity {parity['value']:g}, the largest possible; constants sit at "
         f"{constant['k_lz']:g} bits and sensitivity {constant['value']:g}; random functions lie near "
         f"{k_lz(uniform).mean():.0f} bits and sensitivity {average_sensitivity(uniform).mean():.1f}.",
         sources=("lempel1976", "computed"),
-        columns={"value": "the other measure: a number of inputs, or bits of entropy"},
+        columns={
+            "value": "the other measure: a number of inputs, or bits of entropy",
+            "k_lz": "complexity K of the truth table, bits",
+        },
         holds=bool(hardest.all(axis=None)),
     )
 

@@ -123,7 +123,7 @@ def k_learner(errors: pd.DataFrame, examples: int) -> Figure:
     cells = int(np.log2(functions))
     return Figure(
         chart=chart,
-        title="Admit less and you learn simple things faster; what you exclude, you never learn",
+        title="Believe in fewer functions and you err less on simple targets; what you rule out, you never learn",
         subtitle=f"All {functions:,} functions of {in_words(np.log2(cells))} inputs; training sets of {examples} of the "
         f"{cells} inputs; uniform belief up to a limit",
         caption="Each line starts where its target becomes reachable: a learner with a lower limit has excluded it. "
@@ -175,7 +175,7 @@ def pac_bayes(curve: pd.DataFrame, samples: int) -> Figure:
     at = curve.set_index("m")
     return Figure(
         chart=chart,
-        title="The guarantee is loose, but it falls: a probable answer needs few examples",
+        title="The guarantee is loose, but it falls as examples are added",
         subtitle="PAC-Bayes bound for the dictator x0 with P(S) measured in the infinite-width prior, and the posterior's error",
         caption=f"Band: five training sets. P(S) comes from sampling {in_words(samples / 1e6)} million functions and keeping "
         f"those that fit, so that each point rests on {in_words(curve['fitting'].min())} of them or more; their mean error is the lowest line. "
