@@ -4,13 +4,16 @@
 section of the chapter         module                                      figures
 ============================== =========================================== ======================================
 What is it?                    config, families, architecture, parameters  parameters
-What did training take?        flop, training, utilisation, outside        saving, flop_per_token, utilisation,
-                                                                           decomposition
+How much arithmetic is that?   flop                                        flop_per_token
+How well were the chips used?  training, utilisation                       utilisation
+Why fewer hours?               utilisation, outside                        saving, decomposition
 What did it cost?              cost, run_cost                              same_method, cost_calculator, tornado
 What makes it efficient?       cache, routing, float8, block_scaling,      cache, routing, float8, long_sums,
                                multi_token                                 chip_sums, multi_token
 Is it better?                  benchmarks, outside                         benchmarks, tie_threshold
-Can it run at home?            memory, serving, local_cost, offers         at_home, local_or_service, prices, hybrid
+Can it run at home?            memory, serving                             at_home
+What does a million tokens     local_cost, offers                          local_or_service, prices, hybrid
+cost?
 A fleet is not a run           fleet                                       fleet
 ============================== =========================================== ======================================
 
@@ -39,6 +42,7 @@ from analysis.deepseek.local_cost import (
     hybrid_quality,
     kept_without_loss,
     published_scores,
+    working_rate,
 )
 from analysis.deepseek.memory import memory
 from analysis.deepseek.multi_token import expected_tokens
@@ -106,4 +110,5 @@ __all__ = [
     "updated_bias",
     "utilisation_by_definition",
     "v3_rerun",
+    "working_rate",
 ]

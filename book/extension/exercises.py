@@ -6,6 +6,7 @@ An exercise is written once, in its chapter::
     :id: occam-lz-by-hand
     :level: compute
     :minutes: 10
+    :objective: 2
 
     Question in Markdown.
 
@@ -24,7 +25,8 @@ An exercise is written once, in its chapter::
 
 The page shows it through :class:`ExerciseDirective`; tests and student notebooks read it through
 :func:`exercises_in`. Both go through :func:`read_exercise`, so that they cannot drift. Starter, solution and check are
-one program each: a reader runs code and check together, in an empty notebook.
+one program each: a reader runs code and check together, in an empty notebook. ``objective`` is the place, in the list
+of the chapter's header, of the objective that it practises; each objective has an exercise.
 """
 
 from __future__ import annotations
@@ -62,6 +64,7 @@ class Exercise:
     starter: str
     solution: str
     check: str
+    objective: int | None = None
 
     def outcome(self, code: str) -> dict[str, Any]:
         """Run `code` and then the check, as a reader would; return the names it defined.
@@ -112,7 +115,15 @@ def read_exercise(title: str, options: dict[str, Any], body: list[str]) -> Exerc
     question = "\n".join(lines).strip("\n")
     if not question.strip():
         raise ProblemError(f"The exercise {name!r} asks nothing; write its question under the options.")
-    return Exercise(options["id"], title, options["level"], options["minutes"], question, **found)
+    return Exercise(
+        options["id"],
+        title,
+        options["level"],
+        options["minutes"],
+        question,
+        **found,
+        objective=options.get("objective"),
+    )
 
 
 class ExerciseDirective(ProblemDirective):
@@ -125,6 +136,7 @@ class ExerciseDirective(ProblemDirective):
         "id": directives.unchanged_required,
         "level": lambda value: directives.choice(value, LEVELS),
         "minutes": directives.positive_int,
+        "objective": directives.positive_int,
     }
 
     def shown(self) -> list[nodes.Node]:
@@ -136,7 +148,8 @@ class ExerciseDirective(ProblemDirective):
             exercise.id, self.env.docname, exercise.id, title
         )
         level = f"{exercise.level.capitalize()}, level {LEVELS.index(exercise.level) + 1} of {len(LEVELS)}"
-        box["facts"] = (level, f"{exercise.minutes} minutes")
+        minutes = "1 minute" if exercise.minutes == 1 else f"{exercise.minutes} minutes"
+        box["facts"] = (level, minutes, *([f"objective {exercise.objective}"] if exercise.objective else []))
         box += nodes.paragraph("", "", nodes.strong(text=title), classes=["exercise-title"])
         box += nodes.paragraph(text=", ".join(box["facts"]), classes=["exercise-facts"])
         box += self.markdown(exercise.question)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +76,16 @@ _WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of prose, or a formula in it; ``line`` counts from 1."""
+    """A piece of prose, or a formula in it; ``line`` counts from 1.
+
+    ``within`` names what it stands in with the line where that begins, outermost first: directives, ``heading``,
+    ``table``, ``dt`` and the like.
+    """
 
     line: int
     text: str
     formula: bool = False
+    within: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,24 +134,35 @@ def texts(markdown: str, role: Callable[[str, str], str] = lambda name, content:
     return _in_text(markdown, 1, create_md_parser(config, DocutilsRenderer), role)
 
 
-def _in_text(markdown: str, first_line: int, parser: Any, role: Callable[[str, str], str]) -> Iterator[Text]:
-    quoted = 0
+def _in_text(
+    markdown: str,
+    first_line: int,
+    parser: Any,
+    role: Callable[[str, str], str],
+    within: tuple[tuple[str, int], ...] = (),
+) -> Iterator[Text]:
+    quoted, inner = 0, within
     for token in parser.parse(markdown):
         line = first_line + (token.map[0] if token.map else 0)
         quoted += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
         if quoted:
             continue
-        if token.type == "inline":
-            yield from _in_inline(token, line, role)
+        if token.type.endswith("_open"):
+            inner = (*inner, (token.type.removesuffix("_open"), line))
+        elif token.type.endswith("_close"):
+            inner = inner[:-1]
+        elif token.type == "inline":
+            yield from (replace(text, within=inner) for text in _in_inline(token, line, role))
         elif token.type == "html_block":
-            yield Text(line, re.sub(r"<[^>]*>", " ", token.content))
+            yield Text(line, re.sub(r"<[^>]*>", " ", token.content), within=inner)
         elif token.type == "math_block":
-            yield Text(line, token.content, formula=True)
+            yield Text(line, token.content, formula=True, within=inner)
         elif token.type in ("fence", "colon_fence"):
             directive = _DIRECTIVE.fullmatch(token.info.strip())
             if directive and directive[1] not in NOT_PROSE:
-                yield Text(line, "" if directive[1] in NAMED else directive[2])
-                yield from _in_text(_without_options(token.content), line + 1, parser, role)
+                own = (*inner, (directive[1], line))
+                yield Text(line, "" if directive[1] in NAMED else directive[2], within=own)
+                yield from _in_text(_without_options(token.content), line + 1, parser, role, own)
 
 
 def _without_options(body: str) -> str:

@@ -8,7 +8,7 @@ an f-string only the constant parts are looked at, and names are followed to wha
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,14 +64,29 @@ def typed_quantities(path: Path, root: Path) -> list[Typed]:
 
 def read_texts(path: Path) -> Iterator[tuple[int, str]]:
     """Line and constant parts of each text of a module's figures and verdicts, :data:`COMPUTED` for what is not."""
+    for _, line, text in texts_by_function(path, READ):
+        yield line, text
+
+
+def texts_by_function(path: Path, read: Mapping[str, set[int | str]]) -> Iterator[tuple[str, int, str]]:
+    """The function that makes it (empty for the module's own), line and constant parts of each text.
+
+    Parameters
+    ----------
+    path : Path
+        A module.
+    read : mapping
+        Which calls are read, and which of their arguments, as in :data:`READ`.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     reader = _Reader(tree)
     for scope, call in _calls(tree):
-        wanted = READ[_name(call.func)]
+        wanted = read.get(_name(call.func), set())
         given = [a for place, a in enumerate(call.args) if place in wanted]
         given += [k.value for k in call.keywords if k.arg in wanted]
         for argument in given:
-            yield from reader.texts(argument, scope)
+            for line, text in reader.texts(argument, scope):
+                yield getattr(scope, "name", ""), line, text
 
 
 def sources(root: Path) -> list[Path]:
@@ -149,9 +164,14 @@ class _Reader:
             yield from self.texts(node.elt, scope, seen)
         elif isinstance(node, ast.Subscript):
             yield from self.texts(node.value, scope, seen)
+        elif isinstance(node, ast.Lambda):
+            yield from self.texts(node.body, scope, seen)
         elif isinstance(node, ast.Name) and node.id not in seen:
-            for value in self.given(node.id, scope):
+            given = self.given(node.id, scope)
+            for value in given:
                 yield from self.texts(value, scope, seen | {node.id})
+            if not given and node.id in self.functions:
+                yield from self.returned(node.id, seen)
         elif isinstance(node, ast.Call):
             yield from self.called(node, scope, seen)
 
@@ -163,10 +183,14 @@ class _Reader:
                 for argument in node.args if node.func.attr == "join" else ():
                     yield from self.texts(argument, scope, seen)
         elif isinstance(node.func, ast.Name) and node.func.id in self.functions and node.func.id not in seen:
-            function = self.functions[node.func.id]
-            for inside in ast.walk(function):
-                if isinstance(inside, ast.Return) and inside.value:
-                    yield from self.texts(inside.value, function, seen | {node.func.id})
+            yield from self.returned(node.func.id, seen)
+
+    def returned(self, name: str, seen: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """Texts that a function of this module returns."""
+        function = self.functions[name]
+        for inside in ast.walk(function):
+            if isinstance(inside, ast.Return) and inside.value:
+                yield from self.texts(inside.value, function, seen | {name})
 
     def given(self, name: str, scope: ast.AST) -> list[ast.expr]:
         """What a name was given, in its function or else in the module."""

@@ -1,5 +1,6 @@
 """Exercises come from one source; their solutions pass, their starters fail with an explanation."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,9 @@ def test_an_exercise_is_read_as_it_is_written(tmp_path):
         "read",
         10,
     )
+    assert exercise.objective is None
+    (exercise,) = exercises_in(write(tmp_path, GOOD.replace(":minutes: 10", ":minutes: 10\n:objective: 2")))
+    assert exercise.objective == 2
     assert exercise.question.strip() == "How many *phrases* has `0101`?"
     assert exercise.starter == "answer = None\n"
     assert exercise.outcome(exercise.solution)["answer"] == 3
@@ -116,3 +120,14 @@ def test_no_exercise_has_the_name_of_a_figure():
     """Both are anchors of one page: a link to the figure would lead to the exercise."""
     figures = {identity for topic in topics.TOPICS for identity in figure_cells(topic)}
     assert figures and not figures & {exercise.values[0].id for exercise in EVERY}
+
+
+@pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda path: path.stem)
+def test_each_objective_of_a_chapter_has_an_exercise(chapter):
+    """The header numbers them, and an exercise names the one that it practises."""
+    text = chapter.read_text(encoding="utf-8")
+    header = re.search(r"^:::\{chapter-header\}\n(.*?)^:::", text, re.DOTALL | re.MULTILINE)
+    objectives = [int(number) for number in re.findall(r"^(\d+)\. ", header[1], re.MULTILINE)]
+    assert objectives == list(range(1, len(objectives) + 1)) and objectives
+    practised = {exercise.objective for exercise in exercises_in(chapter)} - {None}
+    assert practised == set(objectives)

@@ -9,7 +9,6 @@ from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, ser
 from analysis.deepseek.block_scaling import TILE
 from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.chapter import inputs, words
-from analysis.deepseek.chapter.verdicts import CLAIMED_BILLIONS
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.float8 import BF16, E4M3
 from analysis.deepseek.flop import (
@@ -55,18 +54,6 @@ def _model() -> dict[str, Number]:
     parts = parameters_by_use({inputs.V3: v3}).set_index("part")["parameters"]
     experts = parts["experts at work"] + parts[IDLE]
     return {
-        "experts": Number(v3.n_routed_experts, ".0f", how="Routed experts in a layer of V3: as its configuration says"),
-        "top-k": Number(
-            v3.num_experts_per_tok,
-            ".0f",
-            how="Routed experts that a token is sent to: as V3's configuration says; the shared expert comes on top",
-        ),
-        "moe-layers": Number(
-            v3.mixture_layers,
-            ".0f",
-            how="Layers of V3 that have experts: all its layers less the first few, whose feed-forward part is "
-            "dense, by its configuration",
-        ),
         "expert-share": Number(
             experts / count.total,
             ".0%",
@@ -106,12 +93,6 @@ def _model() -> dict[str, Number]:
             "table at the input and the output head",
         ),
         "v3-hf": Number(_fact("v3-parameters-hugging-face") / BILLION, ".0f"),
-        "claim-gap": Number(
-            CLAIMED_BILLIONS - count.total / BILLION,
-            ".0f",
-            how="Billions that the articles have too many: the parameters that they print less those counted "
-            "from V3's configuration",
-        ),
     }
 
 
@@ -129,7 +110,6 @@ def _training() -> dict[str, Number]:
     ]
     return {
         "hours-ratio": Number(llama.gpu_hours / v3.gpu_hours, ".1f", how=words.HOURS),
-        "sparsity": Number(factors["sparsity"], ".0f", how=words.SPARSITY),
         "sparsity-exact": Number(factors["sparsity"], ".1f", how=words.SPARSITY),
         "size-factor": Number(
             1 / factors["size"],
@@ -147,12 +127,18 @@ def _training() -> dict[str, Number]:
         "v3-tokens": Number(v3.tokens / TRILLION, ".1f"),
         "v3-gpus": Number(v3.gpus, ",.0f"),
         "days-pre": Number(v3.days, ".1f", how=words.DAYS),
-        "days-all": Number(days(_fact("v3-hours-total"), v3.gpus), ".1f", how=words.DAYS_OF_ALL),
         "qwen-6n": Number(
             flop_per_token(qwen, attention="none").training / BILLION,
             ".0f",
             how=f"GFLOP a token of Qwen-72B, without attention: {FLOP_PER_MULTIPLY_ADD * PASSES_OF_TRAINING} for "
             "each parameter whose matrix multiplies a token, in training",
+        ),
+        "qwen-printed": Number(_fact(qwen_flop), ".0f"),
+        "qwen-causal": Number(
+            flop_per_token(qwen, inputs.CONTEXT).training / BILLION,
+            ".0f",
+            how="GFLOP a token of Qwen-72B, causal attention: training arithmetic in a sequence of "
+            f"{inputs.CONTEXT:,} tokens, of which each looks at those before it",
         ),
         "qwen-layers": Number(qwen.num_hidden_layers, ".0f", how="Layers of Qwen-72B: as its configuration says"),
         "qwen-layers-that-meet": Number(
@@ -206,24 +192,6 @@ def _training() -> dict[str, Number]:
             how="Highest utilisation of V3's run: arithmetic over what the chips could do, the most over the "
             "definitions of the table that are ours",
         ),
-        "mfu-v3": Number(
-            v3.utilisation,
-            ".1%",
-            how="Utilisation of V3, matrices only: FLOP of all training tokens, without attention, over what its "
-            "GPU-hours of pretraining could do at the BF16 peak",
-        ),
-        "mfu-llama": Number(
-            llama.utilisation,
-            ".1%",
-            how="Utilisation of Llama-405B, matrices only: FLOP of all training tokens, without attention, over "
-            "what the GPU-hours of its model card could do at the BF16 peak",
-        ),
-        "mfu-v3-causal": Number(
-            published_run(inputs.V3, "causal").utilisation,
-            ".1%",
-            how="Utilisation of V3, causal attention: FLOP of all training tokens over what its GPU-hours of "
-            "pretraining could do at the BF16 peak",
-        ),
         "mfu-llama-full": Number(
             published_run(inputs.LLAMA, "full").utilisation,
             ".1%",
@@ -235,12 +203,6 @@ def _training() -> dict[str, Number]:
             ".1%",
             how="Utilisation of Llama-405B, causal attention: FLOP of all training tokens over what the "
             "GPU-hours of its model card could do at the BF16 peak",
-        ),
-        "mfu-v3-fp8": Number(
-            published_run(inputs.V3, peak="FP8").utilisation,
-            ".1%",
-            how="Utilisation of V3 at the FP8 peak: FLOP of all training tokens, without attention, over what "
-            "its GPU-hours of pretraining could do in FP8",
         ),
         "llama-mfu-printed": Number(_fact("llama31-mfu-16384-gpus") / 100, ".0%"),
         "llama-stops": Number(_fact("llama31-interruptions"), ".0f"),
@@ -306,7 +268,6 @@ def _cost() -> dict[str, Number]:
     return {
         "run-cost": Number(v3, ".3f"),
         "rent": Number(_fact("v3-price"), ".0f"),
-        "r1-hours": Number(_fact("r1-hours-total") / 1e3, ".0f"),
         "r1-cost": Number(_fact("r1-cost") / 1e3, ".0f"),
         "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f", how=words.BOTH_RUNS),
         "gpt4-over-v3": Number(
@@ -348,12 +309,6 @@ def _cost() -> dict[str, Number]:
         "multiplier-high": Number(scaling["cottier-development-compute-high"].value, ".0f"),
         "capex": Number(_fact("semianalysis-capex") / BILLION, ".1f"),
         "anew-low": Number(known.interval.low / MILLION, ".0f", how=words.ANEW_LOW),
-        "anew-middle": Number(
-            known.middle / MILLION,
-            ".0f",
-            how="V3 done anew, middle, million dollars: arithmetic over chip speed, times rent, times "
-            "development, each at the geometric middle of its range",
-        ),
         "anew-high": Number(known.interval.high / MILLION, ".0f", how=words.ANEW_HIGH),
         "anew-level": Number(known.level, ".0%", how=words.LEVEL),
         "research-swing": Number(
@@ -361,12 +316,6 @@ def _cost() -> dict[str, Number]:
             ".1f",
             how="What development does to the cost: cost at the high end of its range over that at the low end, "
             "the other two at their middles",
-        ),
-        "price-swing": Number(
-            swings["price"],
-            ".1f",
-            how="What the rent does to the cost: cost at the high end of its range over that at the low end, the "
-            "other two at their middles",
         ),
         "share-fall": Number(
             1 - _fact("nvidia-close-after") / _fact("nvidia-close-before"),
@@ -382,13 +331,11 @@ def _efficiency() -> dict[str, Number]:
     long = max(inputs.LENGTHS)
     gigabytes = {name: kv_cache_bytes(model, long) / BILLION for name, model in models.items()}
     token = {name: kv_cache_bytes(model) / 1000 for name, model in models.items()}
-    full = kv_cache_bytes(models[inputs.V3].without_latent(), long) / BILLION
     balance = load_result("deepseek-routing").query("limited and step == step.max()")
     busiest = balance.groupby(balance["speed"] > 0)["imbalance"].mean()
     error = load_result("deepseek-fp8").groupby(["format", "scaling", "strength"])["error"].mean()
     sums = load_result("deepseek-fp8-sums").groupby(["signs", "promote", "inner"])["error"].mean()
     rules = load_result("gpu-fp8-rules").query("fast == 1")
-    met = rules.groupby(["rule", "kind"])["equal"].mean()
     tried = rules.query("rule == 'exponents'")
     guess = facts.load("deepseek")["home-mtp-acceptance"]
     return {
@@ -410,7 +357,7 @@ def _efficiency() -> dict[str, Number]:
             f"two bytes each, times {long:,} tokens",
         ),
         "cache-mha": Number(
-            full,
+            kv_cache_bytes(models[inputs.V3].without_latent(), long) / BILLION,
             ".0f",
             how="V3's cache without latent attention, gigabytes: were each head to keep its own key and value in "
             f"two bytes a number, for {long:,} tokens",
@@ -427,6 +374,7 @@ def _efficiency() -> dict[str, Number]:
             how="Llama-405B's cache of a token, kilobytes: keys and values of all groups of heads in all layers, "
             "two bytes a number",
         ),
+        "cache-quotient-printed": Number(_fact("isca-kv-multiplier-llama"), ".2f"),
         "cache-quotient": Number(
             token[inputs.LLAMA] / token[inputs.V3],
             ".3f",
@@ -522,18 +470,6 @@ def _efficiency() -> dict[str, Number]:
             how="Sums tried on an H100, millions: all sums of all kinds of numbers, lengths and seeds that the "
             "card computed",
         ),
-        "chip-first-low": Number(
-            met["book"].min(),
-            ".0%",
-            how="Sums that our first model met, least: share equal bit by bit with the products aligned by their "
-            "own size, mean by kind, the lowest kind",
-        ),
-        "chip-first-high": Number(
-            met["book"].max(),
-            ".1%",
-            how="Sums that our first model met, most: share equal bit by bit with the products aligned by their "
-            "own size, mean by kind, the highest kind",
-        ),
         "chip-equal": Number(
             (tried["equal"] * tried["outputs"]).sum() / tried["outputs"].sum(),
             ".0%",
@@ -556,56 +492,16 @@ def _efficiency() -> dict[str, Number]:
 
 
 def _tests() -> dict[str, Number]:
-    parts: dict[str, Number] = {}
-    for which, models in zip(inputs.TABLES, ("base models", "finished models"), strict=True):
-        count = benchmarks.count_wins(benchmarks.benchmark_table(which))
-        parts |= {
-            f"{which}-rows": Number(count.total, ".0f", how=words.compared(models)),
-            f"{which}-wins": Number(count.wins, ".0f", how=words.won(models, "wins", "better")),
-            f"{which}-ties": Number(count.ties, ".0f", how=words.tied(models)),
-            f"{which}-losses": Number(count.losses, ".0f", how=words.won(models, "loses", "worse")),
-        }
+    base = benchmarks.count_wins(benchmarks.benchmark_table("base"))
     own = benchmarks.count_wins(benchmarks.with_own_reports(benchmarks.benchmark_table("base")))
     arena = outside.arena_lead()
-    reports = benchmarks.own_reports()
-    comparable = reports[(reports["table"] == "base") & (reports["comparable"] == "yes")]
     return {
-        **parts,
+        "base-losses": Number(base.losses, ".0f", how=words.won("base models", "loses", "worse")),
         "arena-lead": Number(arena.points, ".0f", how=words.LEAD),
         "arena-error": Number(arena.error, ".0f", how=words.LEAD_ERROR),
         "arena-preferred": Number(arena.preferred, ".0%", how=words.PREFERRED),
         "tie": Number(_fact("v3-tie-threshold"), ".1f"),
-        "own-wins": Number(
-            own.wins,
-            ".0f",
-            how="Tests that V3 wins, with Meta's scores: of the base models, Meta's own scores of Llama in place "
-            "where both say the same setting",
-        ),
         "own-losses": Number(own.losses, ".0f", how=words.OWN_LOSSES),
-        "own-compared": Number(
-            len(comparable),
-            ".0f",
-            how="Scores that can be compared: tests of the base models in which Meta reports Llama-405B under the "
-            "setting that DeepSeek used",
-        ),
-        "own-gap": Number(
-            comparable["gap"].median(),
-            ".1f",
-            how="Meta's scores above DeepSeek's, points: median over the base models' tests under the same setting of "
-            "Meta's score less DeepSeek's, both of Llama-405B",
-        ),
-        "cluster-p": Number(
-            benchmarks.cluster_sign_test(benchmarks.benchmark_table("base")),
-            ".2f",
-            how="Probability of such a lead, categories tossed: share of all ways to turn whole categories round "
-            "that give wins less losses at least as uneven",
-        ),
-        "toss-p": Number(
-            benchmarks.sign_test(benchmarks.count_wins(benchmarks.benchmark_table("base"))),
-            ".3f",
-            how="Probability of such a count, tests tossed: two-sided, of wins and losses at least as uneven, "
-            "were each decided test a fair toss",
-        ),
     }
 
 
@@ -617,7 +513,7 @@ def _rate(model: str, machine: str) -> float:
 
 def _home() -> dict[str, Number]:
     bits = PRECISIONS[inputs.PRECISION]
-    llama, v3 = (ServedModel.of(published_architecture(inputs.AT_HOME[name])) for name in ("Llama-70B", inputs.V3))
+    llama = ServedModel.of(published_architecture(inputs.AT_HOME["Llama-70B"]))
     prices = local_cost.api_prices().set_index("model")["blend"]
     local = local_cost.costs_by_hours(inputs.LOCAL, inputs.HOURS, _fact("home-electricity"), bits, inputs.CONTEXT)
     local = local.set_index(["local", "hours"])["dollars"]
@@ -628,7 +524,6 @@ def _home() -> dict[str, Number]:
     errors = [100 * local_cost.score_error(score, problems) for score in (small, large, kept)]
     metered, flat = offers.count_changes(offers.listed_offers())
     reached = measured_rates()["share"]
-    day = max(inputs.HOURS)
     return {
         "home-dense": Number(
             llama.parameters * PRECISIONS["BF16"] / 8 / BILLION,
@@ -642,26 +537,15 @@ def _home() -> dict[str, Number]:
             how="Llama-70B rounded, gigabytes: all its parameters, counted from the configuration, times "
             f"{bits:g} bits",
         ),
-        "home-v3-4": Number(
-            v3.parameters * bits / 8 / BILLION,
-            ".0f",
-            how=f"V3 rounded, gigabytes: all its parameters, counted from the configuration, times {bits:g} bits",
-        ),
-        "home-v3-read": Number(
-            v3.active * bits / 8 / BILLION,
-            ".0f",
-            how="V3 read for a token, gigabytes: the parameters that multiply a token, counted from the "
-            f"configuration, times {bits:g} bits",
-        ),
         "home-bits": Number(bits, ".1f", how=words.BITS),
         "home-pc": Number(_rate("Llama-70B", "pc"), ".1f", how=words.bound("Llama-70B on a PC")),
-        "home-mixtral-pc": Number(_rate("Mixtral", "pc"), ".0f", how=words.bound("Mixtral on a PC")),
         "home-m4max": Number(_rate("Llama-70B", "m4max"), ".0f", how=words.bound("Llama-70B on an M4 Max")),
         "home-v3-studio": Number(_rate(inputs.V3, "m3ultra"), ".0f", how=words.bound("V3 on the large desktop")),
         "home-dense-studio": Number(
             _rate(inputs.LLAMA, "m3ultra"), ".1f", how=words.bound("Llama-405B on the large desktop")
         ),
         "home-studio-price": Number(machines()["m3ultra"].price, ",.0f"),
+        "home-pc-price": Number(machines()["pc"].price, ",.0f"),
         "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
         "home-framework": Number(
             _rate("Llama-70B", "framework"), ".1f", how=words.bound("Llama-70B on the small desktop")
@@ -704,20 +588,11 @@ def _home() -> dict[str, Number]:
             "read a token, the highest of the measurements",
         ),
         "service-v3": Number(prices[inputs.V3], ".2f", how=words.service("V3's service")),
-        "service-mini": Number(prices["GPT-4o mini"], ".2f", how=words.service("GPT-4o mini")),
         "service-ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f", how=words.dearer("GPT-4o", "V3")),
         "service-before": Number(
             prices["GPT-4"] / prices["GPT-4o, August"], ".0f", how=words.dearer("GPT-4", "GPT-4o")
         ),
-        "local-card-hour": Number(local[inputs.CARD, 1.0], ".1f", how=words.own("Qwen-32B on a card, an hour a day")),
-        "local-card-day": Number(local[inputs.CARD, day], ".2f", how=words.own("Qwen-32B on a card, around the clock")),
-        "local-studio-hour": Number(local[inputs.STUDIO, 1.0], ".0f", how=words.own("V3 on a desktop, an hour a day")),
-        "local-studio-day": Number(
-            local[inputs.STUDIO, day], ".1f", how=words.own("V3 on a desktop, around the clock")
-        ),
-        "day": Number(day, ".0f", how="Hours a day, around the clock: the most of the chart"),
         "hybrid-kept": Number(kept, ".0%", how=words.KEPT),
-        "hybrid-problems": Number(problems, "words"),
         "hybrid-local-error": Number(
             errors[0],
             ".0f",
@@ -734,7 +609,6 @@ def _home() -> dict[str, Number]:
         "alibaba-cut": Number(_fact("api-war-alibaba-cut") / 100, ".0%"),
         "service-pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f", how=words.service("V4-Pro in August 2026")),
         "service-peak": Number(_fact("api-deepseek-peak-factor"), "words"),
-        "service-flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f", how=words.service("V4.1-Flash")),
         "offers-flat": Number(flat, "words", how=words.FLAT),
         "offers-metered": Number(metered, "words", how=words.METERED),
         "offers-makers": Number(len(offers.hybrid_makers(offers.listed_offers())), "words", how=words.MAKERS),
@@ -746,7 +620,6 @@ def _home() -> dict[str, Number]:
 def _fleet() -> dict[str, Number]:
     fleet, llama = _fact("meta-h100-fleet"), _fact("llama31-405b-gpus")
     return {
-        "llama-gpus": Number(llama, ",.0f"),
         "fleet-share": Number(
             llama / fleet,
             ".1%",
@@ -754,18 +627,6 @@ def _fleet() -> dict[str, Number]:
             "the end of 2024",
         ),
         "fleet-llama4": Number(_fact("meta-llama4-cluster"), ",.0f"),
-        "fleet-days": Number(
-            days(_fact("llama31-405b-hours"), fleet),
-            ".1f",
-            how="Days of Llama-405B on the whole fleet: GPU-hours of its model card over the GPUs of Meta's "
-            "plan, over the hours of a day",
-        ),
-        "llama-days": Number(
-            days(_fact("llama31-405b-hours"), llama),
-            ".0f",
-            how="Days of Llama-405B on its GPUs: GPU-hours of its model card over the GPUs of its run, over the "
-            "hours of a day",
-        ),
         "gpus-ratio": Number(
             llama / _fact("v3-gpus"), ".0f", how="Run beside run: GPUs of Llama-405B's training over those of V3's"
         ),
@@ -773,10 +634,4 @@ def _fleet() -> dict[str, Number]:
             fleet / _fact("v3-gpus"), ".0f", how="Fleet beside run: H100s of Meta's plan over the GPUs of V3's training"
         ),
         "deepseek-fleet": Number(_fact("semianalysis-hopper"), ",.0f"),
-        "deepseek-fleet-share": Number(
-            _fact("v3-gpus") / _fact("semianalysis-hopper"),
-            ".0%",
-            how="V3's run over DeepSeek's fleet: GPUs of its training over the outside estimate of all that the "
-            "company and its owner have",
-        ),
     }

@@ -1,4 +1,4 @@
-"""Figures of sections 1 and 2: what the model is and what its training took."""
+"""Figures of what the model is and what its training took."""
 
 from __future__ import annotations
 
