@@ -68,7 +68,8 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     low, high = _ZIPF_RANKS
     rank = np.arange(1, len(prior) + 1)
     ratio = np.sort(prior.counts)[::-1] / prior.samples / zipf_probability(rank)
-    followed, before = ratio[low - 1 : high], ratio[2 : low - 1]
+    followed, ranks_before = ratio[low - 1 : high], rank[len(first) : low - 1]
+    before = ratio[ranks_before - 1]
     factor = float(np.maximum(followed, 1 / followed).max())
     return Figure(
         chart=chart,
@@ -76,7 +77,7 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
         subtitle=f"Probability of each function against its rank, {_described(networks)}",
         caption=f"Points: {prior.samples:,} networks sampled by this build. Line: {samples:,} networks, an "
         f"experiment with committed results. Dashed: Zipf's law, `P = 1/(r · {2**prior.inputs} ln 2)`, which has nothing to fit. "
-        f"The functions of rank 3 to {low - 1} are up to {1 / before.min():.1f} times rarer than it says. Where a line turns flat at the "
+        f"The functions of rank {ranks_before[0]} to {ranks_before[-1]} are up to {1 / before.min():.1f} times rarer than it says. Where a line turns flat at the "
         "right it has run out of samples: functions met once or a few times.",
         alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each. The "
         f"next ranks lie up to {1 / before.min():.1f} times under the dashed line of Zipf's law; from rank {low} to {high:,} the points "
@@ -193,7 +194,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
         title="Counting a function under all its other names measures what counting it alone cannot",
         subtitle="Probability of named functions from their own count and from all their images, one standard error",
         caption="An image is the same function with inputs renamed or answers flipped; random weights make all of them "
-        "equally likely. Where no grey mark stands the function itself never appeared in the sample. AND of all answers `1` only "
+        "equally likely. Where no grey mark stands the function itself never appeared in the sample. `AND of all` answers `1` only "
         "where every input is `1`. Majority is missing altogether: no image of it was met.",
         alt="Dot plot with error bars. The dictator was met "
         f"{dictator['count']:.0f} times itself; its {dictator['images']:.0f} images give {dictator.orbit:.2g} plus or minus "
