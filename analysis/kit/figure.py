@@ -135,6 +135,7 @@ class Figure:
         if self.data is not None:
             spec["usermeta"]["data"] = _rounded(table("data", self.data).values)
         spec["description"] = spec["usermeta"]["alt"]
+        _tell_in_words(spec)
         return spec
 
     def shown(self) -> pd.DataFrame:
@@ -224,6 +225,16 @@ def _settled_names(spec: dict[str, Any]) -> dict[str, Any]:
     for number, name in enumerate(sorted(invented, key=text.index), start=1):
         text = re.sub(rf"\b{name}\b", f"{name.split('_')[0]}_{number}", text)
     return json.loads(text)
+
+
+def _tell_in_words(spec: dict[str, Any]) -> None:
+    """Let each line of a tooltip begin with what its column means instead of the column's name."""
+    said = figure_data.meanings(spec)
+    for mark in figure_data.marks(spec):
+        lines = mark.encoding.get("tooltip", [])
+        for line in lines if isinstance(lines, list) else [lines]:
+            if not line.get("title") and line.get("field") in said:
+                line["title"] = said[line["field"]]
 
 
 def _hoist_data(spec: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ _CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILI
 _PIECE = re.compile(
     r"(?P<cell>^```\{code-cell\}[^\n]*\n.*?^```)|(?P<formula>^\$\$\n.*?^\$\$)", re.DOTALL | re.MULTILINE
 )
+#: What a chapter teaches, which is a numbered list too.
+_HEADER = re.compile(r"^:::\{chapter-header\}.*?^:::$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(#([\w-]+)\)")
 
 
@@ -105,7 +107,7 @@ def test_each_section_of_the_argument_has_a_cell_in_sight(topic):
 def test_what_would_have_to_be_true_is_the_contents(topic):
     """A numbered list before the first section leads to each section of the argument, in order."""
     lead, sections = chapter(topic)
-    listed = re.findall(r"^\d+\. .*?(?=^\d+\. |^$|\Z)", _CELL.sub("", lead), re.DOTALL | re.MULTILINE)
+    listed = re.findall(r"^\d+\. .*?(?=^\d+\. |^$|\Z)", _CELL.sub("", _HEADER.sub("", lead)), re.DOTALL | re.MULTILINE)
     linked = [anchor for item in listed for anchor in _LINK.findall(item)]
     assert listed and all(_LINK.search(item) for item in listed)
     assert linked == [section.slug for section in sections]

@@ -20,7 +20,7 @@ from analysis.kit import downloads, facts, figure, theme
 from analysis.kit.downloads import NARROW, WIDE, laid_out, save_spec, svg, titled
 from analysis.kit.errors import ProblemError
 from analysis.kit.figure import MAX_ROWS, table
-from analysis.kit.figure_data import drawn, shown
+from analysis.kit.figure_data import drawn, marks, shown
 from analysis.verify import source_keys
 
 LIGHT = {colour.light for colour in theme.PALETTE.values()}
@@ -99,6 +99,29 @@ def test_the_sources_of_a_figure_can_be_looked_up(spec):
 def test_the_script_of_a_figure_can_be_found(spec):
     first, last = figure.script_lines(spec["usermeta"]["script"])
     assert 0 < first < last
+
+
+def test_a_tooltip_speaks_in_words(spec):
+    """Each line begins with what the column means, and never with a name that only the code has."""
+    lines = [line for mark in marks(spec) for line in _lines(mark.encoding.get("tooltip", []))]
+    names = {line.get("title") or line["field"] for line in lines}
+    assert not [name for name in names if "_" in name]
+
+
+def _lines(tooltip):
+    return tooltip if isinstance(tooltip, list) else [tooltip]
+
+
+def test_a_line_of_a_tooltip_is_named_after_its_axis_unless_it_has_a_title():
+    rows = pd.DataFrame({"k_lz": [1.0, 2.0], "odd": [3.0, 4.0]})
+    chart = alt.Chart(table("t", rows)).mark_point()
+    chart = chart.encode(
+        x=alt.X("k_lz:Q", title="complexity (bits)"),
+        y=alt.Y("odd:Q", title="oddness, share"),
+        tooltip=["k_lz:Q", alt.Tooltip("odd:Q", title="how odd")],
+    )
+    (mark,) = marks(toys.points(chart=chart).spec())
+    assert [line["title"] for line in mark.encoding["tooltip"]] == ["complexity (bits)", "how odd"]
 
 
 def test_the_csv_is_one_tidy_table_with_a_unit_for_each_number(spec):

@@ -76,7 +76,7 @@ def learners(slope):
 @pytest.mark.parametrize(
     ("draw", "true", "false"),
     [
-        (figures.truth_tables, [GALLERY, UNIFORM], [GALLERY, np.stack([F["constant 0"], F["dictator x0"]])]),
+        (figures.truth_tables, [GALLERY], [GALLERY | {"random": F["constant 0"]}]),
         (figures.complexity_measures, [F, UNIFORM], [F | {"parity": F["dictator x0"]}, UNIFORM]),
         (figures.published_variant, [COUNTED], [COUNTED.assign(share=[1.0, 0.0, 0.0])]),
         (figures.infinite_width, [WIDTHS, inputs.NETWORKS], [WIDTHS.assign(relative=0.1), inputs.NETWORKS]),
@@ -122,6 +122,55 @@ def learners(slope):
 def test_a_title_is_true_here_and_can_be_false(draw, true, false):
     assert not says(draw(*true))
     assert says(draw(*false))
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda: figures.published_variant(where(COUNTED, "difference < 0 and share > 0.1", difference=3.5)),
+        lambda: figures.infinite_width(where(WIDTHS, "width == 40", relative=0.5), inputs.NETWORKS),
+        lambda: figures.pac_bayes(BOUNDS.assign(error=[0.2, 0.15]), 4_000_000),
+        lambda: figures.order_chaos(
+            where(SWEEP, "network == 'two ReLU layers' and sigma_w == 8 and part == 'mean'", value=MEAN / 2 + 1),
+            inputs.SWEEP_NETWORKS,
+            MEAN,
+            EDGE,
+            inputs.LOST,
+        ),
+        lambda: figures.parity(where(SHALLOW, "target == 'parity' and m == 112", error=0.7)),
+        lambda: figures.razor_in_one_picture(
+            ERRORS,
+            where(CURVES, "network == 'chaotic' and target == 'parity'", error=0.7),
+            DIGITS,
+            inputs.SHOWN_BIN,
+        ),
+    ],
+    ids=[
+        "a higher count",
+        "farther when wide",
+        "error falls no faster",
+        "over half",
+        "parity turns",
+        "one rival loses",
+    ],
+)
+def test_each_part_of_a_title_can_be_false(drawn):
+    assert says(drawn())
+
+
+def test_two_networks_whose_errors_overlap_have_no_winner():
+    drawn = figures.digits(NOISY, inputs.LEARNING_RATES)
+    assert "mild chaos and order err alike" in drawn.finding(rate="0.001")
+    assert "mild chaos wins" in drawn.finding(rate="0.01")
+
+
+def test_the_favourites_of_training_and_of_bayes_are_those_of_the_picture():
+    drawn = figures.sgd_bayes(FOUND, inputs.SMALL_NETWORKS)
+    for case, rows in pd.DataFrame(drawn.spec()["datasets"]["functions"]).groupby("case"):
+        shares = [f"{rows[column].max():.0%}".replace("%", " %") for column in ("sgd_share", "bayes_share")]
+        assert drawn.finding(chosen=case).endswith(
+            f"takes {shares[0]} of the networks, that of Bayes' rule {shares[1]}"
+        )
 
 
 def test_titles_on_the_prior_can_be_false(prior):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from analysis.kit import facts
 from analysis.kit.checks import Check
+from analysis.kit.numbers import Number
 from analysis.market import history, rents, segments, spending, tokens
 from analysis.market.chapter import inputs
 from analysis.market.datacentre import published_rack
 from analysis.market.energy import carbon_intensity, run_energy
 from analysis.market.identity import yearly_factor
+from analysis.market.scenarios import simulate_growth
 
 
 def checks() -> list[Check]:
     """One row a published figure; ``agrees=False`` where the chapter says plainly that we disagree."""
-    return [*_fibre(), *_revenue(), *_spending(), *_shares(), *_prices(), *_costs(), *_energy()]
+    return [*_fibre(), *_revenue(), *_spending(), *_shares(), *_prices(), *_costs(), *_scenarios(), *_energy()]
 
 
 def _fibre() -> list[Check]:
@@ -138,6 +142,15 @@ def _costs() -> list[Check]:
             0.1,
         ),
     ]
+
+
+def _scenarios() -> list[Check]:
+    scenario = inputs.scenario()
+    drawn = simulate_growth(scenario, inputs.DRAWS, np.random.default_rng(inputs.SEED))
+    exact = Number(
+        scenario.variance() ** 0.5, ".3f", how="Standard deviation of growth: by the formula, from the chapter's priors"
+    )
+    return [Check("Spread of growth, drawn", float(drawn.std(ddof=1)), exact, 0.004, id="drawn-spread")]
 
 
 def _energy() -> list[Check]:

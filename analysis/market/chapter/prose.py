@@ -65,17 +65,6 @@ def _first_screen() -> dict[str, Number]:
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
         "elasticity-error": Number(fact("elasticity-tokens-error"), ".2f"),
-        "claimed-factor": Number(
-            math.exp(inputs.forecast()[0]),
-            ".0f",
-            how="Growth that was claimed, times a year: what a doubling every so many days, as the report said, "
-            "makes of one in a year",
-        ),
-        "measured-factor": Number(
-            math.exp(inputs.forecast()[1]),
-            "words",
-            how="Growth that was measured, times a year: traffic on public backbones, as published",
-        ),
         "used-2001": _share(used, 1),
         "glass-years": Number(inputs.GLASS, ".0f", how="Years that glass works: an assumption of the chapter's models"),
         "chip-years": Number(
@@ -98,7 +87,6 @@ def _first_screen() -> dict[str, Number]:
 
 def _fibre() -> dict[str, Number]:
     cisco = facts.load("market")["cisco-peak-value"]
-    capacity, traffic = np.log(fact("fibre-odell-capacity")), np.log(fact("fibre-odell-traffic"))
     loss = fact("jdsu-loss-2001")
     years = time_to_utilisation(fact("fibre-used-2001"), *inputs.forecast())
     return {
@@ -121,7 +109,6 @@ def _fibre() -> dict[str, Number]:
             "consumer prices of December 2025 over those of March 2000",
         ),
         "jdsu-loss": _billion(loss, ".1f"),
-        "jdsu-sales": _billion(fact("jdsu-sales-2001"), ".1f"),
         "jdsu-restated": _billion(fact("jdsu-loss-2001-restated"), ".1f"),
         "jdsu-added": _billion(
             loss + fact("jdsu-loss-2001-added"),
@@ -131,27 +118,13 @@ def _fibre() -> dict[str, Number]:
         ),
         "sprint-upgrade": Number(fact("fibre-sprint-upgrade"), ".0f"),
         "lasers-months": Number(fact("fibre-wdm-doubling"), "words"),
-        "lasers-years": Number(
-            inputs.BOOM,
-            "words",
-            how="Years of the fibre boom: our reading, within which a cause alone counts as enough",
-        ),
         "lasers-left": _share(
             math.exp(-inputs.BOOM * growth_of_halving(fact("fibre-wdm-doubling"))), 1, how=words.LASERS
         ),
         "odell-capacity": Number(fact("fibre-odell-capacity"), ".0f"),
         "odell-traffic": Number(fact("fibre-odell-traffic"), "words"),
-        "odell-years": Number(
-            time_to_utilisation(fact("fibre-used-2001"), capacity, traffic),
-            ".1f",
-            how="Years to the same share, at UUNET's pace: logarithm of one over the share in use of 2001, over "
-            "the growth of its capacity less that of its traffic",
-        ),
-        "paris-price": _share(fact("fibre-price-paris-2004")),
-        "london-demand": Number(fact("fibre-demand-london-2004"), ".0f"),
         "london-elasticity": Number(history.london_elasticity(), ".2f", how=words.LONDON),
         "lit-2005": _share(fact("fibre-lit-2005")),
-        "atlantic-2014": _share(fact("fibre-lit-atlantic-2014")),
     }
 
 
@@ -169,20 +142,10 @@ def _gpus() -> dict[str, Number]:
     latest = spending.guidance(inputs.GUIDANCE).set_index("company").loc["sum"]
     return {
         "money-listed": _share(hangs["money"].iloc[0], how=words.MONEY_LISTED),
-        "money-reset": _share(
-            hangs["money_now"].iloc[0],
-            how="Money that can come back, as changed: of our list, money of deals on a loop of payments over "
-            "all money, with the amounts as they became",
-        ),
         "money-least": _share(
             without.loc[f"without {inputs.STAKE}", "money"],
             how="Money that can come back without Microsoft's stake: of our list, money of deals on a loop of payments "
             "over all money, as announced, that deal left out",
-        ),
-        "money-most": _share(
-            without.loc[f"with {inputs.PURCHASE}", "money"],
-            how="Money that can come back with Oracle's purchase: of our list, money of deals on a loop of payments "
-            "over all money, as announced, the reported purchase added",
         ),
         "ahead-low": Number(
             latest["low"],
@@ -196,8 +159,6 @@ def _gpus() -> dict[str, Number]:
             how="Spending for 2026, high end, billion dollars: sum of the upper ends of what four firms "
             "announced in July",
         ),
-        "markets-2020": Number(markets.loc["FY2020", "effective"], ".1f", how=words.markets("2020")),
-        "markets-2026": Number(markets.loc["FY2026", "effective"], ".1f", how=words.markets("2026")),
         "gaming-2020": _share(gaming["FY2020"], how=words.gaming("2020")),
         "gaming-2026": _share(gaming["FY2026"], how=words.gaming("2026")),
         "hyperscalers": _share(fact("nvidia-hyperscaler-share")),
@@ -216,14 +177,6 @@ def _gpus() -> dict[str, Number]:
             how="Growth of spending announced for 2026, high: upper ends of what four firms announced in April, "
             "added up, over the total of 2025 with finance leases, less one",
         ),
-        "deals": Number(len(table), ".0f", how=words.DEALS),
-        "round-trips": Number(
-            table["round_trip"].sum(),
-            ".0f",
-            how="Deals on a loop of payments: deals of our list whose payment can come back to the payer by "
-            "other deals of it",
-        ),
-        "no-amount": Number(table["amount"].isna().sum(), ".0f", how=words.NO_AMOUNT),
         "loi": Number(
             letter["before"],
             ".0f",
@@ -238,26 +191,12 @@ def _gpus() -> dict[str, Number]:
         "openai-before": _billion(fact("deal-openai-target-before")),
         "openai-after": _billion(fact("deal-openai-target-after")),
         "contract-rise": _share(contract["change"], how=words.CONTRACT_RISE),
-        "backlog": _billion(fact("demand-google-backlog-2026-06")),
         "gpu-share": _share(
             shares["GPUs over everything"],
             how="GPUs over the whole cost: price of the GPUs of a rack over that of the rack with its share of "
             "the building, by Bernstein's bill",
         ),
-        "claim-excess": _share(
-            inputs.CLAIMED / shares["GPUs over everything"] - 1,
-            how="How much too high the claim is: claimed share over the share of GPUs in the whole cost by "
-            "Bernstein's bill, less one",
-        ),
         "rack-share": _share(shares["all hardware of the rack over everything"], how=words.RACK),
-        "nvidia-share": _share(
-            shares["what NVIDIA is paid over everything"],
-            how="What NVIDIA is paid over the whole cost: dollars a gigawatt of both, by SemiAnalysis's bill",
-        ),
-        "it-share": _share(
-            shares["all information technology over everything"],
-            how="Information technology over the whole cost: dollars a gigawatt of both, by SemiAnalysis's bill",
-        ),
     }
 
 
@@ -267,14 +206,14 @@ def _lifetimes() -> dict[str, Number]:
     still = present_value_share(inputs.IDLE_USED, demand, inputs.RATE, lives)
     falling = present_value_share(inputs.IDLE_USED, demand, inputs.RATE - math.log(1 - fall), lives)
     books = spending.useful_lives()
-    kept = rents.kept(books["after"].max(), fact("tco-residual"), inputs.RESALE_AGE).set_index("price")
+    resale = facts.load("market")["tco-residual"]
+    kept = rents.kept(books["after"].max(), resale.value, inputs.RESALE_AGE).set_index("price")
     listed, contract = kept.loc["hyperscaler on demand"], kept.loc["one-year contract"]
     ratio = spending.depreciation_ratios()["ratio"].iloc[0]
     bought = inputs.purchases()
     implied = depreciation.growth_by_mix(ratio, bought)
     growing = f"demand growing by {Number(inputs.DEMAND_GROWTH[1], '.0%')} a year"
     return {
-        "idle-used": _share(inputs.IDLE_USED, how="Share in use in the example: an assumption, when building stops"),
         "quarter-glass": _share(
             still[0],
             how="Value that the example's glass gets back: present value of its earnings, "
@@ -291,11 +230,6 @@ def _lifetimes() -> dict[str, Number]:
             how="Value that glass gets back, price falling: present value of its earnings, price falling like "
             f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
         ),
-        "falling-chip": _share(
-            falling[1],
-            how="Value that a chip gets back, price falling: present value of its earnings, price falling like "
-            f"bandwidth's, {Number(inputs.IDLE_USED, '.0%')} in use at first and {growing}, over that of full use",
-        ),
         "life-low": Number(
             books["before"].min(),
             ".0f",
@@ -306,30 +240,20 @@ def _lifetimes() -> dict[str, Number]:
             ".0f",
             how="Longest life of servers, years: the most of those that the four firms' books have after a change",
         ),
-        "amazon-life": Number(
-            -books.query("company == 'Amazon' and effective == '2025-01'")["effect"].iloc[0],
-            ".1f",
-            how="What Amazon's shorter life cost, billion dollars: depreciation that its report adds to 2025 by "
-            "the change of January 2025",
-        ),
-        "buildings-before": Number(fact("life-buildings-microsoft-before"), ".0f"),
-        "buildings-after": Number(fact("life-buildings-microsoft-after"), ".0f"),
         "hidden": _billion(fact("life-hidden-depreciation")),
-        "resale": _share(fact("tco-residual")),
+        "resale": _share(resale.value),
+        "resale-low": _share(resale.low, how="Resale value of a server, low: the lower end that the page gives"),
+        "resale-high": _share(resale.high, how="Resale value of a server, high: the upper end that the page gives"),
         "resale-age": Number(
             inputs.RESALE_AGE, "words", how="Years of the resale value: age of the server at which the page takes it"
         ),
         "book-value": _share(1 - inputs.RESALE_AGE / books["after"].max(), how=words.BOOK_RESALE),
         "listed-left": _share(listed["left"], how=words.LISTED),
         "listed-book": _share(listed["book"], how=words.BOOK_LISTED),
+        "contract-book": _share(contract["book"], how=words.BOOK_CONTRACT),
         "contract-left": Number(contract["left"], ".2f", how=words.CONTRACT),
         "depreciation-ratio": _share(
             ratio, how="Depreciation over spending: of five firms over twelve months, both as published"
-        ),
-        "building-part": _share(
-            bought["with buildings"][1][-1],
-            how="Part of spending for buildings and network: one less the share of servers in Alphabet's technical "
-            "infrastructure",
         ),
         "growth-six": _share(
             implied["6 years"],
@@ -352,17 +276,17 @@ def _saturated(elasticity: float) -> float:
 
 def _demand() -> dict[str, Number]:
     epsilon, error = fact("elasticity-tokens"), fact("elasticity-tokens-error")
-    later = SaturatingDemand(satiation=1.0, scale_price=1 / epsilon)
+    users = facts.load("market")["elasticity-users"]
     cost_fall = fact("cost-gemini-fall-2025")
     windows = tokens.accounts(inputs.WINDOWS, 1 - cost_fall).set_index("window")
     return {
         "elasticity-above": _share(probability_above(epsilon, error, threshold_elasticity()), how=words.ABOVE),
-        "elasticity-users": Number(fact("elasticity-users"), ".2f"),
-        "saturation-peak": Number(
-            later.peak()[0],
-            ".2f",
-            how="Efficiency of most compute, over today's: where the elasticity of saturating demand has fallen "
-            "to the threshold, starting today from the measured one",
+        "elasticity-users": Number(users.value, ".2f"),
+        "elasticity-users-low": Number(
+            users.low, ".2f", how="Elasticity across models, low: the lower end of what was published"
+        ),
+        "elasticity-users-high": Number(
+            users.high, ".2f", how="Elasticity across models, high: the upper end of what was published"
         ),
         "gain": Number(inputs.GAIN, "words", how="Gain of efficiency in the example: our choice, times today's"),
         "constant-ten": Number(compute_demand(inputs.GAIN, epsilon), ".2f", how=words.constant()),
@@ -382,7 +306,6 @@ def _demand() -> dict[str, Number]:
             how=f"Growth of Google's tokens in the last window: of all products, {inputs.LATEST}, tokens of the last "
             "month over those of the first",
         ),
-        "tokens-least": Number(windows["tokens"].min(), ".1f", how=words.TOKENS_LEAST),
         "tokens-most": Number(windows["tokens"].max(), ".0f", how=words.TOKENS_MOST),
         "arc-later": Number(
             windows.loc[inputs.LATEST, "elasticity"],
@@ -412,6 +335,11 @@ def _costs() -> dict[str, Number]:
             chip.capital,
             ",.0f",
             how="Price of the example's GPU, dollars: as published, with its share of server and network",
+        ),
+        "chip-power": Number(
+            chip.power,
+            ".3f",
+            how="Power of the example's GPU, kilowatts: of a server, as published, over the GPUs in it",
         ),
         "chip-residual": _share(
             chip.residual, how="Resale value at the end: an assumption of the chapter's example, share of the price"
@@ -444,17 +372,6 @@ def _costs() -> dict[str, Number]:
             how="Capital's share of an hour's cost: yearly payment for the price less resale over dollars a year "
             "for capital, electricity and operation in the chapter's example",
         ),
-        "rent-low": Number(
-            contract["first"],
-            ".2f",
-            how="Rent of a year's contract, first: dollars an hour of an H100 in the first month of the "
-            "published series",
-        ),
-        "rent-high": Number(
-            contract["last"],
-            ".2f",
-            how="Rent of a year's contract, last: dollars an hour of an H100 in the last month of the published series",
-        ),
         "break-even-low": _share(
             first,
             how="Hours to let at the first rent: the example's cost of an hour if all were used, over the first "
@@ -469,11 +386,6 @@ def _costs() -> dict[str, Number]:
             months_between(contract["start"], contract["end"]),
             "words",
             how="Months of the series of contracts: from the first published rent of a year's contract to the last",
-        ),
-        "list-fall": _share(
-            -list_price["change"],
-            how="Fall of the largest cloud's list price: one less the last published price of an H100's hour "
-            "over the first",
         ),
         "list-months": Number(
             months_between(list_price["start"], list_price["end"]),
@@ -625,6 +537,9 @@ def _prices() -> dict[str, Number]:
         "valuation-years": Number(
             inputs.VALUATION.years, "words", how="Years of fast growth in the valuations: an assumption"
         ),
+        "valuation-end": _share(
+            inputs.VALUATION.terminal_growth, how="Growth for ever after in the valuations: an assumption"
+        ),
         "nvidia-later": Number(fact("nvidia-value-5t") / TRILLION, ".1f"),
         "nvidia-months": Number(
             months_later(),
@@ -700,8 +615,6 @@ def _energy() -> dict[str, Number]:
         "google-centres": _share(fact("carbon-google-fall-2024") / 100),
         "google-electricity": _share(fact("energy-google-growth-2024") / 100),
         "world-electricity": _share(fact("energy-growth-2025") / 100),
-        "iea-2024": Number(fact("energy-world-2024"), ".0f"),
-        "iea-2030": Number(fact("energy-world-2030"), ".0f"),
         "iea-growth": _share(
             growth,
             1,
@@ -753,8 +666,6 @@ def _who_wins() -> dict[str, Number]:
     owed = orders.owed_by_one()
     votes = {date: share_of_votes(fact(f"geo-arena-gap-{date}")) for date in ("2024-01", "2025-02", "2026-03")}
     return {
-        "margin": _share(inputs.MARGINS[0], how=words.MARGIN),
-        "margin-squeezed": _share(inputs.MARGINS[1], how=words.MARGIN_SQUEEZED),
         "server-life": Number(
             inputs.SERVERS[-1],
             "words",
@@ -768,15 +679,8 @@ def _who_wins() -> dict[str, Number]:
         ),
         "yearly-payment": _billion(yearly_payment(), how=words.PAYMENT),
         "pace": _billion(pace, how=words.PACE),
-        "cloud-quarter": _share(
-            facts.load("market")["cloud-gross-margin-microsoft"].low,
-            how="Margin of Microsoft's cloud in a quarter: gross profit over revenue in the last quarter of its "
-            "fiscal year, the low end that is published",
-        ),
         "cloud-margin": _share(margin),
         "pace-profit": _billion(pace * margin, how=words.PACE_PROFIT),
-        "cash-alphabet": _billion(fact("fcf-alphabet-2026-q2"), ".1f"),
-        "cash-amazon": _billion(fact("fcf-amazon-2026"), ".1f"),
         "volume-same": Number(same, ".1f", how=words.VOLUME),
         "volume-half": Number(squeezed, ".1f", how=words.VOLUME_SQUEEZED),
         "rounds-now": _share(fact("venture-2026-q1-four-largest") / fact("venture-2026-q1"), how=words.rounds("2026")),

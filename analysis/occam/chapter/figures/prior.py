@@ -22,8 +22,11 @@ from analysis.occam.prior import (
     zipf_probability,
 )
 
-#: Ranks over which the title holds the frequencies against Zipf's law, and the factor within which they lie.
-_ZIPF_RANKS, _LIKE_ZIPF = (20, 10_000), 2.0
+#: Ranks over which the samples are held against Zipf's law, and the factor that still counts as near it.
+_COMPARED = (20, 10_000)
+_NEAR = 2.5
+#: A function that is so many times rarer than the bound lies far below it.
+_FAR = 100
 #: Functions met less often are not drawn against their complexity.
 _LEAST_COUNT = 5
 #: About so many functions of one complexity are drawn.
@@ -33,7 +36,7 @@ _ERRORS = 2
 
 
 def _described(networks: NetworkEnsemble) -> str:
-    return f"{networks.name} ReLU networks, σ_w = {networks.sigma_w:g}, σ_b = {networks.sigma_b:g}"
+    return f"{networks.name} ReLU networks, weight scale {networks.sigma_w:g}, bias scale {networks.sigma_b:g}"
 
 
 @figure
@@ -54,7 +57,11 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
             "colour": [theme.COMPUTED, theme.INK, theme.THEORY, theme.COMPUTED],
         }
     )
+    compared = pd.DataFrame({"from": [_COMPARED[0]], "to": [_COMPARED[1]]})
     chart = alt.layer(
+        alt.Chart(table("compared ranks", compared))
+        .mark_rect(color=theme.GRID, opacity=0.5)
+        .encode(x="from:Q", x2="to:Q"),
         theory("zipf", zipf, x, y),
         alt.Chart(table("large sample", more)).mark_line(color=theme.COMPUTED, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(table("this build", here))
@@ -65,25 +72,26 @@ def prior_rank(prior: FunctionCounts, large: pd.DataFrame, networks: NetworkEnse
     ).properties(height=360)
     first = ranked(prior)[:2]
     constants = float(prior.counts[first].sum() / prior.samples)
-    low, high = _ZIPF_RANKS
-    rank = np.arange(1, len(prior) + 1)
-    ratio = np.sort(prior.counts)[::-1] / prior.samples / zipf_probability(rank)
-    followed, ranks_before = ratio[low - 1 : high], rank[len(first) : low - 1]
-    before = ratio[ranks_before - 1]
-    factor = float(np.maximum(followed, 1 / followed).max())
+    rest = pd.concat([rank_table(prior, points=2_000)[["rank", "probability"]], more])
+    rest = rest[rest["rank"] > len(first)]
+    off = pd.Series(
+        np.exp(np.abs(np.log(rest["probability"] / zipf_probability(rest["rank"])))).to_numpy(), rest["rank"]
+    )
+    factor, before = off[off.index.to_series().between(*_COMPARED)].max(), off[off.index < _COMPARED[0]].max()
+    low, high = _COMPARED
     return Figure(
         chart=chart,
-        title=f"The two constants take {Number(constants, '.0%')} of all draws; from rank {low} to {high:,} Zipf's law holds within a factor of {in_words(_LIKE_ZIPF)}",
+        title=f"The two constants take {Number(constants, '.0%')} of all draws; from rank {low} to {high:,} the rest stay "
+        f"within a factor of {np.ceil(10 * factor) / 10:.1f} of Zipf's law",
         subtitle=f"Probability of each function against its rank, {_described(networks)}",
         caption=f"Points: {prior.samples:,} networks sampled by this build. Line: {samples:,} networks, an "
-        f"experiment with committed results. Dashed: Zipf's law, `P = 1/(r · {2**prior.inputs} ln 2)`, which has nothing to fit. "
-        f"The functions of rank {ranks_before[0]} to {ranks_before[-1]} are up to {1 / before.min():.1f} times rarer than it says. Where a line turns flat at the "
+        f"experiment with committed results. Dashed: `P = 1/(r · {2**prior.inputs} ln 2)`, nothing in it is fitted; shaded are the ranks of the title. Where a line turns flat at the "
         "right it has run out of samples: functions met once or a few times.",
-        alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each. The "
-        f"next ranks lie up to {1 / before.min():.1f} times under the dashed line of Zipf's law; from rank {low} to {high:,} the points "
-        f"are within a factor of {factor:.2f} of it, and then turn flat where the sample ends.",
+        alt=f"Log-log plot of probability against rank. The two constants have {here.iloc[0].probability:.3f} each. From rank "
+        f"{len(first) + 1} to {low - 1} functions are up to {before:.0f} times off the dashed line of Zipf's law, from rank {low} to "
+        f"{high:,} at most {np.ceil(10 * factor) / 10:.1f} times; then the samples run out.",
         sources=("valleperez2019", "mingard2024code", "computed"),
-        holds=bool(set(ones(prior.functions[first]).tolist()) == {0, 2**prior.inputs} and factor < _LIKE_ZIPF),
+        holds=bool(set(ones(prior.functions[first]).tolist()) == {0, 2**prior.inputs} and factor < _NEAR),
     )
 
 
@@ -107,7 +115,7 @@ def complexity_bound(
     line = pd.DataFrame({"complexity": k, "probability": bound.probability(k)})
     low = pd.DataFrame({"complexity": [complexity], "probability": [rare.probability]})
     named = low.assign(label="dictator x0: simple, yet rare")
-    x = alt.X("complexity:Q", title="complexity K (bits)", scale=alt.Scale(domain=[0, 52], nice=False))
+    x = alt.X("complexity:Q", title="Lempel-Ziv complexity (bits)", scale=alt.Scale(domain=[0, 52], nice=False))
     y = alt.Y("probability:Q", **log_axis("probability P", -7, 0))
     notes = pd.DataFrame(
         {"complexity": [7.0, 29.0], "probability": [0.14, 2.5e-3], "label": ["the two constants", "the bound"]}
@@ -125,9 +133,11 @@ def complexity_bound(
     ).properties(height=360)
     top = points.groupby("complexity")["probability"].max()
     alike, lowest, highest = top[complexity], top.index.min(), top.index.max()
+    below = float(f"{float(bound.probability(complexity)) / rare.probability:.2g}")
     return Figure(
         chart=chart,
-        title="No complex function is frequent, but a simple one can be rare",
+        title="No function lies above a bound that falls with complexity; a simple one can lie far below: the dictator "
+        f"by a factor of {below:,.0f}",
         subtitle=f"Probability of functions met at least {in_words(_LEAST_COUNT)} times against their complexity, "
         f"{_described(networks)}",
         caption=f"Each point is a function; at most about {in_words(_EACH)} a complexity are drawn. The dashed bound falls by "
@@ -141,11 +151,7 @@ def complexity_bound(
         f"{alike / rare.probability:.0f} times as much.",
         sources=("dingle2018", "mingard2025", "computed"),
         columns={"count": "networks that compute the function, number"},
-        holds=bool(
-            bound.a > 0
-            and (top[: BOUND_RANGE[1]] <= bound.probability(top[: BOUND_RANGE[1]].index) * (1 + 1e-9)).all()
-            and alike > 10 * rare.probability
-        ),
+        holds=bool(bound.a > 0 and (top <= bound.probability(top.index) * (1 + 1e-9)).all() and below > _FAR),
     )
 
 
@@ -187,15 +193,17 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
         ),
     ).properties(height=80 * len(order))
     dictator = estimates.set_index("function").loc["dictator x0"]
-    by_images_alone = (estimates["count"] == 0) & (estimates["orbit"] > _ERRORS * estimates["orbit_error"])
+    by_images_alone = (estimates["count"] == 0) & (estimates["orbit"] > estimates["orbit_error"])
+    named = " and ".join(estimates.loc[by_images_alone, "function"])
+    unmet = " and ".join(estimates.loc[estimates["orbit"] == 0, "function"]) or "none"
     missing = int((estimates["count"] == 0).sum())
     return Figure(
         chart=chart,
-        title="Counting a function under all its other names measures what counting it alone cannot",
+        title=f"Functions that no network computed get a probability from their renamed or flipped images: {named}",
         subtitle="Probability of named functions from their own count and from all their images, one standard error",
         caption="An image is the same function with inputs renamed or answers flipped; random weights make all of them "
-        "equally likely. Where no grey mark stands the function itself never appeared in the sample. `AND of all` answers `1` only "
-        "where every input is `1`. Majority is missing altogether: no image of it was met.",
+        "equally likely. Where no square stands the function itself never appeared in the sample. Of "
+        f"{unmet} no image was met, so it has no row.",
         alt="Dot plot with error bars. The dictator was met "
         f"{dictator['count']:.0f} times itself; its {dictator['images']:.0f} images give {dictator.orbit:.2g} plus or minus "
         f"{dictator.orbit_error:.1g}. {missing} of the {len(estimates)} named functions were not met under their own name.",
@@ -220,7 +228,7 @@ def complexity_distribution(
         ],
         ignore_index=True,
     )
-    x = alt.X("complexity:Q", title="complexity K (bits)", scale=alt.Scale(domain=[0, 175], nice=False))
+    x = alt.X("complexity:Q", title="Lempel-Ziv complexity (bits)", scale=alt.Scale(domain=[0, 175], nice=False))
     y = alt.Y(
         "share:Q",
         title="share of draws at each value",
@@ -235,6 +243,7 @@ def complexity_distribution(
     )
     constants = float(network["share"].iloc[0])
     plateau = network[network["complexity"].between(*level)]["share"]
+    factor = plateau.max() / plateau.min()
     last, spike = network["complexity"].max(), uniform.loc[uniform["share"].idxmax(), "complexity"]
     notes = pd.DataFrame(
         {
@@ -245,6 +254,9 @@ def complexity_distribution(
         }
     )
     chart = alt.layer(
+        alt.Chart(table("plateau", pd.DataFrame({"from": [level[0]], "to": [level[1]]})))
+        .mark_rect(color=theme.GRID, opacity=0.5)
+        .encode(x="from:Q", x2="to:Q"),
         alt.Chart(table("draws", distributions))
         .mark_bar(width=5, opacity=0.85)
         .encode(x=x, y=y, color=colour, tooltip=["prior:N", "complexity:Q", "share:Q"]),
@@ -253,15 +265,15 @@ def complexity_distribution(
     ).properties(height=300)
     return Figure(
         chart=chart,
-        title=f"From {level[0]:g} to {level[1]:g} bits, random networks are about equally likely to have any complexity",
+        title=f"From {level[0]:g} to {level[1]:g} bits, random networks have each complexity equally often, within a factor of {np.ceil(10 * factor) / 10:.1f}",
         subtitle=f"Share of draws by complexity: {_described(networks)}, and functions drawn uniformly",
-        caption="Each bar is one value of K. If the preference for simple functions cancelled their scarcity exactly, the "
-        "blue bars would be level. They nearly are, apart from the constants at the left and the fall at the right.",
+        caption="Each bar is one value of K_LZ. If the preference for simple functions cancelled their scarcity exactly, the "
+        "blue bars would be level. Over the shaded complexities they nearly are; left of them a few values stand out, the constants most of all, and right of them the bars fall.",
         alt=f"Two histograms over complexity. Random networks: {constants:.0%} at {network['complexity'].iloc[0]:g} bits, "
         f"then between {plateau.min():.1%} and {plateau.max():.1%} at every value from {level[0]:g} to {level[1]:g} bits, "
         f"and none beyond {last:g}. Uniformly drawn functions form one spike around {spike:g} bits.",
         sources=("mingard2025", "mingard2023", "computed"),
-        holds=bool(len(plateau) > 1 and plateau.max() < 2 * plateau.min()),
+        holds=bool(len(plateau) > 1 and factor < 2),
     )
 
 
@@ -309,7 +321,7 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
     at_pair, at_constant = (Number(abs(series[width]), ".0%") for series in (pair, constant))
     return Figure(
         chart=chart,
-        title=f"At width {width} pairs of inputs are {at_pair} from infinite width, the chance of a constant {at_constant}",
+        title=f"The wider, the nearer to the infinite limit: at width {width} neighbours differ {at_pair} less often than there, constants are {at_constant} more frequent",
         subtitle="Two probabilities in ReLU networks of two hidden layers, relative to infinite width",
         caption="Dashed: the Gaussian-process limit, computed without any network. "
         f"Bars are {in_words(_ERRORS)} standard errors.",
@@ -322,5 +334,9 @@ def infinite_width(comparison: pd.DataFrame, networks: NetworkEnsemble) -> Figur
             "value": "probability in networks of this width",
             "limit": "probability in the limit of infinite width",
         },
-        holds=bool(abs(pair[width]) < abs(constant[width])),
+        holds=bool(
+            pair.abs().is_monotonic_decreasing
+            and constant.abs().is_monotonic_decreasing
+            and pair[width] < 0 < constant[width]
+        ),
     )
