@@ -21,7 +21,7 @@ from analysis.scaling.laws import ScalingLaw
 
 #: Times the smallest objective up to which a search has reached the bottom.
 BOTTOM = 1.01
-#: Distance within which an exponent is "about" a half.
+#: Distance within which an exponent is near a half.
 ABOUT = 0.05
 _TERMS = {"added": theme.COMPUTED, "averaged": theme.CHAOTIC}
 
@@ -77,8 +77,8 @@ def stopped_early(stops: pd.DataFrame, law: ScalingLaw, published: float) -> Fig
     total = int((stops["terms"] == "added").sum())
     return Figure(
         chart=chart,
-        title="Averaging instead of adding stops the search before the bottom, and nothing says so",
-        holds=bool(best.loc["added", "excess"] < BOTTOM <= best.loc["averaged", "excess"]),
+        title=f"Of {total} searches {reached.get('added', 0)} reach the bottom when the terms are added, and {reached.get('averaged', 0) or 'none'} when they are averaged",
+        holds=bool(reached.get("added", 0) > 0 and not reached.get("averaged", 0)),
         subtitle=f"Where L-BFGS-B stops when the Huber terms of {RUNS} simulated runs are added or averaged, from the same starts",
         caption=f"Each mark is one of {total} starts of Hoffmann's grid; lower is better, and the foot of the picture is the bottom. Starts that end "
         "outside the picture are not drawn. Many starts stop in poor local valleys either way, which is why there are many. "
@@ -97,7 +97,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     x = alt.X("alpha:Q", **ticks("α, exponent of size", 0.315, 0.365, [0.32, 0.33, 0.34, 0.35, 0.36]))
     y = alt.Y(
         "A:Q",
-        title="A",
+        title="A, factor of the size term",
         scale=alt.Scale(type="log", domain=[250, 700], nice=False),
         axis=alt.Axis(values=[300, 400, 500, 600]),
     )
@@ -115,11 +115,11 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     leaning = np.corrcoef(np.log(samples["A"]), samples["alpha"])[0, 1]
     return Figure(
         chart=chart,
-        title="The constants lean on each other: a larger A with a larger α fits as well",
+        title=f"From fit to fit A and α rise together: their correlation is {leaning:.3f}",
         holds=bool(leaning > 0.9),
         subtitle=f"{len(samples)} bootstrap fits of the simulated runs",
-        caption="Each point is a law fitted to runs drawn again with replacement. Along the band the fits are nearly as good; only across it do the "
-        "runs decide. Quote a constant without its partner and you quote noise.",
+        caption="Each point is a law fitted to runs drawn again with replacement. The runs fix the band well and the place along it badly: "
+        "a constant means little without its partner.",
         alt=f"Scatter of {len(samples)} fits along a narrow rising band: A from {low['A']:.0f} to {high['A']:.0f}, α from {low['alpha']:.3f} to "
         f"{high['alpha']:.3f} ({100 * LEVEL:.0f} percent). The exponent a built from α and β is known to {low['a']:.3f} to {high['a']:.3f}. The true law lies on the band at "
         f"A = {law.A:.0f}, α = {law.alpha:.3f}.",
@@ -157,7 +157,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
     listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} parameters, {r.loss:.2f} nats" for r in best.itertuples())
     return Figure(
         chart=chart,
-        title=f"The same valleys appear in networks of {smallest} to {largest} parameters",
+        title=f"Networks of {smallest} to {largest} parameters have valleys too: at each of {in_words(len(best))} budgets the best size lies between those trained",
         holds=bool(fit.optima["inside"].all()),
         subtitle=f"{len(runs)} networks trained on the source of Python’s standard library, at {len(best)} budgets",
         caption="Points: runs, one a seed. Dashed: a parabola in the logarithm of the size for each budget; diamonds: its lowest point. Parameters are counted without the "
@@ -201,8 +201,8 @@ def sweep_exponent(fit: IsoFlopFit, resampled: IsoFlopBootstrap) -> Figure:
     listed = "; ".join(f"{r.budget:.2g} FLOP: {r.N:,.0f} ({r.low:,.0f} to {r.high:,.0f})" for r in best.itertuples())
     return Figure(
         chart=chart,
-        title="Even here the best size grows about as the square root of the budget",
-        holds=bool(abs(fit.a - 0.5) < ABOUT and best["N"].is_monotonic_increasing),
+        title=f"The best size of our networks grows as the budget to the power {fit.a:.2f}, near the square root and below it",
+        holds=bool(0.5 - ABOUT < fit.a < 0.5 and high < 0.5 and (best["N"].diff().iloc[1:] > 0).all()),
         subtitle=f"Best size by budget of our networks, with {100 * LEVEL:.0f} % bootstrap intervals",
         caption="The interval counts the scatter of the runs around their parabolas. It does not count what another recipe, another architecture or another text would change.",
         alt=f"Points on a rising line in logarithms: {listed} parameters. The slope is {fit.a:.3f}, {100 * LEVEL:.0f} percent interval {low:.3f} to {high:.3f}.",
@@ -243,13 +243,13 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
     gone = ", ".join(of_power(budget) for budget in every.left_out)
     return Figure(
         chart=chart,
-        title="A transformer on one GPU has the same valleys, and its slope depends on what is counted",
-        holds=bool(bare.a > every.a and best["N"].is_monotonic_increasing and low < 0.5 < high),
+        title=f"A transformer on one GPU has such a valley at {in_words(len(best))} of {in_words(len(named))} budgets; its best size grows as the budget to the power {every.a:.2f}",
+        holds=bool((best["N"].diff().iloc[1:] > 0).all() and low < 0.5 < high and bare_low < 0.5 < bare_high),
         subtitle=f"Lowest run of each size of a transformer over bytes of program text, at {in_words(runs['budget'].nunique())} budgets",
         caption=f"Diamonds: the vertex of the parabola through the lowest run of a budget and its neighbours. At {gone} FLOP the lowest run is the smallest that was trained: no vertex. "
         f"Through the diamonds the best size grows as the budget to the power {every.a:.2f} ({low:.2f} to {high:.2f}), and {bare.a:.2f} ({bare_low:.2f} to {bare_high:.2f}) if the matrices at both ends are not counted. "
-        "Most sizes have one seed; the learning rate was tuned at the small budgets only. The largest models of each budget see so little text that they hardly learn.",
-        alt=f"Curves of loss against parameters, one a budget, each falling to a low point and rising steeply to the right. Low points: {listed}.",
+        "Most sizes have one seed; the learning rate was tuned at the small budgets only. The largest models of each budget see the least text.",
+        alt=f"Curves of loss against parameters, one a budget, all rising steeply to the right, {in_words(len(best))} of them from a low point. Low points: {listed}.",
         sources=("gpu-isoflop", "computed"),
         columns={"budget": "training compute, FLOP", "D": "bytes of training", "N": "parameters, all"},
     )

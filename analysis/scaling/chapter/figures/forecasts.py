@@ -39,7 +39,8 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
     said = pd.DataFrame({"year": [7.5], "share": [0.06], "label": ["“5 to 10 years”"]})
     places = {"Besiroglu refit": (9.4, 0.34), "Hoffmann, Eq. 10": (12.2, 0.42), "Kaplan": (19.5, 0.9)}
     names = pd.DataFrame(
-        [(*places[law], law, LAW_COLOURS[law]) for law in peaks["law"]], columns=["year", "share", "label", "colour"]
+        [(*places[r.law], r.law, LAW_COLOURS[r.law]) for r in peaks.itertuples()],
+        columns=["year", "share", "label", "colour"],
     )
     laws = list(peaks["law"])
     chart = alt.layer(
@@ -65,13 +66,14 @@ def catching_up(shares: pd.DataFrame, peaks: pd.DataFrame) -> Figure:
         labels("names", names.iloc[:1], x, y, align="right", dx=-2),
         labels("other names", names.iloc[1:], x, y, dx=0),
     ).properties(height=340)
+    exponents = ", ".join(f"{r.alpha:.2f} ({r.law})" for r in peaks.itertuples())
     soon, late = peaks["year"].min(), peaks["year"].max()
     listed = "; ".join(f"{r.law} (exponent {r.alpha:.3f}): {r.year:.1f} years" for r in peaks.itertuples())
     return Figure(
         chart=chart,
-        title=f"The gap turns after {in_words(soon)} years or after {in_words(late)}: the forecast is made of one exponent",
-        holds=bool(late > 2 * soon and np.ptp(peaks["year"] * peaks["alpha"]) < 1e-3),
-        subtitle="Gap in loss between a growing and a fixed training budget, model of Gundlach and colleagues on three published laws",
+        title=f"The smaller the exponent of a law, the later the gap turns: after {soon:.1f} years by one, after {late:.1f} by another",
+        holds=bool(len(peaks) > 1 and (np.diff(peaks.sort_values("alpha")["year"]) < 0).all()),
+        subtitle=f"Gap in loss between a growing and a fixed training budget, model of Gundlach and colleagues on laws with the exponents {exponents}",
         caption="Each line is the same model with the exponent of another law; the top is the line's own widest gap, marked with its year. Shaded: what was reported. "
         "Year zero is when both spend the same, which is no calendar date. All growth rates stay as they are, which nobody can promise.",
         alt=f"Three curves of the gap that rise to a peak and fall. Widest gap: {listed}. The reported “5 to 10 years” are shaded.",
@@ -183,21 +185,22 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     at = rows.set_index(["law", "year"])
     own = rows.groupby("law")
     vanishing = own["score"].last() < 0.1 * own["score"].max()
-    vanishing &= own["loss"].last() < own["loss"].max()
+    vanishing &= own["loss"].last() < 0.1 * own["loss"].max()
     growing = own["lead"].agg(lambda lead: bool((np.diff(lead) > 0).all()))
-    first = laws[0]
+    first, last = laws[0], rows["year"].max()
+    widest = {name: at.loc[first, name].idxmax() for name in ("score", "loss")}
     listed = "; ".join(
-        f"year {t:g}: {at.loc[(first, t), 'score']:.0%} of the questions, {at.loc[(first, t), 'loss']:.3f} nats, {at.loc[(first, t), 'lead']:.1f} times"
+        f"year {t:g}: {at.loc[(first, t), 'score']:.2%} of the questions, {at.loc[(first, t), 'loss']:.3f} nats, {at.loc[(first, t), 'lead']:.1f} times"
         for t in (2.0, 4.0, 8.0, 16.0)
     )
     return Figure(
         chart=chart,
-        title="The same lead vanishes or grows for ever, depending on what is measured",
+        title=f"Within {in_words(last)} years the gap in score and in loss falls below a tenth of its widest; the ratio of what is left to gain only grows",
         holds=bool(vanishing.all() and growing.all()),
         subtitle="Fixed against growing budget on two laws: gap in a test score, gap in loss, ratio of what is left to gain",
         caption="The score is the authors' curve from loss to the test MMLU, fitted to published models; for the refit it was fitted again to the losses that the refit gives the same models. "
         "The right panel divides the two losses above the floor.",
-        alt=f"Three panels against years. By Eq. 10 the score gap rises and falls back, the loss gap peaks later and closes slowly, the ratio of reducible losses grows without end. {listed}.",
+        alt=f"Three panels against years. By Eq. 10 the gap in score is widest in year {widest['score']:.1f}, that in loss in year {widest['loss']:.1f}, and both fall; the ratio of reducible losses grows throughout. {listed}.",
         sources=("gundlach2025code", "fogelson2026", "besiroglu2024", "computed"),
         columns={"score": "gap in score, share of full marks"},
     )
@@ -278,11 +281,16 @@ def billion(trend: pd.DataFrame, when: Crossing, level: float, costs: pd.DataFra
         labels("label of the crossing", cross.assign(label=f"{when.year:.1f}"), x, y, theme.INK, dx=4, dy=16),
     ).properties(height=340)
     most = runs.groupby("meaning")["cost"].max()
+    dearest = runs.loc[runs[runs["meaning"] == "cloud"]["cost"].idxmax()]
     listed = "; ".join(f"{r.model}, {r.what}: {r.cost / 1e6:,.0f} million" for r in shown.itertuples())
     return Figure(
         chart=chart,
-        title="A billion for a run: in sight, if the trend holds, and already passed if rent is what you count",
-        holds=bool(when.year < trend["year"].max() and most["cloud"] > BILLION > most["amortised"]),
+        title=f"On trend a run's share of its hardware passes a billion dollars in {when.year:.1f}; counted as rent, {dearest['model']} passed it before",
+        holds=bool(
+            when.year < trend["year"].max()
+            and dearest["cost"] > BILLION > most["amortised"]
+            and dearest["year"] < when.year
+        ),
         subtitle=f"Trend of the cost of the largest training runs from GPT-4 on, with its {100 * level:.0f} % interval, and published estimates",
         caption="Line and band: growth fitted by Cottier and colleagues to runs until 2024, started at their amortised cost of GPT-4. Grey: estimates of one source for the same runs under three meanings of cost. "
         "The band holds the growth rate only, not the start, and not that the trend may end.",

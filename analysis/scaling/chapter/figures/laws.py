@@ -20,7 +20,7 @@ from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour, of_po
 _RATIO = "training tokens for each parameter"
 #: Tokens for each parameter that people quote.
 TWENTY = 20.0
-#: Share by which the loss at half the best size may exceed the lowest where a valley is called flat.
+#: Share by which the loss at half the best size and at twice may exceed the lowest where a valley is called flat.
 FLAT = 0.02
 
 
@@ -74,7 +74,7 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     won = losses.groupby("law")["loss"].agg(lambda own: (np.diff(own, 2) > 0).all() and (np.diff(own) < 0).all())
     return Figure(
         chart=chart,
-        title="The same multiple of the compute buys the same share of what is left, and less and less of anything you can feel",
+        title="Each tenfold of compute takes the same share off the loss above the floor, and so fewer nats than the tenfold before",
         holds=bool(kept.max() < 1e-6 and won.all()),
         subtitle="Loss of the best model for a training budget, under three published laws",
         caption="Solid: the smallest loss that a law allows for each budget. Dashed: the floor that it approaches; Kaplan's law has none. "
@@ -110,15 +110,16 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     )
     inside = curves.groupby("compute")["parameters"].agg(["min", "max"])
     between = best.set_index("compute")["parameters"].between(*inside.to_numpy().T, inclusive="neither")
-    half = [
-        float(np.interp(math.log(r.parameters / 2), np.log(own["parameters"]), own["loss"])) / r.loss - 1
+    off = [
+        float(np.interp(math.log(r.parameters * factor), np.log(own["parameters"]), own["loss"])) / r.loss - 1
+        for factor in (0.5, 2.0)
         for r in best.itertuples()
         for own in [curves[curves["compute"] == r.compute]]
     ]
     return Figure(
         chart=chart,
-        title="For every budget there is a best size, and the valley around it is flat",
-        holds=bool(between.all() and max(half) < FLAT),
+        title=f"Each budget has a best size, in a flat valley: half of it or twice costs at most {Number(max(off), '.1%')} more loss",
+        holds=bool(between.all() and max(off) < FLAT),
         subtitle="Loss against parameters when parameters times tokens is fixed, law of Besiroglu and colleagues",
         caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
         alt=f"{in_words(len(best)).capitalize()} U-shaped curves of loss against model size, one a budget. Best sizes and losses: {listed}.",
@@ -193,7 +194,7 @@ def allocation(splits: Mapping[str, Allocation]) -> Figure:
         holds=bool(low < TWENTY < high and high > 10 * low),
         subtitle="The best split of a training budget into parameters × tokens under each law, and tokens for each parameter",
         caption=f"Move the slider; it starts near Chinchilla's budget. The upright mark is at {in_words(TWENTY)} tokens a parameter. A loss is shown where the publication gives one; "
-        "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the others drift away from it as the budget grows.",
+        "Kaplan's is in nats of another text. Laws with α = β keep their ratio, the ratios of the others rise or fall as the budget grows.",
         alt=f"Dot plot of tokens for each parameter under published laws at {of_power(10**start)} FLOP, with a slider for the budget. {listed}.",
         sources=("kaplan2020", "hoffmann2022", "besiroglu2024", "muennighoff2023code", "llama3", "computed"),
         columns={
@@ -252,6 +253,7 @@ def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) ->
         for origin, group in points.groupby("origin")
     )
     spread = points[points["origin"].str.startswith("Approach")].groupby("origin")["ratio"].agg(["min", "max"])
+    few, many = spread.loc[spread["max"].idxmin()], spread.loc[spread["min"].idxmax()]
     printed = ", ".join(
         f"{where} ({', '.join(group['origin'].unique())})"
         for where, group in points.groupby("printed", sort=False)
@@ -259,8 +261,8 @@ def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) ->
     )
     return Figure(
         chart=chart,
-        title=f"One paper, {in_words(len(spread))} methods: from {spread['min'].min():.0f} tokens a parameter to {spread['max'].max():.0f}",
-        holds=bool(spread["min"].max() > 2 * spread["max"].min()),
+        title=f"One paper, {in_words(len(spread))} methods: {few['min']:.0f} to {few['max']:.0f} tokens a parameter by one of them, {many['min']:.0f} to {many['max']:.0f} by another",
+        holds=bool(len(spread) > 2 and many["min"] > few["max"]),
         subtitle="Tokens for each parameter in the tables of Hoffmann and colleagues, and by two formulas",
         caption=f"Grey marks are printed in the paper: {printed} and the text of §3.4, which should repeat Table 3. "
         "Dashed lines are the best ratios by its Eq. 10 and by the refit of 2024, for the budget at which that size is best.",
