@@ -11,7 +11,7 @@ from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number
 from analysis.occam import digits, generalisation, mean_field, pac_bayes, rivals, sgd_bayes
-from analysis.occam.bayes import marginal_likelihoods, no_free_lunch
+from analysis.occam.bayes import marginal_likelihoods
 from analysis.occam.boolean import (
     MAX_INPUTS,
     named_functions,
@@ -428,17 +428,8 @@ def _bayes() -> dict[str, Number]:
     )
     promised = pac_bayes.guarantees(likelihoods).set_index("m").loc[m]
     return {
-        "nfl-sd": Number(
-            100 * no_free_lunch(2**MAX_INPUTS - m)[1],
-            ".0f",
-            " points",
-            how="Spread of a coin's error: half, over the root of the number of unseen inputs, in points of per cent",
-        ),
         "examples": Number(
             m, ".0f", how="Training examples: answers that a learner sees before it is asked for the others"
-        ),
-        "test-inputs": Number(
-            2**MAX_INPUTS - m, ".0f", how="Unseen inputs: all inputs of a truth table less the training examples"
         ),
         "pac-64": Number(
             promised["bound"],

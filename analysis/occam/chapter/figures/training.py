@@ -143,7 +143,7 @@ def order_chaos(
         holds=bool(
             wide[deep].is_monotonic_increasing
             and wide[deep].iloc[-1] > lost * uniform
-            and (relu < lost * uniform).all(axis=None)
+            and (relu < uniform / 2).all(axis=None)
         ),
     )
 
