@@ -65,8 +65,8 @@ def published_figures() -> pd.DataFrame:
     v3, llama = printed_run("DeepSeek-V3"), printed_run("Llama-405B")
     pcie = table["h100-pcie-fp8-peak"].value
     book_hours = round(table["v3-hours-total"].value, -4)
-    speed, card, by_size = "measured speed", "FP8, PCIe card", "6 N D"
-    causal, whole = "attention, causal", "attention, not causal"
+    speed, card, by_size = "measured speed", "FP8, PCIe card", "matrices only"
+    causal, whole = "causal", "not causal"
 
     llama_rows = {
         "Llama, 8,192 GPUs": "8192-gpus",
@@ -78,16 +78,16 @@ def published_figures() -> pd.DataFrame:
         return table[key].value * TERA / v3.peak
 
     rows = [
-        ("ISCA, not causal", v3, whole, speed, "BF16", "isca-mfu-noncausal", of_peak("isca-tflops-noncausal")),
-        ("ISCA, causal", v3, causal, speed, "BF16", "isca-mfu-causal", of_peak("isca-tflops-causal")),
-        *((name, llama, "attention", speed, "BF16", f"llama31-mfu-{key}", of_peak(f"llama31-tflops-{key}"))
+        ("DeepSeek, not causal", v3, whole, speed, "BF16", "isca-mfu-noncausal", of_peak("isca-tflops-noncausal")),
+        ("DeepSeek, causal", v3, causal, speed, "BF16", "isca-mfu-causal", of_peak("isca-tflops-causal")),
+        *((name, llama, "with attention", speed, "BF16", f"llama31-mfu-{key}", of_peak(f"llama31-tflops-{key}"))
           for name, key in llama_rows.items()),
         ("Epoch AI", v3, by_size, "2.688 million", card, "epoch-v3-mfu",
          utilisation(v3.flop, table["epoch-v3-hours"].value, pcie)),
         ("How to scale your model", v3, by_size, "all stages", card, "scaling-book-v3-mfu",
          utilisation(v3.flop, book_hours, pcie)),
-        ("Like for like", v3, "6 N D, N counted", "pretraining", "BF16", None, published_run(v3.name).utilisation),
-        ("Like for like, Llama", llama, "6 N D, N counted", "model card", "BF16", None,
+        ("Like for like", v3, by_size, "pretraining", "BF16", None, published_run(v3.name).utilisation),
+        ("Like for like, Llama", llama, by_size, "model card", "BF16", None,
          published_run(llama.name).utilisation),
     ]  # fmt: skip
     return pd.DataFrame(
@@ -179,17 +179,17 @@ def utilisation_by_definition() -> pd.DataFrame:
     v3, llama = (published_run(name) for name in ("DeepSeek-V3", "Llama-405B"))
     average, speed = "over all hours: ", "at its speed: "
     rows = [
-        (average + "6 N D, BF16 peak", v3.name, "ours", v3.utilisation),
-        (average + "6 N D, BF16 peak", llama.name, "ours", llama.utilisation),
-        (average + "6 N D, FP8 peak", v3.name, "ours", published_run(v3.name, peak="FP8").utilisation),
+        (average + "matrices only, BF16 peak", v3.name, "ours", v3.utilisation),
+        (average + "matrices only, BF16 peak", llama.name, "ours", llama.utilisation),
+        (average + "matrices only, FP8 peak", v3.name, "ours", published_run(v3.name, peak="FP8").utilisation),
     ]
     for name in (v3.name, llama.name):
         share = published_run(name, "causal").utilisation
         rows.append((average + "causal attention, BF16 peak", name, "ours", share))
     card = utilisation(v3.flop, table["epoch-v3-hours"].value, table["h100-pcie-fp8-peak"].value)
     rows += [
-        (average + "6 N D, FP8 peak of a PCIe card", v3.name, "ours", card),
-        (average + "6 N D, FP8 peak of a PCIe card", v3.name, "Epoch", table["epoch-v3-mfu"].value / 100),
+        (average + "matrices only, FP8 peak of a PCIe card", v3.name, "ours", card),
+        (average + "matrices only, FP8 peak of a PCIe card", v3.name, "Epoch", table["epoch-v3-mfu"].value / 100),
     ]
     kinds: tuple[tuple[str, Attention, str], ...] = (
         ("causal attention", "causal", "isca-mfu-causal"),

@@ -1,8 +1,10 @@
 """Notes in the margin: at its first mention in a chapter, a source says what it is and a term what it means.
 
-Where there is no margin they fold into their paragraph. Later mentions of a source are plain links; a term is linked
-once in a chapter, outside headings, code, links, formulas, tables and figures. Words of the glossary that are common
-words too (``book/unlinked.csv``, with reasons) are linked only where a chapter introduces them in bold.
+Where there is no margin they fold into their paragraph. Later mentions of a source are plain links; a term has one note
+in a chapter, outside headings, code, links, formulas, tables and figures. Where it is mentioned before that (in the
+opening, the objectives, the caption of a figure, the reason or the rule of a verdict) the first such mention is a plain
+link to the glossary. Words of the glossary that are common words too (``book/unlinked.csv``, with reasons) are linked
+only where a chapter introduces them in bold.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from sphinx.util.nodes import make_refnode
 from book.extension import citations, places
 from book.extension.chapters import FOLDER
 from book.extension.figures import book_figure
-from book.extension.parts import cached_by_build, fold
+from book.extension.parts import cached_by_build, fold, plain
 from book.extension.places import Place
 
 LOGGER = logging.getLogger(__name__)
@@ -187,17 +189,49 @@ def chosen(doctree: nodes.document, names: tuple[str, ...], only_bold: frozenset
     return [mention for mention in found if best[mention.key] is mention]
 
 
+def earlier(
+    doctree: nodes.document,
+    names: tuple[str, ...],
+    only_bold: frozenset[str],
+    noted: list[Mention],
+) -> list[Mention]:
+    """Return the first mention of each term that stands before its note, or where no note will be.
+
+    Parameters
+    ----------
+    doctree, names, only_bold
+        As for :func:`chosen`.
+    noted : list of Mention
+        What :func:`chosen` returned.
+    """
+    place = {id(node): number for number, node in enumerate(doctree.findall(nodes.Text))}
+    notes = {mention.key: place[id(mention.node)] for mention in noted if mention.key.startswith("term:")}
+    running = {id(node) for node, _ in _running_text(doctree)}
+    top = doctree.next_node(nodes.section)
+    found: dict[str, Mention] = {}
+    for node, rank in _below(top, 0, False, everywhere=True) if top else ():
+        if id(node) not in running and isinstance(node, nodes.Text):
+            for mention in _terms_in(node, rank, names, only_bold):
+                if place[id(node)] < notes.get(mention.key, len(place)):
+                    found.setdefault(mention.key, mention)
+    return list(found.values())
+
+
 def _mentions(doctree: nodes.document, names: tuple[str, ...], only_bold: frozenset[str]) -> Iterator[Mention]:
-    pattern, owner = _pattern(names)
     for node, rank in _running_text(doctree):
         for key in citations.cited(node):
             yield Mention(f"cite:{key}", node, rank)
         if isinstance(node, nodes.Text):
-            text = str(node)
-            for found in pattern.finditer(text):
-                name = owner[_folded(found[0])]
-                if name not in only_bold or (isinstance(node.parent, nodes.strong) and found[0] == text.strip()):
-                    yield Mention(f"term:{name}", node, rank, found.span())
+            yield from _terms_in(node, rank, names, only_bold)
+
+
+def _terms_in(node: nodes.Text, rank: int, names: tuple[str, ...], only_bold: frozenset[str]) -> Iterator[Mention]:
+    pattern, owner = _pattern(names)
+    text = str(node)
+    for found in pattern.finditer(text):
+        name = owner[_folded(found[0])]
+        if name not in only_bold or (isinstance(node.parent, nodes.strong) and found[0] == text.strip()):
+            yield Mention(f"term:{name}", node, rank, found.span())
 
 
 def _running_text(doctree: nodes.document) -> Iterator[tuple[nodes.Node, int]]:
@@ -215,18 +249,22 @@ def _opening(top: nodes.section) -> int:
     return 0
 
 
-def _below(node: nodes.Node, rank: int, paragraph: bool) -> Iterator[tuple[nodes.Node, int]]:
+def _below(node: nodes.Node, rank: int, paragraph: bool, everywhere: bool = False) -> Iterator[tuple[nodes.Node, int]]:
+    """The texts and citations of the paragraphs of a node; `everywhere` in boxes and captions too."""
     if isinstance(node, nodes.Text) or citations.cited(node):
         if paragraph:
             yield node, rank
         return
-    apart = isinstance(node, (*_APART, addnodes.pending_xref))
-    if apart or not isinstance(node, nodes.Element) or _BOXES.intersection(node.get("classes", ())):
+    apart = isinstance(node, (*_APART, addnodes.pending_xref, margin_note, plain))
+    if everywhere and isinstance(node, book_figure):
+        apart = False
+    boxed = isinstance(node, nodes.Element) and _BOXES.intersection(node.get("classes", ()))
+    if apart or not isinstance(node, nodes.Element) or (boxed and not everywhere):
         return
     if isinstance(node, fold):
         rank = 1
     for child in node.children:
-        yield from _below(child, rank, paragraph or isinstance(node, nodes.paragraph))
+        yield from _below(child, rank, paragraph or isinstance(node, nodes.paragraph), everywhere)
 
 
 # --- notes on the page -----------------------------------------------------------------------------------------
@@ -241,7 +279,10 @@ class Notes(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Change the page."""
         if self.env.docname.startswith(FOLDER):
-            self._annotate(chosen(self.document, *_known(self.app)))
+            noted = chosen(self.document, *_known(self.app))
+            before = earlier(self.document, *_known(self.app), noted)
+            self._annotate(noted)
+            self._point(before)
         for item in self.document.findall(addnodes.glossary):
             self._lead_back(item)
 
@@ -268,6 +309,24 @@ class Notes(SphinxPostTransform):
                 in_text.setdefault(id(mention.node), []).append((mention, made))
         for pairs in in_text.values():
             self._split(pairs)
+
+    def _point(self, mentions: list[Mention]) -> None:
+        """Link terms to the glossary, without a note; the link's title is the meaning."""
+        in_text: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            in_text.setdefault(id(mention.node), []).append(mention)
+        for same in in_text.values():
+            text, at, parts = str(same[0].node), 0, []
+            for mention in sorted(same, key=lambda mention: mention.span):
+                term = terms(self.app)[mention.key.removeprefix("term:")]
+                begin, end = mention.span
+                link = self._link(term, nodes.Text(text[begin:end]))
+                link["classes"].append("term")
+                link["reftitle"] = term.sentence
+                parts += [nodes.Text(text[at:begin])] * (begin > at) + [link]
+                at = end
+            parts += [nodes.Text(text[at:])] * (at < len(text))
+            same[0].node.parent.replace(same[0].node, parts)
 
     def _split(self, pairs: list[tuple[Mention, margin_note]]) -> None:
         """Cut a text at its terms, and put link and note there."""

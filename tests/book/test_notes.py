@@ -82,6 +82,22 @@ def test_each_source_and_term_has_one_note_numbered_from_one(build, pages):
     assert "Firm</span>" not in built.page("index") and 'class="note"' not in built.page("index")
 
 
+def test_a_term_of_the_opening_leads_to_the_glossary_and_has_its_note_in_the_text(build, pages):
+    """Also one of the objectives; the link says in its title what the term means."""
+    pages["chapters/one.md"] = ONE.replace(
+        "# One\n", "# One\n\n:::{chapter-header}\n:prerequisites: nothing\n\n1. name a mixture of experts\n:::\n"
+    )
+    html = build(pages).page("chapters/one")
+    opening, text = html.split("They heard")[0], html.split("They heard")[1]
+    link = r'<a class="[^"]*term[^"]*" href="../glossary.html#term-{}" title="([^"]*)">([^<]*)</a>(?!<a class="ref")'
+    assert re.findall(link.format("mixture-of-experts"), html) == [
+        ("A network of many experts, e.g. of eight.", "mixture of experts")
+    ]
+    assert "#term-mixture-of-experts" in opening
+    assert re.findall(link.format("KV-cache"), text) == [("What a model keeps of every token.", "KV cache")]
+    assert html.count("<dfn>KV cache.</dfn>") == 1
+
+
 def test_a_source_is_cited_by_a_name_that_is_its_own(build, pages):
     """Two works of one name and year carry a letter, in the text as in the bibliography."""
     built = build(pages)

@@ -33,7 +33,6 @@ LEDGER = {name: written.READ[name] for name in ("Judgement", "rule")}
 _BOLD = "\u2062"  # stands where a bold text begins or ends; no reader sees it
 _WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
 _CELL = re.compile(r"^(`{3,})\{code-cell\}.*?^\1\s*$", re.S | re.M)
-_DIRECTIVE = re.compile(r"^(`{3,}\{claims\}).*$", re.M)
 _PLACEHOLDER = re.compile(r"\{[\w.-]*(?::[^{}]*)?\}")
 _LINK = re.compile(r"\]\([^)\s]*\)|https?://\S+|`[^`]*`")
 _BRITISH = (
@@ -187,8 +186,8 @@ def chapter_texts(path: Path, root: Path = ROOT) -> list[Text]:
     """The texts of a chapter in the order of its page."""
     source = path.read_text(encoding="utf-8")
     name = path.relative_to(root).as_posix()
-    shown = _DIRECTIVE.sub(r"\1", _marked(source))
-    found = [Text(name, text.line, text.text) for text in prose.texts(shown, _role) if not text.formula]
+    pieces = (text for text in prose.texts(_marked(source), _role) if not text.formula)
+    found = [Text(name, text.line, text.text) for text in pieces]
     question = re.search(r"^question:(.*)$", source, re.M)
     if question:
         found.append(Text(name, 0, question[1]))

@@ -54,29 +54,51 @@ FALSE = {
     "nothing fell": lambda: figures.falls(
         market.history.falls(), pd.Series({"start": "2023", "end": "2024-10", "change": 0.1})
     ),
-    "a fibre never carried more": lambda: figures.dark_fibre(LIT, 5.2, 1.0),
+    "as much was filled as was lit": lambda: figures.dark_fibre(
+        LIT.assign(share=LIT["share"].where(LIT["what"] != "fibre lit, long distance", 0.027)),
+        5.2,
+        25.0,
+    ),
     "revenue is as wide as it was": lambda: figures.revenue(
         MARKETS, market.segments.diversification().assign(effective=2.9)
     ),
+    "data centres stood still": lambda: figures.revenue(
+        MARKETS.assign(share=[0.2] * len(MARKETS)), market.segments.diversification()
+    ),
+    "less is announced than was spent": lambda: figures.capital_spending(
+        SPENT, GUIDANCE.assign(low=300.0), PRINTED, "April 2026"
+    ),
+    "no deal has changed": lambda: figures.announcements(DEALS.assign(amount_after=DEALS["amount"])),
     "spending fell": lambda: figures.capital_spending(SPENT.assign(growth=-0.1), GUIDANCE, PRINTED, "April 2026"),
     "the GPUs are what was claimed": lambda: figures.sixty_per_cent(SHARES, 0.42),
     "all deals bind": lambda: figures.announcements(DEALS.assign(binding="contract")),
     "a long life is all that counts": lambda: figures.recovered(np.arange(1, 31), 0.25, 0.4, 0.1, (5.0, 25.0), 0.0),
     "spending has stood still": lambda: depreciation(1.0),
+    "a longer life means more growth": lambda: figures.depreciation(
+        market.ratios_by_growth([0.0, 1.0], inputs.purchases()),
+        0.26,
+        dict(zip(inputs.purchases(), (0.5, 0.9, 1.1), strict=True)),
+        inputs.purchases(),
+    ),
     "no elasticity needs more machines": lambda: figures.threshold(
         np.array([0.0, 0.5, 1.0]), market.compute_demand(10, [0, 0.5, 1]), {"measured": 0.5}, 10
     ),
     "both futures need fewer": lambda: figures.two_futures(np.array([1.0, 1000.0]), 0.9, 10),
     "spending on tokens fell": lambda: figures.accounts(market.tokens.accounts(inputs.WINDOWS, 0.1)),
+    "the years move it most": lambda: figures.tornado(
+        market.tornado(CHIP, {"used": (0.75, 0.8), "years": (2.0, 8.0), "tariff": (0.08, 0.081)}), 2.06
+    ),
     "the tariff moves it most": lambda: figures.tornado(
         market.tornado(CHIP, {"tariff": (0.01, 3.0), "used": (0.79, 0.8), "years": (5.0, 5.1)}), 2.06
     ),
     "no use pays for it": lambda: figures.hour(np.arange(20.0, 101), replace(CHIP, capital=7e4), RENTS),
+    "offers did not fall": lambda: figures.rent_history(no_change("market offers"), 2.06),
     "contracts did not rise": lambda: figures.rent_history(no_change("one-year contract"), 2.06),
     "compute can only grow": lambda: figures.fan(replace(SCENARIO, demand=market.Prior(1.5, 0.2)), 5),
     "most futures need less": lambda: figures.draws(
         np.array([-1.0, 0.1]), replace(SCENARIO, demand=market.Prior(-1.0, 0.2)), 1
     ),
+    "the draws are of other priors": lambda: figures.draws(np.array([-1.0, 0.1]), SCENARIO, 1),
     "demand is known least": lambda: sobol(replace(SCENARIO, demand=market.Prior(0.3, 2.0))),
     "the price rose": lambda: figures.implied_growth(
         market.sensitivities({"one": (58.0, 1.0), "two": (50.0, 1.0), "three": (20.0, 1.0)}, [0.1], [5, 10, 15]),

@@ -1,4 +1,4 @@
-"""Figures of sections 3 and 7: what the run cost, what that leaves out, and what a fleet is."""
+"""Figures of what the run cost, what that leaves out, and what a fleet is."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     low, high = (epoch[name] * 1e6 / at["hours"]["Llama 3.1 405B"] for name in _ESTIMATED["Llama-405B"])
     return Figure(
         chart=chart,
-        title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; estimates of others reach further",
+        title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; Epoch’s estimates reach {Number(epoch.max() * 1e6 / at['dollars'].max(), '.0f')} times further",
         subtitle=f"Rent of the final training run: published GPU-hours at {in_words(price)} dollars, or Epoch’s estimate of cloud cost",
         caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two, a cloud price and a revised cost of which it does not say the meaning. "
         f"GPT-4 is older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply {low:.1f} and {high:.1f} dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",
@@ -213,6 +213,7 @@ def tornado(swings: pd.DataFrame) -> Figure:
         Of :meth:`analysis.deepseek.run_cost.RunCost.tornado`.
     """
     millions = {name: swings[name] / 1e6 for name in ("low", "high", "middle")}
+    swing = swings.set_index("input")["swing"]
     rows = significant(swings.assign(**millions).drop(columns="swing")[["input", *millions, "from", "to"]])
     y = alt.Y("input:N", sort=list(rows["input"]), axis=None)
     x = alt.X("low:Q", **ticks("million dollars", 0, 34, [0, 10, 20, 30]))
@@ -251,13 +252,13 @@ def tornado(swings: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{_INPUTS[r.input]} moves it from {r.low:.1f} to {r.high:.1f}" for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title="What one counts as development matters most",
+        title=f"What one counts as development moves the cost most: by a factor of {swing['research']:.1f}, the rent by {swing['price']:.1f}",
         subtitle="Cost of developing V3’s pretraining anew, million dollars, one assumption moved at a time",
         caption="The upright marks are at the middle of all three ranges. The range of the rent is published, that of development is Cottier’s for frontier laboratories, that of the utilisation is our assumption. "
         "Staff, data and what a company pays to own its chips are not in any bar.",
         alt=f"Tornado chart around {rows['middle'].iloc[0]:.1f} million dollars. {listed}.",
         sources=("cottier2024", "cheah2024", "semianalysis2026rent", "deepseekv3_2024", "computed"),
-        holds=bool(swings.set_index("input")["swing"].idxmax() == "research"),
+        holds=bool(swing.nlargest(2).index.tolist() == ["research", "price"]),
     )
 
 

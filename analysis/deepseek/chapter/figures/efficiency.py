@@ -1,4 +1,4 @@
-"""Figures of section 4: the cache, the experts, eight bits and the second token."""
+"""Figures of what makes it efficient: the cache, the experts, eight bits and the second token."""
 
 from __future__ import annotations
 
@@ -128,13 +128,14 @@ def routing(balance: pd.DataFrame, router: Router) -> Figure:
         labels("names", names, x, y, align="right", dx=0),
     ).properties(height=300)
     alone, nudged = last["imbalance"]["without"], last["imbalance"]["with the bias"]
+    loose = rows[rows["bias"] == "without"]["imbalance"]
     return Figure(
         chart=chart,
-        title="A bias that nudges the choice is enough to spread the work",
+        title=f"With a bias that nudges the choice the busiest expert has {nudged:.1f} times the mean load, without it {alone:.1f}",
         subtitle=f"Load of the busiest of {router.experts} experts over the mean, simulated router with {in_words(router.chosen)} choices a token, mean of {in_words(balance['seed'].nunique())} seeds",
         caption=f"Our own simulation, not DeepSeek's training: tokens come from topics of unequal frequency and prefer some experts. After each step the bias of every expert moves by {balance['speed'].max():g} against its load. "
         f"All wait for the busiest expert, so a load of {in_words(alone)} times the mean wastes most of the machine.",
-        alt=f"Two lines of imbalance against steps. Left alone, the busiest expert has {alone:.1f} times the mean load throughout; with the bias its load "
+        alt=f"Two lines of imbalance against steps. Left alone, the busiest expert has {loose.min():.1f} to {loose.max():.1f} times the mean load; with the bias its load "
         f"falls from {kept['imbalance'].iloc[0]:.1f} to {nudged:.1f} times.",
         sources=("deepseekv3_2024", "computed"),
         holds=bool(nudged < 2 < alone),
@@ -198,7 +199,7 @@ def float8(errors: pd.DataFrame) -> Figure:
     none, ruinous, borne, broken = 1, inputs.RUINOUS, inputs.BORNE, inputs.BREAKING
     return Figure(
         chart=chart,
-        title="Blocks rescue integers at once, and FP8 only from outliers that its exponent cannot reach",
+        title=f"With one scale, outliers of {ruinous:.0f} times ruin integers; FP8 bears those of {borne:,.0f} times",
         subtitle="Error of a matrix product after rounding both factors, by format, scaling and size of a few outliers",
         caption=f"Median over the tokens without outliers, mean of {in_words(errors['seed'].nunique())} random matrices; the outliers are {in_words(OUTLIER_CHANNELS)} channels of {in_words(OUTLIER_TOKENS)} tokens. "
         f"Solid: one scale for each matrix. Dashed: a scale for each {TILE} numbers of a token and each block of {TILE} by {TILE} weights, as in V3.",

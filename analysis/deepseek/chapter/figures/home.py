@@ -1,4 +1,4 @@
-"""Figures of section 6: which machine runs which model, and what a million tokens cost."""
+"""Figures of the models at home: which machine runs which model, and what a million tokens cost."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
         how = "all" if fast == fits else in_words(fast) if fast else "none"
         return (
             f"{served} with weights in {precision}: {in_words(fits)} of {in_words(len(own))} machines hold it, {how} of "
-            f"{'them' if fits > 1 else 'which'} at the speed of reading or above"
+            f"{'them' if fits > 1 else 'which'} at the speed of reading or above, by this bound"
         )
 
     return Figure(
@@ -170,15 +170,17 @@ def local_or_service(
     listed = ", ".join(f"{name} {price:.2f}" for name, price in services.items())
     cheap = next(iter(services.values()))
     worked = rows.pivot_table(index="hours", columns="local", values="dollars")
+    below = worked.columns[(worked < cheap).any()]
+    first = worked.index[(worked < cheap).any(axis=1)].min() if len(below) else most
     return Figure(
         chart=chart,
-        title="A machine of one’s own is dear until it works all day, and seldom cheaper than V3’s service",
+        title=f"Of {in_words(len(names))} machines of one’s own {in_words(len(below))} can be cheaper than V3’s service: if it works {first:.0f} hours a day or more",
         subtitle=f"Cost of a million tokens, {in_words(RATIO)} read for one written, on machines bought for {in_words(YEARS)} years, with {bits:g} bits a weight; dashed: list prices",
         caption=f"Speed: the published share of the bound, at a context of {context:,} tokens. Price of the machine at release, electricity at {100 * electricity:.1f} cents a kilowatt-hour. Work, space and interest are left out, which flatters the machine; so does counting the graphics card without the computer around it. "
         "The models are not of equal quality.",
         alt=f"Falling lines against hours a day. {said}. List prices in dollars: {listed}.",
         sources=("deepseek", "computed"),
-        holds=bool((worked.loc[:1] > cheap).all(axis=None) and (worked.loc[most] < cheap).mean() <= 0.5),
+        holds=bool(len(below) == 1 and (worked.loc[: first - 0.01] > cheap).all(axis=None)),
     )
 
 
@@ -251,7 +253,7 @@ def prices(listed: pd.DataFrame) -> Figure:
     risen = at["DeepSeek-V4-Pro, August"] / at["DeepSeek-V3"]
     return Figure(
         chart=chart,
-        title=f"GPT-4o’s list price is {ratio:.0f} times V3’s, GPT-4o mini’s is lower, and V4-Pro’s {risen:.1f} times V3’s",
+        title=f"GPT-4o’s list price is {ratio:.0f} times V3’s, V4-Pro’s {risen:.1f} times; GPT-4o mini’s is lower than V3’s",
         subtitle=f"List prices of services by the day they took effect, {in_words(RATIO)} tokens read for one written",
         caption="Without discounts for what was read before. Most of OpenAI's prices are from lists that others kept. Prices of one company over time, not of one quality: o1 and R1 think before they answer and write more tokens. DeepSeek's since August 2026 are those outside peak hours, in which it asks more.",
         alt=f"Scatter of prices against time, in dollars a million tokens: {said}.",
@@ -303,9 +305,9 @@ def hybrid(share: ArrayLike, best: ArrayLike, random: ArrayLike, problems: float
     ).properties(height=280)
     return Figure(
         chart=chart,
-        title="Who sends the hard tasks away loses nothing, if the hard ones can be told",
+        title="Who sends only the hard tasks away loses nothing, if one can tell which they are",
         subtitle="Tasks solved when a share goes to R1-Distill-Qwen-32B at home and the rest to R1, on the mathematics test AIME 2024",
-        caption=f"Both scores are DeepSeek's own, on {in_words(problems)} problems: with others they would differ by {100 * score_error(low, problems):.0f} and {100 * score_error(high, problems):.0f} points (one standard error at most). The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. Any real division lies between.",
+        caption=f"Both scores are DeepSeek's own, on {in_words(problems)} problems: with others they would differ by {100 * score_error(low, problems):.0f} and {100 * score_error(high, problems):.0f} points (one standard error at most). The upper line assumes that the service solves all that the small model does, and that somebody knows beforehand which tasks only the service can solve; the lower one sends tasks at random. A division that is better than chance lies between.",
         alt=f"Two lines. At home nothing: {high:.1%} solved; everything: {low:.1%}. Sending only the hard ones away keeps {high:.1%} until {kept:.0%} of the tasks stay at home; sending at random falls evenly.",
         sources=("deepseekr1repo", "computed"),
         holds=bool(low < high and (easy == high).all()),

@@ -1,4 +1,4 @@
-"""Figures of section 5: who wins which test, and how much the counting decides."""
+"""Figures of the tests: who wins which test, and how much the counting decides."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def tie_threshold(curves: Mapping[str, pd.DataFrame]) -> Figure:
     )
     return Figure(
         chart=alt.concat(*views, columns=2),
-        title="Whatever counts as a tie, V3 wins more tests than it loses",
+        title=f"Whatever counts as a tie, up to {chosen.iloc[-1]:g} points, V3 wins more tests than it loses",
         subtitle="Tests that V3 wins, ties and loses against Llama-405B, by the difference that still counts as a tie",
         caption="From below: V3 better, tie, Llama better. A count of tests weighs a test of grammar like one of programming, and several of them ask much the same.",
         alt=f"Stacked areas against the tie threshold. {listed}.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from analysis.kit import theme
 from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import significant
 from analysis.market.browser import cost_expression
 from analysis.market.dates import year_of
 from analysis.market.ownership import Ownership, break_even_utilisation
@@ -85,12 +84,12 @@ def tornado(swings: pd.DataFrame, base: float) -> Figure:
     listed = "; ".join(f"{_INPUTS[r.input]} moves it from {r.cheap:.2f} to {r.dear:.2f}" for r in shown.itertuples())
     return Figure(
         chart=chart,
-        title="An hour costs what owners do not publish: how much of the day the chip works, and for how many years",
+        title="How many hours a chip is in use moves the cost of an hour most, then for how many years",
         subtitle="Cost of owning an H100, dollars for each useful hour, one input moved at a time",
         caption="The upright marks are the example of the text. The ranges are our judgements of what owners report, and inputs that move together, such as use and resale, are moved one by one. Taxes and profit are in no bar.",
         alt=f"Tornado chart around {base:.2f} dollars an hour. {listed}.",
         sources=("market", "computed"),
-        holds=set(rows["input"].head(2)) == {"used", "years"},
+        holds=list((shown["dear"] - shown["cheap"]).set_axis(shown["input"]).nlargest(2).index) == ["used", "years"],
     )
 
 
@@ -152,14 +151,12 @@ def hour(used: np.ndarray, chip: Ownership, rents: pd.DataFrame) -> Figure:
 
     def found(capital: float, years: float, interest: float, tariff: float) -> str:
         owner = replace(chip, capital=capital, years=years, rate=interest / 100, tariff=tariff)
-        when = [
-            f"from {u:.0%} of hours" if u <= 1 else "at no use" for u in break_even_utilisation(owner, shown["cost"])
-        ]
+        when = [f"from {u:.0%} of hours" if u <= 1 else "never" for u in break_even_utilisation(owner, shown["cost"])]
         return f"Letting this GPU pays {when[0]} at the rent of {months[0]} and {when[1]} at that of {months[1]}"
 
     every_hour = cost_expression(chip).replace("datum.used", "100")
     when = [
-        f"({every_hour} / {cost:.9g} <= 1 ? 'from ' + format({every_hour} / {cost:.9g}, '.0%') + ' of hours' : 'at no use')"
+        f"({every_hour} / {cost:.9g} <= 1 ? 'from ' + format({every_hour} / {cost:.9g}, '.0%') + ' of hours' : 'never')"
         for cost in shown["cost"]
     ]
     return Figure(
@@ -230,11 +227,15 @@ def rent_history(rents: pd.DataFrame, cost: float) -> Figure:
     offers, contract = (rows.loc[rows["series"] == name, "cost"] for name in ("market offers", "one-year contract"))
     return Figure(
         chart=chart,
-        title=f"The rent of an H100 fell below {in_words(math.ceil(contract.min()))} dollars an hour, and then it rose",
+        title=f"Market offers of an H100 fell from {offers.iloc[0]:.2f} to {offers.iloc[-1]:.2f} dollars an hour; one-year contracts later rose from {contract.iloc[0]:.2f} to {contract.iloc[-1]:.2f}",
         subtitle="Published rents of an H100, dollars an hour, by what was let",
         caption="Each line is one kind of offer from one source; lines of different kinds do not continue each other, and two indices of one month differ by a dollar. The dashed line is what our example of an owner must get for each useful hour.",
         alt=f"Lines of rent by year. {listed}. The cost of an hour in the example is {cost:.2f} dollars.",
         sources=("market", "computed"),
-        holds=bool(contract.min() < offers.min() < offers.iloc[0] and contract.iloc[-1] > contract.min()),
+        holds=bool(
+            (offers.diff().iloc[1:] < 0).all()
+            and (contract.diff().iloc[1:] > 0).all()
+            and rows["year"][contract.index].min() > rows["year"][offers.index].max()
+        ),
         columns={"year": "date, as a year with its fraction"},
     )

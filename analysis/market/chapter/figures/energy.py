@@ -43,9 +43,10 @@ def per_task_and_total(changes: pd.DataFrame) -> Figure:
     ).properties(height=48 * len(rows))
     factor = rows.set_index("what")["factor"]
     prompt, total = factor["electricity of a prompt"], factor["electricity"]
+    years = rows.set_index("what")["when"]
     return Figure(
         chart=chart,
-        title=f"A prompt took {1 / prompt:.0f} times less electricity, and the total rose",
+        title=f"A prompt took {1 / prompt:.0f} times less electricity than a year before, while the total rose by {total - 1:.0%} in {years['electricity']}",
         subtitle="Google: factors of change within about a year, for one prompt, for all tokens, in total",
         caption="Bars start at one, no change. The sources count different years and borders, so the bars do not multiply to each other. The carbon of the electricity fell because Google bought contracts for clean power, not because its machines drew less. "
         "What making chips and buildings emitted is in the last bar only.",

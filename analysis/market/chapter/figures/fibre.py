@@ -13,7 +13,7 @@ from analysis.kit import theme
 from analysis.kit.charts import labels, named_colour, row_labels, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import Number, in_words, significant
 from analysis.market.dates import year_of
 from analysis.market.discounting import DAYS_PER_YEAR, growth_of_doubling
 from analysis.market.overbuild import time_to_utilisation, utilisation
@@ -67,7 +67,7 @@ def glass_and_chips(
     found = at.set_index("asset")
     return Figure(
         chart=chart,
-        title="An idle asset can wait if it is glass, not if it is a chip",
+        title=f"While prices hold, glass of which {Number(lit, '.1%')} is in use recovers {Number(found.loc['fibre', 'share'], '.0%')} of its value, chips {Number(found.loc['GPUs', 'share'], '.0%')}",
         subtitle="Present value that an overbuilt asset still earns, by the share of it in use at the start",
         caption=f"Lines: demand grows {growths[1]:.0%} a year, bands: {growths[0]:.0%} to {growths[2]:.0%}; "
         f"money is discounted at {rate:.0%}. Each unit in use is assumed to earn the same every year. In the fibre bust prices fell instead, and with a fall like that glass is worth no more than "
@@ -183,7 +183,7 @@ def falls(boom: pd.DataFrame, rent: pd.Series) -> Figure:
     now = rows.loc[rows["system"] == "GPUs", "left"].iloc[0]
     return Figure(
         chart=chart,
-        title=f"After the boom {then.min():.0%} to {then.max():.0%} was left, of a GPU’s rent so far {now:.0%}",
+        title=f"After the fibre boom {then.min():.0%} to {then.max():.0%} of prices and sales was left, of an H100’s rent {now:.0%} by {rent['end'][:4]}",
         subtitle="Prices and sales at the end of each fall, as a share of where it began",
         caption="Amber: the fibre boom. Blue: the rent of an H100. The years differ, and so does what they mean: bandwidth got cheaper to make as well as too plentiful, "
         "and an H100 is let for less because better chips came. A share of the price of a share is not one of a cost.",
@@ -270,7 +270,7 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
     ).properties(height=340)
     return Figure(
         chart=chart,
-        title="Dark fibre was lit faster than it was filled, because each fibre came to carry more",
+        title=f"Long-distance fibre was lit faster than capacity was filled: {_change(distance)} years, against {_change(capacity)}",
         subtitle="Published shares of fibre lit or of its capacity in use, and a doubling every year",
         caption=f"Circles: shares; triangles: “at most”. Long-distance fibre lit and capacity in use are two measures, and the undersea shares are another: what old cables could carry with new equipment, up to {upgrade:.0f} times as much as before. "
         "Dashed: the share of 2002, doubling every year. We found no such share of a later year.",
@@ -280,11 +280,20 @@ def dark_fibre(shares: pd.DataFrame, wait: float, upgrade: float) -> Figure:
         )
         + f". A dashed line of doubling demand fills all of it in {full:.0f}.",
         sources=("market", "computed"),
-        holds=bool(upgrade > 1 and _growth(distance) > _growth(capacity)),
+        holds=bool(_growth(distance) > _growth(capacity) > 1),
         columns={"year": "date, as a year with its fraction"},
     )
 
 
 def _growth(shares: pd.DataFrame) -> float:
-    """Factor between the first and the last published share."""
-    return float(shares["share"].iloc[-1] / shares["share"].iloc[0])
+    """Factor a year between the first and the last published share."""
+    years = shares["year"].iloc[-1] - shares["year"].iloc[0]
+    return float((shares["share"].iloc[-1] / shares["share"].iloc[0]) ** (1 / years))
+
+
+def _change(shares: pd.DataFrame) -> str:
+    """From which share to which, and in how many years, for a sentence."""
+    first, last = shares.iloc[0], shares.iloc[-1]
+    return (
+        f"from {Number(first['share'], '.1%')} to {Number(last['share'], '.0%')} in {last['year'] - first['year']:.1f}"
+    )

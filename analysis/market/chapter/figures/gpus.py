@@ -68,13 +68,14 @@ def revenue(markets: pd.DataFrame, diversification: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{p}: {centre[p]:.1%}" for p in periods)
     return Figure(
         chart=chart,
-        title=f"From {in_words(first['effective'])} markets to hardly more than {in_words(last['effective'])} in {in_words(years)} years",
+        title=f"Data centres grew from {Number(centre[first['period']], '.0%')} of NVIDIA’s revenue to {Number(centre[last['period']], '.0%')} in {in_words(years)} years",
         subtitle="NVIDIA’s revenue by market, share of each fiscal year; fiscal 2026 ended in January 2026",
         caption="The rows of quarters are no full years. From then on the firm reports gaming together with workstations, robots and cars, so it stands in the rest. "
+        f"The split of the first year amounts to {first['effective']:.1f} equal markets, that of the last full year to {last['effective']:.1f}. "
         "The parts of each year add up to the printed total, which the build checks.",
         alt=f"Stacked bars of revenue by market. Data centres: {listed}. The number of equal markets that the split amounts to fell from {first['effective']:.1f} to {last['effective']:.1f}.",
         sources=(*dict.fromkeys(markets["source"]), "computed"),
-        holds=bool(0 <= last["effective"] - round(last["effective"]) < 0.5 < first["effective"] - last["effective"]),
+        holds=bool(centre[last["period"]] > centre[first["period"]] and last["effective"] < first["effective"]),
     )
 
 
@@ -104,10 +105,12 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
     ).properties(height=300)
     listed = "; ".join(f"{r.year}: {r.amount:,.0f}" for r in spent.itertuples())
     end = ahead.iloc[0]
-    rise = totals.set_index("year")["growth"][2025]
+    last = int(totals["year"].max())
+    rise = totals.set_index("year")["growth"][last]
+    low, high = (end[side] / spent["amount"].iloc[-1] - 1 for side in ("low", "high"))
     return Figure(
         chart=chart,
-        title=f"Spending rose by {rise:.0%} in 2025, the year of cheaper training",
+        title=f"Four firms spent {rise:.0%} more in {last} than a year before, and announced {low:.0%} to {high:.0%} more still for {last + 1}",
         subtitle="Capital spending of Amazon, Alphabet, Microsoft and Meta, with finance leases",
         caption=f"Solid: spent. Dashed: what the four firms announced in {said} for 2026, the sums of the lower and the upper ends; some count leases and some do not, and one has since counted fewer. All of each firm is in it, warehouses and vehicles too. "
         "The bars of 2022 and 2023 are less well sourced than the others.",
@@ -122,7 +125,7 @@ def capital_spending(totals: pd.DataFrame, guidance: pd.DataFrame, printed: floa
             "untraced",
             "computed",
         ),
-        holds=bool(rise > 0),
+        holds=bool(rise > 0 and low > 0),
         columns={"year": "calendar year"},
     )
 
@@ -162,12 +165,12 @@ def sixty_per_cent(shares: pd.DataFrame, share: float) -> Figure:
     claim = Number(share, ".0%")
     return Figure(
         chart=chart,
-        title=f"“{claim}” is not the GPUs: they are {gpus.iloc[0]:.0%}, all the hardware is {hardware:.0%}",
+        title=f"GPUs are {gpus.iloc[0]:.0%} of the whole cost; nearest to “{claim}” is all the hardware of a rack, {hardware:.0%}",
         subtitle="Shares of the cost of a data centre by what is counted, from two analysts’ bills; the upright mark is the claim",
         caption="Everything means hardware and building, without land and power plants. Bernstein’s bill is for one rack of a generation, SemiAnalysis’s for a gigawatt of another; both are outside estimates.",
         alt=f"Dot plot of {in_words(len(rows))} shares with a mark at {claim}. {listed}.",
         sources=("bernstein2025", "semianalysistpu", "computed"),
-        holds=bool((gpus < share).all() and abs(hardware - share) < (gpus - share).abs().min()),
+        holds=bool((gpus < share).all() and (named - share).abs().idxmin() == named.index[named == hardware][0]),
     )
 
 
@@ -191,6 +194,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
     ]
     said = rows.assign(label=words)
     first, last = large["day"].min(), large["day"].max()
+    kinds = rows["binding"].value_counts().reindex(list(colours), fill_value=0)
     changed = pd.to_datetime(large["reset"]).max()
     chart = alt.layer(
         alt.Chart(table("announced", rows.drop(columns="after")))
@@ -205,7 +209,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
     ).properties(height=38 * len(rows))
     return Figure(
         chart=chart,
-        title=f"Announced in hundreds of billions, in part not binding, and {in_words(len(later))} already changed",
+        title=f"Of {in_words(len(rows))} announced deals {in_words(kinds['not binding'])} bind nobody, {in_words(kinds['conditional'])} depend on conditions, and {in_words(len(later))} have changed",
         subtitle=f"Deals announced from {first:%B %Y} to {last:%B %Y} with an amount: who pays whom for what, billion dollars",
         caption=f"The upright marks say what a deal became by {changed:%B %Y}. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
         "That it can does not mean that it does, and which can is a property of this list: one deal more or less changes much of it. Amounts run over several years and do not add up to a year’s spending.",
@@ -213,5 +217,5 @@ def announcements(deals: pd.DataFrame) -> Figure:
         + "; ".join(f"{r.label} ({r.binding})" for r in said.itertuples())
         + ".",
         sources=(*dict.fromkeys(deals["source"]), "computed"),
-        holds=bool((rows["amount"] >= 100).sum() > 1 and (rows["binding"] == "not binding").any() and len(later)),
+        holds=bool((kinds > 0).all() and len(later) and (later["after"] != later["amount"]).all()),
     )

@@ -12,7 +12,7 @@ from analysis.kit import theme
 from analysis.kit.charts import by_width, labels, named_colour, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import significant
+from analysis.kit.numbers import Number, significant
 from analysis.market.browser import recovery_expressions, share_expression
 from analysis.market.depreciation import Mix
 from analysis.market.overbuild import present_value_share
@@ -157,11 +157,11 @@ def depreciation(
     (server, building), (_, part) = list(bought.values())[-1]
     return Figure(
         chart=chart,
-        title="Low depreciation says that the spending is young, not that the machines last",
+        title=f"If {Number(observed, '.0%')} of steadily growing spending is depreciation, it grows by {Number(min(implied.values()), '.0%')} to {Number(max(implied.values()), '.0%')} a year, the less the longer what is bought lasts",
         subtitle="Depreciation as a share of capital spending in steady growth, by what is bought",
         caption=f"Curves: straight-line depreciation of spending that has grown at one rate for at least a life; servers of {alone} years, or servers of {server:.0f} with {part:.0%} for buildings and network, taken as if they lasted {building:.0f}. Grey: what five large firms reported together. Read off where they meet. "
         "Machines that are bought but not yet switched on lower the ratio too, so the growth is rather too high.",
         alt=f"Three falling curves of depreciation over capital spending. The observed ratio of {observed:.2f} implies {listed}.",
         sources=("wiresift2026", "sherwood2026", "computed"),
-        holds=min(implied.values()) > 0,
+        holds=bool(min(implied.values()) > 0 and (np.diff(list(implied.values())) < 0).all()),
     )

@@ -57,7 +57,7 @@ def implied_growth(implied: pd.DataFrame, day: Repricing, given: Assumptions) ->
     def found(horizon: str) -> str:
         points = 100 * (at[prices[-1], int(horizon)] - at[prices[-2], int(horizon)])
         return (
-            f"A {'fall' if day.change < 0 else 'rise'} of {abs(day.change):.0%} in a day was a "
+            f"{prices[-1].split(',')[0]}’s {'fall' if day.change < 0 else 'rise'} of {abs(day.change):.0%} in a day was a "
             f"{'cut' if points < 0 else 'rise'} of {abs(points):.1f} points in the growth that the price implied for "
             f"{horizon} years"
         )
