@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cnn_era.chapter import inputs
-from analysis.cnn_era.chapter.experiments_of_records import REPETITIONS, SIZES
+from analysis.cnn_era.chapter.experiments_of_records import SIZES
 from analysis.cnn_era.laboratory.deployment import cheapest, in_use
 from analysis.cnn_era.laboratory.stages import stage_gains, step_gains
 from analysis.cnn_era.laboratory.training import TARGET, TEST_IMAGES
@@ -119,7 +119,7 @@ def _networks() -> dict[str, Number]:
     parameters, macs = dense_shares(alexnet.layers, alexnet.size)
     nets = pareto.published_networks().set_index(["network", "recipe"])
     b0, vgg = nets.loc[("efficientnet-b0", "original")], nets.loc[("vgg19", "original")]
-    resnet = pareto.retrained(inputs.RETRAINED).query("network == 'resnet50'")["gain"].max()
+    table, recipes = facts.load("cnn_era"), pareto.retrained(inputs.RETRAINED).query("network == 'resnet50'")
     shares = pareto.mobile_shares()
     keras = mobile.printed_by_keras().set_index("size")
     return {
@@ -135,36 +135,11 @@ def _networks() -> dict[str, Number]:
             how="Share of AlexNet's work in dense layers: multiply-adds of its fully connected layers "
             "for one image over those of all layers",
         ),
-        "googlenet-parameters": Number(
-            counts.loc["googlenet", "parameters"] / 1e6,
-            ".1f",
-            how="Parameters of GoogLeNet: weights and biases of all layers of the paper's table, "
-            "without its auxiliary classifiers, counted in millions",
-        ),
         "alexnet-parameters": Number(
             counts.loc["alexnet", "parameters"],
             ",.0f",
             how="Parameters of the AlexNet of 2012: weights and biases of all layers, counted with "
             "the convolutions split over two cards as in the paper",
-        ),
-        "b0-top1": Number(
-            b0["top1"],
-            ".1f",
-            " %",
-            how="Accuracy of EfficientNet-B0: share of ImageNet's validation images whose first "
-            "answer is right, as published for its original recipe",
-        ),
-        "b0-macs": Number(
-            b0["macs"] / 1e6,
-            ".0f",
-            how="Work of EfficientNet-B0: multiply-adds for one test image, counted layer by layer, in millions",
-        ),
-        "vgg19-top1": Number(
-            vgg["top1"],
-            ".1f",
-            " %",
-            how="Accuracy of VGG-19: share of ImageNet's validation images whose first answer is "
-            "right, as published for its original recipe",
         ),
         "vgg19-over-b0": Number(
             vgg["macs"] / b0["macs"],
@@ -173,10 +148,26 @@ def _networks() -> dict[str, Number]:
             "one over those of the other, both counted layer by layer",
         ),
         "resnet-gain": Number(
-            resnet,
+            recipes["gain"].max(),
             ".1f",
             how="Points that recipes gave to ResNet-50: its best published accuracy with a later "
             "recipe, at the same size of image, less that with its original recipe",
+        ),
+        "resnet-training": Number(
+            recipes.loc[recipes["gain"].idxmax(), "more_training"],
+            "words",
+            how="Training that ResNet-50's best recipe takes: its compute over that of the original recipe, rounded",
+        ),
+        "resnet-printed": Number(table["torchvision-ops-resnet50"].value, ".3f"),
+        "resnet-counted": Number(
+            counts.loc["resnet50", "macs"] / 1e9,
+            ".3f",
+            how="Work of ResNet-50: multiply-adds for one image, counted layer by layer, in billions",
+        ),
+        "alexnet-one-card": Number(
+            count_networks((inputs.ALEXNET_LEVEL,))["parameters"].iloc[0],
+            ",.0f",
+            how="Parameters of the AlexNet of 2014 for one card: weights and biases of all its layers, counted",
         ),
         "mobile-total": Number(
             shares.total,
@@ -223,7 +214,6 @@ def _progress() -> dict[str, Number]:
     cells = hernandez.contradictions()
     months = float(rows["months"].max())
     erdil, neurips = table["erdil-halving-months"], table["ho-neurips-halving-months"]
-    preprint = facts.load("scaling")["ho-doubling-months"]
     epochs = hernandez.implied_epochs().set_index("model")
     return {
         "hb-factor-printed": Number(table["hernandez-factor"].value, ".0f"),
@@ -278,7 +268,6 @@ def _progress() -> dict[str, Number]:
             how="Longest halving time by Erdil and Besiroglu: upper end of the interval that they publish, in months",
         ),
         "ho-months": Number(neurips.value, ".0f"),
-        "ho-bootstrap": Number(facts.load("scaling")["ho-doubling-months-bootstrap"].value, ".1f"),
         "hb-rows": Number(
             len(rows),
             "words",
@@ -296,38 +285,6 @@ def _progress() -> dict[str, Number]:
             ".1f",
             how="Most by which language may be slower: longest halving time of the interval in Ho and "
             "colleagues' conference edition over the shortest of Erdil and Besiroglu's",
-        ),
-        "ho-preprint-low": Number(
-            preprint.low,
-            ".0f",
-            how="Shortest halving time in Ho's preprint: lower end of the interval published there, in months",
-        ),
-        "ho-preprint-high": Number(
-            preprint.high,
-            ".0f",
-            how="Longest halving time in Ho's preprint: upper end of the interval published there, in months",
-        ),
-        "ho-preprint-level": Number(
-            _level("Ho et al. 2024, preprint"),
-            ".0%",
-            how="Coverage of the preprint's interval: the level at which Ho and colleagues give it, as published",
-        ),
-        "ho-neurips-level": Number(
-            _level("Ho et al. 2024, NeurIPS"),
-            ".0%",
-            how="Coverage of the conference edition's interval: the level at which Ho and colleagues "
-            "give it, as published",
-        ),
-        "ho-neurips-low": Number(
-            neurips.low,
-            ".0f",
-            how="Shortest halving time in Ho's conference edition: lower end of the interval "
-            "published there, in months",
-        ),
-        "ho-neurips-high": Number(
-            neurips.high,
-            ".0f",
-            how="Longest halving time in Ho's conference edition: upper end of the interval published there, in months",
         ),
         "hb-contradictions": Number(
             len(cells),
@@ -380,10 +337,6 @@ def _progress() -> dict[str, Number]:
     }
 
 
-def _level(study: str) -> float:
-    return float(hernandez.algorithmic_progress().set_index("study").loc[study, "level"])
-
-
 def _records() -> dict[str, Number]:
     rows = summarise(inputs.CONTESTS, level=inputs.LEVEL).set_index("contest")
     covered = _covered()
@@ -400,17 +353,6 @@ def _records() -> dict[str, Number]:
     again = speedrun.query("kind == 'retime'")["minutes"].iloc[0]
     fact = facts.load("cnn_era")
     return {
-        "imagenet-time-factor": Number(
-            rows.loc["imagenet-time", "factor"],
-            ",.0f",
-            how="Fall of the record time to ImageNet: minutes of DAWNBench's first record over those "
-            "of its last, on any hardware",
-        ),
-        "imagenet-time-days": Number(
-            rows.loc["imagenet-time", "days"],
-            ".0f",
-            how="Days of records of time to ImageNet: from DAWNBench's first record to its last",
-        ),
         "imagenet-cost-factor": Number(
             rows.loc["imagenet-cost", "factor"],
             ".0f",
@@ -421,28 +363,6 @@ def _records() -> dict[str, Number]:
             ".0f",
             how="Fall of the speedrun's time: minutes of its first record over those of its last, "
             f"later ones carried to the old timing rule through record {RETIMED_RECORD}",
-        ),
-        "nanogpt-days": Number(
-            rows.loc["nanogpt", "days"], ".0f", how="Days of records of the speedrun: from its first record to its last"
-        ),
-        "nanochat-years": Number(
-            rows.loc["nanochat-cost", "days"] / 365.25,
-            "words",
-            how="Years of records of GPT-2 in dollars: days from the first record to the last over "
-            "the days of a year, rounded",
-        ),
-        "nanochat-factor": Number(
-            rows.loc["nanochat-cost", "factor"],
-            ",.0f",
-            how="Fall of the cost of GPT-2: hours times the hourly price of the machine, first record over last",
-        ),
-        "coverage-series": Number(
-            REPETITIONS,
-            ",.0f",
-            how="Simulated series for each case: set in our experiment, for every truth and every number of steps",
-        ),
-        "coverage-large": Number(
-            large, ".0f", how="Steps of the longest simulated series: the largest size of our experiment"
         ),
         "coverage-line": Number(
             covered["steps", large, "covers-profile"],
@@ -474,11 +394,6 @@ def _records() -> dict[str, Number]:
             ".0f",
             how="Record that keeps a large table: its number in the speedrun's list, the one after "
             "the last record without",
-        ),
-        "compared-record": Number(
-            inputs.COMPARED,
-            ".0f",
-            how="Record that the table's author compares with: its number in the speedrun's list",
         ),
         "nano-step": Number(
             60 * (again - listed[inputs.LAST_BEFORE]) / (inputs.LAST_BEFORE - RETIMED_RECORD),
@@ -544,19 +459,6 @@ def _records() -> dict[str, Number]:
             how="Parameters of the table: its rows times the parameters of a row, in billions",
         ),
         "net-parameters": Number(fact["speedrun-net-parameters"].value / 1e6, ".0f"),
-        "table-seconds": Number(fact["speedrun-92-seconds-table"].value, ".0f"),
-        "gained-seconds": Number(fact["speedrun-92-seconds"].value, ".0f"),
-        "disputed-days": Number(fact["speedrun-92-merged-days"].value, ".0f"),
-        "imagenet-records": Number(
-            rows.loc["imagenet-cost", "records"],
-            "words",
-            how="Records of ImageNet's cost: DAWNBench entries below every earlier cost, counted",
-        ),
-        "imagenet-steps": Number(
-            rows.loc["imagenet-cost", "records"] - 1,
-            "words",
-            how="Steps of ImageNet's cost: its records less the first, which is no fall",
-        ),
         "kakao-runs": Number(fact["kakaobrain-runs"].value, ".0f"),
         "kakao-reached": Number(fact["kakaobrain-runs-reached"].value, ".0f"),
         "refused-seconds": Number(fact["dawnbench-refused-seconds"].value, ".0f"),
@@ -620,6 +522,16 @@ def _hardware() -> dict[str, Number]:
             how="Time of the largest Llama's last record: minutes of MLPerf's last record for Llama "
             "3.1 405B on Blackwell chips, as listed",
         ),
+        "llama-chips-first": Number(
+            llama.iloc[0]["chips"],
+            ",.0f",
+            how="Chips of the largest Llama's first record: Blackwell chips of that run, as MLPerf lists them",
+        ),
+        "llama-chips-last": Number(
+            llama.iloc[-1]["chips"],
+            ",.0f",
+            how="Chips of the largest Llama's last record: Blackwell chips of that run, as MLPerf lists them",
+        ),
         "llama-work-first": Number(
             llama.iloc[0]["chip_minutes"],
             ",.0f",
@@ -650,12 +562,17 @@ def _hardware() -> dict[str, Number]:
             ".1f",
             how="Time of DeepSeek-V3 on the most chips: minutes of that MLPerf run, as listed",
         ),
-        "deepseek-work": Number(
-            1 / deepseek.iloc[-1]["work_ratio"],
-            ".1f",
-            how="Chip time on the most chips over fewest: minutes times chips of the largest run over "
-            "those of the smallest",
+        "deepseek-work-first": Number(
+            deepseek.iloc[0]["chip_minutes"],
+            ",.0f",
+            how="Chip time of DeepSeek-V3 on the fewest chips: minutes of that run times its chips",
         ),
+        "deepseek-work-last": Number(
+            deepseek.iloc[-1]["chip_minutes"],
+            ",.0f",
+            how="Chip time of DeepSeek-V3 on the most chips: minutes of that run times its chips",
+        ),
+        "blog-hours": Number(facts.load("cnn_era")["dawnbench-blog-hours"].value, ".0f"),
         "k80-hours": Number(
             swapped.loc["K80", "hours"], ".0f", how="Hours of the first entry on K80: as DAWNBench lists them"
         ),
@@ -735,26 +652,11 @@ def _parallel() -> dict[str, Number]:
     spread = [halving_time(records, level=inputs.LEVEL).dispersion for records in (image, language)]
     needed = steps_needed(spread, inputs.SEEN_APART, inputs.LEVEL)
     return {
-        "nanogpt-records": Number(
-            len(language), ".0f", how="Records of the speedrun: its entries below every earlier time, counted"
-        ),
         "break-evidence": Number(
             found.evidence,
             ".1f",
             how="Evidence for a break in the speedrun: BIC of one halving time throughout less BIC "
             "with the best number of breaks, deviances divided by the steps' dispersion",
-        ),
-        "break-before": Number(
-            found.phases[0].days,
-            ".0f",
-            how="Halving time before the break: days of the first phase over the halvings of the time "
-            "in it, the break where it fits best",
-        ),
-        "break-after": Number(
-            found.phases[1].days,
-            ".0f",
-            how="Halving time after the break: days of the second phase over the halvings of the time "
-            "in it, the break where it fits best",
         ),
         "alone-evidence": Number(
             alone.evidence,
@@ -762,8 +664,6 @@ def _parallel() -> dict[str, Number]:
             how="Evidence for a break without the table's record: BIC of one halving time less BIC "
             f"with the best number of breaks, to record {inputs.LAST_BEFORE}",
         ),
-        "alone-low": _day(alone.change_points[0].low, how=f"Earliest break without the table's record: {_FIRST_DAY}"),
-        "alone-high": _day(alone.change_points[0].high, how=f"Latest break without the table's record: {_LAST_DAY}"),
         "break-low": _day(point.low, how=f"Earliest break of the speedrun: {_FIRST_DAY}"),
         "break-high": _day(point.high, how=f"Latest break of the speedrun: {_LAST_DAY}"),
         "cnn-contests": Number(
@@ -782,28 +682,6 @@ def _parallel() -> dict[str, Number]:
             how="Image series with a break: those for which BIC prefers a change of pace under "
             "independent steps, counted",
         ),
-        "cnn-break-evidence": Number(
-            float(with_break["steps_evidence"].max()),
-            ".2f",
-            how="Evidence for the break in images: BIC of one halving time less BIC with the best "
-            "number of breaks, the largest among the image series",
-        ),
-        "scatter-breaks": Number(
-            int((rows["scatter_breaks"] > 0).sum()),
-            ".0f",
-            how="Contests with a break by lines: those for which BIC prefers joined lines through the "
-            "logarithms to a single one, counted",
-        ),
-        "all-contests": Number(
-            len(rows),
-            ".0f",
-            how="Contests that were fitted: series of both eras with enough records for a halving time, counted",
-        ),
-        "false-size": Number(
-            size,
-            ".0f",
-            how="Steps of a simulated series: one of the sizes of our experiment, chosen for the comparison",
-        ),
         "false-lines": Number(
             covered["steps", size, "seen-scatter-bic"],
             ".0%",
@@ -815,11 +693,6 @@ def _parallel() -> dict[str, Number]:
             ".0%",
             how="False breaks by steps: share of the same simulated series for which BIC prefers a "
             "change of pace under independent steps",
-        ),
-        "part": Number(
-            inputs.PART,
-            ".0%",
-            how="Part of the first entry at the alignment: a choice of ours, at which every history begins",
         ),
         "eras-apart": Number(
             float((language.dates[0] - image.dates[0]).astype(int) / 365.25),
@@ -896,9 +769,7 @@ def _witnesses() -> dict[str, Number]:
     """What speaks for a slowing in the series, and who set the records."""
     both = first_year_and_after(inputs.CONTESTS, level=inputs.LEVEL)
     surest = both.loc[both["p"].idxmin()]
-    sizes = summarise(inputs.CONTESTS, level=inputs.LEVEL).query("era == 'CNN'")["records"]
     credit = read_table("nanogpt").query("track == 1 and kind != 'retime'")["credit"].value_counts()
-    agents = read_table("nanochat")["change"].str.contains("AI agent")
     return {
         "slower-count": Number(
             int((both["late"] > both["early"]).sum()),
@@ -911,25 +782,6 @@ def _witnesses() -> dict[str, Number]:
             ".0f",
             how="Series with enough records: contests with records enough for a halving time both "
             "within the first year and after, counted",
-        ),
-        "slower-tasks": Number(
-            both["task"].nunique(),
-            ".0f",
-            how="Tasks of these series: groups by what is trained, whatever the measure, counted",
-        ),
-        "slower-cifar": Number(
-            int((both["task"] == "cifar10").sum()),
-            "words",
-            how="Series of CIFAR-10 among them: contests on that task by any measure, counted",
-        ),
-        "slower-seen": Number(
-            int((both["p"] < 1 - inputs.LEVEL).sum()),
-            "words",
-            how="Series that would pass for proof: those whose probability under one pace is below "
-            "the limit when taken alone, counted",
-        ),
-        "slower-limit": Number(
-            1 - inputs.LEVEL, ".0%", how="Limit of that probability: one less the coverage of the chapter's intervals"
         ),
         "slower-p": Number(
             float(surest["p"]),
@@ -948,22 +800,6 @@ def _witnesses() -> dict[str, Number]:
             how="Largest probability without one row: the same test of that contest with each of its "
             "entries left out in turn",
         ),
-        "slower-surest": Number(
-            float(surest["ratio"]),
-            ".0f",
-            how="How much slower that series became: halving time after its first year over that within it",
-        ),
-        "cnn-fewest": Number(
-            float(sizes.min()),
-            "words",
-            how="Fewest records of an image series: the smallest count among the contests of the CNN "
-            "era that were fitted",
-        ),
-        "cnn-most": Number(
-            float(sizes.max()),
-            "words",
-            how="Most records of an image series: the largest count among the contests of the CNN era that were fitted",
-        ),
         "credits-ai": Number(
             int(credit["AI system"]),
             "words",
@@ -980,11 +816,6 @@ def _witnesses() -> dict[str, Number]:
             ".0f",
             how="Records of the speedrun with a credit: rows of our table of its list, the repeated "
             "timing left out, counted",
-        ),
-        "credits-chat": Number(
-            int(agents.sum()),
-            "words",
-            how="Records of GPT-2 found by AI: rows of its table whose change names an AI agent, counted",
         ),
     }
 
@@ -1033,16 +864,22 @@ def _stages() -> dict[str, Number]:
             " KiB",
             how="Fast memory of the model processor: the first-level cache of a present core, an assumption",
         ),
-        "stage-first-macs": Number(
-            results["multiply_adds"].iloc[0] / 1e9,
-            ".1f",
-            how="Work of the first working version: training images until the goal, median over "
-            "seeds, times the multiply-adds of training on one, in billions",
-        ),
         "better-macs": Number(
             gains.loc["better", "multiply_adds"],
             ".1f",
             how="What better methods saved: multiply-adds to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "better-bytes": Number(
+            gains.loc["better", "bytes"],
+            ".1f",
+            how="Bytes that better methods saved: those moved to the goal by the kept step before over a "
+            "step's own, multiplied over the kept steps of the stage",
+        ),
+        "faster-macs": Number(
+            gains.loc["faster", "multiply_adds"],
+            ".1f",
+            how="Multiply-adds that faster methods saved: those to the goal by the kept step before over a "
             "step's own, multiplied over the kept steps of the stage",
         ),
         "faster-bytes": Number(
@@ -1073,26 +910,11 @@ def _stages() -> dict[str, Number]:
             ".0f",
             how="Ideas that were tried: steps of our laboratory after the first working version, counted",
         ),
-        "small-share": Number(
-            small["share"],
-            ".0%",
-            how="Weights that the leanest network keeps: share left after pruning, in the network of "
-            "fewest bytes that meets the goal on validation digits",
-        ),
-        "small-bits": Number(
-            small["bits"],
-            ".0f",
-            how="Bits of the leanest network: those of each weight and activation, in the network of "
-            "fewest bytes that meets the goal on validation digits",
-        ),
         "small-test": Number(
             small["test"],
             ".1%",
             how="Test digits that the leanest network reads: share answered rightly, the mean over "
             "trainings from several seeds",
-        ),
-        "test-digits": Number(
-            TEST_IMAGES, ".0f", how="Test digits: images of our split of the data that are set aside and decide nothing"
         ),
         "test-error": Number(
             100 * math.sqrt(small["test"] * (1 - small["test"]) / TEST_IMAGES),
@@ -1130,7 +952,6 @@ def _access() -> dict[str, Number]:
     costs, rents, bill = access.cost_of_alexnet_level(), access.rent_of_alexnet_level(), access.alexnet_bill()
     own, same = (float(costs[kind].iloc[0] / costs[kind].iloc[-1]) for kind in ("own", "same_cards"))
     fact, dogs = facts.load("cnn_era"), mobile.dog_breeds()
-    family = mobile.mobilenet_family()["macs"]
     return {
         "price-halving": Number(fact["hobbhahn-doubling-years"].value, ".1f"),
         "price-halving-low": Number(
@@ -1219,17 +1040,5 @@ def _access() -> dict[str, Number]:
             ".1f",
             how="Accuracy that a MobileNet loses on dogs: that of Inception v3 less that of the "
             "full-size MobileNet, both as printed",
-        ),
-        "family-largest": Number(
-            float(family.max()) / 1e6,
-            ".0f",
-            how="Work of the largest MobileNet: multiply-adds for one image at full width and the "
-            "largest size of image, counted, in millions",
-        ),
-        "family-smallest": Number(
-            float(family.min()) / 1e6,
-            ".0f",
-            how="Work of the smallest MobileNet: multiply-adds for one image at the least width and "
-            "size of image, counted, in millions",
         ),
     }
