@@ -5,12 +5,12 @@
     ```{chapter-header}
     :prerequisites: Probability as taught in school; a little Python.
 
-    - explain why …
-    - compute …
+    1. explain why …
+    2. compute …
     ```
 
-The reading time comes from the words on the page, and how new its published figures are from the tables that its run
-reads.
+The reading time comes from the words of its main text, and how new its published figures are from the tables that its
+run reads.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
 from book.extension.entries import folded
+from book.extension.exercises import exercise_box
+from book.extension.figures import book_figure
 from book.extension.notes import margin_note
 from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain
@@ -55,20 +57,31 @@ class ChapterHeader(ProblemDirective):
 
 
 def words_of(document: nodes.document) -> int:
-    """Count the words that a reader reads: prose, without code, formulas, notes, folded solutions and verdicts."""
-    skipped = (nodes.literal_block, nodes.math, nodes.math_block, nodes.comment, nodes.raw, margin_note, plain)
+    """Count the words of the main text, as ``tools.density`` does in the source: a formula is one word.
 
-    def seen(node: nodes.Node) -> list[nodes.Node]:
-        return list(node.children[:1] if isinstance(node, folded) else node.children)
+    Neither what is folded, nor code, tables, captions, exercises, verdicts and notes.
+    """
+    skipped = (
+        nodes.literal_block,
+        nodes.comment,
+        nodes.raw,
+        nodes.table,
+        book_figure,
+        exercise_box,
+        fold,
+        folded,
+        margin_note,
+        plain,
+    )
 
     def count(node: nodes.Node) -> int:
         if isinstance(node, nodes.Text):
             return len(str(node).split())
         if isinstance(node, skipped):
             return 0
-        if isinstance(node, nodes.Inline) and not node.children:
-            return 1  # a number that is put in later
-        return sum(count(child) for child in seen(node))
+        if isinstance(node, nodes.math | nodes.math_block) or (isinstance(node, nodes.Inline) and not node.children):
+            return 1  # a formula, or a number that is put in later
+        return sum(count(child) for child in node.children)
 
     return count(document)
 

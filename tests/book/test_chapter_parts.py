@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from analysis import runs
-from book.extension import checks
+from book.extension import checks, page
 from book.extension.tables import tidy
 from tests.book.conftest import notebook
+from tools import density
 
 CHECK = (
     ":::{held} counted\nMost counts agree with {cite}`someone2020`.\n\nSome miss it by a little, and we can say which: "
@@ -107,6 +108,15 @@ def test_an_exercise_says_level_minutes_and_its_place(build):
     assert re.findall(r"<li>([^<]+)</li>", second)[:3] == ["Compute, level 2 of 3", "10 minutes", "2 of 2"]
     assert second.count('<details class="fold">') == 2 and second.count("A word by hand") == 2
     assert second.count('<div class="highlight-python') == 3
+
+
+def test_the_time_to_read_is_that_of_the_main_text(build, held):
+    """As the chapters' density counts it: without what is folded, tables and exercises; a formula is one word."""
+    text = f"# Two words\n\nThree words $a+b$\n\n$$\na = b + c\n$$\n\n{CHECK}\n\n## Exercises\n\n{EXERCISE.format(n=1)}"
+    text += "\n| a | b |\n| - | - |\n| x | y |\n\n" + WORKS
+    document = build({"index.md": text}).env.get_doctree("index")
+    only_there = ["Check.", "agrees", "(Someone 2020)", "."]
+    assert page.words_of(document) == density.measure(text).words + len(only_there)
 
 
 def test_a_table_of_a_cell_has_one_header_row_with_scopes():

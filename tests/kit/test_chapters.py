@@ -13,7 +13,7 @@ from analysis.kit.figure import Figure
 #: Lines of a cell that draws a figure, so that a reader who opens it can take it in.
 LONGEST = 15
 #: Characters of a line of code that fits the column of a page.
-WIDEST = 78
+WIDEST = 70
 
 
 def cells(*sources, tags=()):

@@ -28,6 +28,12 @@ def stray(page: str) -> list[str]:
     return [found[0] for found in STRAY.finditer(text)]
 
 
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_says_that_it_takes_about_twenty_minutes(page):
+    """Its main text has at most four thousand words; a page has a few more, such as the word before a check."""
+    assert 15 <= int(re.search(r">(\d+) minutes<", source(page))[1]) <= 21
+
+
 @pytest.mark.parametrize(
     ("page", "found"),
     [

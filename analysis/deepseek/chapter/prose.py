@@ -545,7 +545,11 @@ def _home() -> dict[str, Number]:
             _rate(inputs.LLAMA, "m3ultra"), ".1f", how=words.bound("Llama-405B on the large desktop")
         ),
         "home-studio-price": Number(machines()["m3ultra"].price, ",.0f"),
-        "home-pc-price": Number(machines()["pc"].price, ",.0f"),
+        "home-pc-price": Number(
+            machines()["pc"].price,
+            ",.0f",
+            how="Dollars of a PC with ordinary memory in 2024: what such a machine was sold for",
+        ),
         "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
         "home-framework": Number(
             _rate("Llama-70B", "framework"), ".1f", how=words.bound("Llama-70B on the small desktop")

@@ -59,28 +59,15 @@ def _billion(value: float, form: str = ",.0f", how: str = "") -> Number:
 
 
 def _first_screen() -> dict[str, Number]:
-    used, demand = fact("fibre-used-2001"), np.log1p(inputs.DEMAND_GROWTH[1])
-    glass, chip = present_value_share(used, demand, inputs.RATE, [inputs.GLASS, inputs.CHIP])
-    growing = f"demand growing by {Number(inputs.DEMAND_GROWTH[1], '.0%')} a year"
     return {
         "elasticity": Number(fact("elasticity-tokens"), ".2f"),
         "elasticity-error": Number(fact("elasticity-tokens-error"), ".2f"),
-        "used-2001": _share(used, 1),
+        "used-2001": _share(fact("fibre-used-2001"), 1),
         "glass-years": Number(inputs.GLASS, ".0f", how="Years that glass works: an assumption of the chapter's models"),
         "chip-years": Number(
             inputs.CHIP,
             ".0f",
             how="Years that a chip works: an assumption of the chapter's models, by the accounts of owners",
-        ),
-        "glass-recovers": _share(
-            glass,
-            how="Value that idle glass gets back: present value of its earnings, with as much in use as in 2001 "
-            f"and {growing}, over that of full use",
-        ),
-        "chip-recovers": _share(
-            chip,
-            how="Value that idle chips get back: present value of their earnings, with as much in use as in 2001 "
-            f"and {growing}, over that of full use",
         ),
     }
 

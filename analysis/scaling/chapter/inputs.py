@@ -24,9 +24,11 @@ LEVEL = 0.95
 BUDGETS = 10.0 ** np.arange(18, 28.01, 0.25)
 VALLEYS = (1e19, 1e20, 1e21, 1e22, 1e24)
 SLIDER = 10.0 ** np.arange(19, 27.01, 0.25)
-#: A step on the ladder of compute, in times, and the two that the text compares, from so many FLOP on.
+#: A step on the ladder of compute, in times, and the budget from which the text takes one, FLOP.
 STEP = 10.0
-EARLY, LATE = 1e21, 1e26
+EARLY = 1e21
+#: Compute that an open sweep would have to reach to change our mind, FLOP.
+OPEN_SWEEP = 1e25
 #: Sizes around the best one of a budget, in multiples of it, and the one that is called too small.
 AROUND = 10 ** np.arange(-1.3, 1.31, 0.05)
 HALF = 0.5

@@ -26,7 +26,7 @@ from analysis.scaling.allocation import (
 from analysis.scaling.chapter import inputs
 from analysis.scaling.chapter.inputs import fact
 from analysis.scaling.cost import crossing, published_costs, published_growth
-from analysis.scaling.early_stopping import NOISE, simulated_runs
+from analysis.scaling.early_stopping import simulated_runs
 from analysis.scaling.fit import BootstrapFits, bootstrap_scaling_law
 from analysis.scaling.inference import published_savings, savings_table
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
@@ -36,7 +36,6 @@ from analysis.scaling.meek import (
     peaks,
     published_metric,
     published_model,
-    published_served_gap,
     published_served_peaks,
     published_served_years,
 )
@@ -44,7 +43,7 @@ from analysis.scaling.precision import kumar_law, turning_points
 from analysis.scaling.quantisation import bootstrap_penalty, fit_penalty
 from analysis.scaling.reconcile import simulate_kaplan
 from analysis.scaling.repetition import effective_epochs, published_repetition_law
-from analysis.scaling.scores import closing_years, metrics
+from analysis.scaling.scores import closing_years
 
 #: Unit of the last digit of the interval that Hoffmann and colleagues print.
 LAST_DIGIT = 0.001
@@ -66,28 +65,10 @@ def numbers() -> dict[str, Number]:
 
 def _returns() -> dict[str, Number]:
     kaplan, refit = kaplan_laws(), named_laws(inputs.LAWS)[inputs.REFIT]
-    step, early, late = inputs.STEP, inputs.EARLY, inputs.LATE
-    loss = {
-        budget: compute_optimal_allocation(budget, refit).loss for budget in (early, step * early, late, step * late)
-    }
+    step, early = inputs.STEP, inputs.EARLY
+    loss = {budget: compute_optimal_allocation(budget, refit).loss for budget in (early, step * early)}
     one, ten = (kaplan_allocation(budget) for budget in (early, step * early))
-    gained = (
-        "Loss that a step gains: lowest loss of the refitted law at the smaller budget less that at the larger, "
-        "in nats a token"
-    )
     return {
-        "kaplan-alpha-n": Number(
-            kaplan["size"].exponent,
-            ".3f",
-            how="Kaplan's exponent of size: the published power with which loss falls as parameters grow, nothing "
-            "else being scarce",
-        ),
-        "kaplan-alpha-d": Number(
-            kaplan["data"].exponent,
-            ".3f",
-            how="Kaplan's exponent of data: the published power with which loss falls as training tokens grow, "
-            "nothing else being scarce",
-        ),
         "kaplan-alpha-c": Number(
             kaplan["compute"].exponent,
             ".3f",
@@ -122,23 +103,18 @@ def _returns() -> dict[str, Number]:
             how="Growth of tokens that Kaplan advises: tokens that the budget pays for at his best size, after a "
             "step of compute over before it",
         ),
-        "tenfold-early": Number(loss[early] - loss[step * early], ".2f", how=gained),
-        "tenfold-late": Number(loss[late] - loss[step * late], ".2f", how=gained),
         "tenfold-kept": Number(
             (loss[step * early] - refit.E) / (loss[early] - refit.E),
             ".0%",
             how="Reducible loss that a step leaves: lowest loss less the floor of the refitted law, at the larger "
             "budget over the same at the smaller",
         ),
-        **{
-            f"power-{math.log10(budget):.0f}": Number(
-                budget,
-                "power",
-                how="Training budget, floating-point operations: chosen for the chapter, one of the two that it "
-                "compares or a step away from them",
-            )
-            for budget in (*loss, late / step)
-        },
+        "open-sweep": Number(
+            inputs.OPEN_SWEEP,
+            "power",
+            how="Compute that an open sweep would have to reach: floating-point operations, chosen; more than the "
+            "runs that the laws were fitted to",
+        ),
     }
 
 
@@ -196,12 +172,6 @@ def _allocation() -> dict[str, Number]:
             how="Loss that the smaller model costs: its loss at Chinchilla's whole budget less that of the optimal "
             "size, by the refitted law, in nats",
         ),
-        "ratio-refit": Number(
-            ratio[inputs.REFIT],
-            ".0f",
-            how="Tokens a parameter by the refit: tokens over parameters that give the lowest loss at Chinchilla's "
-            "budget, by the refitted law",
-        ),
         "ratio-eq10": Number(
             ratio[inputs.PRINTED],
             ".0f",
@@ -214,17 +184,9 @@ def _allocation() -> dict[str, Number]:
             how="Tokens a parameter before rounding: tokens over parameters that give the lowest loss at "
             "Chinchilla's budget, by Hoffmann's law before rounding",
         ),
-        "ratio-kaplan": Number(
-            kaplan_allocation(budget).tokens_per_parameter,
-            ".1f",
-            how="Tokens a parameter by Kaplan: tokens that Chinchilla's budget pays for at Kaplan's best size, over "
-            "that size",
-        ),
         "hoffmann-a3": Number(fact("hoffmann-a-approach-3"), ".2f"),
         "hoffmann-a3-low": Number(fact("hoffmann-a-approach-3-low"), ".3f"),
         "hoffmann-a3-high": Number(fact("hoffmann-a-approach-3-high"), ".3f"),
-        "text-175-flop": Number(fact("hoffmann-text-175b-flop"), ".2sci"),
-        "table-175-flop": Number(fact("hoffmann-table3-175b-flop"), ".2sci"),
         "table-175-tokens": amount(fact("hoffmann-table3-175b-tokens")),
         "large-model": amount(
             HOFFMANN_SIZES[inputs.LARGE],
@@ -282,7 +244,6 @@ def _fit() -> dict[str, Number]:
     constant_ends = "Interval of the scale of size: ends of the critics' bootstrap, as published"
     return {
         "points": Number(fact("besiroglu-points"), ".0f"),
-        "points-kept": Number(fact("besiroglu-points-kept"), ".0f"),
         "points-dropped": Number(
             fact("besiroglu-points") - fact("besiroglu-points-kept"),
             "words",
@@ -291,31 +252,9 @@ def _fit() -> dict[str, Number]:
         "all-a": Number(everything.value, ".3f"),
         "all-a-low": Number(everything.low, ".2f", how=everything_ends),
         "all-a-high": Number(everything.high, ".2f", how=everything_ends),
-        "all-b-times": Number(
-            fact("besiroglu-all-points-b-coefficient") / refit.B,
-            "words",
-            how="Scale of data, every run kept: constant of the data term fitted to all points, over that of the "
-            "published refit",
-        ),
-        "noise": Number(
-            NOISE, ".1%", how="Noise of the simulated runs: standard deviation of the logarithm of their loss, chosen"
-        ),
         "published-a": Number(fact("besiroglu-a"), ".3f"),
-        "published-a-error": Number(fact("besiroglu-a-standard-error"), ".3f"),
         "published-a-low": Number(ends[0], ".3f", how=critics_ends),
         "published-a-high": Number(ends[1], ".3f", how=critics_ends),
-        "bootstrap-times": Number(
-            (ends[1] - ends[0]) / (high - low),
-            "words",
-            how="How much wider the critics' interval is: width of theirs, from their standard error, over that of "
-            "the bootstrap of simulated runs",
-        ),
-        "simulated-runs": Number(
-            len(runs),
-            ".0f",
-            how="Simulated runs: drawn over the region of Hoffmann's figure with the refitted law's loss and noise, "
-            "counted",
-        ),
         "starts": Number(
             stops["start"].nunique(),
             ".0f",
@@ -359,11 +298,7 @@ def _fit() -> dict[str, Number]:
             how="Runs for an interval as narrow: the critics' published count, rounded",
         ),
         "plain-a": Number(fact("besiroglu-huber-a-coefficient"), ".0f"),
-        "plain-b": Number(fact("besiroglu-huber-b-coefficient"), ",.0f"),
-        "plain-alpha": Number(fact("besiroglu-huber-alpha"), ".4f"),
         "refit-a-const": Number(refit.A, ".0f"),
-        "refit-b-const": Number(refit.B, ",.0f"),
-        "refit-alpha": Number(refit.alpha, ".4f"),
         "refit-a-low": Number(constant.low, ".0f", how=constant_ends),
         "refit-a-high": Number(constant.high, ".0f", how=constant_ends),
     }
@@ -389,6 +324,11 @@ def _sweep() -> dict[str, Number]:
         "Interval of the witness's exponent: the slope, less and plus its standard error times Student's "
         f"quantile for {100 * inputs.LEVEL:.0f} %"
     )
+    second = facts.load("scaling")["hoffmann-a-approach-2"]
+    second_ends = (
+        "Interval of Chinchilla's second approach: tenth and ninetieth percentile of fits to parts of the runs, as "
+        "published"
+    )
     bare_ends = (
         "Interval of the exponent, bare count: the slope, less and plus its standard error times Student's "
         f"quantile for {100 * inputs.LEVEL:.0f} %"
@@ -402,36 +342,15 @@ def _sweep() -> dict[str, Number]:
         ),
         "sweep-total-a-low": Number(all_ends[0], ".2f", how=total_ends),
         "sweep-total-a-high": Number(all_ends[1], ".2f", how=total_ends),
-        "sweep-embedding": Number(
-            float((runs["total_parameters"] - runs["N"]).iloc[0]),
-            ",.0f",
-            how="Parameters of the embedding: all parameters of a network of the sweep less those outside the "
-            "embedding",
-        ),
         "witness-runs": Number(
             len(large),
             ".0f",
             how="Runs of the second witness: transformers trained at equal budgets, counted in the experiment's table",
         ),
-        "witness-tuned": Number(
-            (large.groupby("budget")["rate"].nunique() > 1).sum(),
-            "words",
-            how="Budgets at which the rate was tuned: those with runs at more than one learning rate, counted",
-        ),
         "witness-budgets": Number(
             large["budget"].nunique(),
             "words",
             how="Budgets of the second witness: different training budgets in the experiment's table, counted",
-        ),
-        "witness-valleys": Number(
-            len(witness.optima),
-            "words",
-            how="Budgets with a valley: those whose lowest run lies between a smaller and a larger model, counted",
-        ),
-        "witness-smallest": amount(
-            float(large["N"].min()),
-            how="Smallest transformer of the witness: fewest parameters, with the matrices at both ends, in the "
-            "experiment's table",
         ),
         "witness-largest": amount(
             float(large["N"].max()),
@@ -460,11 +379,6 @@ def _sweep() -> dict[str, Number]:
             ".0f",
             how="Budgets of our sweep: different training budgets in the experiment's table, counted",
         ),
-        "sweep-smallest": Number(
-            float(runs["N"].min()),
-            ",.0f",
-            how="Smallest network of our sweep: fewest parameters outside the embedding in the experiment's table",
-        ),
         "sweep-largest": Number(
             float(runs["N"].max()),
             ",.0f",
@@ -492,6 +406,8 @@ def _sweep() -> dict[str, Number]:
         ),
         "hoffmann-a1": Number(fact("hoffmann-a-approach-1"), ".2f"),
         "hoffmann-a2": Number(fact("hoffmann-a-approach-2"), ".2f"),
+        "hoffmann-a2-low": Number(second.low, ".2f", how=second_ends),
+        "hoffmann-a2-high": Number(second.high, ".2f", how=second_ends),
         "refit-a": Number(fact("besiroglu-a"), ".3f"),
     }
 
@@ -504,11 +420,11 @@ def _corrections() -> dict[str, Number]:
     gap = max(abs(refit - published[0]), abs(printed - published[1]))
     printed_savings = published_savings()
     cases = printed_savings[["parameters", "inference_tokens"]]
-    savings = savings_table(cases, published_law("sardana"))["saving"] - printed_savings["saving"]
+    ours = savings_table(cases, published_law("sardana"))
+    savings = ours["saving"] - printed_savings["saving"]
     r_star = published_repetition_law().R_D
     *_, more_bits, few_bits = inputs.BITS
     bits, own_law = (few_bits, more_bits), named_laws(inputs.LAWS)[inputs.REFIT]
-    turns = turning_points(inputs.ROUNDED_MODEL, bits, own_law)["ratio"]
     elsewhere = pd.concat(
         turning_points(inputs.ROUNDED_MODEL, bits, law, sign)["ratio"]
         for law in (own_law, kumar_law())
@@ -525,10 +441,6 @@ def _corrections() -> dict[str, Number]:
     bits_ends = (
         f"Interval of the bits that cut: middle {100 * inputs.LEVEL:.0f} % of the values fitted to networks "
         "drawn again within each size and training length"
-    )
-    turn = (
-        "Where more training begins to hurt: tokens a parameter at which Kumar's penalty of rounding grows as "
-        "fast as the refitted law's loss falls"
     )
     earliest = (
         "Earliest turn: fewest tokens a parameter at which rounding begins to hurt, over two laws of loss and "
@@ -566,6 +478,13 @@ def _corrections() -> dict[str, Number]:
             ".1f",
             how="Largest difference from Sardana's savings: our saving of lifetime compute less the printed one, "
             "without sign, in points of a hundred",
+        ),
+        "sardana-printed-saving": Number(fact("sardana-table2-13b-reduction") / 100, ".1%"),
+        "sardana-our-saving": Number(
+            float(ours["saving"].loc[printed_savings["model"] == "13b"].iloc[0]),
+            ".1%",
+            how="Saving by use, our solver: share of lifetime compute saved on the model of thirteen billion "
+            "parameters, at its demand in Sardana's table and with Sardana's constants",
         ),
         "sardana-alpha": Number(fact("sardana-alpha"), ".3f"),
         "sardana-beta": Number(fact("sardana-beta"), ".3f"),
@@ -605,16 +524,12 @@ def _corrections() -> dict[str, Number]:
         ),
         "rounding-bits-low": Number(low_end["gamma_post"], ".2f", how=bits_ends),
         "rounding-bits-high": Number(high_end["gamma_post"], ".2f", how=bits_ends),
-        "kumar-d": Number(fact("kumar-gamma-d"), ".2f"),
-        "kumar-bits": Number(fact("kumar-gamma-post"), ".2f"),
         "few-bits": Number(
             few_bits, "words", how="Bits a weight, the fewest shown: chosen for the example of rounding"
         ),
         "more-bits": Number(
             more_bits, "words", how="Bits a weight, one example: chosen for the comparison of two roundings"
         ),
-        "three-bits-turn": Number(turns[0], ".0f", how=turn),
-        "four-bits-turn": Number(turns[1], ".0f", how=turn),
         "three-bits-least": Number(elsewhere[0].min(), ".0f", how=earliest),
         "three-bits-most": Number(elsewhere[0].max(), ".0f", how=latest),
         "four-bits-least": Number(elsewhere[1].min(), ".0f", how=earliest),
@@ -625,7 +540,6 @@ def _corrections() -> dict[str, Number]:
 def _meek() -> dict[str, Number]:
     models = meek_models(inputs.MEEK_LAWS)
     model, peak = published_model(), peaks(models).set_index("law")["year"]
-    curves = metrics({name: inputs.MEEK_LAWS[name] for name in inputs.TWO_LAWS})
     refit = named_laws(inputs.LAWS)[inputs.REFIT]
     drawn = closing_years(models[inputs.REFIT], refit, inputs.CLOSED, inputs.FIT_RESAMPLES, inputs.SEED)
     closed_low, closed_high = (
@@ -701,26 +615,8 @@ def _meek() -> dict[str, Number]:
         "score-threshold": Number(
             100 * inputs.CLOSED, ".0f", how="Gap in score that counts as closed: points of a hundred, chosen"
         ),
-        "score-closed-printed": Number(
-            curves[inputs.PRINTED].year_gap_closes(models[inputs.PRINTED], inputs.CLOSED),
-            ".1f",
-            how="Year the gap in score closes, printed law: first after its widest below the threshold, by the "
-            "authors' curve from loss to score",
-        ),
-        "score-closed-refit": Number(
-            curves[inputs.REFIT].year_gap_closes(models[inputs.REFIT], inputs.CLOSED),
-            ".1f",
-            how="Year the gap in score closes, refit: first after its widest below the threshold, with the curve "
-            "fitted to the refitted law's losses",
-        ),
         "score-closed-low": Number(closed_low, ".1f", how=closed_ends),
         "score-closed-high": Number(closed_high, ".1f", how=closed_ends),
-        "served-start": Number(
-            float(published_served_gap(0.0)),
-            ".2f",
-            how="Lead of training at the start: loss of what a fixed price a token serves less loss of the "
-            "frontier, in nats, in the authors' model",
-        ),
         "served-early": Number(
             caught[0],
             ".1f",
@@ -733,7 +629,6 @@ def _meek() -> dict[str, Number]:
             how="Serving catches up, slow case: first year it has no higher loss than the frontier trains, at the "
             "lower published growth of inference",
         ),
-        "half-gap": Number(inputs.HALF_GAP, ".0%", how="Share of the widest gap: chosen as the mark of its turn"),
         "half-gap-year": Number(
             model.year_gap_falls_to(inputs.HALF_GAP),
             ".1f",
@@ -763,9 +658,6 @@ def _meek() -> dict[str, Number]:
             ".1f",
             how="Widest gap in serving, latest: year in which a fixed and a growing price a token are furthest "
             "apart, over two growths of inference",
-        ),
-        "shock-size": Number(
-            inputs.SHOCK, ".1f", how="Fall of the frontier's floor: nats, chosen for the thought experiment"
         ),
         "algorithm-doubling": Number(
             12 * math.log(2) / math.log(model.algorithms),
@@ -831,12 +723,8 @@ def _cost() -> dict[str, Number]:
             ".0f",
             how="Year of a billion, slow growth: the same at the lower end of the interval of the growth, rounded down",
         ),
-        **{
-            f"{run}-{kind}": Number(fact(f"epoch-{run}-{kind}") / 1e6, ",.0f")
-            for run in ("gpt4", "grok3")
-            for kind in ("amortised", "cloud", "acquisition")
-            if (run, kind) != ("grok3", "acquisition")
-        },
+        "grok3-amortised": Number(fact("epoch-grok3-amortised") / 1e6, ",.0f"),
+        "grok3-cloud": Number(fact("epoch-grok3-cloud") / 1e6, ",.0f"),
         "grok3-cost-updated": Number(fact("epoch-grok3-cost-updated") / 1e6, ",.0f"),
         "anchors": Number(
             len(anchors),

@@ -209,7 +209,7 @@ def announcements(deals: pd.DataFrame) -> Figure:
     ).properties(height=38 * len(rows))
     return Figure(
         chart=chart,
-        title=f"Of {in_words(len(rows))} announced deals {in_words(kinds['not binding'])} bind nobody, {in_words(kinds['conditional'])} depend on conditions, and {in_words(len(later))} have changed",
+        title=f"Of {in_words(len(rows))} announced deals {in_words(kinds['not binding'])} are not binding, {in_words(kinds['conditional'])} depend on conditions, and {in_words(len(later))} have changed",
         subtitle=f"Deals announced from {first:%B %Y} to {last:%B %Y} with an amount: who pays whom for what, billion dollars",
         caption=f"The upright marks say what a deal became by {changed:%B %Y}. A star: by the deals of the table, those without an amount included, the money can come back to the firm that pays it. "
         "That it can does not mean that it does, and which can is a property of this list: one deal more or less changes much of it. Amounts run over several years and do not add up to a year’s spending.",

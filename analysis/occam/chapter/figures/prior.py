@@ -136,7 +136,7 @@ def complexity_bound(
     below = float(f"{float(bound.probability(complexity)) / rare.probability:.2g}")
     return Figure(
         chart=chart,
-        title="No function lies above a bound that falls with complexity; a simple one can lie far below: the dictator "
+        title="Each function drawn lies under a bound that falls with complexity; a simple one can lie far below: the dictator "
         f"by a factor of {below:,.0f}",
         subtitle=f"Probability of functions met at least {in_words(_LEAST_COUNT)} times against their complexity, "
         f"{_described(networks)}",
@@ -199,7 +199,7 @@ def symmetry(estimates: pd.DataFrame) -> Figure:
     missing = int((estimates["count"] == 0).sum())
     return Figure(
         chart=chart,
-        title=f"Functions that no network computed get a probability from their renamed or flipped images: {named}",
+        title=f"{named} were not met themselves; their renamed or flipped images still give their probability",
         subtitle="Probability of named functions from their own count and from all their images, one standard error",
         caption="An image is the same function with inputs renamed or answers flipped; random weights make all of them "
         "equally likely. Where no square stands the function itself never appeared in the sample. Of "
@@ -267,7 +267,7 @@ def complexity_distribution(
         chart=chart,
         title=f"From {level[0]:g} to {level[1]:g} bits, random networks have each complexity equally often, within a factor of {np.ceil(10 * factor) / 10:.1f}",
         subtitle=f"Share of draws by complexity: {_described(networks)}, and functions drawn uniformly",
-        caption="Each bar is one value of K_LZ. If the preference for simple functions cancelled their scarcity exactly, the "
+        caption="Each bar is one value of the complexity. If the preference for simple functions cancelled their scarcity exactly, the "
         "blue bars would be level. Over the shaded complexities they nearly are; left of them a few values stand out, the constants most of all, and right of them the bars fall.",
         alt=f"Two histograms over complexity. Random networks: {constants:.0%} at {network['complexity'].iloc[0]:g} bits, "
         f"then between {plateau.min():.1%} and {plateau.max():.1%} at every value from {level[0]:g} to {level[1]:g} bits, "

@@ -35,6 +35,8 @@ _ON_TREES = {
 }
 #: Starts of a network from the least chaotic on, and what it is that wins with each.
 _WINS = {"ordered": "order", "mildly chaotic": "mild chaos", "chaotic": "chaos"}
+#: Share of the complexity of random functions below which a network still prefers simple ones.
+_KEPT = 0.5
 #: Standard errors that bars reach to either side, and in words for the captions.
 _ERRORS = 2
 _BARS = f"Bars are {in_words(_ERRORS)} standard errors."
@@ -129,7 +131,7 @@ def order_chaos(
     listed = "; ".join(f"{name} {wide[name].iloc[0]:.0f} and {wide[name].iloc[-1]:.0f}" for name in networks)
     return Figure(
         chart=chart,
-        title=f"With larger weights deep tanh networks reach {Number(wide[deep].iloc[-1] / uniform, '.0%')} of the complexity of random functions; ReLU networks stay under half of it",
+        title=f"With larger weights deep tanh networks reach {Number(wide[deep].iloc[-1] / uniform, '.0%')} of the complexity of random functions; ReLU networks stay under {Number(_KEPT, '.0%')}",
         subtitle=f"Mean complexity of what {sweep['samples'].iloc[0]:,.0f} random networks at each scale compute, layers "
         f"of {networks[deep].widths[0]} units",
         caption="Each line is one kind of network; they differ in depth and activation and in nothing else. A ReLU network's answer is "
@@ -143,7 +145,7 @@ def order_chaos(
         holds=bool(
             wide[deep].is_monotonic_increasing
             and wide[deep].iloc[-1] > lost * uniform
-            and (relu < uniform / 2).all(axis=None)
+            and (relu < _KEPT * uniform).all(axis=None)
         ),
     )
 

@@ -14,13 +14,15 @@ from analysis.kit import theme
 from analysis.kit.charts import by_width, labels, named_shape, theory, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import Number, in_words, significant
 from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour
 from analysis.scaling.cost import BILLION, Crossing
 from analysis.scaling.meek import MeekModel
 
 Array = NDArray[np.float64]
 
+#: Share of its widest below which a gap has all but gone.
+SMALL = 0.1
 #: Years that the axis of the gap reaches to.
 _SHOWN = 25
 _YEARS = "years after both had the same budget"
@@ -184,8 +186,8 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     chart = alt.concat(*views, columns=3)
     at = rows.set_index(["law", "year"])
     own = rows.groupby("law")
-    vanishing = own["score"].last() < 0.1 * own["score"].max()
-    vanishing &= own["loss"].last() < 0.1 * own["loss"].max()
+    vanishing = own["score"].last() < SMALL * own["score"].max()
+    vanishing &= own["loss"].last() < SMALL * own["loss"].max()
     growing = own["lead"].agg(lambda lead: bool((np.diff(lead) > 0).all()))
     first, last = laws[0], rows["year"].max()
     widest = {name: at.loc[first, name].idxmax() for name in ("score", "loss")}
@@ -195,7 +197,7 @@ def meek_measures(rows: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=chart,
-        title=f"Within {in_words(last)} years the gap in score and in loss falls below a tenth of its widest; the ratio of what is left to gain only grows",
+        title=f"Within {in_words(last)} years the gap in score and in loss falls below {Number(SMALL, '.0%')} of its widest; the ratio of what is left to gain only grows",
         holds=bool(vanishing.all() and growing.all()),
         subtitle="Fixed against growing budget on two laws: gap in a test score, gap in loss, ratio of what is left to gain",
         caption="The score is the authors' curve from loss to the test MMLU, fitted to published models; for the refit it was fitted again to the losses that the refit gives the same models. "

@@ -20,7 +20,9 @@ from analysis.scaling.chapter.figures.look import LAW_COLOURS, law_colour, of_po
 _RATIO = "training tokens for each parameter"
 #: Tokens for each parameter that people quote.
 TWENTY = 20.0
-#: Share by which the loss at half the best size and at twice may exceed the lowest where a valley is called flat.
+#: How many times smaller or larger than the best a size is at which the valley is measured.
+ASIDE = 2
+#: Share by which the loss at such a size may exceed the lowest where a valley is called flat.
 FLAT = 0.02
 
 
@@ -74,7 +76,7 @@ def diminishing_returns(losses: pd.DataFrame, fitted: float) -> Figure:
     won = losses.groupby("law")["loss"].agg(lambda own: (np.diff(own, 2) > 0).all() and (np.diff(own) < 0).all())
     return Figure(
         chart=chart,
-        title="Each tenfold of compute takes the same share off the loss above the floor, and so fewer nats than the tenfold before",
+        title="Each step of compute by the same factor takes the same share off the loss above the floor, and so fewer nats than the step before",
         holds=bool(kept.max() < 1e-6 and won.all()),
         subtitle="Loss of the best model for a training budget, under three published laws",
         caption="Solid: the smallest loss that a law allows for each budget. Dashed: the floor that it approaches; Kaplan's law has none. "
@@ -112,13 +114,13 @@ def isoflop_curves(curves: pd.DataFrame) -> Figure:
     between = best.set_index("compute")["parameters"].between(*inside.to_numpy().T, inclusive="neither")
     off = [
         float(np.interp(math.log(r.parameters * factor), np.log(own["parameters"]), own["loss"])) / r.loss - 1
-        for factor in (0.5, 2.0)
+        for factor in (1 / ASIDE, ASIDE)
         for r in best.itertuples()
         for own in [curves[curves["compute"] == r.compute]]
     ]
     return Figure(
         chart=chart,
-        title=f"Each budget has a best size, in a flat valley: half of it or twice costs at most {Number(max(off), '.1%')} more loss",
+        title=f"Each budget has a best size, in a flat valley: {in_words(ASIDE)} times smaller or larger costs at most {Number(max(off), '.1%')} more loss",
         holds=bool(between.all() and max(off) < FLAT),
         subtitle="Loss against parameters when parameters times tokens is fixed, law of Besiroglu and colleagues",
         caption="Each curve is one budget: on its left the model is too small, on its right it reads too little. The dashed line joins the best sizes.",
