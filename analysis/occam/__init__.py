@@ -50,10 +50,12 @@ from analysis.occam.prior import (
     sample_prior,
     zipf_probability,
 )
+from analysis.occam.sgd_bayes import agreement_by_case
 
 __all__ = [
     "SHALLOW",
     "NetworkEnsemble",
+    "agreement_by_case",
     "all_functions",
     "average_sensitivity",
     "by_learner",

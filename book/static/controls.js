@@ -146,6 +146,13 @@
     }
   };
 
+  // Three digits say of a share what is drawn, and six tell a date within its year; other texts stay as they are.
+  const rounded = (text) => {
+    if (!/^[-−]?\d+\.\d+$/.test(text)) return text;
+    const value = +text.replace("−", "-");
+    return String(+value.toPrecision(Math.abs(value) < 1000 ? 3 : 6));
+  };
+
   // What a mark stands for, beside the pointer.
   const tip = (chart) => (handler, event, item, value) => {
     chart.querySelector(".tip")?.remove();
@@ -153,7 +160,8 @@
     const box = Object.assign(document.createElement("div"), { className: "tip" });
     for (const [name, text] of Object.entries(typeof value === "object" ? value : { "": value })) {
       const line = document.createElement("div");
-      line.textContent = name ? `${name}: ${text}` : text;
+      const shown = rounded(text);
+      line.textContent = name ? `${name}: ${shown}` : shown;
       box.append(line);
     }
     chart.append(box);

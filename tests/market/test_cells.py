@@ -33,7 +33,7 @@ def after(cells, name):
 
 def test_the_owner_of_the_cell_is_the_owner_of_the_figures(cells):
     names, chip = after(cells, "an_hour"), inputs.chip()
-    typed = [names[symbol] for symbol in ("K", "n", "R", "r", "P", "PUE", "e", "o", "u")]
+    typed = [names[symbol] for symbol in ("K", "n", "R", "r", "P", "PUE", "tau", "o", "u")]
     assert typed == [
         *(chip.capital, chip.years, chip.residual, chip.rate, chip.power, chip.overhead, chip.tariff),
         *(chip.operation, chip.used),

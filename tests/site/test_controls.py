@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -106,6 +107,26 @@ def out_of(chart: Locator) -> list[str]:
            const texts = [...chart.querySelectorAll('text')];
            return texts.filter((text) => out(text.getBoundingClientRect())).map((text) => text.textContent); }"""
     )
+
+
+def test_a_tooltip_says_words_and_no_more_digits_than_the_picture(
+    browser: Browser, address: str, built: dict[str, Any]
+) -> None:
+    told = 0
+    for topic in {page_of(identity): identity for identity in built}.values():
+        page, _ = opened(browser, address + page_of(topic))
+        for identity in [each for each in built if page_of(each) == page_of(topic)]:
+            figure, form = of(page, identity)
+            form.evaluate(SET, {(first := built[identity]["controls"][0])["name"]: ends(first)[0]})
+            figure.locator(".is-drawn").wait_for()
+            for mark in figure.locator(".mark-symbol path").all()[:2]:
+                mark.hover(force=True)
+                lines = [line for tip in figure.locator(".tip").all() for line in tip.inner_text().splitlines()]
+                digits = [n.replace(".", "").lstrip("0") for n in re.findall(r"\d+\.\d+", " ".join(lines))]
+                assert not [line for line in lines if "_" in line.rsplit(": ", 1)[0]], identity
+                assert max(map(len, digits), default=0) <= 6, f"{identity}: {lines}"
+                told += len(lines)
+    assert told, "no figure with controls says anything beside the pointer"
 
 
 def test_nothing_is_loaded_by_scrolling_and_the_first_change_is_kept(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.experiments import load_result
+from analysis.kit.numbers import Number
 from analysis.occam import mean_field, pac_bayes
 from analysis.occam.bayes import no_free_lunch
 from analysis.occam.chapter import inputs
 from analysis.occam.complexity import released_targets
 from analysis.occam.digits import IMAGES
+from analysis.occam.gaussian_process import width_comparison
 from analysis.occam.generalisation import published_errors, published_gaps
 from analysis.occam.prior import fit_zipf, mean_complexity, prior_over_functions, zipf_probability
 
@@ -60,8 +62,15 @@ def checks() -> list[Check]:
                 published,
                 0,
                 agrees=positions == 21,
+                id=f"variant-definition-m{positions}",
             )
         )
+    pair = width_comparison(
+        inputs.WIDTHS, inputs.WIDTH_SAMPLES, inputs.LIMIT, inputs.LIMIT_SAMPLES, inputs.SEED
+    ).set_index(["quantity", "width"])
+    near = pair.loc[("two neighbouring inputs differ", inputs.NETWORKS.widths[0])]
+    limit = Number(float(near["limit"]), ".4f", how="Pair in the limit: arc cosine of the correlation over pi")
+    rows.append(Check("Two neighbouring inputs answered differently", near["value"], limit, 0.01, id="width-pair"))
     for row in published_gaps(errors, published_errors(fact)).itertuples():
         cell = f"sigma{row.sigma_w:g}-k{row.complexity_low:g}-{row.complexity_high:g}"
         name = f"Error of σ_w = {row.sigma_w:g} at {row.complexity_low:g} to {row.complexity_high:g} bits"

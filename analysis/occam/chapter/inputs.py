@@ -46,8 +46,15 @@ RELEASED_POSITIONS = (2, 10, 21)
 
 #: Functions must be met this often for the bound to be fitted to them.
 BOUND_COUNT = 10
-#: Functions whose probability is estimated by symmetry.
-BY_SYMMETRY = ("constant 1", "all ones", "x0 AND x1", "x0 OR x1", "dictator x0", "majority")
+#: Functions whose probability is estimated by symmetry, as pictures call them and by their name.
+BY_SYMMETRY = {
+    "constant 1": "constant 1",
+    "AND of all": "all ones",
+    "x0 AND x1": "x0 AND x1",
+    "x0 OR x1": "x0 OR x1",
+    "dictator x0": "dictator x0",
+    "majority": "majority",
+}
 #: Complexities between which a random network is about equally likely to have any, bits.
 PLATEAU = (35.0, 112.0)
 #: Widths that are compared with the limit, networks of each, and functions drawn from the limit.

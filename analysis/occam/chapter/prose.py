@@ -11,12 +11,11 @@ from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number
 from analysis.occam import digits, generalisation, mean_field, pac_bayes, rivals, sgd_bayes
-from analysis.occam.bayes import marginal_likelihoods, no_free_lunch
+from analysis.occam.bayes import marginal_likelihoods
 from analysis.occam.boolean import (
     MAX_INPUTS,
     named_functions,
     number_of_functions,
-    ones,
     random_functions,
     to_string,
     unpack,
@@ -32,7 +31,6 @@ from analysis.occam.prior import (
     mean_complexity,
     orbit_estimates,
     prior_over_functions,
-    ranked,
     share_of_constants,
     zipf_probability,
 )
@@ -70,35 +68,11 @@ def _laboratory() -> dict[str, Number]:
 
 
 def _complexity() -> dict[str, Number]:
-    f, last = named_functions(), inputs.RELEASED_POSITIONS[-1]
+    last = inputs.RELEASED_POSITIONS[-1]
     published, ours = facts.load("occam"), released_targets(inputs.RELEASED_POSITIONS)
     uniform = random_functions(inputs.UNIFORM_FUNCTIONS, inputs.UNIFORM_SEED)
     differences = variant_differences(uniform[: inputs.COUNTED_TWICE]).set_index("difference")["share"]
     result = {
-        "k-and-first": Number(
-            k_lz(f["x0 AND x1"])[0],
-            "g",
-            how="Complexity of the first inputs' conjunction: words of its truth table read forwards and backwards, "
-            "in the mean, times the binary logarithm of the table's length",
-        ),
-        "k-and-last": Number(
-            k_lz(f["x5 AND x6"])[0],
-            "g",
-            how="Complexity of the last inputs' conjunction: words of its truth table read forwards and backwards, "
-            "in the mean, times the binary logarithm of the table's length",
-        ),
-        "k-dictator": Number(
-            k_lz(f["dictator x0"])[0],
-            "g",
-            how="Complexity of the dictator: words of its truth table read forwards and backwards, in the mean, "
-            "times the binary logarithm of the table's length",
-        ),
-        "k-parity": Number(
-            k_lz(f["parity"])[0],
-            "g",
-            how="Complexity of parity: words of its truth table read forwards and backwards, in the mean, times the "
-            "binary logarithm of the table's length",
-        ),
         "k-step": Number(
             np.log2(2**MAX_INPUTS) / 2,
             "g",
@@ -117,11 +91,17 @@ def _complexity() -> dict[str, Number]:
             how="Ones of the last released target: different positions that the script's generator draws for it, "
             "counted",
         ),
-        "variant-21-positions": Number(
-            last, ".0f", how="Positions drawn for the last target: as the released script asks for, with replacement"
-        ),
     }
     for m in inputs.RELEASED_POSITIONS:
+        result[f"variant-positions-{m}"] = Number(
+            m, ".0f", how="Positions drawn for a released target: as the script asks for, with replacement"
+        )
+        result[f"variant-second-{m}"] = Number(
+            ours.loc[m, "variant"],
+            ".1f",
+            how="Complexity of a released target by the second count: words as the released loop counts them, for the "
+            "target that the released script's generator draws, in bits",
+        )
         result[f"variant-published-{m}"] = Number(published[f"variant-complexity-m{m}"].value, ".1f")
         result[f"variant-canonical-{m}"] = Number(
             ours.loc[m, "canonical"],
@@ -136,7 +116,6 @@ def _prior() -> dict[str, Number]:
     prior = prior_over_functions(inputs.NETWORKS, inputs.PRIOR_SAMPLES, inputs.SEED)
     line = fit_zipf(prior)
     large, huge = (prior_summary(load_result(name)) for name in ("occam-prior-relu", "occam-prior-relu-large"))
-    top = ones(prior.functions[ranked(prior)[:100]])
     table = complexity_table(prior)
     bound = fit_simplicity_bound(table, least_count=inputs.BOUND_COUNT)
     k = table.set_index("complexity")
@@ -150,9 +129,10 @@ def _prior() -> dict[str, Number]:
     neighbours = apart[
         np.bitwise_count(np.bitwise_xor.outer(np.arange(1, len(apart) + 1), np.arange(1, len(apart) + 1))) == 1
     ]
-    f = named_functions()
-    dictator = orbit_estimates(prior, {"dictator x0": f["dictator x0"]}).iloc[0]
-    alike = k.loc[k_lz(f["dictator x0"])[0], "max_probability"]
+    x0 = named_functions()["dictator x0"]
+    dictator = orbit_estimates(prior, {"dictator x0": x0}).iloc[0]
+    alike = k.loc[k_lz(x0)[0], "max_probability"]
+    descending = np.cumsum(np.sort(prior.counts)[::-1])
     least_apart = (
         "Least chance among other neighbours: arc cosine of the outputs' correlation over pi, least over pairs "
         "one bit apart, without the all-zero input"
@@ -162,12 +142,31 @@ def _prior() -> dict[str, Number]:
         "pairs one bit apart, without the all-zero input"
     )
     return {
-        "prior-samples": Number(prior.samples, ",.0f", how="Random networks drawn: chosen for the build of the book"),
-        "sample-ratio": Number(
-            large["samples"] / prior.samples,
-            "words",
-            " times",
-            how="Size of the stored sample: networks of the stored experiment over those drawn in the build",
+        "sigma-w": Number(
+            inputs.NETWORKS.sigma_w, "g", how="Weight scale of the laboratory's network: chosen, as in the papers"
+        ),
+        "sigma-b": Number(
+            inputs.NETWORKS.sigma_b, "g", how="Bias scale of the laboratory's network: chosen, as in the papers"
+        ),
+        "half-functions": Number(
+            int(np.searchsorted(descending, prior.samples / 2)) + 1,
+            ",.0f",
+            how="Functions that take half of the draws: the fewest, most frequent first, whose counts add up to half "
+            "of the sample of the build",
+        ),
+        "met-once": Number(
+            int((prior.counts == 1).sum()),
+            ",.0f",
+            how="Functions met once: those that one network of the sample of the build computes, counted",
+        ),
+        "small-samples": Number(
+            prior.samples / 1e6, ".0f", " million", how="Networks of the build: chosen for the sample of the book"
+        ),
+        "large-samples": Number(
+            large["samples"] / 1e6,
+            ".0f",
+            " million",
+            how="Networks of the stored sample: drawn in the stored experiment, counted",
         ),
         "p-constants": Number(
             float(k["share"].iloc[0]),
@@ -272,11 +271,6 @@ def _prior() -> dict[str, Number]:
             how="Error of the dictator's probability: binomial standard error of the share of all its images, over "
             "their number",
         ),
-        "dictator-count": Number(
-            dictator["count"],
-            ".0f",
-            how="Networks that computed the dictator: found in the sample of the build, counted",
-        ),
         "dictator-images": Number(
             dictator["images"],
             ".0f",
@@ -293,18 +287,6 @@ def _prior() -> dict[str, Number]:
             2 * math.factorial(MAX_INPUTS),
             ",.0f",
             how="Renamings and flips: orders of the inputs, a factorial, times two for the answer as it is and flipped",
-        ),
-        "near-constant-top": Number(
-            int(((top == 1) | (top == 127)).sum()),
-            ".0f",
-            how="Nearly constant functions among the frequent: those of the hundred most frequent with a single one "
-            "or a single zero, counted",
-        ),
-        "constant-top": Number(
-            int(((top == 0) | (top == 128)).sum()),
-            ".0f",
-            how="Constant functions among the frequent: those of the hundred most frequent with one answer to all "
-            "inputs, counted",
         ),
         "plateau-low": Number(
             plateau.min(),
@@ -365,8 +347,11 @@ def _order() -> dict[str, Number]:
         which: float(prior.ones_samples[[0, 2**MAX_INPUTS]].sum() / prior.samples) for which, prior in released.items()
     }
     own = share_of_constants(inputs.DEEP_NETWORKS, inputs.RULE_SAMPLES, inputs.SEED)
-    deep, shallow, relu, deep_relu = "ten tanh layers", "two tanh layers", "two ReLU layers", "ten ReLU layers"
+    deep = "ten tanh layers"
     return {
+        "sigma-b-deep": Number(
+            inputs.DEEP_NETWORKS.sigma_b, "g", how="Bias scale of the deep networks: chosen, as in the papers"
+        ),
         "critical-zero-bias": Number(
             mean_field.critical_sigma_w(0.0),
             ".0f",
@@ -393,30 +378,6 @@ def _order() -> dict[str, Number]:
         ),
         "mean-k-uniform": Number(
             uniform, ".0f", how="Mean complexity of random functions: mean over functions drawn uniformly, in bits"
-        ),
-        "mean-k-shallow": Number(
-            sweep[shallow, inputs.CHAOTIC],
-            ".0f",
-            how="Mean complexity, shallow and chaotic: mean over the stored sweep's random networks of two tanh "
-            "layers at the chaotic weight scale, in bits",
-        ),
-        "mean-k-relu-ordered": Number(
-            sweep[relu, inputs.ORDERED],
-            ".0f",
-            how="Mean complexity, shallow rectified and ordered: mean over the stored sweep's random networks of "
-            "two ReLU layers at the ordered weight scale, in bits",
-        ),
-        "mean-k-relu-chaotic": Number(
-            sweep[relu, inputs.CHAOTIC],
-            ".0f",
-            how="Mean complexity, shallow rectified and chaotic: mean over the stored sweep's random networks of "
-            "two ReLU layers at the chaotic weight scale, in bits",
-        ),
-        "mean-k-deep-relu": Number(
-            sweep[deep_relu, inputs.CHAOTIC],
-            ".0f",
-            how="Mean complexity, deep rectified and chaotic: mean over the stored sweep's random networks of ten "
-            "ReLU layers at the chaotic weight scale, in bits",
         ),
         "sigma-b-name": Number(published["released-sigma-b-name"].value, "g"),
         "sigma-b-default": Number(published["released-sigma-b-default"].value, "g"),
@@ -467,16 +428,8 @@ def _bayes() -> dict[str, Number]:
     )
     promised = pac_bayes.guarantees(likelihoods).set_index("m").loc[m]
     return {
-        "nfl-sd": Number(
-            no_free_lunch(2**MAX_INPUTS - m)[1],
-            ".4f",
-            how="Spread of a coin's error: half, over the root of the number of unseen inputs",
-        ),
         "examples": Number(
             m, ".0f", how="Training examples: answers that a learner sees before it is asked for the others"
-        ),
-        "test-inputs": Number(
-            2**MAX_INPUTS - m, ".0f", how="Unseen inputs: all inputs of a truth table less the training examples"
         ),
         "pac-64": Number(
             promised["bound"],
@@ -525,7 +478,6 @@ def _training() -> dict[str, Number]:
     binned = every[every["complexity_low"] == low]
     at = errors[errors["complexity_low"] == low].set_index(["ensemble", "sigma_w"])
     trees = binned[binned["ensemble"] == "trees"]
-    by_rate = trees.set_index(["sigma_w", "learning_rate"])["error"]
     tree = trees.set_index("learner").loc["decision tree"]
     fast = every.query("ensemble == 'trees' and sigma_w == @inputs.ORDERED").set_index("learning_rate")
     unfitted = fast.loc[max(inputs.LEARNING_RATES), ["networks", "unfinished"]].sum()
@@ -533,29 +485,14 @@ def _training() -> dict[str, Number]:
     rates = simplest.set_index("learning_rate")["error"]
     published = generalisation.published_errors(facts.load("occam")).query("sigma_w == @inputs.CHAOTIC")
     agreement = sgd_bayes.agreement_by_case(load_result("occam-sgd-bayes"))
-    seven, five = agreement.loc["x0 AND x1, 16 examples"], agreement[agreement.index.str.contains("of 5 inputs")]
-    votes, few = agreement["pearson_votes"], agreement.loc[agreement["bayes_networks"].idxmin()]
+    five = agreement[agreement.index.str.contains("of 5 inputs")]
+    votes = agreement["pearson_votes"]
     apart = (agreement["sgd_error"] - agreement["bayes_error"]).abs()
     spread = agreement.loc[apart.idxmax()]
-    rank_low, rank_high = (five.loc[getattr(five["spearman_often"], which)()] for which in ("idxmin", "idxmax"))
     curves, m = _learning_curves(), inputs.EXAMPLES
-    deep = load_result("occam-learning-curves").query("target == 'parity' and m == @m").set_index("network")["error"]
     truth = unpack(named_functions()["parity"])[0]
     neighbours = rivals.errors_on_target(truth, m, inputs.SEED, inputs.RIVAL_SETS).loc["ten nearest neighbours"]
     shown = "Bin of complexity shown: its ends in bits, one of the bins of the published figure"
-    lowest = (
-        "Lowest agreement in ranks: rank correlation of how often training and Bayes find the functions that "
-        "both met often, lowest case of fewer inputs"
-    )
-    highest = (
-        "Highest agreement in ranks: rank correlation of how often training and Bayes find the functions that "
-        "both met often, highest case of fewer inputs"
-    )
-    rank_error = (
-        "Error of the agreement in ranks: standard error of a rank correlation of independent pairs, as many as "
-        "functions ranked"
-    )
-    rank_functions = "Functions ranked: those that training and Bayes both met often enough in the case, counted"
     return {
         "fig1c-largest-gap": Number(
             float(gaps["gap"].abs().max()),
@@ -577,36 +514,6 @@ def _training() -> dict[str, Number]:
             how="Standard error on trees, ordered networks: of the mean error over the networks that fit their "
             "examples",
         ),
-        "trees-mild": Number(
-            by_rate[2.0, inputs.LEARNING_RATE],
-            ".0%",
-            how="Error on trees, mildly chaotic: share of unseen inputs wrong, mean over mildly chaotic networks "
-            "that fit their examples, on tree targets of the shown complexity, at the shown rate",
-        ),
-        "trees-chaotic": Number(
-            at.loc[("trees", inputs.CHAOTIC), "error"],
-            ".0%",
-            how="Error on trees, chaotic: share of unseen inputs wrong, mean over chaotic networks that fit their "
-            "examples, on tree targets of the shown complexity, at the shown rate",
-        ),
-        "trees-mild-fast": Number(
-            by_rate[2.0, max(inputs.LEARNING_RATES)],
-            ".0%",
-            how="Error on trees, mildly chaotic, fast: share of unseen inputs wrong, mean over mildly chaotic "
-            "networks that fit their examples, on tree targets of the shown complexity, at the fastest rate",
-        ),
-        "trees-chaotic-fast": Number(
-            by_rate[inputs.CHAOTIC, max(inputs.LEARNING_RATES)],
-            ".0%",
-            how="Error on trees, chaotic, fast: share of unseen inputs wrong, mean over chaotic networks that fit "
-            "their examples, on tree targets of the shown complexity, at the fastest rate",
-        ),
-        "trees-ordered-fast": Number(
-            by_rate[inputs.ORDERED, max(inputs.LEARNING_RATES)],
-            ".0%",
-            how="Error on trees, ordered, fast: share of unseen inputs wrong, mean over ordered networks that fit "
-            "their examples, on tree targets of the shown complexity, at the fastest rate",
-        ),
         "trees-unfitted": Number(
             unfitted["unfinished"] / unfitted.sum(),
             ".0%",
@@ -619,18 +526,6 @@ def _training() -> dict[str, Number]:
             how="Error on trees, a decision tree: share of unseen inputs wrong, mean over tree targets of the shown "
             "complexity",
         ),
-        "balanced-ordered": Number(
-            at.loc[("balanced", inputs.ORDERED), "error"],
-            ".0%",
-            how="Error on balanced targets, ordered: share of unseen inputs wrong, mean over ordered networks that "
-            "fit their examples, on other networks' functions of the shown complexity",
-        ),
-        "balanced-chaotic": Number(
-            at.loc[("balanced", inputs.CHAOTIC), "error"],
-            ".0%",
-            how="Error on balanced targets, chaotic: share of unseen inputs wrong, mean over chaotic networks that "
-            "fit their examples, on other networks' functions of the shown complexity",
-        ),
         "rate-slow": Number(
             min(inputs.LEARNING_RATES), "g", how="Slowest learning rate: the least of those tried, chosen"
         ),
@@ -641,28 +536,6 @@ def _training() -> dict[str, Number]:
         ),
         "rate-fast": Number(
             max(inputs.LEARNING_RATES), "g", how="Fastest learning rate: the largest of those tried, chosen"
-        ),
-        "sgd-error": Number(
-            seven["sgd_error"],
-            ".1%",
-            how="Error of trained networks, conjunction: share of unseen inputs wrong, mean over all that fit one "
-            "set of examples",
-        ),
-        "sgd-error-se": Number(
-            seven["sgd_error_se"],
-            ".1%",
-            how="Standard error of trained networks, conjunction: of their mean error over the trained networks",
-        ),
-        "bayes-error": Number(
-            seven["bayes_error"],
-            ".1%",
-            how="Error of accepted networks, conjunction: share of unseen inputs wrong, mean over random networks "
-            "that happen to fit the examples",
-        ),
-        "bayes-error-se": Number(
-            seven["bayes_error_se"],
-            ".1%",
-            how="Standard error of accepted networks, conjunction: of their mean error over the accepted networks",
         ),
         "sgd-bayes-apart": Number(
             100 * float(apart.max()),
@@ -677,23 +550,6 @@ def _training() -> dict[str, Number]:
             how="Largest difference, in standard errors: difference of the two mean errors over the root of the sum "
             "of their squared standard errors",
         ),
-        "sgd-shared": Number(
-            seven["shared"],
-            ".0f",
-            how="Functions that both sides found: different functions among trained and among accepted networks for "
-            "the conjunction, counted",
-        ),
-        "bayes-networks": Number(
-            seven["bayes_networks"],
-            ",.0f",
-            how="Random networks accepted, conjunction: those drawn that happen to answer all examples rightly, "
-            "counted",
-        ),
-        "bayes-networks-few": Number(
-            few["bayes_networks"],
-            ".0f",
-            how="Fewest random networks accepted: those that happen to fit, in the case with the fewest",
-        ),
         "sgd-votes-low": Number(
             votes.min(),
             ".2f",
@@ -705,29 +561,6 @@ def _training() -> dict[str, Number]:
             ".2f",
             how="Error of the lowest agreement: standard error of a correlation of independent pairs, as many as "
             "inputs on which not all networks agree",
-        ),
-        "sgd-votes-high": Number(
-            votes.max(),
-            ".2f",
-            how="Highest agreement in answers: correlation over unseen inputs of the shares of trained and of "
-            "accepted networks that answer one, highest case",
-        ),
-        "sgd-spearman-low": Number(rank_low["spearman_often"], ".2f", how=lowest),
-        "sgd-spearman-low-se": Number(rank_low["spearman_often_se"], ".2f", how=rank_error),
-        "sgd-spearman-low-functions": Number(rank_low["shared_often"], ".0f", how=rank_functions),
-        "sgd-spearman-high": Number(rank_high["spearman_often"], ".2f", how=highest),
-        "sgd-spearman-high-se": Number(rank_high["spearman_often_se"], ".2f", how=rank_error),
-        "sgd-spearman-high-functions": Number(rank_high["shared_often"], ".0f", how=rank_functions),
-        "sgd-same-top": Number(
-            five["same_top"].sum(),
-            "words",
-            how="Cases with the same favourite: those of fewer inputs in which both sides find one function most "
-            "often, counted",
-        ),
-        "sgd-cases": Number(
-            len(five),
-            "words",
-            how="Cases of fewer inputs: those in which functions can be compared one by one, counted",
         ),
         "sgd-often": Number(
             inputs.OFTEN,
@@ -775,22 +608,10 @@ def _training() -> dict[str, Number]:
             ".1%",
             how="Standard error of ten neighbours, parity: of their mean error over the training sets",
         ),
-        "parity-ordered-64": Number(
-            deep["ordered"],
-            ".0%",
-            how="Error on parity, deep ordered networks: share of unseen inputs wrong, mean over networks that fit "
-            "their examples",
-        ),
         "parity-error-64": Number(
             curves["parity", m],
             ".0%",
             how="Error on parity, half the table seen: share of unseen inputs wrong, mean over the laboratory's "
-            "networks that fit their examples",
-        ),
-        "parity-error-112": Number(
-            curves["parity", inputs.MOST_EXAMPLES],
-            ".0%",
-            how="Error on parity, most of it seen: share of unseen inputs wrong, mean over the laboratory's "
             "networks that fit their examples",
         ),
     }
@@ -798,25 +619,11 @@ def _training() -> dict[str, Number]:
 
 def _digits() -> dict[str, Number]:
     results = load_result("occam-digits")
-    by_rate = {rate: digits.by_learner(results, rate).set_index(["learner", "noise"]) for rate in inputs.LEARNING_RATES}
-    slow, fast = by_rate[min(by_rate)], by_rate[max(by_rate)]
+    slow = digits.by_learner(results, min(inputs.LEARNING_RATES)).set_index(["learner", "noise"])
     at, noisy = slow["error"], results["noise"].max()
-    seeds = slow["seeds"].xs(0.0, level="noise")
     return {
         "digits-images": Number(facts.load("occam")["digits-images"].value, ",.0f"),
         "digits-pixels": Number(digits.PIXELS, ".0f", how="Pixels of a scanned digit: rows times columns of the image"),
-        "digits-seeds": Number(
-            seeds["ordered"],
-            ".0f",
-            how="Random splits, ordered networks: those in which training ended without error, slowest rate and "
-            "clean labels, counted",
-        ),
-        "digits-seeds-chaotic": Number(
-            seeds["chaotic"],
-            ".0f",
-            how="Random splits, chaotic networks: those in which training ended without error, slowest rate and "
-            "clean labels, counted",
-        ),
         "digits-ordered-clean": Number(
             at["ordered", 0.0],
             ".1%",
@@ -828,52 +635,10 @@ def _digits() -> dict[str, Number]:
             ".1%",
             how="Standard error, ordered networks, clean labels: of the mean test error over the random splits",
         ),
-        "digits-ordered-clean-fast": Number(
-            fast.loc[("ordered", 0.0), "error"],
-            ".1%",
-            how="Test error of ordered networks, clean, fast: share of test images wrong, mean over random splits, "
-            "with clean labels, at the fastest rate",
-        ),
-        "digits-mild-clean": Number(
-            at["mildly chaotic", 0.0],
-            ".1%",
-            how="Test error of mildly chaotic networks, clean labels: share of test images wrong, mean over random "
-            "splits, with clean labels, at the slowest rate",
-        ),
-        "digits-mild-clean-fast": Number(
-            fast.loc[("mildly chaotic", 0.0), "error"],
-            ".1%",
-            how="Test error of mildly chaotic networks, clean, fast: share of test images wrong, mean over random "
-            "splits, with clean labels, at the fastest rate",
-        ),
-        "digits-chaotic-clean": Number(
-            at["chaotic", 0.0],
-            ".0%",
-            how="Test error of chaotic networks, clean labels: share of test images wrong, mean over random splits, "
-            "with clean labels, at the slowest rate",
-        ),
-        "digits-chaotic-clean-shown": Number(
-            by_rate[inputs.LEARNING_RATE].loc[("chaotic", 0.0), "error"],
-            ".0%",
-            how="Test error of chaotic networks, clean, shown rate: share of test images wrong, mean over random "
-            "splits, with clean labels, at the shown rate",
-        ),
-        "digits-majority": Number(
-            at["majority guess", 0.0],
-            ".0%",
-            how="Test error of the commonest digit, clean: share of test images wrong, mean over random splits, "
-            "with clean labels",
-        ),
         "digits-knn-clean": Number(
             at["nearest neighbour", 0.0],
             ".1%",
             how="Test error of the nearest neighbour, clean: share of test images wrong, mean over random splits, "
-            "with clean labels",
-        ),
-        "digits-logistic-clean": Number(
-            at["logistic regression", 0.0],
-            ".1%",
-            how="Test error of logistic regression, clean: share of test images wrong, mean over random splits, "
             "with clean labels",
         ),
         "digits-ten-noisy": Number(
@@ -881,12 +646,6 @@ def _digits() -> dict[str, Number]:
             ".0%",
             how="Test error of ten neighbours, wrong labels: share of test images wrong, mean over random splits, "
             "with wrong labels among the training ones",
-        ),
-        "digits-logistic-noisy": Number(
-            at["logistic regression", noisy],
-            ".0%",
-            how="Test error of logistic regression, wrong labels: share of test images wrong, mean over random "
-            "splits, with wrong labels among the training ones",
         ),
         "digits-noise-high": Number(
             noisy, ".0%", how="Share of wrong training labels: the highest of those tried, chosen"
@@ -902,29 +661,5 @@ def _digits() -> dict[str, Number]:
             ".1%",
             how="Standard error, ordered networks, wrong labels: of the mean test error over the random splits, at "
             "the slowest rate",
-        ),
-        "digits-mild-noisy": Number(
-            at["mildly chaotic", noisy],
-            ".1%",
-            how="Test error of mildly chaotic networks, wrong labels: share of test images wrong, mean over random "
-            "splits, with wrong labels among the training ones, at the slowest rate",
-        ),
-        "digits-ordered-noisy-fast": Number(
-            fast.loc[("ordered", noisy), "error"],
-            ".1%",
-            how="Test error of ordered networks, noisy, fast: share of test images wrong, mean over random splits, "
-            "with wrong labels among the training ones, at the fastest rate",
-        ),
-        "digits-mild-noisy-fast": Number(
-            fast.loc[("mildly chaotic", noisy), "error"],
-            ".1%",
-            how="Test error of mildly chaotic networks, noisy, fast: share of test images wrong, mean over random "
-            "splits, with wrong labels among the training ones, at the fastest rate",
-        ),
-        "digits-mild-noisy-error": Number(
-            fast.loc[("mildly chaotic", noisy), "error_se"],
-            ".1%",
-            how="Standard error, mildly chaotic networks, wrong labels: of the mean test error over the random "
-            "splits, at the fastest rate",
         ),
     }

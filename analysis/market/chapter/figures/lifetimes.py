@@ -93,7 +93,7 @@ def recovered(
         f"(abs({glass} - {chip}) <= {_LITTLE} ? 'a long life makes little difference' : {glass} < {chip} ? 'a long life is worth less' : "
         "fall == 0 ? 'a long life helps while the price holds' : 'a long life helps although the price falls')",
         subtitle="Present value that an overbuilt asset recovers, by its life, with assumptions of your choice",
-        caption=f"Move the third slider to {100 * fall:.0f}, the yearly fall of bandwidth prices at the end of the boom: the curve goes flat, and decades of life are worth nothing. "
+        caption=f"Move the third slider to {100 * fall:.0f}, the yearly fall of bandwidth prices at the end of the boom: the curve goes flat, and a longer life adds nothing. "
         "No competitor enters, the asset works as new until its last day, and once full it stays full.",
         alt=f"Rising curve of value recovered against life, with four sliders. At {used:.0%} in use and {growth:.0%} growth a chip of {marked[0]:.0f} years recovers {still[0]:.0%} and glass of {marked[1]:.0f} years {still[1]:.0%}; "
         f"with prices that fall {fall:.0%} a year it is {falling[0]:.0%} and {falling[1]:.0%}.",

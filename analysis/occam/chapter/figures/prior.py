@@ -267,7 +267,7 @@ def complexity_distribution(
         chart=chart,
         title=f"From {level[0]:g} to {level[1]:g} bits, random networks have each complexity equally often, within a factor of {np.ceil(10 * factor) / 10:.1f}",
         subtitle=f"Share of draws by complexity: {_described(networks)}, and functions drawn uniformly",
-        caption="Each bar is one value of K_LZ. If the preference for simple functions cancelled their scarcity exactly, the "
+        caption="Each bar is one value of the complexity. If the preference for simple functions cancelled their scarcity exactly, the "
         "blue bars would be level. Over the shaded complexities they nearly are; left of them a few values stand out, the constants most of all, and right of them the bars fall.",
         alt=f"Two histograms over complexity. Random networks: {constants:.0%} at {network['complexity'].iloc[0]:g} bits, "
         f"then between {plateau.min():.1%} and {plateau.max():.1%} at every value from {level[0]:g} to {level[1]:g} bits, "

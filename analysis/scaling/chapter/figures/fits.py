@@ -161,7 +161,7 @@ def sweep_isoflop(runs: pd.DataFrame, fit: IsoFlopFit) -> Figure:
         holds=bool(fit.optima["inside"].all()),
         subtitle=f"{len(runs)} networks trained on the source of Python’s standard library, at {len(best)} budgets",
         caption="Points: runs, one a seed. Dashed: a parabola in the logarithm of the size for each budget; diamonds: its lowest point. Parameters are counted without the "
-        "embedding, tokens are characters. All sizes of a budget share one recipe; a lower and a higher learning rate do no better (experiment `scaling-learning-rate`).",
+        "embedding, tokens are characters. All sizes of a budget share one recipe; with a lower or a higher learning rate they hardly do better (experiment `scaling-learning-rate`).",
         alt=f"U-shaped groups of points of loss against parameters, one group a budget. Lowest points: {listed}.",
         sources=("scaling-isoflop", "computed"),
         columns={"budget": "training compute, FLOP", "D": "characters of training", "seed": "seed of the run"},
