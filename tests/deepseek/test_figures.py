@@ -64,6 +64,7 @@ def halved(table, column, **where):
         ),
         (figures.flop_per_token, [COUNTED, PRINTED, 4096], [COUNTED, {**PRINTED, "DeepSeek-V2": 100.0}, 4096]),
         (figures.utilisation, [SHARES], [SHARES.assign(share=0.3 + SHARES["share"])]),
+        (figures.utilisation, [SHARES], [halved(SHARES, "share", by="DeepSeek")]),
         (
             figures.decomposition,
             [deepseek.decompose_by_definition(inputs.LLAMA, inputs.V3)],
@@ -80,6 +81,7 @@ def halved(table, column, **where):
             [V3, 2.0, replace(ANEW, research=Range(1, 1)), {"published": 5.6e6}],
         ),
         (figures.tornado, [ANEW.tornado()], [replace(ANEW, research=Range(1, 1.1)).tornado()]),
+        (figures.tornado, [ANEW.tornado()], [replace(ANEW, price=Range(2, 2.1)).tornado()]),
         (figures.fleet, [deepseek.fleets()], [deepseek.fleets().assign(gpus=1000.0)]),
         (figures.cache, [[1024, 2048], CACHES], [[1024, 2048], {**CACHES, inputs.LLAMA: [1e9, 3e9]}]),
         (
@@ -97,6 +99,11 @@ def halved(table, column, **where):
             [[0.0, 0.5, 0.9, 1.0], GUESSES, replace(RIGHT, low=0.4)],
         ),
         (
+            figures.multi_token,
+            [[0.0, 0.5, 0.9, 1.0], GUESSES, RIGHT],
+            [[0.0, 0.5, 0.9, 1.0], {**GUESSES, 3: 2 * GUESSES[3]}, RIGHT],
+        ),
+        (
             figures.benchmarks,
             [LEADS, WINS, 0.3],
             [LEADS, {which: replace(c, wins=c.losses) for which, c in WINS.items()}, 0.3],
@@ -107,6 +114,11 @@ def halved(table, column, **where):
             figures.local_or_service,
             [COSTS, {"V3": 0.48, "GPT-4o": 4.4}, 0.165, 4.5, 4096],
             [COSTS, {"V3": 5.0, "GPT-4o": 4.4}, 0.165, 4.5, 4096],
+        ),
+        (
+            figures.local_or_service,
+            [COSTS, {"V3": 0.48, "GPT-4o": 4.4}, 0.165, 4.5, 4096],
+            [COSTS, {"V3": 0.1, "GPT-4o": 4.4}, 0.165, 4.5, 4096],
         ),
         (figures.prices, [PRICES], [PRICES.assign(blend=1.0)]),
         (

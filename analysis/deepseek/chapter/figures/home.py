@@ -89,10 +89,10 @@ def at_home(rates: pd.DataFrame, reading: float, reached: pd.Series) -> Figure:
         own = rows[(rows["model"] == served) & (rows["precision"] == precision) & (rows["context"] == context)]
         fits, fast = own["fits"].sum(), (own["fits"] & (own["rate"] >= reading)).sum()
         if not fits:
-            return f"{served} with weights in {precision}: too large for each of these {in_words(len(own))} machines"
+            return f"{served} with {precision} weights: too large for each of these {in_words(len(own))} machines"
         how = "all" if fast == fits else in_words(fast) if fast else "none"
         return (
-            f"{served} with weights in {precision}: {in_words(fits)} of {in_words(len(own))} machines hold it, {how} of "
+            f"{served} with {precision} weights: {in_words(fits)} of {in_words(len(own))} machines hold it, {how} of "
             f"{'them' if fits > 1 else 'which'} at the speed of reading or above, by this bound"
         )
 
