@@ -115,7 +115,7 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     leaning = np.corrcoef(np.log(samples["A"]), samples["alpha"])[0, 1]
     return Figure(
         chart=chart,
-        title=f"From fit to fit A and α rise together: their correlation is {leaning:.3f}",
+        title="The constants lean on each other: a fit with a larger A has a larger α",
         holds=bool(leaning > 0.9),
         subtitle=f"{len(samples)} bootstrap fits of the simulated runs",
         caption="Each point is a law fitted to runs drawn again with replacement. The runs fix the band well and the place along it badly: "
