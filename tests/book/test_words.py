@@ -144,6 +144,15 @@ def test_what_is_missing_is_said_with_its_place_and_what_to_do(book):
     assert words.remedy([]) == ""
 
 
+def test_a_term_that_is_not_linked_where_it_stands_must_be_bold(book):
+    (book / "book/glossary.md").write_text("```{glossary}\nperceptron\n  A unit.\n```\n", encoding="utf-8")
+    (book / "book/references.bib").write_text("", encoding="utf-8")
+    path = book / "chapters/toy.md"
+    assert "perceptron" not in [one.word for one in words.in_chapter(path, (), book).missing]
+    (book / "book/unlinked.csv").write_text("term,reason\nperceptron,also a car\n", encoding="utf-8")
+    assert "perceptron" in [one.word for one in words.in_chapter(path, (), book).missing]
+
+
 def test_the_glossary_is_read_with_all_names_of_an_entry(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book/glossary.md").write_text(

@@ -364,8 +364,9 @@ def _bold_places(text: str) -> list[tuple[int, int]]:
 
 
 def in_chapter(path: Path, rows: Iterable[str], root: Path = ROOT) -> Found:
-    """How the words of a chapter are explained."""
-    return explained(chapter_texts(path, root), glossary(root), rows, people(root))
+    """How the words of a chapter are explained; a term that is linked only where it is bold must be bold."""
+    linked = [term for term in glossary(root) if term not in notes.unlinked(root)]
+    return explained(chapter_texts(path, root), linked, rows, people(root))
 
 
 def in_glossary(rows: Iterable[str], root: Path = ROOT) -> Found:

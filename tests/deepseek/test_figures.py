@@ -99,6 +99,11 @@ def halved(table, column, **where):
             [[0.0, 0.5, 0.9, 1.0], GUESSES, replace(RIGHT, low=0.4)],
         ),
         (
+            figures.multi_token,
+            [[0.0, 0.5, 0.9, 1.0], GUESSES, RIGHT],
+            [[0.0, 0.5, 0.9, 1.0], {**GUESSES, 3: 2 * GUESSES[3]}, RIGHT],
+        ),
+        (
             figures.benchmarks,
             [LEADS, WINS, 0.3],
             [LEADS, {which: replace(c, wins=c.losses) for which, c in WINS.items()}, 0.3],

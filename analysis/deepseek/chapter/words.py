@@ -76,14 +76,6 @@ def compared(models: str) -> str:
     return f"Tests of the {models}: rows of DeepSeek's table with a score of both V3 and Llama-405B"
 
 
-def tied(models: str) -> str:
-    """Words for the tests that neither wins."""
-    return (
-        f"Ties in tests of the {models}: rows of DeepSeek's table in which V3 and Llama-405B differ by no more "
-        "than the threshold of its report"
-    )
-
-
 def won(models: str, outcome: str, how: str) -> str:
     """Words for the tests that V3 wins or loses."""
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import pandas as pd
 
@@ -9,7 +11,7 @@ from analysis.cnn_era.chapter.figures.look import ERAS, log_ticks
 from analysis.kit import theme
 from analysis.kit.charts import labels, named_shape
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import Number, in_words, significant
 
 #: Points of accuracy that a network may lose and still "do".
 _CLOSE = 2.0
@@ -83,20 +85,21 @@ def dollars(costs: pd.DataFrame, rents: pd.DataFrame) -> Figure:
     first, last = rows.iloc[0], rows.iloc[-1]
     years = (last["date"] - first["date"]).days / 365.25
     rent, networks = first["rent"] / last["rent"], first["same_cards"] / last["same_cards"]
+    by_networks = math.log(networks) / math.log(rent)
     listed = "; ".join(
         f"{r.model}, {r.date:%B %Y}: rented {_price(r.rent)}, owned {_price(r.own)}, on cards of 2012 {_price(r.same_cards)}"
         for r in rows.itertuples()
     )
     return Figure(
         chart=chart,
-        title=f"From {_price(first['rent'])} to {_price(last['rent'])} of rent in {in_words(years)} years, and most of that is better networks",
+        title=f"From {_price(first['rent'])} to {_price(last['rent'])} of rent in {in_words(years)} years; {Number(by_networks, '.0%')} of that, in logarithms, is better networks",
         subtitle="Dollars for the cheapest run to AlexNet’s accuracy, rented by the hour or as a share of a card’s life",
         caption="Rent: the newest machine of three on offer. Bought: cards at the year’s price, for the part of their life that the run takes; the band holds the price trend, the life and the share of the peak that training reaches, all stated in the source. "
         "Grey: the same with cards of 2012, so that only networks and recipes change. Electricity, people and failed runs are left out; the later networks use their cards less well, so that their costs are lower bounds.",
         alt=f"Three falling lines of dollars by year on a logarithmic axis. {listed}.",
         sources=("hernandez2020", "hobbhahn2022", "cnn_era", "cnn_era_hernandez_brown", "computed"),
         data=long.merge(band.assign(kind=kinds["own"][0]), how="left").drop(columns="colour"),
-        holds=bool(networks**2 > rent > 1),  # more than half of the logarithm of the fall
+        holds=bool(1 < networks < rent),
     )
 
 

@@ -93,7 +93,7 @@ def same_method(rented: pd.DataFrame, estimated: pd.DataFrame) -> Figure:
     low, high = (epoch[name] * 1e6 / at["hours"]["Llama 3.1 405B"] for name in _ESTIMATED["Llama-405B"])
     return Figure(
         chart=chart,
-        title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; Epoch’s estimates reach {Number(epoch.max() * 1e6 / at['dollars'].max(), '.0f')} times further",
+        title=f"At one rent Llama-405B’s run costs {in_words(times)} times as much as V3’s; Epoch’s estimate of {epoch.idxmax()}’s is {Number(epoch.max() * 1e6 / at['dollars'].max(), '.0f')} times Llama’s",
         subtitle=f"Rent of the final training run: published GPU-hours at {in_words(price)} dollars, or Epoch’s estimate of cloud cost",
         caption="Circles: hours that the maker published, at the price that DeepSeek assumed. Squares and bars: estimates, a bar where the same source prints two, a cloud price and a revised cost of which it does not say the meaning. "
         f"GPT-4 is older than V3, and computing became cheaper meanwhile. Epoch's two figures for Llama-405B imply {low:.1f} and {high:.1f} dollars an hour, so compare circles with circles. None of these is what a laboratory spends.",

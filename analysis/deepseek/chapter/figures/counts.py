@@ -344,7 +344,7 @@ def utilisation(shares: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{r.row}: {r.model} {r.share:.1%} ({r.by})" for r in rows.itertuples())
     return Figure(
         chart=chart,
-        title=f"One run, from {v3.min():.0f} to {v3.max():.0f} per cent: a utilisation says nothing without its definition",
+        title=f"One run, from {v3.min():.0f} to {v3.max():.0f} per cent: a utilisation depends on its definition",
         subtitle="Utilisation of the training runs of DeepSeek-V3 and Llama-405B by definition; upright marks are published figures",
         caption="Compare within a row only. Epoch's figure divides by the peak of the PCIe card and by hours that are not those of the report's table. "
         "V3's average over all hours equals the speed measured later; Llama's is below its speed, for its hours hold the standstills too.",
