@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,8 +25,12 @@ CHANCE = (
     "datum.value > 0.9 ? '1' : '1/' + (1 / datum.value > 900 "
     "? format(1e-3 / datum.value, ',.0f') + 'k' : format(1 / datum.value, ',.0f'))"
 )
-#: The same as a power, 10^20, for numbers too large for words.
-POWER = "'10^' + format(round(log(datum.value) / LN10), 'd')"
+#: The same as a power, 10²⁰, for numbers too large for words.
+POWER = "'10' + " + functools.reduce(
+    lambda said, raised: f"replace({said}, regexp('{raised[0]}', 'g'), '{raised[1]}')",
+    zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True),
+    "format(round(log(datum.value) / LN10), 'd')",
+)
 #: The same as an amount: 10k, 10M, 1B, 1T.
 AMOUNT = (
     "datum.value >= 9e11 ? format(datum.value / 1e12, ',.0f') + 'T' : datum.value >= 9e8 ? "

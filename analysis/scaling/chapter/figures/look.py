@@ -8,6 +8,7 @@ import altair as alt
 
 from analysis.kit import theme
 from analysis.kit.charts import named_colour
+from analysis.kit.numbers import Number
 
 #: One colour a law, in every figure of the chapter.
 LAW_COLOURS = {
@@ -21,14 +22,15 @@ LAW_COLOURS = {
 
 
 def of_power(value: float) -> str:
-    """Print a power of ten.
+    """Print a power of ten, or what lies between two.
 
     Examples
     --------
     >>> of_power(1e23), of_power(10**10.5)
-    ('10^23', '10^10.5')
+    ('10²³', '3.2 × 10¹⁰')
     """
-    return f"10^{round(math.log10(value), 2):g}"
+    exponent = math.log10(value)
+    return repr(Number(value, "power" if math.isclose(exponent, round(exponent)) else "sci"))
 
 
 def law_colour(laws: list[str], field: str = "law") -> alt.Color:
