@@ -12,6 +12,7 @@ import re
 from xml.etree import ElementTree
 
 from analysis.kit.theme import BOLD, PAPER
+from book.extension import layers
 
 SVG = "{http://www.w3.org/2000/svg}"
 #: What a mark has unless it says otherwise.
@@ -59,6 +60,7 @@ def cleaned(drawn: str, prefix: str) -> str:
         root.remove(child)
     sizes: dict[str, int] = {}
     _clean(root, numbers, sizes)
+    layers.joined(root)
     root.attrib.clear()
     root.attrib.update({**size, "aria-hidden": "true", "focusable": "false"})
     usual = max(sizes, key=lambda size: sizes[size], default="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import doctest
+import json
 
 import pytest
 
@@ -159,6 +160,28 @@ def test_the_glossary_is_read_with_all_names_of_an_entry(tmp_path):
         "# G\n\n```{glossary}\nnat\n  A unit.\n\nH100\nH800\n  Chips,\n  both.\n```\n", encoding="utf-8"
     )
     assert words.glossary(tmp_path) == {"nat": "A unit.", "H100": "Chips, both.", "H800": "Chips, both."}
+
+
+def test_names_of_variables_are_found_in_what_is_printed_and_drawn(tmp_path):
+    chart = {"encoding": {"x": {"title": "weight scale"}, "y": {"axis": {"title": ["error_rate", "of all"]}}}}
+    outputs = [
+        {"output_type": "stream", "text": ["N_rest 17, K_LZ of c_star\n", "majority_error 6.7"]},
+        {"data": {"text/plain": "(2, np.float64(1.2), None)", "text/html": "x_y"}},
+        {
+            "data": {
+                "application/vnd.vegalite.v6+json": chart | {"usermeta": {"title": "some_thing"}},
+                "text/plain": "a_b",
+            }
+        },
+    ]
+    cells = [{"cell_type": "markdown"}, {"cell_type": "code", "outputs": outputs}]
+    (tmp_path / "toy.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert words.code_names(tmp_path / "toy.ipynb") == ["None", "error_rate", "majority_error", "np.float64"]
+
+
+@pytest.mark.parametrize("topic", [path.stem for path in prose.chapters(ROOT)])
+def test_no_cell_prints_and_no_axis_says_the_name_of_a_variable(topic):
+    assert words.code_names(ROOT / "tests" / "notebooks" / f"{topic}.ipynb") == []
 
 
 @pytest.mark.parametrize("chapter", prose.chapters(ROOT), ids=lambda path: path.stem)

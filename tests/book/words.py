@@ -14,6 +14,7 @@ from __future__ import annotations
 import calendar
 import csv
 import functools
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -251,6 +252,40 @@ def ledger(topic: str, root: Path = ROOT) -> list[tuple[str, str]]:
 
 def _bare(text: str) -> str:
     return _LINK.sub(" ", _PLACEHOLDER.sub(prose.COMPUTED, _marked(text)))
+
+
+# --- names that only code has --------------------------------------------------------------------------------
+
+_CODE_NAME = re.compile(r"[a-z]{3,}\d*_[a-z]{2,}\w*|\bnp\.\w+|\bNone\b")
+
+
+def code_names(notebook: Path) -> list[str]:
+    """Names of variables in what the cells of an executed chapter print, and beside the axes of its figures.
+
+    Symbols of one letter with an index are the chapter's own.
+    """
+    said = []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            pictures = [content for kind, content in data.items() if "vega" in kind]
+            if pictures:
+                said += [text for picture in pictures for text in _titles(picture)]
+            else:
+                said.append("".join(data.get("text/plain", output.get("text", ""))))
+    return sorted({found for text in said for found in _CODE_NAME.findall(text)})
+
+
+def _titles(part: object) -> Iterator[str]:
+    if isinstance(part, dict):
+        for key, inside in part.items():
+            if key == "title":
+                yield " ".join(inside) if isinstance(inside, list) else str(inside or "")
+            if key not in ("usermeta", "tooltip"):
+                yield from _titles(inside)
+    elif isinstance(part, list):
+        for inside in part:
+            yield from _titles(inside)
 
 
 # --- what explains them ---------------------------------------------------------------------------------------

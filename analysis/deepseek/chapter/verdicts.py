@@ -435,10 +435,9 @@ def local_trades_parity() -> Judgement:
     verdict = "supported" if gives_up and saves else "partly" if gives_up else "wrong"
     because = (
         "A model that fits on one graphics card reaches {low} to {high} of R1's scores, on {sure} of the {known} tests "
-        "whose problems we can count by more than {errors} standard errors: parity is given up. It costs {hour} "
-        "dollars a million tokens there at an hour a day and "
-        "{day} around the clock; V3's service asks {service}. Privacy is bought; money is saved "
-        "only by a machine that hardly rests."
+        "whose problems we can count by more than {errors} standard errors: equal performance is given up. It costs "
+        "{hour} dollars a million tokens there at an hour a day and {day} around the clock; V3's service asks "
+        "{service}. Privacy is bought; money is saved only by a machine that hardly rests."
     )
     return Judgement(verdict, because, numbers)
 

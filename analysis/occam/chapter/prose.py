@@ -260,16 +260,16 @@ def _prior() -> dict[str, Number]:
             "complexity, its sign turned, over functions met often enough in the stored sample",
         ),
         "p-dictator": Number(
-            dictator["orbit"],
-            "sci",
-            how="Probability of the dictator: share of random networks that compute any of its images by symmetry, "
-            "over the number of images",
+            1e6 * dictator["orbit"],
+            ".1f",
+            how="Networks of a million that compute the dictator: share of random networks that compute any of its "
+            "images by symmetry, over the number of images, times a million",
         ),
         "p-dictator-error": Number(
-            dictator["orbit_error"],
-            "sci",
-            how="Error of the dictator's probability: binomial standard error of the share of all its images, over "
-            "their number",
+            1e6 * dictator["orbit_error"],
+            ".1f",
+            how="Error of the dictator's networks of a million: binomial standard error of the share of all its "
+            "images, over their number, times a million",
         ),
         "dictator-images": Number(
             dictator["images"],

@@ -126,7 +126,7 @@ def repairs(recipes: Mapping[str, pd.DataFrame], chinchilla: float) -> Figure:
         f"{named['label'].iloc[0]} to {named['label'].iloc[-1]}; Chinchilla’s is {chinchilla:.2f}",
         holds=bool((abs(last - chinchilla) < LIKE).all() and falling),
         subtitle="Exponent of the best size in the experiments of Porian and colleagues on two data sets, each repair on top of those above it",
-        caption="All marks are published. The upright marks are at Chinchilla's first method. The order of the repairs is the authors'; in another order each step would be another size.",
+        caption="All marks are published. The upright marks are at Chinchilla's first approach. The order of the repairs is the authors'; in another order each step would be another size.",
         alt=f"Dot plot of published exponents falling step by step on RefinedWeb and OpenWebText2. {listed}.",
         sources=("porian2024", "porian2024code", "hoffmann2022"),
     )

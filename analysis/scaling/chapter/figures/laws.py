@@ -263,7 +263,7 @@ def hoffmann_tables(points: pd.DataFrame, formulas: Mapping[str, Allocation]) ->
     )
     return Figure(
         chart=chart,
-        title=f"One paper, {in_words(len(spread))} methods: {few['min']:.0f} to {few['max']:.0f} tokens a parameter by one of them, {many['min']:.0f} to {many['max']:.0f} by another",
+        title=f"One paper, {in_words(len(spread))} approaches: {few['min']:.0f} to {few['max']:.0f} tokens a parameter by one of them, {many['min']:.0f} to {many['max']:.0f} by another",
         holds=bool(len(spread) > 2 and many["min"] > few["max"]),
         subtitle="Tokens for each parameter in the tables of Hoffmann and colleagues, and by two formulas",
         caption=f"Grey marks are printed in the paper: {printed} and the text of §3.4, which should repeat Table 3. "
