@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import altair as alt
@@ -115,8 +116,8 @@ def bootstrap(samples: pd.DataFrame, law: ScalingLaw) -> Figure:
     leaning = np.corrcoef(np.log(samples["A"]), samples["alpha"])[0, 1]
     return Figure(
         chart=chart,
-        title="The constants lean on each other: a fit with a larger A has a larger α",
-        holds=bool(leaning > 0.9),
+        title=f"From fit to fit A and α rise together: their correlation is above {math.floor(1000 * leaning) / 1000:.3f}",
+        holds=bool(leaning > math.floor(1000 * leaning) / 1000 > 0.9),
         subtitle=f"{len(samples)} bootstrap fits of the simulated runs",
         caption="Each point is a law fitted to runs drawn again with replacement. The runs fix the band well and the place along it badly: "
         "a constant means little without its partner.",
