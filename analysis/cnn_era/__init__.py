@@ -9,8 +9,8 @@ Section                Module                                   Figures
 the claims             progress.alignment, progress.halving     parallel
 From AlexNet …         networks.counting, progress.pareto       counted, best-buys, recipes
 How fast cheaper       progress.hernandez                       cheaper, progress
-Records                progress.series, progress.simulation,    records, coverage, halving-times,
-                       progress.same_hardware                   faster-or-cheaper, software
+Records                progress.series, progress.simulation     records, coverage, halving-times
+Faster or cheaper      progress.same_hardware                   faster-or-cheaper, software
 The parallel           progress.alignment, .change_points       aligned, one-break
                        progress.leave_one_out (its verdicts)
 Four stages            laboratory.stages, .deployment           stages, attempts, answers
