@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.kit.chapters import CHAPTERS
+from book.extension.exercises import exercises_in
+
 PEAK = (
     "import numpy as np\n"
     "def peak_year(alpha=0.154, shared=3.92, spending=3.571):\n"
@@ -23,6 +26,15 @@ DRAWN = (
     "    return np.polyfit(x, y, 1)[0], fits[{low}], fits[{high}]"
 )
 #: Other right answers, by exercise: whole programs.
+#: What the starter of the exercise on an optimiser that stops early gives.
+STOP = next(e.starter for e in exercises_in(CHAPTERS / "scaling.md") if e.id == "scaling-stop")
+STOP = STOP.partition("def two_fits")[0]
+STOPPED = (
+    STOP + "\n\ndef two_fits(seed):\n    known = runs({seed})\n    out = []\n    for joined in ({joined}):\n"
+    "        x = minimize(lambda g: joined(terms(g, *known)), START, method='L-BFGS-B').x\n"
+    "        out.append(float(x[4] / (x[3] + x[4])))\n    return out\n"
+)
+
 RIGHT = {
     "scaling-half": [
         "def compute_factor(e=0.05):\n    return 0.5 ** (-1 / e)",
@@ -45,6 +57,7 @@ RIGHT = {
     ],
     "scaling-interval": [DRAWN.format(low=12, high=487)],
     "scaling-peak": [PEAK.format(step=0.01), PEAK.format(step=0.05)],
+    "scaling-stop": [STOPPED.format(seed="seed", joined="np.sum, np.mean")],
 }
 #: Wrong answers, and a part of what each is told.
 WRONG = {
@@ -76,6 +89,9 @@ WRONG = {
         ("def peak_year(alpha=0.154, shared=3.92, spending=3.571):\n    return 3.36", "same for each speed"),
     ],
     "scaling-stop": [
+        (STOPPED.format(seed="seed", joined="np.mean, np.sum"), "added terms first"),
+        (STOPPED.format(seed="seed", joined="np.sum, np.sum"), "Both exponents are the same"),
+        (STOPPED.format(seed="1", joined="np.sum, np.mean"), "Other runs give another"),
         ("def two_fits(seed):\n    return 0.51, 0.46", "Other runs give another"),
     ],
 }
