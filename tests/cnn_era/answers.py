@@ -1,13 +1,6 @@
-"""The chapter's exercises: right answers by another way pass, and a wrong one is told which step went wrong."""
+"""Other right answers to the chapter's exercises, and typical wrong ones with what each is told: whole programs."""
 
 from __future__ import annotations
-
-import functools
-
-import pytest
-
-from analysis.kit.chapters import CHAPTERS
-from book.extension.exercises import Exercise, exercises_in
 
 _DENSE = (
     "from analysis import cnn_era\ndef dense_shares(key):\n    net = cnn_era.network(key)\n"
@@ -174,26 +167,3 @@ WRONG = {
         (_RENT.format(_PAID, "0.4"), "is not the budget"),
     ],
 }
-
-
-@functools.cache
-def exercise(identity: str) -> Exercise:
-    return next(e for e in exercises_in(CHAPTERS / "cnn_era.md") if e.id == identity)
-
-
-@pytest.mark.parametrize(("identity", "answer"), [(i, a) for i, answers in RIGHT.items() for a in answers])
-def test_another_right_answer_passes_and_hears_what_it_means(identity, answer, capsys):
-    exercise(identity).outcome(answer)
-    assert capsys.readouterr().out.startswith("Right: ")
-
-
-@pytest.mark.parametrize(("identity", "answer", "says"), [(i, *a) for i, answers in WRONG.items() for a in answers])
-def test_a_typical_mistake_is_told_which_step_went_wrong(identity, answer, says):
-    with pytest.raises(AssertionError, match=says):
-        exercise(identity).outcome(answer)
-
-
-def test_every_exercise_of_the_chapter_is_tried_in_two_right_ways_and_three_wrong_ones():
-    every = {e.id for e in exercises_in(CHAPTERS / "cnn_era.md")}
-    assert every == set(RIGHT) == set(WRONG)
-    assert min(map(len, RIGHT.values())) >= 2 and min(map(len, WRONG.values())) >= 3
