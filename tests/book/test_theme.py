@@ -7,7 +7,7 @@ import pytest
 from book.extension.theme import FOLDER
 
 #: Bytes of the text fonts together, and of the font of formulas.
-TEXT_FONTS, MATH_FONT = 85_000, 20_000
+TEXT_FONTS, MATH_FONT = 85_000, 22_000
 CHAPTER = "# T\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\n"
 SECTIONS = "# T\n\nText.\n\n## One\n\nA.\n\n## Two\n\nB.\n\n## *Three* and $x$\n\nC.\n"
 

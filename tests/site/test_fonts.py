@@ -46,7 +46,7 @@ async (used) => {
       const inner = box.querySelector(tag);
       inner.className = "probe";
       inner.textContent = character;
-      inner.title = `${key} ${character}`;
+      inner.setAttribute("title", `${key} ${character}`); // elements of MathML have no property for it
       document.body.append(box);
     }
   }

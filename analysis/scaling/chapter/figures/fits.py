@@ -224,7 +224,8 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
     x = alt.X("N:Q", **log_axis("parameters", 5, 8, 1, AMOUNT))
     y = alt.Y("loss:Q", title="held-out loss (nats a byte)", scale=alt.Scale(domain=[0.8, 2.8], nice=False, zero=False))
     ends = lowest.groupby("budget", as_index=False).tail(1)
-    named = ends.assign(label=[of_power(c) + (" FLOP" if c == ends["budget"].min() else "") for c in ends["budget"]])
+    whole = np.isclose(np.log10(ends["budget"]) % 1, 0)  # the budgets between stand between
+    named = ends[whole].assign(label=[of_power(c) for c in ends["budget"][whole]])
     chart = alt.layer(
         alt.Chart(table("runs", lowest))
         .mark_line(color=theme.COMPUTED, strokeWidth=1, opacity=0.75)
@@ -244,9 +245,9 @@ def second_witness(runs: pd.DataFrame, fits: Mapping[str, VertexFit]) -> Figure:
     gone = ", ".join(of_power(budget) for budget in every.left_out)
     return Figure(
         chart=chart,
-        title=f"A transformer on one GPU has such a valley at {in_words(len(best))} of {in_words(len(named))} budgets; its best size grows as the budget to the power {every.a:.2f}",
+        title=f"A transformer on one GPU has such a valley at {in_words(len(best))} of {in_words(len(ends))} budgets; its best size grows as the budget to the power {every.a:.2f}",
         holds=bool((best["N"].diff().iloc[1:] > 0).all() and low < 0.5 < high and bare_low < 0.5 < bare_high),
-        subtitle=f"Lowest run of each size of a transformer over bytes of program text, at {in_words(runs['budget'].nunique())} budgets",
+        subtitle=f"Lowest run of each size of a transformer over bytes of program text, at {in_words(runs['budget'].nunique())} budgets (FLOP, beside every second line)",
         caption=f"Diamonds: the vertex of the parabola through the lowest run of a budget and its neighbours. At {gone} FLOP the lowest run is the smallest that was trained: no vertex. "
         f"Through the diamonds the best size grows as the budget to the power {every.a:.2f} ({low:.2f} to {high:.2f}), and {bare.a:.2f} ({bare_low:.2f} to {bare_high:.2f}) if the matrices at both ends are not counted. "
         "Most sizes have one seed; the learning rate was tuned at the small budgets only. The largest models of each budget see the least text.",
