@@ -93,6 +93,7 @@ def test_claim_finding_and_picture_stand_on_the_first_screens(
 def test_a_line_of_prose_has_the_length_that_reads_well(browser: Browser, address: str, chapter_page: str) -> None:
     with browser.new_context(viewport=DESK) as context:
         page = open_page(context, address + chapter_page, address).page
+        page.reload()  # with the fonts at hand: a busy machine may go without them the first time
         page.evaluate("document.fonts.ready")
         counts = page.evaluate(LINES)
         middle = counts[len(counts) // 4 : -len(counts) // 4]

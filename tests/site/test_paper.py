@@ -80,7 +80,7 @@ def test_the_archive_opens_as_files_with_numbers_tables_and_controls(
     with browser.new_context(viewport=WIDE) as context:
         visit = open_page(context, (home / "index.html").as_uri(), tmp_path.as_uri())
         visit.page.locator("main a[href*='chapters/deepseek.html']").first.click()
-        visit.page.locator("a.num").first.click()
+        visit.page.locator(".found a.num").first.click()
         visit.page.locator(".from:popover-open .value").first.wait_for()
         visit.page.goto((home / "book" / "data.html").as_uri())
         table = visit.page.locator("#table-deepseek")
