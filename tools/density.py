@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.kit import chapters
+from analysis.kit.chapters import Cell
 from analysis.kit.errors import ProblemError
 from book.extension import prose
 
@@ -123,10 +125,9 @@ def numbers_in(text: str) -> int:
     return _WITH_INTERVAL.sub(_GLUED, bare).count(_GLUED)
 
 
-def visible_lines(markdown: str) -> int:
-    """Count the lines of code that a reader sees: those of cells without tags."""
-    cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", markdown, re.DOTALL | re.MULTILINE)
-    return sum(bool(line.strip()) for cell in cells if ":tags:" not in cell for line in cell.splitlines())
+def visible_lines(cells: Iterable[Cell]) -> int:
+    """Count the lines of code of a chapter's cells that a reader sees."""
+    return sum(bool(line.strip()) for cell in cells if cell.visible for line in cell.source.splitlines())
 
 
 def main(names: list[str]) -> None:
@@ -138,9 +139,10 @@ def main(names: list[str]) -> None:
             raise ProblemError(f"There is no chapter {name!r}; name one of {', '.join(known)}.")
         markdown = known[stem].read_text(encoding="utf-8")
         found = measure(markdown)
+        lines = visible_lines(chapters.cells(stem))
         print(
             f"{stem}: {found.words:,} words of at most {WORDS_IN_CHAPTER:,}; {found.in_hundred_words:.2f} numbers a "
-            f"hundred words of at most {NUMBERS_IN_HUNDRED_WORDS}; {visible_lines(markdown)} visible lines of code"
+            f"hundred words of at most {NUMBERS_IN_HUNDRED_WORDS}; {lines} visible lines of code"
         )
         for paragraph in found.paragraphs:
             if paragraph.over:

@@ -15,8 +15,6 @@ agree and a cross where they differ, as computed in the run of the chapter.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from docutils import nodes
 from sphinx.application import Sphinx
 
@@ -69,7 +67,6 @@ class HeldDirective(ProblemDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar[dict] = {}
 
     def shown(self) -> list[nodes.Node]:
         """Return the result with its mark, and the folded way."""

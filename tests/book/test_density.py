@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis import topics
+from analysis.kit import chapters
+from analysis.kit.chapters import Cell
 from tools import density
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,8 +78,8 @@ def test_a_paragraph_says_what_it_has_too_much_of():
     assert [paragraph.line for paragraph in long] == [1, 3]
 
 
-def test_lines_of_code_in_sight_are_those_of_cells_without_tags():
-    cells = "```{code-cell} ipython3\na = 1\n\nb = 2\n```\n\n```{code-cell} ipython3\n:tags: [hide-input]\nc = 3\n```\n"
+def test_lines_of_code_in_sight_are_those_of_cells_that_nothing_hides():
+    cells = [Cell("toy", 0, "a = 1\n\nb = 2", frozenset()), Cell("toy", 1, "c = 3", frozenset({"hide-input"}))]
     assert density.visible_lines(cells) == 2
 
 
@@ -103,4 +105,4 @@ def test_a_paragraph_holds_little(chapter):
 
 @pytest.mark.parametrize("chapter", topics.TOPICS)
 def test_a_chapter_shows_its_code(chapter):
-    assert density.visible_lines(source(chapter)) >= LINES
+    assert density.visible_lines(chapters.cells(chapter)) >= LINES
