@@ -1,0 +1,3 @@
+"""The rules by which the chapter's claims are judged."""
+
+from __future__ import annotations
