@@ -1,0 +1,313 @@
+r"""Runs over the internet: how much of their time they computed, what their lines carried, what came of the compute.
+
+A round of computing for :math:`t` seconds and sharing for :math:`s` has the utilisation
+
+.. math:: u = \frac{t}{t + s}, \qquad s = t \left(\frac{1}{u} - 1\right).
+
+Compute is counted as in the chapter on scaling laws, six FLOP for each parameter and token.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from analysis.distributed.allreduce import ring_volume
+from analysis.kit import facts
+from analysis.kit.checking import inside, not_negative, plain, positive, share
+from analysis.kit.errors import ProblemError
+from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
+
+#: Columns of a table of runs that are scores, per cent, and the facts that say how many questions each test has.
+TESTS = ("arc-challenge", "arc-easy", "piqa", "openbookqa", "hellaswag", "winogrande", "mmlu")
+MINUTE, DAY = 60.0, 86_400.0
+
+
+def share_computing(computing: ArrayLike, sharing: ArrayLike) -> Any:
+    """Utilisation of a round: the share of its time in which the machines compute.
+
+    Parameters
+    ----------
+    computing : array_like
+        Seconds between two meetings, positive.
+    sharing : array_like
+        Seconds of a meeting in which nothing is computed, at least 0.
+
+    Returns
+    -------
+    float or array
+        Above 0 and at most 1.
+
+    Raises
+    ------
+    ProblemError
+        If a round has no computing, or a meeting takes less than no time.
+
+    Examples
+    --------
+    >>> round(share_computing(38 * 60, 469), 3)  # INTELLECT-1 over three continents
+    0.829
+    """
+    t, s = positive(computing, "the time of computing"), not_negative(sharing, "the time of sharing")
+    return plain(t / (t + s))
+
+
+def sharing_for(utilisation: ArrayLike, computing: ArrayLike) -> Any:
+    """Longest meeting that leaves a utilisation; the inverse of :func:`share_computing`.
+
+    Parameters
+    ----------
+    utilisation : array_like
+        Share of the time, above 0 and below 1.
+    computing : array_like
+        Seconds between two meetings, positive.
+
+    Returns
+    -------
+    float or array
+        Seconds.
+
+    Examples
+    --------
+    >>> round(sharing_for(0.9, 38 * 60))
+    253
+    """
+    u, t = inside(utilisation, "a utilisation"), positive(computing, "the time of computing")
+    return plain(t * (1 / u - 1))
+
+
+def link_bandwidth(parameters: ArrayLike, workers: ArrayLike, seconds: ArrayLike, bits: ArrayLike = 16) -> Any:
+    """Bandwidth at which each machine sends when a ring all-reduce takes `seconds`.
+
+    Parameters
+    ----------
+    parameters : array_like
+        Numbers that are summed.
+    workers : array_like
+        Machines in the ring.
+    seconds : array_like
+        Of the whole all-reduce, positive.
+    bits : array_like
+        Of each number.
+
+    Returns
+    -------
+    float or array
+        Gbit/s. What the machines need to start up, to wait for the slowest and to add is in it, so a line can be faster.
+
+    Examples
+    --------
+    >>> round(link_bandwidth(10.2e9, 14, 469, bits=8), 2)
+    0.32
+    """
+    return plain(ring_volume(parameters, workers, bits) / positive(seconds, "the time of a meeting") / 1e9)
+
+
+def training_flop(parameters: ArrayLike, tokens: ArrayLike) -> Any:
+    """Compute of a training run, 6 N D.
+
+    Parameters
+    ----------
+    parameters, tokens : array_like
+        Of the run, positive; the parameters that one token uses.
+
+    Returns
+    -------
+    float or array
+        FLOP.
+
+    Examples
+    --------
+    >>> training_flop(10e9, 1e12)
+    6e+22
+    """
+    return plain(
+        FLOP_PER_PARAMETER_AND_TOKEN * positive(parameters, "a size") * positive(tokens, "a number of tokens")
+    )
+
+
+def mean_nodes(tokens: float, tokens_a_step: float, step: float, days: float) -> float:
+    """Machines that a run had on average, from what it got done.
+
+    Parameters
+    ----------
+    tokens : float
+        Of the whole run.
+    tokens_a_step : float
+        That one machine reads in a step.
+    step : float
+        Seconds of one step of one machine, its share of the meetings in it.
+    days : float
+        From start to end.
+
+    Examples
+    --------
+    >>> round(mean_nodes(1e12, 128 * 8192, 22.8, 42), 1)
+    6.0
+    """
+    steps = positive(tokens, "a number of tokens") / positive(tokens_a_step, "a batch")
+    return float(steps * positive(step, "the time of a step") / (DAY * positive(days, "a number of days")))
+
+
+def real_rounds() -> pd.DataFrame:
+    """Rounds of published runs.
+
+    Returns
+    -------
+    DataFrame
+        By ``run``: ``computing`` and ``sharing`` in seconds, ``computed`` and ``published`` utilisation (NaN where none
+        was found), ``mark`` of the weakest of its facts.
+    """
+    fact = facts.load("distributed")
+    intellect = MINUTE * fact["intellect1-inner-minutes"].value
+    listed: list[tuple[str, float, str, float, str]] = [
+        ("INTELLECT-1, United States", intellect, "intellect1-sync-usa-seconds", 1.0, "intellect1-utilisation-usa"),
+        ("INTELLECT-1, two continents", intellect, "intellect1-sync-transatlantic-seconds", 1.0, ""),
+        (
+            "INTELLECT-1, three continents",
+            intellect,
+            "intellect1-sync-global-seconds",
+            1.0,
+            "intellect1-utilisation-global",
+        ),
+        (
+            "INTELLECT-1, mean meeting",
+            intellect,
+            "intellect1-sync-mean-minutes",
+            MINUTE,
+            "intellect1-utilisation-covenant",
+        ),
+        (
+            "Covenant-72B",
+            MINUTE * fact["covenant-inner-minutes"].value,
+            "covenant-sync-seconds",
+            1.0,
+            "covenant-utilisation",
+        ),
+        (
+            "SparseLoCo, 8B",
+            MINUTE * fact["sparseloco-inner-minutes"].value,
+            "sparseloco-sync-seconds",
+            1.0,
+            "sparseloco-utilisation",
+        ),
+    ]
+    rows = []
+    for run, computing, meeting, unit, published in listed:
+        sharing = unit * fact[meeting].value
+        rows.append(
+            {
+                "run": run,
+                "computing": computing,
+                "sharing": sharing,
+                "computed": share_computing(computing, sharing),
+                "published": fact[published].value / 100 if published else np.nan,
+                "mark": fact[meeting].mark,
+            }
+        )
+    return pd.DataFrame(rows).set_index("run")
+
+
+def internet_runs(table: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Compute and mean score of models trained over the internet and in clusters.
+
+    Parameters
+    ----------
+    table : DataFrame, optional
+        Rows as in ``distributed_internet_runs.csv``, which is taken by default.
+
+    Returns
+    -------
+    DataFrame
+        By ``model``: ``kind``, ``date``, ``flop``, ``mean`` score in per cent, and its ``error``: the standard error
+        that the numbers of questions leave, if questions were drawn at random.
+
+    Examples
+    --------
+    >>> internet_runs()["mean"].round(1).to_dict()["Covenant-72B"]
+    69.6
+    """
+    rows = facts.frame("distributed_internet_runs") if table is None else table
+    rows = rows.set_index("model")
+    fact = facts.load("distributed")
+    questions = np.array([fact[f"questions-{test}"].value for test in TESTS])
+    scores = rows[list(TESTS)].astype(float)
+    each = np.array([binomial_error(scores[test] / 100, n) for test, n in zip(TESTS, questions, strict=True)])
+    return pd.DataFrame(
+        {
+            "kind": rows["kind"],
+            "date": rows["date"].astype(str),
+            "flop": training_flop(rows["parameters"], rows["tokens"]),
+            "mean": scores.mean(axis=1),
+            "error": 100 * np.sqrt((each**2).sum(axis=0)) / len(TESTS),
+        },
+        index=rows.index,
+    )
+
+
+def binomial_error(right: ArrayLike, questions: ArrayLike) -> Any:
+    """Standard error of a share of right answers, sqrt(p (1 - p) / n).
+
+    Parameters
+    ----------
+    right : array_like
+        Share of right answers.
+    questions : array_like
+        Number of questions, positive.
+
+    Examples
+    --------
+    >>> round(100 * binomial_error(0.44, 570), 1)  # percentage points
+    2.1
+    """
+    p = share(right, "a share of right answers")
+    return plain(np.sqrt(p * (1 - p) / positive(questions, "a number of questions")))
+
+
+def standard_errors_apart(first: float, second: float, questions: float) -> float:
+    """Difference of two shares of right answers to equally many questions, in standard errors of the difference.
+
+    Both samples are taken as independent and pooled, as the usual test of two proportions does; that the two models
+    answered the same questions is not used, because single answers were not published.
+
+    Examples
+    --------
+    >>> round(standard_errors_apart(0.4192, 0.4421, 570), 2)
+    -0.78
+    """
+    pooled = share((first + second) / 2, "a share of right answers")
+    error = binomial_error(pooled, questions) * np.sqrt(2)
+    if error == 0:
+        raise ProblemError("Two models that answer all or none of the questions cannot be compared by their number.")
+    return float((first - second) / error)
+
+
+def years_to_meet(gap: ArrayLike, faster: ArrayLike, slower: ArrayLike) -> Any:
+    """Years until what is `gap` times smaller but grows faster has caught up, if both go on: ln gap / ln (faster / slower).
+
+    Parameters
+    ----------
+    gap : array_like
+        Ratio today, at least 1.
+    faster, slower : array_like
+        Growth of the smaller and of the larger, times a year.
+
+    Returns
+    -------
+    float or array
+        Years; infinite where the smaller does not grow faster.
+
+    Examples
+    --------
+    >>> round(years_to_meet(1000, 20, 5), 1)
+    5.0
+    """
+    ratio = positive(gap, "a gap")
+    if np.any(ratio < 1):
+        raise ProblemError("A gap must be at least 1: the larger over the smaller; turn it round.")
+    pace = np.log(positive(faster, "a growth") / positive(slower, "a growth"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return plain(np.where(pace > 0, np.log(ratio) / np.where(pace > 0, pace, 1.0), np.inf))
