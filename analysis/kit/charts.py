@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.kit import theme
 from analysis.kit.controls import Choice
 from analysis.kit.figure import table
+from analysis.kit.numbers import RAISED
 
 #: Vega expression that prints a power of ten in words: 1 in 1,000 for 10^-3, 10,000, 1 million.
 POWER_IN_WORDS = (
@@ -28,7 +29,7 @@ CHANCE = (
 #: The same as a power, 10²⁰, for numbers too large for words.
 POWER = "'10' + " + functools.reduce(
     lambda said, raised: f"replace({said}, regexp('{raised[0]}', 'g'), '{raised[1]}')",
-    zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True),
+    ((digit, digit.translate(RAISED)) for digit in "0123456789"),
     "format(round(log(datum.value) / LN10), 'd')",
 )
 #: The same as an amount: 10k, 10M, 1B, 1T.

@@ -55,9 +55,9 @@ class Number:
     def __repr__(self) -> str:
         if self.format.endswith("sci"):
             mantissa, exponent = f"{self.value:{self.format.removesuffix('sci') or '.1'}e}".split("e")
-            text = f"{mantissa} × 10{str(int(exponent)).translate(_SUPERSCRIPT)}"
+            text = f"{mantissa} × 10{str(int(exponent)).translate(RAISED)}"
         elif self.format == "power":
-            text = f"10{str(round(math.log10(self.value))).translate(_SUPERSCRIPT)}"
+            text = f"10{str(round(math.log10(self.value))).translate(RAISED)}"
         elif self.format == "words":
             text = in_words(self.value)
         else:
@@ -166,7 +166,8 @@ def spaced(text: str) -> str:
     return re.sub(r"(?<=\d)%", " %", text)
 
 
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: Digits and minus as they stand in a power, for :meth:`str.translate`.
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def significant(rows: pd.DataFrame, digits: int = 6) -> pd.DataFrame:

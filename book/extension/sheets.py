@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from analysis.kit import bibliography, facts, review
 from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import RAISED
 from book.extension import readable
 
 #: Folder of the tables for download, inside the output, and of the sheets as scripts.
@@ -353,8 +354,7 @@ def _titled(text: str) -> str:
     >>> _titled("Occam's razor (10^8 networks)")
     'Occam’s razor (10⁸ networks)'
     """
-    powers = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return re.sub(r"\^(\d+)", lambda found: found[1].translate(powers), text).replace("'", "’")
+    return re.sub(r"\^(\d+)", lambda found: found[1].translate(RAISED), text).replace("'", "’")
 
 
 def _text(value: Any) -> str:

@@ -58,8 +58,9 @@ CHAPTER = "# Occam\n\n" + "word " * 400 + "\n"
 
 @pytest.fixture
 def bare(monkeypatch):
-    """The ledger without evidence to link to, and one rule."""
-    ledger = {identity: Claim(c.id, c.article, c.claim, c.chapter, ()) for identity, c in claims.ledger().items()}
+    """The ledger without evidence to link to, one chapter with a single claim, and one rule."""
+    held = {identity: c for identity, c in claims.ledger().items() if c.chapter != "distributed" or c.id == "DST-1"}
+    ledger = {identity: Claim(c.id, c.article, c.claim, c.chapter, ()) for identity, c in held.items()}
     rule = Rule("OCC-1", "As it is.", lambda: Judgement("partly", "Half of it holds. The other half does not."))
     monkeypatch.setattr(claims, "ledger", lambda: ledger)
     monkeypatch.setattr(runs, "find", lambda topic: None)

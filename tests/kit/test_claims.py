@@ -13,13 +13,13 @@ from analysis.kit.claims import Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
-#: Ids never change: 2 Occam, 9 scaling, 13 DeepSeek, 1 distributed, 5 CNN, 3 techniques, 16 market, 1 energy,
+#: Ids never change: 2 Occam, 9 scaling, 13 DeepSeek, 3 distributed, 5 CNN, 3 techniques, 16 market, 1 energy,
 #: 3 of states, 1 of who can train.
 IDS = {
     *(f"OCC-{n}" for n in range(1, 3)),
     *(f"SCL-{n}" for n in range(1, 10)),
     *(f"DSK-{n}" for n in range(1, 14)),
-    "DST-1",
+    *(f"DST-{n}" for n in range(1, 4)),
     *(f"CNN-{n}" for n in range(1, 6)),
     *(f"TEC-{n}" for n in range(1, 4)),
     *(f"MKT-{n}" for n in range(1, 17)),

@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from contextlib import redirect_stdout
-from io import StringIO
 from typing import Any
 
 import pytest
 
-from analysis.kit import chapters
 from analysis.market.chapter import inputs, prose
+from tests.kit.cells import after, after_each
 
 
 @pytest.fixture(scope="module")
 def cells() -> list[tuple[dict[str, Any], str]]:
     """After each cell in sight, what it left and what it said."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    found = []
-    for cell in [cell for cell in chapters.cells("market") if cell.visible]:
-        with redirect_stdout(StringIO()) as said:
-            ((_, value),) = chapters.run([cell], names)
-        found.append((dict(names), said.getvalue() + ("" if value is None else str(value))))
-    return found
-
-
-def after(cells, name):
-    """The names after the first cell that makes one."""
-    return next(names for names, _ in cells if name in names)
+    return after_each("market")
 
 
 def test_the_owner_of_the_cell_is_the_owner_of_the_figures(cells):

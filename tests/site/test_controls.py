@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from analysis import topics
 from tests.site.reader import PHONE, SITE, WIDE
 
 SCRIPTS = SITE / "_static" / "figures"
@@ -31,8 +32,7 @@ def figures() -> dict[str, dict[str, Any]]:
 
 def page_of(identity: str) -> str:
     """The chapter that shows a figure."""
-    topic = next(t for t in ("occam", "scaling", "deepseek", "cnn-era", "market") if identity.startswith(t))
-    return f"chapters/{topic.replace('-', '_')}.html"
+    return f"chapters/{topics.of_figure(identity)}.html"
 
 
 @pytest.fixture(scope="module")
@@ -72,11 +72,11 @@ def of(page: Page, identity: str) -> tuple[Locator, Locator]:
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("topic", ["occam", "scaling", "deepseek", "cnn-era", "market"])
+@pytest.mark.parametrize("topic", topics.TOPICS)
 def test_at_the_ends_of_its_controls_a_figure_says_what_holds_and_keeps_its_size(
     browser: Browser, address: str, built: dict[str, Any], topic: str, size: dict[str, int]
 ) -> None:
-    ours = {identity: meta for identity, meta in built.items() if identity.startswith(topic)}
+    ours = {identity: meta for identity, meta in built.items() if topics.of_figure(identity) == topic}
     if not ours:
         pytest.skip("a part of the site")
     page, said = opened(browser, address + page_of(next(iter(ours))), size)
