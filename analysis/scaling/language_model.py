@@ -8,8 +8,9 @@ on `D` symbols with `N` parameters outside the embedding spends ``C = 6 N D``, a
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,17 +105,8 @@ class LanguageModel:
         >>> round(model.loss(model.initial(rng), contexts, targets) / math.log(96), 1)
         1.0
         """
-        embedding, w1, b1, w2, b2, w3, b3 = self.views(theta)
+        x, first, second, guess = self._forward(theta, contexts)
         batch = len(targets)
-        x = embedding[contexts].reshape(batch, -1)
-        first = x @ w1
-        first += b1
-        np.maximum(first, 0, out=first)
-        second = first @ w2
-        second += b2
-        np.maximum(second, 0, out=second)
-        guess = second @ w3
-        guess += b3
         guess -= guess.max(axis=1, keepdims=True)
         rows = np.arange(batch)
         right = guess[rows, targets]
@@ -126,6 +118,7 @@ class LanguageModel:
         guess /= total[:, None]
         guess[rows, targets] -= 1
         guess /= batch
+        w1, w2, w3 = self.views(theta)[1::2]
         d_embedding, d_w1, d_b1, d_w2, d_b2, d_w3, d_b3 = self.views(gradient)
         np.matmul(second.T, guess, out=d_w3)
         np.sum(guess, axis=0, out=d_b3)
@@ -142,11 +135,117 @@ class LanguageModel:
         d_embedding[:] = np.bincount(cells.ravel(), slope.ravel(), d_embedding.size).reshape(d_embedding.shape)
         return loss
 
+    def guess(self, theta: Array, contexts: Array) -> Array:
+        """The symbol that the network finds most probable after each context; shape (batch,)."""
+        return np.asarray(self._forward(theta, contexts)[-1].argmax(axis=1))
+
+    def _forward(self, theta: Array, contexts: Array) -> tuple[Array, Array, Array, Array]:
+        """Inputs, the two hidden layers and the unnormalised log-probabilities of the next symbol."""
+        embedding, w1, b1, w2, b2, w3, b3 = self.views(theta)
+        x = embedding[contexts].reshape(len(contexts), -1)
+        first = x @ w1
+        first += b1
+        np.maximum(first, 0, out=first)
+        second = first @ w2
+        second += b2
+        np.maximum(second, 0, out=second)
+        scores = second @ w3
+        scores += b3
+        return x, first, second, scores
+
 
 def windows(symbols: NDArray[np.uint8], starts: Array) -> tuple[Array, Array]:
     """The contexts that begin at `starts`, shape (batch, CONTEXT), and the symbols that follow them."""
     cut = symbols[starts[:, None] + np.arange(CONTEXT + 1)].astype(np.intp)
     return cut[:, :-1], cut[:, -1]
+
+
+def sampler(symbols: NDArray[np.uint8], batch: int, rng: np.random.Generator) -> Callable[[], tuple[Array, Array]]:
+    """A source of batches: each call draws `batch` windows of `symbols` uniformly at random."""
+    return lambda: windows(symbols, rng.integers(len(symbols) - CONTEXT, size=batch))
+
+
+class Training:
+    """A training under way: parameters and the moments of its optimiser, which :meth:`advance` moves on.
+
+    The learning rate rises in a warm-up and falls to zero on a cosine, over all `steps`. Whoever holds a training may
+    change its :attr:`theta` between two calls of :meth:`advance`; the moments stay.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    theta : ndarray of float32, shape (total_parameters,)
+        Where it begins; copied.
+    draw : callable() -> (contexts, targets)
+        Gives the next batch, as :func:`sampler` does.
+    steps : int
+        Of the whole training.
+    learning_rate : float
+        At its peak.
+    warmup : float
+        Share of the steps in which the learning rate rises.
+    weight_decay : float
+        Decoupled from the gradient (Loshchilov & Hutter 2019), times the learning rate.
+    optimiser : {"adam", "sgd"}
+        Adam (Kingma & Ba 2015), or plain steps against the gradient.
+
+    Attributes
+    ----------
+    theta : ndarray of float32, shape (total_parameters,)
+    done : int
+        Steps taken.
+
+    Raises
+    ------
+    ProblemError
+        For no step or a learning rate that is not positive, and for steps beyond the end.
+
+    Examples
+    --------
+    Two halves are a whole:
+
+    >>> model, text = LanguageModel(8), np.random.default_rng(0).integers(96, size=500, dtype=np.uint8)
+    >>> def begin():
+    ...     return Training(model, np.zeros(model.total_parameters, np.float32),
+    ...                     sampler(text, 16, np.random.default_rng(1)), steps=10, learning_rate=0.01)
+    >>> once, twice = begin(), begin()
+    >>> once.advance(10)
+    >>> twice.advance(4)
+    >>> twice.advance(6)
+    >>> bool((once.theta == twice.theta).all())
+    True
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        theta: Array,
+        draw: Callable[[], tuple[Array, Array]],
+        steps: int,
+        learning_rate: float,
+        warmup: float = 0.05,
+        weight_decay: float = 0.0,
+        optimiser: Literal["adam", "sgd"] = "adam",
+    ) -> None:
+        if steps < 1 or not learning_rate > 0:
+            raise ProblemError("Training needs at least one step of at least one window, and a positive learning rate.")
+        self.model, self.draw, self.steps, self.learning_rate = model, draw, steps, learning_rate
+        self.warmup, self.weight_decay, self.optimiser = warmup, weight_decay, optimiser
+        self.theta, self.done = theta.copy(), 0
+        self._gradient, self._mean, self._square = (np.zeros_like(theta) for _ in range(3))
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps."""
+        if not 0 <= steps <= self.steps - self.done:
+            raise ProblemError(f"{steps} steps do not fit: {self.done} of {self.steps} are done; choose fewer.")
+        for step in range(self.done + 1, self.done + steps + 1):
+            rate = self.learning_rate * _schedule((step - 0.5) / self.steps, self.warmup)
+            self.model.loss(self.theta, *self.draw(), self._gradient)
+            if self.optimiser == "sgd":
+                self.theta -= (rate * self._gradient).astype(self.theta.dtype)
+            else:
+                _adam(self.theta, self._gradient, self._mean, self._square, step, rate, self.weight_decay)
+        self.done += steps
 
 
 def train(
@@ -182,15 +281,14 @@ def train(
     -------
     ndarray of float32, shape (total_parameters,)
     """
-    if steps < 1 or batch < 1 or not learning_rate > 0:
+    if batch < 1:
         raise ProblemError("Training needs at least one step of at least one window, and a positive learning rate.")
     theta = model.initial(rng)
-    gradient, mean, square = (np.zeros_like(theta) for _ in range(3))
-    for step in range(1, steps + 1):
-        share = _schedule((step - 0.5) / steps, warmup)
-        model.loss(theta, *windows(symbols, rng.integers(len(symbols) - CONTEXT, size=batch)), gradient)
-        _adam(theta, gradient, mean, square, step, learning_rate * share, weight_decay)
-    return theta
+    training = Training(
+        model, theta, sampler(symbols, batch, rng), steps, learning_rate, warmup=warmup, weight_decay=weight_decay
+    )
+    training.advance(steps)
+    return training.theta
 
 
 def _schedule(progress: float, warmup: float) -> float:

@@ -86,12 +86,15 @@ class Run:
         return round(FLOP_PER_PARAMETER_AND_TOKEN * self.N * self.D)
 
 
+def held_out_batches(symbols: NDArray[np.uint8]) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """The fixed sample of a text on which models are tested: contexts and the symbols that follow, in equal chunks."""
+    starts = np.random.default_rng(SEED).integers(len(symbols) - CONTEXT, size=TEST_WINDOWS)
+    return [windows(symbols, starts[i : i + _CHUNK]) for i in range(0, TEST_WINDOWS, _CHUNK)]
+
+
 def validation_loss(model: LanguageModel, theta: NDArray[Any], corpus: Corpus) -> float:
     """Mean cross-entropy on a fixed sample of the validation text, nats a symbol."""
-    rng = np.random.default_rng(SEED)
-    starts = rng.integers(len(corpus.validation) - CONTEXT, size=TEST_WINDOWS)
-    chunks = [windows(corpus.validation, starts[i : i + _CHUNK]) for i in range(0, TEST_WINDOWS, _CHUNK)]
-    return float(np.mean([model.loss(theta, *chunk) for chunk in chunks]))
+    return float(np.mean([model.loss(theta, *chunk) for chunk in held_out_batches(corpus.validation)]))
 
 
 def train_run(run: Run) -> pd.DataFrame:

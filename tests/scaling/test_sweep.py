@@ -13,7 +13,16 @@ from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result, manifest
 from analysis.scaling.chapter import experiments
 from analysis.scaling.corpus import ALPHABET, encode, for_validation, standard_library
-from analysis.scaling.language_model import CONTEXT, EMBEDDING, SYMBOLS, LanguageModel, train, windows
+from analysis.scaling.language_model import (
+    CONTEXT,
+    EMBEDDING,
+    SYMBOLS,
+    LanguageModel,
+    Training,
+    sampler,
+    train,
+    windows,
+)
 from analysis.scaling.sweep import Run, train_run, validation_loss
 
 SMALL = Run(3e8, 8, 0)
@@ -172,3 +181,38 @@ def test_the_learning_rate_of_the_sweep_is_within_a_hundredth_of_the_best_of_its
     """In nats, averaged over seeds, at every size and budget where half and twice the rate were tried."""
     mean = load_result("scaling-learning-rate").groupby(["budget", "width", "learning_rate"])["loss"].mean().unstack()
     assert (mean[6e-3] - mean.min(axis=1) < 0.01).all()
+
+
+def test_a_training_is_its_steps_one_by_one_to_the_last_bit():
+    """What `train` returns, from the gradient and the published recipe of Adam in double precision: to rounding; and
+    from a training that is interrupted after every step: exactly."""
+    model, text = LanguageModel(6), np.random.default_rng(1).integers(SYMBOLS, size=2_000, dtype=np.uint8)
+    steps, rate, batch, decay = 30, 0.01, 32, 0.1
+    whole = train(model, text, steps, rate, np.random.default_rng(7), batch, weight_decay=decay)
+
+    rng = np.random.default_rng(7)
+    start = model.initial(rng)
+    training = Training(model, start, sampler(text, batch, rng), steps, rate, weight_decay=decay)
+    for _ in range(steps):
+        training.advance(1)
+    np.testing.assert_array_equal(training.theta, whole)
+
+    rng = np.random.default_rng(7)
+    theta = model.initial(rng).astype(float)
+    gradient, mean, square = np.zeros((3, len(theta)))
+    for step in range(1, steps + 1):
+        done = (step - 0.5) / steps
+        now = rate * (done / 0.05 if done < 0.05 else np.cos(np.pi / 2 * (done - 0.05) / 0.95) ** 2)
+        model.loss(theta, *windows(text, rng.integers(len(text) - CONTEXT, size=batch)), gradient)
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+        theta -= now * decay * theta + now * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    np.testing.assert_allclose(whole, theta, atol=2e-3)
+    assert np.abs(whole - theta).mean() < 1e-5
+
+
+def test_the_guess_is_the_most_probable_symbol():
+    """No other symbol in its place has a lower surprise."""
+    model, rng = LanguageModel(6), np.random.default_rng(2)
+    theta, contexts = model.initial(rng), rng.integers(SYMBOLS, size=(1, CONTEXT))
+    surprises = [model.loss(theta, contexts, np.array([symbol])) for symbol in range(SYMBOLS)]
+    assert model.guess(theta, contexts).item() == int(np.argmin(surprises))
