@@ -3,6 +3,25 @@
 Sizes N are in parameters, bandwidths in Gbit/s, times in seconds, losses in nats a token. Every module says more than
 what is gathered here. Section of the chapter, module, figures (``distributed-…``):
 
+* why training talks so much: ``allreduce``, ``utilisation`` (bandwidth, links, step)
 """
 
-__all__: list[str] = []
+from analysis.distributed.allreduce import pairs, ring_sum, ring_volume
+from analysis.distributed.utilisation import (
+    bandwidth_for,
+    shape_of,
+    streaming_bandwidth_for,
+    streaming_utilisation,
+    utilisation,
+)
+
+__all__ = [
+    "bandwidth_for",
+    "pairs",
+    "ring_sum",
+    "ring_volume",
+    "shape_of",
+    "streaming_bandwidth_for",
+    "streaming_utilisation",
+    "utilisation",
+]

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from analysis.kit import facts
 
 # Sections 1, 2, 5 and 6: what is sent, and how fast.
+
+#: Sizes of the models of the first picture, billion parameters.
+BILLIONS = np.array([1, 1.8, 3.2, 5.6, 10, 18, 32, 56, 100, 180, 405])
+#: Lines that everybody knows: name in the picture, and the fact that has its speed.
+LINES = {
+    "InfiniBand": "line-infiniband",
+    "10-gigabit Ethernet": "line-ethernet",
+    "home line, sending": "line-home-upload",
+}
 
 # Sections 3, 4 and 8: what it costs.
 
