@@ -16,9 +16,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.distributed.allreduce import ring_volume
+from analysis.distributed.equal_loss import binomial_error
 from analysis.kit import facts
-from analysis.kit.checking import inside, not_negative, plain, positive, share
+from analysis.kit.checking import inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
+from analysis.market.dates import with_day
+from analysis.market.discounting import DAYS_PER_YEAR
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 #: Columns of a table of runs that are scores, per cent, and the facts that say how many questions each test has.
@@ -96,7 +99,7 @@ def link_bandwidth(parameters: ArrayLike, workers: ArrayLike, seconds: ArrayLike
     Returns
     -------
     float or array
-        Gbit/s. What the machines need to start up, to wait for the slowest and to add is in it, so a line can be faster.
+        Gbit/s. Starting up, waiting for the slowest and adding are in the time, so the line can be faster.
 
     Examples
     --------
@@ -124,9 +127,7 @@ def training_flop(parameters: ArrayLike, tokens: ArrayLike) -> Any:
     >>> training_flop(10e9, 1e12)
     6e+22
     """
-    return plain(
-        FLOP_PER_PARAMETER_AND_TOKEN * positive(parameters, "a size") * positive(tokens, "a number of tokens")
-    )
+    return plain(FLOP_PER_PARAMETER_AND_TOKEN * positive(parameters, "a size") * positive(tokens, "a number of tokens"))
 
 
 def mean_nodes(tokens: float, tokens_a_step: float, step: float, days: float) -> float:
@@ -235,58 +236,50 @@ def internet_runs(table: pd.DataFrame | None = None) -> pd.DataFrame:
     fact = facts.load("distributed")
     questions = np.array([fact[f"questions-{test}"].value for test in TESTS])
     scores = rows[list(TESTS)].astype(float)
-    each = np.array([binomial_error(scores[test] / 100, n) for test, n in zip(TESTS, questions, strict=True)])
+    each = np.array([binomial_error(scores[test], n) for test, n in zip(TESTS, questions, strict=True)])
     return pd.DataFrame(
         {
             "kind": rows["kind"],
             "date": rows["date"].astype(str),
             "flop": training_flop(rows["parameters"], rows["tokens"]),
             "mean": scores.mean(axis=1),
-            "error": 100 * np.sqrt((each**2).sum(axis=0)) / len(TESTS),
+            "error": np.sqrt((each**2).sum(axis=0)) / len(TESTS),
         },
         index=rows.index,
     )
 
 
-def binomial_error(right: ArrayLike, questions: ArrayLike) -> Any:
-    """Standard error of a share of right answers, sqrt(p (1 - p) / n).
+def standard_errors_apart(first: float, second: float, questions: float) -> float:
+    """Difference of two scores on equally many questions, in standard errors of the difference.
+
+    Both samples are taken as independent and pooled, as the usual test of two proportions does. That the two models
+    answered the same questions is not used, because single answers were not published.
 
     Parameters
     ----------
-    right : array_like
-        Share of right answers.
-    questions : array_like
-        Number of questions, positive.
+    first, second : float
+        Per cent of the questions.
+    questions : float
+        Of each.
+
+    Raises
+    ------
+    ProblemError
+        If both answer all questions or none, so that their number leaves no error.
 
     Examples
     --------
-    >>> round(100 * binomial_error(0.44, 570), 1)  # percentage points
-    2.1
-    """
-    p = share(right, "a share of right answers")
-    return plain(np.sqrt(p * (1 - p) / positive(questions, "a number of questions")))
-
-
-def standard_errors_apart(first: float, second: float, questions: float) -> float:
-    """Difference of two shares of right answers to equally many questions, in standard errors of the difference.
-
-    Both samples are taken as independent and pooled, as the usual test of two proportions does; that the two models
-    answered the same questions is not used, because single answers were not published.
-
-    Examples
-    --------
-    >>> round(standard_errors_apart(0.4192, 0.4421, 570), 2)
+    >>> round(standard_errors_apart(41.92, 44.21, 570), 2)
     -0.78
     """
-    pooled = share((first + second) / 2, "a share of right answers")
-    error = binomial_error(pooled, questions) * np.sqrt(2)
+    error = binomial_error((first + second) / 2, questions) * np.sqrt(2)
     if error == 0:
         raise ProblemError("Two models that answer all or none of the questions cannot be compared by their number.")
     return float((first - second) / error)
 
 
 def years_to_meet(gap: ArrayLike, faster: ArrayLike, slower: ArrayLike) -> Any:
-    """Years until what is `gap` times smaller but grows faster has caught up, if both go on: ln gap / ln (faster / slower).
+    """Years until the smaller of two has caught up, if both grow on as they do: ln gap / ln (faster / slower).
 
     Parameters
     ----------
@@ -311,3 +304,49 @@ def years_to_meet(gap: ArrayLike, faster: ArrayLike, slower: ArrayLike) -> Any:
     pace = np.log(positive(faster, "a growth") / positive(slower, "a growth"))
     with np.errstate(divide="ignore", invalid="ignore"):
         return plain(np.where(pace > 0, np.log(ratio) / np.where(pace > 0, pace, 1.0), np.inf))
+
+
+def frontier_runs() -> pd.DataFrame:
+    """The largest training runs of their day, as far as their compute was published or estimated.
+
+    Returns
+    -------
+    DataFrame
+        By ``model``: ``date``, ``flop`` and ``mark`` of the fact.
+    """
+    table = facts.frame("scaling_mmlu").set_index("model")
+    own, scaling = facts.load("distributed"), facts.load("scaling")
+    gpt3 = table.loc["GPT-3"]
+    rows = {
+        "GPT-3": ("2020-05", training_flop(gpt3["parameters"], gpt3["tokens"]), str(gpt3["mark"])),
+        "GPT-4": (own["gpt4-flop"].date, own["gpt4-flop"].value, own["gpt4-flop"].mark),
+        "Llama 3.1 405B": (scaling["llama3-flop"].date, scaling["llama3-flop"].value, scaling["llama3-flop"].mark),
+        "Grok 4": (own["grok4-flop"].date, own["grok4-flop"].value, own["grok4-flop"].mark),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["date", "flop", "mark"]).rename_axis("model")
+
+
+def yearly_growth(runs: pd.DataFrame) -> float:
+    """Growth of compute from the first to the last of some runs, times a year.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        ``date`` and ``flop`` of at least two runs of different dates.
+
+    Raises
+    ------
+    ProblemError
+        If there are no two dates.
+
+    Examples
+    --------
+    >>> round(yearly_growth(pd.DataFrame({"date": ["2024-07-01", "2025-07-01"], "flop": [1e22, 5e22]})), 1)
+    5.0
+    """
+    ordered = with_day(runs)
+    first, last = ordered.iloc[0], ordered.iloc[-1]
+    years = (last["day"] - first["day"]).days / DAYS_PER_YEAR
+    if years == 0:
+        raise ProblemError("Growth a year needs runs of two dates; give an earlier or a later one.")
+    return float((last["flop"] / first["flop"]) ** (1 / years))
