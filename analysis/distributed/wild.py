@@ -9,6 +9,7 @@ Compute is counted as in the chapter on scaling laws, six FLOP for each paramete
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -276,6 +277,35 @@ def standard_errors_apart(first: float, second: float, questions: float) -> floa
     if error == 0:
         raise ProblemError("Two models that answer all or none of the questions cannot be compared by their number.")
     return float((first - second) / error)
+
+
+def votes_to_see(margin: ArrayLike, confidence: float = 0.95) -> Any:
+    """Blind votes between two models after which a preference of ``0.5 + margin`` is told from none.
+
+    The interval of a share near one half has the half width z / (2 sqrt(n)); it equals the margin at n = (z / 2 m)^2.
+
+    Parameters
+    ----------
+    margin : array_like
+        Share of the votes above one half, positive and at most 0.5.
+    confidence : float
+        Of the two-sided interval.
+
+    Returns
+    -------
+    float or array
+        Votes.
+
+    Examples
+    --------
+    >>> round(votes_to_see(0.02))
+    2401
+    """
+    m = positive(margin, "a margin")
+    if np.any(m > 0.5):
+        raise ProblemError("A margin must be at most 0.5: no model wins more than all votes.")
+    z = NormalDist().inv_cdf(0.5 + float(inside(confidence, "a confidence")) / 2)
+    return plain((z / (2 * m)) ** 2)
 
 
 def years_to_meet(gap: ArrayLike, faster: ArrayLike, slower: ArrayLike) -> Any:
