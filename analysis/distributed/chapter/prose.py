@@ -7,11 +7,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.distributed import study
 from analysis.distributed.allreduce import ring_volume
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.equal_loss import mean_residual
-from analysis.distributed.published import BASELINE, QUESTIONS, TESTS, pairs, scores, share_lower
+from analysis.distributed.published import QUESTIONS, TESTS, pairs, scores, share_lower
 from analysis.distributed.wild import (
     MINUTE,
     frontier_runs,
@@ -23,12 +24,15 @@ from analysis.distributed.wild import (
     standard_errors_apart,
     votes_to_see,
 )
+from analysis.kit import facts
 from analysis.kit.numbers import Number, amount
+from analysis.scaling.language_model import LanguageModel
 
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
     parts: tuple[Mapping[str, Number], ...] = (
+        _opening(),
         _said(),
         _talk(),
         _local_steps(),
@@ -41,6 +45,19 @@ def numbers() -> dict[str, Number]:
         _limits(),
     )
     return {name: number for part in parts for name, number in part.items()}
+
+
+def _opening() -> dict[str, Number]:
+    table = facts.frame("distributed_bandwidth")
+    busy = table[(table["paper"] == "streaming") & (table["utilisation"] == inputs.BUSY)]
+    needed = busy.pivot(index="model", columns="method", values="bandwidth")
+    falls = needed["data-parallel"] / needed["streaming, overlapped, FP4"]
+    how = "Fall of the line that training needs: published bandwidth of data-parallel training over that of streaming "
+    how += "in four bits, both for the same share of time spent computing; "
+    return {
+        "line-fall-low": Number(falls.min(), ".0f", how=f"{how}the smallest of three sizes"),
+        "line-fall-high": Number(falls.max(), ".0f", how=f"{how}the largest of three sizes"),
+    }
 
 
 def _said() -> dict[str, Number]:
@@ -154,7 +171,6 @@ def _elsewhere() -> dict[str, Number]:
     told = scores("C4")
     means = {test: mean_residual(told, test) for test in QUESTIONS}
     base, method, tokens = inputs.FAR_APART
-    long = table[table["tokens"] == tokens]
     far = [
         float(
             table[(table["method"] == way) & (table["tokens"] == tokens) & (table["replicas"] <= 2)]["arc_easy"].iloc[0]
@@ -201,15 +217,17 @@ def _elsewhere() -> dict[str, Number]:
 
 
 def _limits() -> dict[str, Number]:
-    table = scores()
+    largest = facts.frame("distributed_losses")["parameters"].max()
     return {
-        "limits-scored": amount(
-            float(table.loc[table["method"] != BASELINE, "parameters"].max()),
-            how="Parameters of the largest model trained apart whose loss and scores were published beside a baseline",
+        "own-parameters": Number(
+            LanguageModel(study.WIDTH).parameters,
+            ",.0f",
+            how="Parameters of the network of our own runs, without its embedding: counted layer by layer",
         ),
-        "limits-runs": Number(
-            int((internet_runs()["kind"] == "internet").sum()),
+        "largest-compared": amount(largest, how="Largest model whose loss was published both ways: its parameters"),
+        "near": Number(
+            inputs.NEAR_FRONTIER,
             "words",
-            how="Runs over the internet in one table: a count",
+            how="Distance to the largest known run that would change our mind: chosen, in multiples of compute",
         ),
     }
