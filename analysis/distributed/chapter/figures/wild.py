@@ -114,7 +114,7 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         axis=alt.Axis(values=[1e22, 1e23, 1e24], labelExpr=POWER),
     )
     scores = alt.Scale(domain=[46, 74], nice=False, zero=False)
-    y = alt.Y("mean:Q", title=_SCORE, scale=scores)
+    y = alt.Y("mean:Q", title=_SCORE, scale=scores, axis=alt.Axis(values=[50, 55, 60, 65, 70]))
     colours = named_colour("where", {kinds["internet"]: INTERNET, kinds["cluster"]: CLUSTER}, legend=True)
     internet, cluster = rows[rows["kind"] == "internet"], rows[rows["kind"] == "cluster"]
     place = ["flop", "mean", "label"]
@@ -203,10 +203,10 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
         alt.Chart(table("runs", rows))
         .mark_point(size=80, opacity=1, filled=True)
         .encode(x=x, y=y, color=colours, tooltip=["model:N", "date:N", "flop:Q"]),
-        labels("largest of their day", top.iloc[-1:][place], x, y, CLUSTER, align="right", dx=-8, dy=-8),
-        labels("earlier ones", top.iloc[:-1][place], x, y, CLUSTER, dx=2, dy=17),
-        labels("over the internet", net.iloc[-1:][place], x, y, INTERNET, dx=8, dy=10),
-        labels("first over the internet", net.iloc[:1][place], x, y, INTERNET, align="right", dx=-8, dy=4),
+        labels("newest of the frontier", top.iloc[2:][place], x, y, CLUSTER, align="right", dx=-8, dy=-8),
+        labels("earlier of the frontier", top.iloc[:2][place], x, y, CLUSTER, dx=2, dy=17),
+        labels("ends over the internet", net.iloc[[0, -1]][place], x, y, INTERNET, dx=8, dy=9),
+        labels("between over the internet", net.iloc[1:-1][place], x, y, INTERNET, align="right", dx=-8, dy=-4),
     ).properties(height=340)
     ratio = float(large["flop"] / small["flop"])
     own, theirs = yearly_growth(internet), yearly_growth(frontier)
