@@ -4,9 +4,11 @@ Sizes N are in parameters, bandwidths in Gbit/s, times in seconds, losses in nat
 what is gathered here. Section of the chapter, module, figures (``distributed-…``):
 
 * why training talks so much: ``allreduce``, ``utilisation`` (bandwidth, links, step)
+* a published simulator in forty lines: ``simulator`` (simulator-check, residual)
 """
 
 from analysis.distributed.allreduce import pairs, ring_sum, ring_volume
+from analysis.distributed.simulator import read_off, simulate, simulated
 from analysis.distributed.utilisation import (
     bandwidth_for,
     shape_of,
@@ -18,9 +20,12 @@ from analysis.distributed.utilisation import (
 __all__ = [
     "bandwidth_for",
     "pairs",
+    "read_off",
     "ring_sum",
     "ring_volume",
     "shape_of",
+    "simulate",
+    "simulated",
     "streaming_bandwidth_for",
     "streaming_utilisation",
     "utilisation",
