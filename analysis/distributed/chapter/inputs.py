@@ -8,6 +8,9 @@ from analysis.kit import facts
 
 # Sections 1, 2, 5 and 6: what is sent, and how fast.
 
+#: Share of the time spent computing at which lines are compared, per cent.
+BUSY = 95
+
 #: Sizes of the models of the first picture, billion parameters.
 BILLIONS = np.array([1, 1.8, 3.2, 5.6, 10, 18, 32, 56, 100, 180, 405])
 #: Lines that everybody knows: name in the picture, and the fact that has its speed.
@@ -27,6 +30,15 @@ TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
 # The book's own runs.
 
 # Section 7: runs in the wild.
+
+#: Bits of a number that is not compressed, as everybody sends gradients.
+PLAIN_BITS = 16
+#: Scores of one table that look far apart: data-parallel and trained apart, per cent of ARC-Easy's questions.
+FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)
+#: Margin above one half that a vote of users would have to show, share of the votes.
+VOTE_MARGIN = 0.02
+#: How near to the largest known run one over the internet would have to come, in multiples of compute.
+NEAR_FRONTIER = 10
 
 
 def fact(identity: str) -> float:

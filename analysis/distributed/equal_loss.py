@@ -1,0 +1,136 @@
+"""Do models that were trained apart score otherwise than data-parallel ones *of the same loss*?
+
+A curve joins the (loss, score) points of the baseline. The residual of another model is its score less the curve at its
+loss: 0 if only the loss counts, positive if its training made it better at the test than its loss says.
+
+The error counts the questions: a test of n questions of which a share p is solved has the standard error
+sqrt(p (1 - p) / n), for the model and for every point of the curve. All rows that lean on the same point of the curve
+share its error, and the error of a mean counts that. It does not count that all models answer the same questions, which
+makes differences surer, nor that another seed gives another model, which makes them less sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import PchipInterpolator, make_interp_spline
+
+from analysis.distributed.published import BASELINE, QUESTIONS
+from analysis.kit.checking import plain, positive, share
+from analysis.kit.errors import ProblemError
+
+Array = NDArray[np.float64]
+#: A curve through points, given losses in rising order and scores.
+Join = Callable[[Array, Array], Callable[[Array], Any]]
+
+
+def straight(x: Array, y: Array) -> Callable[[Array], Any]:
+    """Straight lines between the points, in place of the monotone cubic that :func:`residuals` draws.
+
+    >>> float(straight(np.array([1.0, 2.0]), np.array([0.0, 10.0]))(1.5))
+    5.0
+    """
+    return make_interp_spline(x, y, k=1)
+
+
+def binomial_error(score: ArrayLike, questions: ArrayLike) -> Any:
+    """Standard error of a score in points: 100 sqrt(p (1 - p) / n).
+
+    Parameters
+    ----------
+    score : float or array
+        Per cent of the questions.
+    questions : int or array
+        n, positive.
+
+    Examples
+    --------
+    >>> round(binomial_error(41.92, 570), 2)
+    2.07
+    """
+    p, n = share(np.asarray(score, float) / 100, "a share of the questions"), positive(questions, "a number")
+    return plain(100 * np.sqrt(p * (1 - p) / n))
+
+
+def residuals(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) -> pd.DataFrame:
+    """Score less the baseline's curve at the same loss, for every row whose loss the curve covers.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of :func:`analysis.distributed.published.scores` with one set of training data.
+    test : str
+        A column of :data:`analysis.distributed.published.QUESTIONS`.
+    join : callable
+        How the curve joins the baseline's points: a monotone cubic (PCHIP) or :func:`straight`.
+
+    Returns
+    -------
+    DataFrame
+        The rows, baseline's first, with ``residual`` (points) and ``error``, the standard error of its own questions.
+        Rows outside the baseline's range of losses are left out: the curve says nothing there.
+
+    Raises
+    ------
+    ProblemError
+        If the test is unknown, or the baseline has fewer than two losses.
+
+    Examples
+    --------
+    >>> from analysis.distributed.published import scores
+    >>> found = residuals(scores("C4"), "hellaswag")
+    >>> apart = found[found["method"] != BASELINE]
+    >>> len(apart), round(float(apart["residual"].mean()), 2)
+    (26, -0.02)
+    """
+    kept, base = _inside(table, test)
+    curve = join(base["loss"].to_numpy(), base[test].to_numpy())
+    return kept.assign(
+        residual=kept[test] - curve(kept["loss"].to_numpy()), error=binomial_error(kept[test], QUESTIONS[test])
+    )
+
+
+def mean_residual(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) -> tuple[float, float]:
+    """Mean residual of the models trained apart, points, with its standard error from the questions of all models.
+
+    Each score is moved by a little, the baseline's too, and the mean computed again: the squares of what that does to
+    the mean, times the variance of each score, add up.
+
+    Examples
+    --------
+    >>> from analysis.distributed.published import scores
+    >>> mean, error = mean_residual(scores("C4"), "arc_easy")
+    >>> abs(mean) < 2 * error
+    True
+    """
+    kept, _ = _inside(table, test)
+    apart = (kept["method"] != BASELINE).to_numpy()
+    if not apart.any():
+        raise ProblemError("No row was trained apart within the baseline's losses; there is no mean to take.")
+
+    def mean_of(given: Array) -> float:
+        found = residuals(kept.assign(**{test: given}), test, join)
+        return float(found["residual"].to_numpy()[apart].mean())
+
+    given = kept[test].to_numpy()
+    small = 1e-4  # points
+    slopes = [
+        (mean_of(given + small * unit) - mean_of(given - small * unit)) / (2 * small) for unit in np.eye(len(given))
+    ]
+    errors = binomial_error(given, QUESTIONS[test])
+    return mean_of(given), float(np.sqrt(np.square(np.asarray(slopes) * errors).sum()))
+
+
+def _inside(table: pd.DataFrame, test: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows within the baseline's losses, baseline first, and the baseline by rising loss."""
+    if test not in QUESTIONS:
+        raise ProblemError(f"There is no test {test!r}; take one of {', '.join(QUESTIONS)}.")
+    base = table[table["method"] == BASELINE].sort_values("loss")
+    if base["loss"].nunique() < 2 or base["loss"].duplicated().any():
+        raise ProblemError("The baseline needs two or more models of different losses to draw a curve through.")
+    within = table["loss"].between(base["loss"].min(), base["loss"].max()) & (table["method"] != BASELINE)
+    return pd.concat([base, table[within]], ignore_index=True), base

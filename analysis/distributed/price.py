@@ -1,0 +1,116 @@
+r"""What a gap in loss costs in compute.
+
+If the loss of well-proportioned models falls with their size as L = A N^(-a), and compute grows as N^2 (twenty tokens a
+parameter), a run whose loss is a share ``gap`` too high is worth, at the same loss, a smaller run of the baseline:
+
+.. math:: \frac{C'}{C} = (1 + \mathrm{gap})^{-2 / a}.
+
+References
+----------
+Charles et al. (2025), arXiv:2503.09799, fit L = A N^alpha to their losses; their alpha is our -a.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import linregress
+
+from analysis.kit.checking import checked, finite, plain, positive
+from analysis.kit.errors import ProblemError
+from analysis.scaling.laws import PowerLaw
+
+#: Compute grows as this power of the size, where the tokens grow with the parameters.
+COMPUTE_POWER = 2.0
+
+
+def fit_power_law(sizes: ArrayLike, losses: ArrayLike) -> PowerLaw:
+    """The power law through sizes and losses, a straight line in both logarithms.
+
+    Parameters
+    ----------
+    sizes : array (n,)
+        Parameters.
+    losses : array (n,)
+        Nats a token.
+
+    Returns
+    -------
+    PowerLaw
+        ``exponent`` a and ``scale``, the size at which the loss would be one nat.
+
+    Raises
+    ------
+    ProblemError
+        For fewer than three runs, or sizes or losses that are not positive.
+
+    Examples
+    --------
+    >>> from analysis.distributed.published import losses
+    >>> swept = losses(["swept"]).query("method == 'data-parallel'")
+    >>> law = fit_power_law(swept["parameters"], swept["loss"])
+    >>> round(law.exponent, 4), round(law.scale**law.exponent, 2), round(float(law.loss(10e9)), 3)
+    (0.0954, 18.17, 2.021)
+    """
+    line = _line(sizes, losses)
+    exponent = -float(line.slope)
+    return PowerLaw(float(np.exp(line.intercept / exponent)), exponent, "parameters")
+
+
+def exponent_error(sizes: ArrayLike, losses: ArrayLike) -> float:
+    """Standard error of the exponent of :func:`fit_power_law`, from the scatter of the runs around the line.
+
+    Examples
+    --------
+    >>> exponent_error([1e8, 1e9, 1e10], [3.0, 2.4, 1.92]) < 1e-9
+    True
+    """
+    return float(_line(sizes, losses).stderr)
+
+
+def compute_ratio(gap: ArrayLike, exponent: ArrayLike) -> Any:
+    """Compute of the baseline that reaches the same loss, as a share of what was spent: (1 + gap)^(-2 / exponent).
+
+    Parameters
+    ----------
+    gap : float or array
+        Loss over the baseline's, less one: 0.01 is one per cent worse. Above -1.
+    exponent : float or array
+        a of L = A N^(-a), positive.
+
+    Returns
+    -------
+    float or array
+        Below 1 where the loss is worse.
+
+    Examples
+    --------
+    >>> round(compute_ratio(0.01, 0.0954), 3)
+    0.812
+    """
+    share = finite(gap, "a gap")
+    checked(share, share > -1, "a gap", "above −1")
+    return plain((1 + share) ** (-COMPUTE_POWER / positive(exponent, "an exponent")))
+
+
+def extra_compute(gap: ArrayLike, exponent: ArrayLike) -> Any:
+    """Compute that training with this gap needs beyond the baseline's to reach the same loss, as a share of it.
+
+    Examples
+    --------
+    >>> round(extra_compute(0.01, 0.0954), 2)
+    0.23
+    """
+    return plain(1 / np.asarray(compute_ratio(gap, exponent)) - 1)
+
+
+def _line(sizes: ArrayLike, losses: ArrayLike) -> Any:
+    N, L = positive(sizes, "a size"), positive(losses, "a loss")
+    if N.shape != L.shape or N.ndim != 1 or len(N) < 3 or np.ptp(N) == 0:
+        raise ProblemError("A power law needs sizes and losses of three or more runs, of different sizes.")
+    found = linregress(np.log(N), np.log(L))
+    if found.slope >= 0:
+        raise ProblemError("These losses do not fall with size; a law of falling loss does not fit them.")
+    return found

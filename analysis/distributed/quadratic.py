@@ -1,0 +1,209 @@
+r"""Local steps on a bowl: where machines settle that meet every H steps, and how much noise their average keeps.
+
+Worker i has its own bowl, a quadratic of curvature h_i with its lowest point at b_i,
+
+.. math:: f_i(x) = \tfrac{1}{2} h_i (x - b_i)^2.
+
+It takes H steps of size eta down its own slope; then all k workers go to the mean of their places. With
+r_i = (1 - eta h_i)^H, the part of the way that H steps leave, one round moves the common place x to
+
+.. math:: \frac{1}{k} \sum_i \left[ b_i + r_i (x - b_i) \right],
+
+which stands still where x is a mean of the b_i with the weights 1 - r_i. At H = 1 the weights are eta h_i, and x is the
+lowest point of the mean of all bowls; as H grows they become equal, and x is the plain mean of the b_i.
+
+References
+----------
+Stich (2019), arXiv:1805.09767; Woodworth et al. (2020), arXiv:2002.07839; Khaled et al. (2020).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.kit.checking import checked, finite, not_negative, plain, positive
+from analysis.kit.errors import ProblemError
+
+Array = NDArray[np.float64]
+
+
+def optimum(curvatures: ArrayLike, optima: ArrayLike) -> float:
+    """The lowest point of the mean of all bowls: the mean of their lowest points, weighted by curvature.
+
+    Examples
+    --------
+    >>> optimum([1.0, 3.0], [0.0, 1.0])
+    0.75
+    """
+    h, b = _bowls(curvatures, optima)
+    return float(h @ b / h.sum())
+
+
+def fixed_point(curvatures: ArrayLike, optima: ArrayLike, step: float, period: ArrayLike) -> Any:
+    """Where the workers' mean settles: sum(w b) / sum(w) with w = 1 - (1 - step * h)^period.
+
+    Parameters
+    ----------
+    curvatures : array (k,)
+        h, positive.
+    optima : array (k,)
+        b, the lowest point of each bowl.
+    step : float
+        Learning rate, below 2 over the largest curvature.
+    period : int or array
+        H, steps between two meetings; infinity is allowed.
+
+    Returns
+    -------
+    float or array
+        Like `period`.
+
+    Raises
+    ------
+    ProblemError
+        For a curvature that is not positive, arrays of different lengths, a step at which a worker's walk diverges, or
+        a period below one.
+
+    Examples
+    --------
+    >>> [round(x, 4) for x in fixed_point([0.2, 0.6, 1, 2], [2, 0, -1, 0.5], 0.1, [1, 10, 50, np.inf]).tolist()]
+    [0.1053, 0.0735, 0.2167, 0.375]
+    """
+    h, b = _bowls(curvatures, optima)
+    kept = _kept(h, step)
+    H = _period(period)
+    weights = 1 - kept ** H[..., None]
+    return plain((weights @ b) / weights.sum(axis=-1))
+
+
+def small_step_bias(curvatures: ArrayLike, optima: ArrayLike, step: float, period: ArrayLike) -> Any:
+    """First term of the bias in the step: -(step / 2) (H - 1) sum(h^2 (b - x*)) / sum(h), with x* the optimum.
+
+    Zero if all curvatures are equal, or all optima.
+
+    Examples
+    --------
+    >>> round(small_step_bias([0.2, 0.6, 1, 2], [2, 0, -1, 0.5], 0.1, 2), 5)
+    -0.00673
+    """
+    h, b = _bowls(curvatures, optima)
+    H = _period(period)
+    pull = h**2 @ (b - optimum(h, b)) / h.sum()
+    return plain(-positive(step, "a step") / 2 * (H - 1) * pull)
+
+
+def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: float, period: int, steps: int) -> Array:
+    """The place of each worker after each step; after every `period` steps all stand at their mean.
+
+    Returns
+    -------
+    array (steps + 1, k)
+        The first row is the start.
+
+    Examples
+    --------
+    >>> trajectory(0.0, [1.0, 3.0], [0.0, 1.0], 0.1, period=2, steps=2).round(3).tolist()
+    [[0.0, 0.0], [0.0, 0.3], [0.255, 0.255]]
+    """
+    h, b = _bowls(curvatures, optima)
+    _kept(h, step)
+    every = int(_period(period))
+    if steps < 1:
+        raise ProblemError(f"There are {steps} steps; take at least one.")
+    x = np.full((steps + 1, len(h)), float(finite(start, "a start")))
+    for t in range(1, steps + 1):
+        x[t] = x[t - 1] - step * h * (x[t - 1] - b)
+        if t % every == 0:
+            x[t] = x[t].mean()
+    return x
+
+
+def stationary_variance(curvature: ArrayLike, step: float, noise: float, workers: ArrayLike) -> Any:
+    """Variance of the workers' mean after long training in equal bowls: step noise^2 / ((2 - step h) h k).
+
+    The number of steps between meetings does not occur: of equal bowls the mean walks as one worker would whose noise
+    is averaged over k, meeting or not.
+
+    Parameters
+    ----------
+    curvature : float
+        h, the same for all.
+    step : float
+        Learning rate.
+    noise : float
+        Standard deviation of each worker's gradient.
+    workers : int or array
+        k.
+
+    Examples
+    --------
+    >>> round(stationary_variance(1.0, 0.1, 1.0, workers=4), 5)
+    0.01316
+    """
+    h, k = positive(curvature, "a curvature"), _workers(workers)
+    _kept(h, step)
+    return plain(step * not_negative(noise, "a noise") ** 2 / ((2 - step * h) * h * k))
+
+
+def simulated_variance(
+    curvature: float, step: float, noise: float, workers: int, period: int, steps: int, walks: int, seed: int
+) -> float:
+    """The same by simulation: many independent walks with normal noise, their means after the last meeting.
+
+    Parameters
+    ----------
+    period : int
+        H.
+    steps : int
+        Of each walk, a multiple of the period and long enough to forget the start.
+    walks : int
+        Independent repetitions; the relative error of the result is the root of 2 over this.
+
+    Examples
+    --------
+    >>> found = simulated_variance(1.0, 0.1, 1.0, workers=4, period=10, steps=200, walks=4_000, seed=1)
+    >>> abs(found / stationary_variance(1.0, 0.1, 1.0, 4) - 1) < 3 * (2 / 4_000) ** 0.5
+    True
+    """
+    every, k = int(_period(period)), int(_workers(workers))
+    kept = float(_kept(positive(curvature, "a curvature"), step))
+    if steps < every or steps % every:
+        raise ProblemError(f"A walk of {steps} steps does not end with a meeting every {every} steps; take a multiple.")
+    if walks < 2:
+        raise ProblemError(f"A variance of {walks} walks has no meaning; take two or more.")
+    rng = np.random.default_rng(seed)
+    x = np.zeros((walks, k))
+    for t in range(1, steps + 1):
+        x = kept * x - step * noise * rng.standard_normal((walks, k))
+        if t % every == 0:
+            x[:] = x.mean(axis=1, keepdims=True)
+    return float(x[:, 0].var(ddof=1))
+
+
+def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:
+    h = np.atleast_1d(positive(curvatures, "a curvature"))
+    b = np.atleast_1d(finite(optima, "an optimum"))
+    if h.shape != b.shape or h.ndim != 1:
+        raise ProblemError(f"There are {h.size} curvatures and {b.size} optima; give one of each for every worker.")
+    return h, b
+
+
+def _kept(h: Array, step: float) -> Array:
+    """What one step leaves of the way, 1 - step h."""
+    eta = positive(step, "a step")
+    checked(eta, np.max(eta * h) < 2, "a step", f"below {2 / float(np.max(h)):g}, 2 over the largest curvature")
+    return np.asarray(1 - eta * h)
+
+
+def _period(period: ArrayLike) -> Array:
+    H = np.asarray(period, float)
+    whole = np.isinf(H) | (np.floor(H) == H)
+    return checked(H, (H >= 1) & whole, "a number of steps between meetings", "a whole number of at least 1")
+
+
+def _workers(workers: ArrayLike) -> Array:
+    k = np.asarray(workers, float)
+    return checked(k, np.isfinite(k) & (k >= 1) & (k == np.floor(k)), "a number of workers", "a whole number above 0")
