@@ -26,6 +26,12 @@ LINES = {
 
 # Section 7: runs in the wild.
 
+#: Bits of a number that is not compressed, as everybody sends gradients.
+PLAIN_BITS = 16
+#: Scores of one table that look far apart: data-parallel and trained apart, per cent of ARC-Easy's questions.
+FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)
+#: Margin above one half that a vote of users would have to show, share of the votes.
+VOTE_MARGIN = 0.02
 #: How near to the largest known run one over the internet would have to come, in multiples of compute.
 NEAR_FRONTIER = 10
 
