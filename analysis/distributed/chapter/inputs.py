@@ -20,6 +20,11 @@ LINES = {
     "home line, sending": "line-home-upload",
 }
 
+#: Chips of the picture of links.
+CHIPS = np.unique(np.round(np.geomspace(2, 200_000, 40)))
+#: Sizes of all messages of the simulator, in multiples of the printed model's.
+TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
+
 # Sections 3, 4 and 8: what it costs.
 
 # The book's own runs.

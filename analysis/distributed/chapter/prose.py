@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.distributed import study
 from analysis.distributed.allreduce import ring_volume
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.equal_loss import mean_residual
+from analysis.distributed.own_runs import WIDTH
 from analysis.distributed.published import QUESTIONS, TESTS, pairs, scores, share_lower
 from analysis.distributed.wild import (
     MINUTE,
@@ -220,7 +220,7 @@ def _limits() -> dict[str, Number]:
     largest = facts.frame("distributed_losses")["parameters"].max()
     return {
         "own-parameters": Number(
-            LanguageModel(study.WIDTH).parameters,
+            LanguageModel(WIDTH).parameters,
             ",.0f",
             how="Parameters of the network of our own runs, without its embedding: counted layer by layer",
         ),
