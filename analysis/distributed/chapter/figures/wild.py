@@ -84,7 +84,7 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
         ),
         subtitle="Share of a round spent computing, recomputed from its times (bars), and as it was published (upright marks)",
         caption="A bar is the time between two meetings over that time and the meeting’s. The times of INTELLECT-1’s meetings are medians quoted in a program built on its report, which we have not read there; "
-        "its minutes and its mean meeting are as another report quotes them. For two continents we found no published share. Breakdowns and machines that came and went are in none of these shares.",
+        "its minutes and its mean meeting are as another report quotes them. For two continents we found no published share. Breakdowns and machines that came and went are not in these shares.",
         alt=f"Bars of the share of time spent computing. {listed}.",
         sources=("distributed", "jaghouar2024intellect1", "lidin2026covenant", "rahman2026decentralized", "computed"),
         columns={"computing": "seconds of computing in a round", "sharing": "seconds of a meeting"},
@@ -143,9 +143,9 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         title=f"The largest run over the internet, of {largest['date'][:4]}, scores {short:.1f} points below a cluster’s of {before['date'][:4]} "
         f"that took {roughly(before['flop'] / largest['flop'])} times its compute",
         holds=bool(2 * error < short < ALIKE and before["date"] < largest["date"]),
-        subtitle="Mean score of seven tests without examples, measured by one harness, against six FLOP for each parameter and token",
-        caption="Upright strokes: twice the standard error that the number of questions leaves; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
-        "Consilience is a checkpoint of a run that was planned longer. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
+        subtitle="Mean score of seven tests without examples, measured by one harness, against training compute by parameters and tokens",
+        caption="Upright strokes: intervals of the usual confidence that count the questions only; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
+        f"Consilience is a checkpoint of a run that was planned longer. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
         alt=f"Scatter of mean score against training compute. {listed}.",
         sources=("distributed_internet_runs", "lidin2026covenant", "computed"),
         columns={"error": "standard error of the mean score, points", "date": "date of publication"},
