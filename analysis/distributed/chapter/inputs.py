@@ -19,6 +19,20 @@ LINES = {
 
 # Sections 3, 4 and 8: what it costs.
 
+#: Four bowls: curvature and lowest point of each, the step, where the walk begins and how many steps of it are drawn.
+CURVATURES, OPTIMA, STEP = (0.2, 0.6, 1.0, 2.0), (2.0, 0.0, -1.0, 0.5), 0.1
+START, WALK = 1.5, 120
+#: Local steps that the sliders of bowls offer at most, and those at which the text looks.
+PERIODS = 100
+FEW, MANY = 10, 50
+#: Simulated walks in a noisy bowl of curvature 1: local steps, workers, steps of a walk, walks, seed.
+NOISY_PERIODS, NOISY_WORKERS = (1, 2, 5, 10, 20, 50, 100), (1, 4, 16)
+NOISY_STEPS, WALKS, NOISE_SEED = 100, 2_000, 2401
+#: Gaps in loss of the picture of their price, and the one that the text turns into compute.
+ONE_PER_CENT = 0.01
+#: The model whose break-even the text names: size, replicas, and steps between meetings.
+EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 100
+
 # The book's own runs.
 
 # Section 7: runs in the wild.
