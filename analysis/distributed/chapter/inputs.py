@@ -8,6 +8,9 @@ from analysis.kit import facts
 
 # Sections 1, 2, 5 and 6: what is sent, and how fast.
 
+#: Share of the time spent computing at which lines are compared, per cent.
+BUSY = 95
+
 #: Sizes of the models of the first picture, billion parameters.
 BILLIONS = np.array([1, 1.8, 3.2, 5.6, 10, 18, 32, 56, 100, 180, 405])
 #: Lines that everybody knows: name in the picture, and the fact that has its speed.
@@ -36,6 +39,9 @@ EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 100
 # The book's own runs.
 
 # Section 7: runs in the wild.
+
+#: How near to the largest known run one over the internet would have to come, in multiples of compute.
+NEAR_FRONTIER = 10
 
 
 def fact(identity: str) -> float:
