@@ -215,3 +215,24 @@ def streaming_bandwidth_for(
     lost = apart * seconds * (1 / wanted - 1)
     windows = depth / FRAGMENT * hidden_window(seconds)
     return plain(np.maximum(volume / (lost + windows), wanted * volume / (apart * seconds)))
+
+
+def step_schedule(layers: int, step_seconds: float) -> tuple[Array, Array]:
+    """When the gradients of a step are ready, from the last layer to the first, and how long a layer's passes take.
+
+    The forward pass of L layers takes a third of the step, the backward pass two thirds, in equal parts.
+
+    Returns
+    -------
+    ready : array, shape (L,)
+        Seconds from the beginning of the step.
+    unit : float
+        Seconds of a layer's forward pass.
+
+    Examples
+    --------
+    >>> step_schedule(3, 0.9)[0].round(3).tolist()
+    [0.5, 0.7, 0.9]
+    """
+    unit = float(positive(step_seconds, "a time of a step")) / (3 * layers)
+    return unit * (layers + 2 * np.arange(1, layers + 1)), np.asarray(unit)

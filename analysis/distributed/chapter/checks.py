@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.distributed.allreduce import pairs
+from analysis.distributed.wild import real_rounds
+from analysis.kit import facts
 from analysis.kit.checks import Check
 
 
@@ -23,4 +26,27 @@ def _own() -> list[Check]:
 
 
 def _wild() -> list[Check]:
-    return []
+    published, rounds = facts.load("distributed"), real_rounds()
+    shares = {
+        "INTELLECT-1, United States": ("intellect1-utilisation-usa", 0.5),
+        "INTELLECT-1, three continents": ("intellect1-utilisation-global", 0.5),
+        "INTELLECT-1, mean meeting": ("intellect1-utilisation-covenant", 0.05),
+        "Covenant-72B": ("covenant-utilisation", 0.05),
+        "SparseLoCo, 8B": ("sparseloco-utilisation", 0.05),
+    }
+    links = {"few": ("20", 0.5), "many": ("200000", 5e8)}
+    return [
+        *(
+            Check(f"Utilisation, {run}, per cent", 100 * rounds.loc[run, "computed"], published[identity], half)
+            for run, (identity, half) in shares.items()
+        ),
+        *(
+            Check(
+                f"Links among the {which} chips",
+                pairs(published[f"economist-chips-{which}"].value),
+                published[f"economist-links-{key}"],
+                half,
+            )
+            for which, (key, half) in links.items()
+        ),
+    ]

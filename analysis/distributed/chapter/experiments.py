@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.distributed.local_training import BATCH
-from analysis.distributed.study import DOMAIN, KEYS, OUTERS, SENT, SHARED, STEPS, TOGETHER, WIDTH, Run, measured_run
+from analysis.distributed.own_runs import DOMAIN, KEYS, OUTERS, SENT, SHARED, STEPS, TOGETHER, WIDTH, Run, measured_run
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.language_model import CONTEXT, EMBEDDING, LanguageModel
 from analysis.scaling.sweep import TEST_WINDOWS

@@ -20,6 +20,11 @@ LINES = {
     "home line, sending": "line-home-upload",
 }
 
+#: Chips of the picture of links.
+CHIPS = np.unique(np.round(np.geomspace(2, 200_000, 40)))
+#: Sizes of all messages of the simulator, in multiples of the printed model's.
+TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
+
 # Sections 3, 4 and 8: what it costs.
 
 #: Four bowls: curvature and lowest point of each, the step, where the walk begins and how many steps of it are drawn.
@@ -40,6 +45,12 @@ EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 100
 
 # Section 7: runs in the wild.
 
+#: Bits of a number that is not compressed, as everybody sends gradients.
+PLAIN_BITS = 16
+#: Scores of one table that look far apart: data-parallel and trained apart, per cent of ARC-Easy's questions.
+FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)
+#: Margin above one half that a vote of users would have to show, share of the votes.
+VOTE_MARGIN = 0.02
 #: How near to the largest known run one over the internet would have to come, in multiples of compute.
 NEAR_FRONTIER = 10
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
-from analysis.distributed import study
+import pandas as pd
+
+from analysis.distributed.allreduce import ring_volume
 from analysis.distributed.chapter import inputs
+from analysis.distributed.chapter.inputs import fact
+from analysis.distributed.equal_loss import mean_residual
+from analysis.distributed.own_runs import WIDTH
+from analysis.distributed.published import QUESTIONS, TESTS, pairs, scores, share_lower
+from analysis.distributed.wild import (
+    MINUTE,
+    frontier_runs,
+    internet_runs,
+    link_bandwidth,
+    mean_nodes,
+    real_rounds,
+    share_computing,
+    standard_errors_apart,
+    votes_to_see,
+)
 from analysis.kit import facts
 from analysis.kit.numbers import Number, amount
 from analysis.scaling.language_model import LanguageModel
@@ -43,7 +61,13 @@ def _opening() -> dict[str, Number]:
 
 
 def _said() -> dict[str, Number]:
-    return {}
+    return {
+        "said-steps": Number(fact("diloco-local-steps"), ".0f"),
+        "said-few": Number(fact("economist-links-20"), ".0f"),
+        "said-few-chips": Number(fact("economist-chips-few"), ".0f"),
+        "said-many": amount(fact("economist-links-200000"), how="Links as the article counts them: printed as 20bn"),
+        "said-many-chips": Number(fact("economist-chips-many"), ",.0f"),
+    }
 
 
 def _talk() -> dict[str, Number]:
@@ -71,18 +95,132 @@ def _simulator() -> dict[str, Number]:
 
 
 def _wild() -> dict[str, Number]:
-    return {}
+    rounds, runs = real_rounds(), internet_runs()
+    size, nodes = fact("intellect1-parameters-exact"), fact("intellect1-nodes-max")
+    computing, sharing = MINUTE * fact("intellect1-inner-minutes"), fact("intellect1-sync-global-seconds")
+    steps = fact("intellect1-local-steps")
+    link = link_bandwidth(size, nodes, sharing, fact("intellect1-bits"))
+    plain = ring_volume(size, nodes, inputs.PLAIN_BITS) / (1e9 * link)
+    covenant, llama, k2 = (runs.loc[name] for name in ("Covenant-72B", "Llama 2 70B", "K2-65B"))
+    small = runs.loc["Llama 2 7B"], runs.loc["INTELLECT-1"]
+    return {
+        "wild-nodes-max": Number(nodes, ".0f"),
+        "wild-minutes": Number(fact("intellect1-inner-minutes"), ".0f"),
+        "wild-rounds": Number(
+            int(rounds["published"].notna().sum()), "words", how="Rounds held against a published share: a count"
+        ),
+        "wild-global": Number(fact("intellect1-utilisation-global"), ".0f", " %"),
+        "wild-mean": Number(fact("intellect1-utilisation-covenant"), ".1f", " %"),
+        "wild-mean-minutes": Number(fact("intellect1-sync-mean-minutes"), ".1f"),
+        "wild-link": Number(
+            link,
+            ".2f",
+            how="Bandwidth at which one machine sent: bits of a ring all-reduce among the most machines that "
+            "there were, over the median time of a meeting on three continents",
+        ),
+        "wild-plain-bits": Number(
+            inputs.PLAIN_BITS, ".0f", how="Bits of a number: as gradients are sent that nobody compresses"
+        ),
+        "wild-plain": Number(
+            share_computing(computing / steps, plain),
+            ".1%",
+            how="Utilisation without the method: time of one step over itself and that of an all-reduce in 16 bits on "
+            "the same line",
+        ),
+        "wild-days": Number(fact("intellect1-days"), ".0f"),
+        "wild-nodes": Number(
+            mean_nodes(
+                fact("intellect1-tokens"),
+                fact("intellect1-sequences") * fact("intellect1-sequence-length"),
+                (computing + sharing) / steps,
+                fact("intellect1-days"),
+            ),
+            ".0f",
+            how="Machines on average: tokens of the run over those of a step of one machine, times the time of a step "
+            "with its share of a meeting, over the days of the run",
+        ),
+        "wild-k2": _apart(covenant, k2, "Covenant-72B’s mean score less K2-65B’s"),
+        "wild-llama": _apart(llama, covenant, "Llama 2 70B’s mean score less Covenant-72B’s"),
+        "wild-small": _apart(*small, "Llama 2 7B’s mean score less INTELLECT-1’s"),
+        "wild-gap": Number(fact("epoch-internet-gap"), ",.0f"),
+        "wild-flop": Number(covenant["flop"], ".1sci", how="Compute of Covenant-72B: six FLOP a parameter and token"),
+        "wild-ratio": Number(
+            float(f"{frontier_runs().loc['Grok 4', 'flop'] / covenant['flop']:.1g}"),
+            ",.0f",
+            how="An estimate of Grok 4’s compute over Covenant-72B’s, rounded to one digit: the first is Epoch AI’s, "
+            "read at second hand",
+        ),
+        "wild-decoupled": Number(fact("decoupled-score"), ".1f"),
+        "wild-in-step": Number(fact("decoupled-score-before"), ".1f"),
+    }
+
+
+def _apart(first: pd.Series, second: pd.Series, what: str) -> Number:
+    """The difference of two mean scores with two standard errors of it."""
+    error = 2 * math.hypot(first["error"], second["error"])
+    return Number(
+        first["mean"] - second["mean"],
+        ".1f",
+        f" ± {error:.1f}",
+        how=f"{what}: points, with two standard errors that count the questions of the tests",
+    )
 
 
 def _elsewhere() -> dict[str, Number]:
-    return {}
+    compared, table = pairs(), scores()
+    told = scores("C4")
+    means = {test: mean_residual(told, test) for test in QUESTIONS}
+    base, method, tokens = inputs.FAR_APART
+    far = [
+        float(
+            table[(table["method"] == way) & (table["tokens"] == tokens) & (table["replicas"] <= 2)]["arc_easy"].iloc[0]
+        )
+        for way in (method, base)
+    ]
+    residual = {
+        f"else-{name}": Number(
+            means[test][0],
+            "+.2f",
+            f" ± {means[test][1]:.2f}",
+            how=f"Mean residual in {TESTS[test]}: points above the curve of the data-parallel models at the same loss, "
+            "with one standard error that counts the questions",
+        )
+        for name, test in (("hellaswag", "hellaswag"), ("piqa", "piqa"), ("arc", "arc_easy"))
+    }
+    return residual | {
+        "else-lower": Number(
+            share_lower(compared),
+            ".0%",
+            how="Pairs in which the model trained apart scores lower: as a share",
+        ),
+        "else-pairs": Number(len(compared), ".0f", how="Pairs of published scores: a count, one a model and test"),
+        "else-first": Number(far[0], ".2f", how="ARC-Easy of the model trained apart: as its table prints it"),
+        "else-second": Number(far[1], ".2f", how="ARC-Easy of the data-parallel model: as its table prints it"),
+        "else-questions": Number(QUESTIONS["arc_easy"], ".0f", how="Questions of ARC-Easy: of its validation set"),
+        "else-z": Number(
+            abs(standard_errors_apart(*far, QUESTIONS["arc_easy"])),
+            ".1f",
+            how="Distance of the two scores: in standard errors of their difference, from the number of questions",
+        ),
+        "else-gsm1k": Number(fact("gsm1k-drop"), ".0f"),
+        "else-variants": Number(fact("illusion-variants"), ".0f"),
+        "else-mixeval": Number(fact("mixeval-correlation"), ".2f"),
+        "else-votes": Number(
+            float(f"{votes_to_see(inputs.VOTE_MARGIN):.2g}"),
+            ",.0f",
+            how="Votes that are needed: those at which the interval of 95 % is as wide as the margin, rounded",
+        ),
+        "else-share": Number(
+            0.5 + inputs.VOTE_MARGIN, ".0%", how="Share of the votes to be told from a draw: a margin of ours"
+        ),
+    }
 
 
 def _limits() -> dict[str, Number]:
     largest = facts.frame("distributed_losses")["parameters"].max()
     return {
         "own-parameters": Number(
-            LanguageModel(study.WIDTH).parameters,
+            LanguageModel(WIDTH).parameters,
             ",.0f",
             how="Parameters of the network of our own runs, without its embedding: counted layer by layer",
         ),

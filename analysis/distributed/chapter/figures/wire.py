@@ -7,8 +7,10 @@ import math
 from collections.abc import Mapping
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
+from analysis.distributed.simulator import GRID
 from analysis.distributed.utilisation import (
     BACKWARD,
     FRAGMENT,
@@ -18,7 +20,7 @@ from analysis.distributed.utilisation import (
     streaming_bandwidth_for,
 )
 from analysis.kit import theme
-from analysis.kit.charts import labels, ticks
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, theory, ticks
 from analysis.kit.controls import slider, start
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import roughly, roughly_rule, significant
@@ -180,3 +182,257 @@ def _piecewise(shapes: Mapping[str, tuple[float, float, float]], column: int) ->
         last = "" if large == points[-1][0] else f"billions <= {large:g} ? "
         said += f"{last}{low:g} * pow(billions / {small:g}, {slope!r}){' : ' if last else ''}"
     return f"({said})"
+
+
+@figure
+def links(workers: np.ndarray, pairs: np.ndarray, volume: np.ndarray) -> Figure:
+    """Set the pairs of so many chips against what each sends, both as a multiple of what two have.
+
+    `volume` is what each sends to sum one number of one bit, at each number of `workers`; `pairs` are theirs.
+    """
+    rows = significant(pd.DataFrame({"chips": workers, "pairs": pairs, "sent": volume}))
+    x = alt.X("chips:Q", **log_axis("chips that train one model", 0, 6, 1, AMOUNT))
+    y = alt.Y("times:Q", **log_axis("times what two chips have", 0, 12, 3, AMOUNT))
+    kinds = {"pairs": theme.PUBLISHED, "sent": theme.COMPUTED}
+    long = rows.melt("chips", list(kinds), var_name="kind", value_name="times")
+    long["times"] /= long["kind"].map(rows.iloc[0][list(kinds)])
+    long = significant(long)
+    last = rows.iloc[-1]
+    ends = long[long["chips"] == last.chips].assign(
+        label=["pairs of chips", "what each chip sends"], colour=list(kinds.values())
+    )
+    chart = alt.layer(
+        alt.Chart(table("growth", long)).mark_line().encode(x=x, y=y, color=named_colour("kind", kinds)),
+        labels("name of the pairs", ends.iloc[:1], x, y, align="right", dx=-16, dy=-8),
+        labels("name of what is sent", ends.iloc[1:], x, y, align="right", dx=0, dy=-10),
+    ).properties(height=300)
+    shown = [
+        f"{r.chips:,.0f} chips: {r.pairs:,.0f} pairs, {r.sent:.5g} models each" for r in rows.iloc[[0, -1]].itertuples()
+    ]
+    return Figure(
+        chart=chart,
+        title=f"Of {last.chips:,.0f} chips there are {roughly(last.pairs)} pairs, and each chip sends less than twice the model",
+        holds=bool((rows["sent"] < 2).all() and rows["sent"].is_monotonic_increasing and last.pairs > 1e9),
+        subtitle="Pairs of chips, and what each chip sends to sum a gradient round a ring, as multiples of what two chips have",
+        caption="A ring uses as many links as there are chips, not one for each pair. It sends the least that any summing can; "
+        "its rounds grow with the chips, and so does the waiting for the slowest, which is left out here.",
+        alt=f"Two lines against the number of chips: pairs rise without end, what each sends stays between one and two models. {'; '.join(shown)}.",
+        sources=("patarasuk2009", "computed"),
+        columns={"kind": "what is counted"},
+    )
+
+
+#: Lines of the picture of one step, Gbit/s.
+_SLOW, _FAST, _BY = 50, 400, 10
+
+
+@figure
+def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
+    """Let the reader set a line and see which part of a step's traffic hides behind the backward pass.
+
+    `ready` holds when each layer's gradient is ready (:func:`analysis.distributed.utilisation.step_schedule`), `gigabits`
+    what all of them send.
+    """
+    layers = len(ready)
+    rows = significant(pd.DataFrame({"place": np.arange(layers), "ready": 1e3 * np.asarray(ready)}), 9)
+    end, first, parcel = 1e3 * step_seconds, float(rows["ready"].iloc[0]), f"({1e3 * gigabits / layers!r} / line)"
+    control = slider("line", "Bandwidth", _SLOW, _FAST, _BY, 100, "{} gigabits a second")
+    whole = 1e3 * gigabits / _SLOW + end / 3
+    x = alt.X(
+        "from:Q", **ticks("milliseconds from the beginning of a step", 0, _rounded_up(whole), range(0, 1000, 100))
+    )
+    parts = pd.DataFrame(
+        {
+            "from": [0.0, end / 3],
+            "until": [end / 3, end],
+            "colour": [theme.GRID, theme.QUIET],
+        }
+    )
+    y = {name: alt.value(top) for name, top in (("computes", 34), ("sends", 104))}
+    tall = {name: alt.value(top) for name, top in (("computes", 62), ("sends", 132))}
+    colour = alt.Color("colour:N", scale=None)
+    sent = (
+        alt.Chart(table("layers", rows))
+        .transform_calculate(until=f"max({first!r} + (datum.place + 1) * {parcel}, datum.ready + {parcel})")
+        .transform_calculate(**{"from": f"datum.until - {parcel}"})
+        .transform_calculate(hidden=f"min(datum.until, {end!r})", late=f"max(datum.from, {end!r})")
+    )
+    done = f"max({first!r} + {layers} * {parcel}, {float(rows['ready'].iloc[-1])!r} + {parcel})"
+    note = alt.Chart(table("result", pd.DataFrame({"from": [0.0]}))).transform_calculate(
+        label=f"'computes ' + format({end!r} / {done}, '.0%') + ' of the time'"
+    )
+    stroke = {"stroke": theme.PAPER, "strokeWidth": 0.3}
+    names = pd.DataFrame(
+        {"from": [0.0, 0.0], "label": ["the site: forward, then backward", "the line, layer by layer"], "at": [26, 96]}
+    )
+    chart = alt.layer(
+        alt.Chart(table("computing", parts))
+        .mark_bar(**stroke)
+        .encode(x=x, x2="until:Q", y=y["computes"], y2=tall["computes"], color=colour),
+        sent.transform_filter("datum.hidden > datum.from")
+        .mark_bar(color=theme.COMPUTED, **stroke)
+        .encode(x=x, x2="hidden:Q", y=y["sends"], y2=tall["sends"]),
+        sent.transform_filter("datum.until > datum.late")
+        .mark_bar(color=theme.CHAOTIC, **stroke)
+        .encode(x=alt.X("late:Q"), x2="until:Q", y=y["sends"], y2=tall["sends"]),
+        *(
+            alt.Chart(table(f"name {number}", names.iloc[[number]]))
+            .mark_text(align="left", color=theme.INK)
+            .encode(x=alt.value(0), y=alt.value(int(names["at"].iloc[number])), text="label:N")
+            for number in range(2)
+        ),
+        note.mark_text(align="left", fontWeight="bold", color=theme.CHAOTIC).encode(
+            x=alt.value(0), y=alt.value(150), text="label:N"
+        ),
+    ).properties(height=170)
+
+    def hides(line: float) -> tuple[float, float]:
+        share = 1e3 * gigabits / layers / line
+        until = max(first + layers * share, float(rows["ready"].iloc[-1]) + share)
+        busy = layers * share
+        return end / until, 1 - min(1.0, (until - end) / busy)
+
+    def found(line: float) -> str:
+        used, hidden = hides(line)
+        return f"At {line:.0f} gigabits a second {hidden:.0%} of the traffic hides behind the backward pass, and the site computes {used:.0%} of the time"
+
+    at_start, slowest, fastest = (hides(line) for line in (control.start, _SLOW, _FAST))
+    drawn = rows.assign(line=control.start)
+    share = 1e3 * gigabits / layers / control.start
+    drawn["until"] = np.maximum(first + (drawn["place"] + 1) * share, drawn["ready"] + share)
+    return Figure(
+        chart=chart,
+        controls=[control],
+        finding=found,
+        subtitle=f"One step of data-parallel training of the published model with {layers} layers, and its gradients on the line",
+        caption="Blue is sent while the site still computes. Orange is sent while it waits: the next step begins when all is there. "
+        "The line of the picture has no delay, and a layer's passes take equally long.",
+        alt=f"Two rows of bars with a slider for the bandwidth: what the site computes, and what the line sends. At {control.start:.0f} gigabits a second {at_start[1]:.0%} of the traffic is hidden and "
+        f"the site computes {at_start[0]:.0%} of the time; at {_SLOW} it is {slowest[1]:.0%} and {slowest[0]:.0%}, at {_FAST} {fastest[1]:.0%} and {fastest[0]:.0%}.",
+        sources=("douillard2025streaming", "computed"),
+        data=drawn,
+        columns={
+            "place": "order in which the layer is sent",
+            "ready": "gradient ready, milliseconds",
+            "from": "sending begins, milliseconds",
+            "until": "sent, milliseconds",
+            "hidden": "end of the part that is hidden, milliseconds",
+            "late": "beginning of the part that is not, milliseconds",
+            "line": "bandwidth, gigabits a second",
+        },
+        holds=slowest[0] < at_start[0] < fastest[0],
+    )
+
+
+def _rounded_up(value: float) -> float:
+    return 100.0 * math.ceil(value / 100)
+
+
+@figure
+def simulator_check(rows: pd.DataFrame, within: int = 1) -> Figure:
+    """Set the published bandwidths against what the rebuilt simulator reads off the same grid.
+
+    `rows` are of :func:`analysis.distributed.simulator.simulated`; `within` is how many points of the grid count as near.
+    """
+    shown = significant(rows[["model", "method", "utilisation", "bandwidth", "ours", "offset"]])
+    names = {
+        "data-parallel": "at every step",
+        "DiLoCo": "every 100 steps",
+        "streaming": "in fragments",
+        "streaming, overlapped": "overlapped",
+        "streaming, overlapped, FP4": "in four bits",
+    }
+    colours = dict(zip(names.values(), (IN_STEP, APART, theme.ACCENT, theme.ORDERED, STREAMING), strict=True))
+    shapes = dict(zip(names.values(), ("circle", "square", "triangle-up", "diamond", "cross"), strict=True))
+    shown = shown.assign(way=shown["method"].map(names)).drop(columns="method")
+    marks = [0.1, 1, 10, 100, 1000]
+    x = alt.X("ours:Q", **ticks("rebuilt, gigabits a second", 0.2, 1000, marks, step="ten times more", format="~g"))
+    y = alt.Y(
+        "bandwidth:Q", **ticks("published, gigabits a second", 0.2, 1000, marks, step="ten times more", format="~g")
+    )
+    line = pd.DataFrame({"ours": [0.2, 1000.0], "bandwidth": [0.2, 1000.0]})
+    chart = alt.layer(
+        theory("equal", line, x, y),
+        alt.Chart(table("bandwidths", shown))
+        .mark_point(size=60)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "way:N",
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=alt.Legend(title=None, columns=2),
+            ),
+            shape=alt.Shape(
+                "way:N",
+                scale=alt.Scale(domain=list(shapes), range=list(shapes.values())),
+                legend=alt.Legend(title=None, columns=2),
+            ),
+            tooltip=["model:N", "way:N", "utilisation:Q", "bandwidth:Q", "ours:Q", "offset:Q"],
+        ),
+    ).properties(height=380)
+    near, below = int((rows["offset"].abs() <= within).sum()), int((rows["offset"] == -within).sum())
+    far = int(rows["offset"].abs().max())
+    return Figure(
+        chart=chart,
+        title=f"Forty lines rebuild the published table: {near} of {len(rows)} bandwidths are within one point of its grid",
+        holds=bool(within == 1 and near >= 0.95 * len(rows) and far <= 2),
+        subtitle="Bandwidth between two sites for a utilisation of 50 to 99 %: three models and five ways of training",
+        caption=f"Each mark is one value of Table 4 of the paper; from the second on, each way of training adds one saving to the way before. The grid has {len(GRID)} points, each {GRID[1] / GRID[0]:.2f} times the one before; {below} values stand exactly one point below ours. "
+        "Two programs that share their assumptions agree on these, not on a real line.",
+        alt="Scatter of published against rebuilt bandwidths on logarithmic axes; all lie on the diagonal or just below. Offsets in points of the grid: "
+        + ", ".join(f"{offset:.0f} for {count}" for offset, count in rows["offset"].value_counts().items()).replace(
+            "-", "−"
+        )
+        + ".",
+        sources=("douillard2025streaming", "distributed_bandwidth", "computed"),
+        columns={"offset": "published less rebuilt, points of the grid"},
+    )
+
+
+@figure
+def residual(matches: pd.DataFrame, values: int) -> Figure:
+    """Draw how many published values come out exactly, by how large the messages are taken and how the grid is read.
+
+    `matches` has columns traffic (times the nominal size), reading, exact; `values` is how many there are.
+    """
+    shown = significant(matches)
+    colours = {"the point below": theme.COMPUTED, "the point that is enough": theme.CHAOTIC}
+    x = alt.X(
+        "traffic:Q",
+        **ticks("size of all messages, times the printed model's", 0.6, 1.3, [0.6, 0.8, 1, 1.2], format=".1f"),
+    )
+    y = alt.Y("exact:Q", **ticks("values that come out exactly", 0, values, [0, 25, 50, values]))
+    best = shown.loc[shown.groupby("reading")["exact"].idxmax()].set_index("reading")
+    names = pd.DataFrame(
+        {"traffic": [1.3, 0.6], "exact": [68, 72], "label": list(colours), "colour": list(colours.values())}
+    )
+    at_one = shown[(shown["traffic"] - 1).abs() < 1e-9].set_index("reading")["exact"]
+    below, enough = (at_one[name] for name in colours)
+    chart = alt.layer(
+        theory("as printed", pd.DataFrame({"traffic": [1.0]}), x),
+        alt.Chart(table("matches", shown)).mark_line().encode(x=x, y=y, color=named_colour("reading", colours)),
+        labels("first name", names.iloc[:1], x, y, align="right", dx=0),
+        labels("second name", names.iloc[1:], x, y, dx=0),
+    ).properties(height=280)
+    peaks = {name: float(best.loc[name, "traffic"]) for name in colours}
+    return Figure(
+        chart=chart,
+        title=f"With the models' printed sizes {below:.0f} of {values} values come out exactly, if the grid is read one point low; else {enough:.0f} do",
+        holds=bool(
+            below > 0.8 * values > 4 * enough
+            and abs(peaks["the point below"] - 1) < 0.05
+            and peaks["the point that is enough"] < 0.9
+        ),
+        subtitle="Published bandwidths that the rebuilt simulator meets, by the size of its messages and by two readings of the grid",
+        caption="One reading takes the first point of the grid that reaches the utilisation, the other the point before it. "
+        f"Messages {1 - peaks['the point that is enough']:.0%} smaller would do as well as the second: the table alone cannot tell a habit of reading from a smaller model.",
+        alt="Two peaked curves of the same shape, shifted. "
+        + "; ".join(
+            f"{name}: most at {peaks[name]:.2f} times the printed size, {best.loc[name, 'exact']:.0f} values"
+            for name in colours
+        )
+        + f". At the printed size: {below:.0f} and {enough:.0f}.",
+        sources=("douillard2025streaming", "distributed_bandwidth", "computed"),
+        columns={"reading": "point of the grid that is read"},
+    )
