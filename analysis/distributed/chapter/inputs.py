@@ -36,10 +36,13 @@ FEW, MANY = 10, 50
 #: Simulated walks in a noisy bowl of curvature 1: local steps, workers, steps of a walk, walks, seed.
 NOISY_PERIODS, NOISY_WORKERS = (1, 2, 5, 10, 20, 50, 100), (1, 4, 16)
 NOISY_STEPS, WALKS, NOISE_SEED = 100, 2_000, 2401
-#: Gaps in loss of the picture of their price, and the one that the text turns into compute.
+#: The gap in loss that the text turns into compute, and the level of its interval.
 ONE_PER_CENT = 0.01
+LEVEL = 0.95
 #: The model whose break-even the text names: size, replicas, and steps between meetings.
-EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 100
+EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
+#: Lines of the picture of the break-even, Gbit/s.
+EVEN_LINES = np.geomspace(1, 1_000, 61)
 
 # The book's own runs.
 
