@@ -93,7 +93,6 @@ def _local_steps() -> dict[str, Number]:
         "bowl-above": Number(many, ".3f", how=f"{settles}, at many local steps"),
         "noise-workers": Number(checked["workers"], "words", how="Workers of the check: a choice of the picture"),
         "noise-period": Number(checked["period"], ".0f", how="Local steps of the check: the most of the picture"),
-        "noise-walks": Number(inputs.WALKS, ",.0f", how="Simulated walks: for each point of the picture"),
         "noise-simulated": Number(
             checked["simulated"],
             ".4f",
