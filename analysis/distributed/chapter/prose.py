@@ -212,6 +212,7 @@ def _wild() -> dict[str, Number]:
         "wild-rounds": Number(
             int(rounds["published"].notna().sum()), "words", how="Rounds held against a published share: a count"
         ),
+        "wild-usa": Number(fact("intellect1-utilisation-usa"), ".0f", " %"),
         "wild-global": Number(fact("intellect1-utilisation-global"), ".0f", " %"),
         "wild-mean": Number(fact("intellect1-utilisation-covenant"), ".1f", " %"),
         "wild-mean-minutes": Number(fact("intellect1-sync-mean-minutes"), ".1f"),
