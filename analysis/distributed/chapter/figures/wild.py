@@ -145,7 +145,7 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         holds=bool(2 * error < short < ALIKE and before["date"] < largest["date"]),
         subtitle="Mean score of seven tests without examples, measured by one harness, against training compute by parameters and tokens",
         caption="Upright strokes: intervals of the usual confidence that count the questions only; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
-        f"Consilience is a checkpoint of a run that was planned longer. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
+        f"Consilience is a checkpoint, and whether its run was complete that table does not say. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
         alt=f"Scatter of mean score against training compute. {listed}.",
         sources=("distributed_internet_runs", "lidin2026covenant", "computed"),
         columns={"error": "standard error of the mean score, points", "date": "date of publication"},
