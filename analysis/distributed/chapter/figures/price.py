@@ -18,7 +18,7 @@ from analysis.distributed.quadratic import fixed_point, optimum, trajectory
 from analysis.distributed.utilisation import BACKWARD, published_shapes
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape, rule_at, theory, ticks
-from analysis.kit.controls import choice, slider
+from analysis.kit.controls import Control, choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
 from analysis.scaling.laws import PowerLaw
@@ -49,8 +49,9 @@ def bowl(
     """Let the reader set how many steps workers take alone, and see where they walk and where they settle."""
     h, b = np.array(curvatures), np.array(optima)
     lowest, middle = optimum(h, b), float(b.mean())
-    controls = [
-        slider("period", "Steps between two meetings", 1, periods, 1, 10, "{} steps"),
+    alone = 10  # steps, at first
+    controls: list[Control] = [
+        slider("period", "Steps between two meetings", 1, periods, 1, alone, "{} steps"),
         choice("bowls", "The bowls", [_DIFFER, _ALIKE], _DIFFER),
     ]
     left = [f"pow({1 - step * each:.9g}, period)" for each in h]
@@ -118,7 +119,7 @@ def bowl(
     grid = np.arange(1, periods + 1)
     bias = np.asarray(fixed_point(h, b, step, grid)) - lowest
     turn, worst = int(grid[bias.argmin()]), float(bias.min())
-    walked = trajectory(start, h, b, step, int(controls[0].start), steps)
+    walked = trajectory(start, h, b, step, alone, steps)
 
     def found(period: float, bowls: str) -> str:
         if bowls == _ALIKE:
@@ -395,9 +396,9 @@ def price(losses: pd.DataFrame, exponent: float) -> Figure:
 @figure
 def break_even(lines: Sequence[float], gap: float, exponent: float, period: int, size: str) -> Figure:
     """Let the reader find the line below which training apart reaches a loss sooner; `lines` in Gbit/s."""
-    shapes = published_shapes()
+    shapes, gap, exponent = published_shapes(), float(gap), float(exponent)
     names = {name: f"{shapes[name][0] / 1e9:g} billion" for name in ("1B", "10B", "100B")}
-    controls = [
+    controls: list[Control] = [
         choice("model", "Parameters", names.values(), names[size]),
         slider("gap", "Loss above data-parallel’s", 0.1, 4, 0.1, round(100 * gap, 1), "{} %"),
         slider("period", "Steps between two meetings", 10, 500, 10, period, "{} steps"),
@@ -409,7 +410,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
     )
     volume, hidden = f"(16 * {billions})", f"({BACKWARD!r} * {seconds} * (1 - 1 / {layers}))"
     waits = f"max({volume} / datum.line - {hidden}, {volume} / ({layers} * datum.line))"
-    ratio = f"pow(1 + gap / 100, {-2 / exponent!r})"
+    ratio = f"pow(1 + gap / 100, {-2 / exponent:.12g})"
     together, apart = f"1 + {waits} / {seconds}", f"(1 + {waits} / (period * {seconds})) / {ratio}"
     lost = f"({seconds} * (1 / {ratio} - 1) / (1 - 1 / (period * {ratio})))"
     even = f"max({volume} / ({lost} + {hidden}), {volume} / ({layers} * {lost}))"
