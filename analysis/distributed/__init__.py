@@ -4,11 +4,26 @@ Sizes N are in parameters, bandwidths in Gbit/s, times in seconds, losses in nat
 what is gathered here. Section of the chapter, module, figures (``distributed-…``):
 
 * why training talks so much: ``allreduce``, ``utilisation`` (bandwidth, links, step)
+* talk less often: ``quadratic`` (bowl, noise)
+* DiLoCo and its price: ``published``, ``price``, ``break_even`` (replicas, law-misses, price, break-even)
 * a published simulator in forty lines: ``simulator`` (simulator-check, residual)
 * in the wild: ``wild`` (utilisation, league, compute)
+* worse on paper, as good in life: ``published``, ``equal_loss`` (equal-loss)
 """
 
 from analysis.distributed.allreduce import pairs, ring_sum, ring_volume
+from analysis.distributed.break_even import break_even_bandwidth, time_to_loss
+from analysis.distributed.equal_loss import mean_residual, residuals, residuals_by_test
+from analysis.distributed.price import compute_ratio, exponent_error, extra_compute, fit_power_law
+from analysis.distributed.published import losses, scores
+from analysis.distributed.quadratic import (
+    fixed_point,
+    noise_table,
+    simulated_variance,
+    small_step_bias,
+    stationary_variance,
+    trajectory,
+)
 from analysis.distributed.simulator import read_off, simulate, simulated
 from analysis.distributed.utilisation import (
     bandwidth_for,
@@ -31,23 +46,40 @@ from analysis.distributed.wild import (
 
 __all__ = [
     "bandwidth_for",
+    "break_even_bandwidth",
+    "compute_ratio",
+    "exponent_error",
+    "extra_compute",
+    "fit_power_law",
+    "fixed_point",
     "frontier_runs",
     "internet_runs",
     "link_bandwidth",
+    "losses",
+    "mean_residual",
+    "noise_table",
     "pairs",
     "read_off",
     "real_rounds",
+    "residuals",
+    "residuals_by_test",
     "ring_sum",
     "ring_volume",
+    "scores",
     "shape_of",
     "share_computing",
     "sharing_for",
     "simulate",
     "simulated",
+    "simulated_variance",
+    "small_step_bias",
     "standard_errors_apart",
+    "stationary_variance",
     "streaming_bandwidth_for",
     "streaming_utilisation",
+    "time_to_loss",
     "training_flop",
+    "trajectory",
     "utilisation",
     "votes_to_see",
 ]

@@ -94,6 +94,19 @@ def residuals(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) ->
     )
 
 
+def residuals_by_test(table: pd.DataFrame, join: Join = PchipInterpolator) -> pd.DataFrame:
+    """The residuals of the models trained apart in every test, one below the other, with a column ``test``.
+
+    Examples
+    --------
+    >>> from analysis.distributed.published import scores
+    >>> residuals_by_test(scores("C4")).groupby("test").size().to_dict()
+    {'arc_easy': 26, 'hellaswag': 26, 'piqa': 26}
+    """
+    found = pd.concat([residuals(table, test, join).assign(test=test) for test in QUESTIONS], ignore_index=True)
+    return found[found["method"] != BASELINE].reset_index(drop=True)
+
+
 def mean_residual(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) -> tuple[float, float]:
     """Mean residual of the models trained apart, points, with its standard error from the questions of all models.
 

@@ -19,9 +19,12 @@ Stich (2019), arXiv:1805.09767; Woodworth et al. (2020), arXiv:2002.07839; Khale
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit.checking import checked, finite, not_negative, plain, positive
@@ -181,6 +184,34 @@ def simulated_variance(
         if t % every == 0:
             x[:] = x.mean(axis=1, keepdims=True)
     return float(x[:, 0].var(ddof=1))
+
+
+def noise_table(
+    periods: Sequence[int],
+    workers: Sequence[int],
+    curvature: float,
+    step: float,
+    noise: float,
+    steps: int,
+    walks: int,
+    seed: int,
+) -> pd.DataFrame:
+    """Theory and simulation: columns ``workers``, ``period``, ``theory``, ``simulated`` and its standard ``error``.
+
+    Parameters as for :func:`simulated_variance`; every row has its own seed, counted up from `seed`.
+
+    Examples
+    --------
+    >>> table = noise_table([1, 10], [2], 1.0, 0.1, 1.0, steps=100, walks=500, seed=3)
+    >>> table["theory"].nunique(), table["simulated"].nunique()
+    (1, 2)
+    """
+    rows = []
+    for number, (k, H) in enumerate(itertools.product(workers, periods)):
+        found = simulated_variance(curvature, step, noise, k, H, steps, walks, seed + number)
+        theory = stationary_variance(curvature, step, noise, k)
+        rows.append((k, H, theory, found, found * np.sqrt(2 / (walks - 1))))
+    return pd.DataFrame(rows, columns=["workers", "period", "theory", "simulated", "error"])
 
 
 def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:

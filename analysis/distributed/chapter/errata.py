@@ -213,7 +213,7 @@ def superseded_drop() -> Erratum:
     fact = facts.load("distributed")
     printed, later = fact["gsm1k-drop-v1"].value, fact["gsm1k-drop"].value
     return Erratum(
-        title="A drop that the paper’s own later version halves, nearly",
+        title="A drop that the paper’s own later version makes smaller",
         source="zhang2024gsm1k",
         locator="abstract, version 1, against version 4 and the proceedings",
         claim="On fresh questions the scores of models fall by up to {printed} %; the correlation with memorised "
@@ -241,7 +241,7 @@ def title_against_text() -> Erratum:
         title="A speed-up that its post, its title and its paper each give otherwise",
         source="deepspeed2020onebit",
         locator="title, against the text",
-        claim="With 1-bit Adam, training is up to {printed} times faster.",
+        claim="With this optimiser, training is up to {printed} times faster.",
         finding="The text under that title says up to {recomputed}, and the abstract of the paper {paper}. All three "
         "may be of different runs; the post does not say.",
         correction="one figure, with the run that it is of",

@@ -35,6 +35,23 @@ TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
 
 # Sections 3, 4 and 8: what it costs.
 
+#: Four bowls: curvature and lowest point of each, the step, where the walk begins and how many steps of it are drawn.
+CURVATURES, OPTIMA, STEP = (0.2, 0.6, 1.0, 2.0), (2.0, 0.0, -1.0, 0.5), 0.1
+START, WALK = 1.5, 120
+#: Local steps that the sliders of bowls offer at most, and those at which the text looks.
+PERIODS = 100
+FEW, MANY = 10, 50
+#: Simulated walks in a noisy bowl of curvature 1: local steps, workers, steps of a walk, walks, seed.
+NOISY_PERIODS, NOISY_WORKERS = (1, 2, 5, 10, 20, 50, 100), (1, 4, 16)
+NOISY_STEPS, WALKS, NOISE_SEED = 100, 2_000, 2401
+#: The gap in loss that the text turns into compute, and the level of its interval.
+ONE_PER_CENT = 0.01
+LEVEL = 0.95
+#: The model whose break-even the text names: size, replicas, and steps between meetings.
+EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
+#: Lines of the picture of the break-even, Gbit/s.
+EVEN_LINES = np.geomspace(1, 1_000, 61)
+
 # The book's own runs.
 
 # Section 7: runs in the wild.

@@ -6,15 +6,19 @@ import math
 from collections.abc import Mapping
 
 import pandas as pd
+from scipy import stats
 
 from analysis.distributed.allreduce import BYTE, published_exchange, ring_volume
+from analysis.distributed.break_even import break_even_bandwidth
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.equal_loss import mean_residual
 from analysis.distributed.own_runs import WIDTH
-from analysis.distributed.published import QUESTIONS, TESTS, pairs, scores, share_lower
+from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
+from analysis.distributed.published import BASELINE, QUESTIONS, TESTS, losses, pairs, scores, share_lower
+from analysis.distributed.quadratic import fixed_point, noise_table, optimum
 from analysis.distributed.simulator import GRID, exact_matches, fitting_size, place, simulated
-from analysis.distributed.utilisation import bandwidth_for, streaming_bandwidth_for, utilisation
+from analysis.distributed.utilisation import bandwidth_for, published_shapes, streaming_bandwidth_for, utilisation
 from analysis.distributed.wild import (
     MINUTE,
     frontier_runs,
@@ -29,6 +33,7 @@ from analysis.distributed.wild import (
 from analysis.kit import facts
 from analysis.kit.numbers import Number, amount
 from analysis.scaling.language_model import LanguageModel
+from analysis.scaling.laws import PowerLaw
 
 
 def numbers() -> dict[str, Number]:
@@ -137,11 +142,108 @@ def _talk() -> dict[str, Number]:
 
 
 def _local_steps() -> dict[str, Number]:
-    return {}
+    bowls = inputs.CURVATURES, inputs.OPTIMA
+    lowest = optimum(*bowls)
+    few, many = (fixed_point(*bowls, inputs.STEP, H) - lowest for H in (inputs.FEW, inputs.MANY))
+    settles = "Where the workers settle, less the optimum: both in closed form, for the four bowls of the picture"
+    checked = noise_checked()
+    return {
+        "bowl-few": Number(inputs.FEW, ".0f", how="Few local steps: a choice of the text"),
+        "bowl-many": Number(inputs.MANY, ".0f", how="Many local steps: a choice of the text"),
+        "bowl-below": Number(abs(few), ".3f", how=f"{settles}, at few local steps, without its sign"),
+        "bowl-above": Number(many, ".3f", how=f"{settles}, at many local steps"),
+        "noise-workers": Number(checked["workers"], "words", how="Workers of the check: a choice of the picture"),
+        "noise-period": Number(checked["period"], ".0f", how="Local steps of the check: the most of the picture"),
+        "noise-simulated": Number(
+            checked["simulated"],
+            ".4f",
+            f" ± {checked['error']:.4f}",
+            how="Variance of the workers' mean: over the simulated walks, with one standard error",
+        ),
+        "noise-theory": Number(
+            checked["theory"], ".4f", how="Variance of the workers' mean: by the formula, which knows no local steps"
+        ),
+    }
+
+
+def noise_checked() -> pd.Series:
+    """The row of the picture of noise with four workers that meet most seldom."""
+    rows = noise_table(
+        inputs.NOISY_PERIODS,
+        inputs.NOISY_WORKERS,
+        1.0,
+        inputs.STEP,
+        1.0,
+        inputs.NOISY_STEPS,
+        inputs.WALKS,
+        inputs.NOISE_SEED,
+    )
+    return rows[rows["workers"] == inputs.NOISY_WORKERS[1]].iloc[-1]
 
 
 def _price() -> dict[str, Number]:
-    return {}
+    table = losses()
+    apart = table[table["method"] != BASELINE].set_index(["size", "replicas", "hyperparameters"])["gap"]
+    swept, law, error = exponent_of_price()
+    small, large = swept["size"].iloc[0], swept["size"].iloc[-1]
+    after = table[table["method"] == BASELINE].tail(2)
+    late = fall_between(*after["parameters"], *after["loss"])
+    part = {name: 1 - compute_ratio(inputs.ONE_PER_CENT, a) for name, a in (("", law.exponent), ("-late", late))}
+    ends = [1 - compute_ratio(inputs.ONE_PER_CENT, law.exponent + side * error) for side in (1, -1)]
+    gap = even_gap()
+    line = break_even_bandwidth(gap, law.exponent, EVEN_PARAMETERS, inputs.EVEN_PERIOD)
+    gone = (
+        "Compute that a loss of one per cent too much wastes: one less (1 + 0.01) to the power of −2 over the exponent"
+    )
+    how = "Loss of DiLoCo over that of data-parallel training: their quotient less one, from the published table; "
+    return {
+        "charles-sizes": Number(len(swept), "words", how="Sizes whose learning rates were swept: a count"),
+        "charles-printed": Number(
+            table["printed_gap"].notna().sum(), ".0f", how="Percentages that the table prints: a count"
+        ),
+        "gap-eight-small": Number(apart[small, 8, "swept"], ".1%", how=f"{how}eight replicas, smallest size"),
+        "gap-eight-large": Number(apart[large, 8, "swept"], ".1%", how=f"{how}eight replicas, largest swept size"),
+        "gap-one-joint": Number(
+            abs(apart["10B", 1, "joint fit"]), ".1%", how=f"{how}one replica, rates by one law for all, without sign"
+        ),
+        "gap-one-alone": Number(
+            apart["10B", 1, "independent fit"], ".1%", how=f"{how}one replica, rates by a law for one replica"
+        ),
+        "price-one": Number(part[""], ".1%", how=f"{gone} of the seven swept sizes"),
+        "price-one-low": Number(ends[0], ".1%", how=f"{gone}, at the upper end of its interval of 95 %"),
+        "price-one-high": Number(ends[1], ".1%", how=f"{gone}, at the lower end of its interval of 95 %"),
+        "price-one-late": Number(part["-late"], ".0%", how=f"{gone} between the two largest models"),
+        "even-line": Number(
+            float(f"{line:.2g}"),
+            ".0f",
+            how="Bandwidth at which both ways reach a loss at the same time: closed form, rounded to two digits",
+        ),
+    }
+
+
+#: Parameters of the model of the break-even.
+EVEN_PARAMETERS = published_shapes()[inputs.EVEN_SIZE][0]
+
+
+def exponent_of_price() -> tuple[pd.DataFrame, PowerLaw, float]:
+    """The data-parallel models that were swept, the law through them, and half the interval of its exponent."""
+    table = losses(["swept"])
+    swept = table[table["method"] == BASELINE]
+    law = fit_power_law(swept["parameters"], swept["loss"])
+    quantile = stats.t.ppf((1 + inputs.LEVEL) / 2, len(swept) - 2)
+    return swept, law, float(quantile * exponent_error(swept["parameters"], swept["loss"]))
+
+
+def fall_between(small: float, large: float, before: float, after: float) -> float:
+    """The exponent between two models: fall of the logarithm of the loss over growth of that of the size."""
+    return math.log(before / after) / math.log(large / small)
+
+
+def even_gap() -> float:
+    """Gap in loss of the model whose break-even the text names."""
+    table = losses(["joint fit"])
+    chosen = (table["size"] == inputs.EVEN_SIZE) & (table["replicas"] == inputs.EVEN_REPLICAS)
+    return float(table.loc[chosen, "gap"].iloc[0])
 
 
 def _own_runs() -> dict[str, Number]:
@@ -227,6 +329,7 @@ def _wild() -> dict[str, Number]:
         "wild-rounds": Number(
             int(rounds["published"].notna().sum()), "words", how="Rounds held against a published share: a count"
         ),
+        "wild-usa": Number(fact("intellect1-utilisation-usa"), ".0f", " %"),
         "wild-global": Number(fact("intellect1-utilisation-global"), ".0f", " %"),
         "wild-mean": Number(fact("intellect1-utilisation-covenant"), ".1f", " %"),
         "wild-mean-minutes": Number(fact("intellect1-sync-mean-minutes"), ".1f"),

@@ -20,6 +20,7 @@ from analysis.market.dates import with_day, year_of
 CLUSTER, INTERNET = theme.PUBLISHED, theme.COMPUTED
 #: Scores that look alike, points; utilisations that agree, half of the last digit printed; "about a thousand".
 ALIKE, PRINTED, THOUSAND = 2.0, 0.005, (500, 2000)
+_SCORE = "mean score of seven tests, per cent"
 #: Years of the picture of growth.
 FIRST, LAST = 2020, 2040
 
@@ -36,9 +37,9 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
     rows = significant(rounds.reset_index())
     runs = list(rows["run"])
     rows["label"] = [
-        f"{r.run}: {r.sharing:.0f} seconds after {r.computing / 60:.3g} minutes" for r in rows.itertuples()
+        f"{r.run}: {r.sharing:.0f} s after {r.computing / 60:.3g} min, {Number(r.computed, '.1%')}"
+        for r in rows.itertuples()
     ]
-    rows["said"] = [f"{r.computed:.1%}" for r in rows.itertuples()]
     x = alt.X(
         "computed:Q",
         title="share of the time spent computing",
@@ -49,15 +50,12 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
     known = rows.dropna(subset=["published"])
     columns = ["run", "computing", "sharing", "computed"]
     chart = alt.layer(
-        alt.Chart(table("rounds", rows[[*columns, "said"]]))
+        alt.Chart(table("rounds", rows[columns]))
         .mark_bar(color=INTERNET, height=16)
         .encode(x=x, y=y, tooltip=["run:N", "computing:Q", "sharing:Q", "computed:Q"]),
         alt.Chart(table("published", known[["run", "published"]]))
         .mark_tick(color=theme.PUBLISHED, thickness=4, size=24)
         .encode(x=alt.X("published:Q"), y=y),
-        alt.Chart(table("shares", rows[["run", "said"]]))
-        .mark_text(align="left", dx=6, color=theme.PAPER, fontWeight="bold")
-        .encode(x=alt.value(0), y=y, text="said:N"),
         row_labels("names", rows[["run", "label"]], y, dy=-21),
     ).properties(height=56 * len(rows))
     intellect = rows[
@@ -84,9 +82,9 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
             and (intellect["computing"] == low["computing"]).all()
             and high["published"] > low["published"]
         ),
-        subtitle="Share of a round spent computing, recomputed from its two times (bars), and as it was published (upright marks)",
+        subtitle="Share of a round spent computing, recomputed from its times (bars), and as it was published (upright marks)",
         caption="A bar is the time between two meetings over that time and the meeting’s. The times of INTELLECT-1’s meetings are medians quoted in a program built on its report, which we have not read there; "
-        "its minutes and its mean meeting are as another report quotes them. For two continents we found no published share. Breakdowns and machines that came and went are in none of these shares.",
+        "its minutes and its mean meeting are as another report quotes them. For two continents we found no published share. Breakdowns and machines that came and went are not in these shares.",
         alt=f"Bars of the share of time spent computing. {listed}.",
         sources=("distributed", "jaghouar2024intellect1", "lidin2026covenant", "rahman2026decentralized", "computed"),
         columns={"computing": "seconds of computing in a round", "sharing": "seconds of a meeting"},
@@ -94,13 +92,15 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
 
 
 @figure
-def league(runs: pd.DataFrame) -> Figure:
+def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
     """Draw mean score against compute, for runs over the internet and in clusters.
 
     Parameters
     ----------
     runs : DataFrame
         Of :func:`analysis.distributed.wild.internet_runs`.
+    printed, card : float
+        One score of one model in that table, and on an earlier card by the same authors, per cent.
     """
     rows = significant(runs.reset_index())
     rows["low"], rows["high"] = rows["mean"] - 2 * rows["error"], rows["mean"] + 2 * rows["error"]
@@ -113,19 +113,22 @@ def league(runs: pd.DataFrame) -> Figure:
         scale=alt.Scale(type="log", domain=[2e22, 3e24], nice=False),
         axis=alt.Axis(values=[1e22, 1e23, 1e24], labelExpr=POWER),
     )
-    y = alt.Y("mean:Q", title="mean score of seven tests, per cent", scale=alt.Scale(domain=[45, 75], nice=False))
+    scores = alt.Scale(domain=[46, 74], nice=False, zero=False)
+    y = alt.Y("mean:Q", title=_SCORE, scale=scores, axis=alt.Axis(values=[50, 55, 60, 65, 70]))
     colours = named_colour("where", {kinds["internet"]: INTERNET, kinds["cluster"]: CLUSTER}, legend=True)
     internet, cluster = rows[rows["kind"] == "internet"], rows[rows["kind"] == "cluster"]
     place = ["flop", "mean", "label"]
+    high_up = cluster["mean"] == cluster["mean"].max()
     chart = alt.layer(
         alt.Chart(table("errors", rows[["flop", "low", "high", "where"]]))
         .mark_rule(strokeWidth=2)
-        .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colours),
+        .encode(x=x, y=alt.Y("low:Q", title=_SCORE, scale=scores), y2="high:Q", color=colours),
         alt.Chart(table("runs", rows[["model", "where", "date", "flop", "mean", "error"]]))
-        .mark_point(size=90, opacity=1, filled=True)
+        .mark_point(size=36, opacity=1, filled=True)
         .encode(x=x, y=y, color=colours, tooltip=["model:N", "date:N", "flop:Q", "mean:Q"]),
-        labels("runs over the internet", internet[place], x, y, INTERNET, align="right", dx=-9, dy=-7),
-        labels("runs in clusters", cluster[place], x, y, CLUSTER, dx=9, dy=8),
+        labels("runs over the internet", internet[place], x, y, INTERNET, align="right", dx=-8, dy=-5),
+        labels("runs in clusters", cluster[~high_up][place], x, y, CLUSTER, dx=8, dy=10),
+        labels("best cluster", cluster[high_up][place], x, y, CLUSTER, align="center", dx=0, dy=-16),
     ).properties(height=330)
     largest = internet.loc[internet["flop"].idxmax()]
     before = cluster[cluster["flop"] > largest["flop"]].sort_values("date").iloc[0]
@@ -140,9 +143,9 @@ def league(runs: pd.DataFrame) -> Figure:
         title=f"The largest run over the internet, of {largest['date'][:4]}, scores {short:.1f} points below a cluster’s of {before['date'][:4]} "
         f"that took {roughly(before['flop'] / largest['flop'])} times its compute",
         holds=bool(2 * error < short < ALIKE and before["date"] < largest["date"]),
-        subtitle="Mean score of seven tests without examples, measured by one harness, against six FLOP for each parameter and token",
-        caption="Upright strokes: two standard errors, as far as the number of questions goes; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
-        "Consilience is a checkpoint of a run that was planned longer. Blank years would be older: the picture ends with what that table has.",
+        subtitle="Mean score of seven tests without examples, measured by one harness, against training compute by parameters and tokens",
+        caption="Upright strokes: intervals of the usual confidence that count the questions only; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
+        f"Consilience is a checkpoint, and whether its run was complete that table does not say. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
         alt=f"Scatter of mean score against training compute. {listed}.",
         sources=("distributed_internet_runs", "lidin2026covenant", "computed"),
         columns={"error": "standard error of the mean score, points", "date": "date of publication"},
@@ -200,34 +203,32 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
         alt.Chart(table("runs", rows))
         .mark_point(size=80, opacity=1, filled=True)
         .encode(x=x, y=y, color=colours, tooltip=["model:N", "date:N", "flop:Q"]),
-        labels("largest of their day", top[place], x, y, CLUSTER, align="right", dx=-8, dy=-8),
-        labels("over the internet", net.iloc[-1:][place], x, y, INTERNET, dx=8, dy=10),
-        labels("first over the internet", net.iloc[:1][place], x, y, INTERNET, align="right", dx=-8, dy=4),
+        labels("newest of the frontier", top.iloc[2:][place], x, y, CLUSTER, align="right", dx=-8, dy=-8),
+        labels("earlier of the frontier", top.iloc[:2][place], x, y, CLUSTER, dx=2, dy=17),
+        labels("ends over the internet", net.iloc[[0, -1]][place], x, y, INTERNET, dx=8, dy=9),
+        labels("between over the internet", net.iloc[1:-1][place], x, y, INTERNET, align="right", dx=-8, dy=-4),
     ).properties(height=340)
     ratio = float(large["flop"] / small["flop"])
     own, theirs = yearly_growth(internet), yearly_growth(frontier)
 
     def found(internet: float, largest: float) -> str:
+        rates = f"At {internet:g} times a year against {largest:g}, runs over the internet "
         if internet <= largest:
-            return "At these rates the runs over the internet do not catch up with the frontier"
+            return rates + "do not catch up with the frontier"
         # the gap on the day of the later run
-        behind = ratio * largest ** (small["year"] - large["year"])
-        meet = small["year"] + years_to_meet(max(behind, 1), internet, largest)
-        return (
-            f"At these rates the runs over the internet meet the frontier in {meet:.0f}"
-            if meet < LAST
-            else (f"At these rates the runs over the internet do not meet the frontier before {LAST}")
-        )
+        behind = max(ratio * largest ** (small["year"] - large["year"]), 1.0)
+        meet = small["year"] + years_to_meet(behind, internet, largest)
+        return rates + (f"meet the frontier in {meet:.0f}" if meet < LAST else f"meet no frontier before {LAST}")
 
     behind = f"max({ratio:.9g} * pow(largest, {small['year'] - large['year']:.9g}), 1)"
     meet = f"({small['year']:.9g} + log({behind}) / log(internet / largest))"
+    rates = "'At ' + format(internet, '~g') + ' times a year against ' + format(largest, '~g') + ', runs over the internet '"
     return Figure(
         chart=chart,
         controls=controls,
         finding=found,
-        rule="internet <= largest ? 'At these rates the runs over the internet do not catch up with the frontier' : "
-        f"{meet} < {LAST} ? 'At these rates the runs over the internet meet the frontier in ' + format({meet}, '.0f') : "
-        f"'At these rates the runs over the internet do not meet the frontier before {LAST}'",
+        rule=f"{rates} + (internet <= largest ? 'do not catch up with the frontier' : "
+        f"{meet} < {LAST} ? 'meet the frontier in ' + format({meet}, '.0f') : 'meet no frontier before {LAST}')",
         holds=bool(THOUSAND[0] < ratio < THOUSAND[1] and own < pace[0]),
         subtitle="Training compute of runs over the internet and of the largest runs of their day; dashed: if growth goes on as set",
         caption=f"The sliders start at the growth that Epoch AI is reported to have found; we read it at second hand. From {net['model'].iloc[0]} to {small['model']}, two runs and so without an interval, compute grew {own:.1f} times a year, "
