@@ -419,7 +419,7 @@ def _elsewhere() -> dict[str, Number]:
         "else-second": Number(far[1], ".2f", how="ARC-Easy of the data-parallel model: as its table prints it"),
         "else-questions": Number(QUESTIONS["arc_easy"], ".0f", how="Questions of ARC-Easy: of its validation set"),
         "else-z": Number(
-            abs(standard_errors_apart(*far, QUESTIONS["arc_easy"])),
+            abs(standard_errors_apart(far[0], far[1], QUESTIONS["arc_easy"])),
             ".1f",
             how="Distance of the two scores: in standard errors of their difference, from the number of questions",
         ),
