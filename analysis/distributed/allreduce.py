@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.kit import facts
 from analysis.kit.checking import checked, plain, positive
+
+#: Bits of a byte.
+BYTE = 8
 
 
 def _workers(value: ArrayLike) -> Any:
@@ -120,3 +124,31 @@ def ring_sum(vectors: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
             pieces[right, piece] = parcel + (pieces[right, piece] if turn < k - 1 else 0)
             sent[i] += parcel.size
     return held, sent
+
+
+class Exchange(NamedTuple):
+    """What a data-parallel run between two sites sends, by its own hours."""
+
+    step_seconds: float
+    steps: float
+    #: That each site sends, once a step.
+    bits: float
+
+
+def published_exchange(bits: float = 16) -> Exchange:
+    """What the shortest run of Streaming DiLoCo's Table 1 sends: 25 billion tokens, one billion parameters.
+
+    Its steps are the hours that the table prints for a line without limit over the seconds that a step of this model
+    takes in the same paper; each step sends one number of `bits` bits for each parameter, one way.
+
+    Examples
+    --------
+    >>> run = published_exchange()
+    >>> round(run.steps), round(run.bits / 1e12)
+    (24120, 386)
+    """
+    fact, rows = facts.load("distributed"), facts.frame("distributed_bandwidth")
+    size = fact["streaming-dolma-parameters-printed"].value
+    seconds = float(rows.loc[(rows["paper"] == "streaming") & (rows["parameters"] == size), "step_seconds"].iloc[0])
+    steps = fact["streaming-hours-dp-free-25"].value * 3600 / seconds
+    return Exchange(seconds, steps, steps * size * bits)

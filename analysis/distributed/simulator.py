@@ -16,6 +16,7 @@ References
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def simulated(published: pd.DataFrame, traffic: float = 1.0) -> pd.DataFrame:
     published : DataFrame
         Rows of ``distributed_bandwidth.csv``.
     traffic : float
-        All messages are so many times as large.
+        All messages are so many times as large, which is as if the lines were so many times as slow.
 
     Returns
     -------
@@ -172,20 +173,25 @@ def simulated(published: pd.DataFrame, traffic: float = 1.0) -> pd.DataFrame:
     ProblemError
         If a way of training is none of :func:`methods`.
     """
+    parts = []
+    for rows, way in _ways(published):
+        ours = read_off(simulate(GRID / traffic, **way), rows["utilisation"] / 100)
+        parts.append(rows.assign(ours=ours))
+    found = pd.concat(parts)
+    return found.assign(offset=(place(found["bandwidth"]) - place(found["ours"])).round())
+
+
+def _ways(published: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
+    """The rows of each simulation of a published table, and what :func:`simulate` is told for it."""
     known = methods()
     unknown = set(published["method"]) - set(known)
     if unknown:
         raise ProblemError(f"There is no way of training {min(unknown)!r}; choose one of {', '.join(known)}.")
-    parts = []
-    for (_, _, method, *_), rows in published.groupby(
-        ["paper", "model", "method", "steps_between", "bits"], sort=False
-    ):
+    for _, rows in published.groupby(["paper", "model", "method", "steps_between", "bits"], sort=False):
         row = rows.iloc[0]
-        size, depth, apart = traffic * row.parameters, int(row.layers), int(row.steps_between)
-        used = simulate(GRID, size, depth, row.step_seconds, apart, row.bits, **known[str(method)])
-        parts.append(rows.assign(ours=read_off(used, rows["utilisation"] / 100)))
-    found = pd.concat(parts)
-    return found.assign(offset=(place(found["bandwidth"]) - place(found["ours"])).round())
+        way: dict[str, Any] = {"parameters": row.parameters, "layers": int(row.layers), "bits": row.bits}
+        way |= {"step_seconds": row.step_seconds, "steps_between": int(row.steps_between)}
+        yield rows, way | known[str(row.method)]
 
 
 def place(bandwidth: ArrayLike) -> Any:
@@ -196,3 +202,48 @@ def place(bandwidth: ArrayLike) -> Any:
     """
     step = np.log(GRID[1] / GRID[0])
     return np.minimum(np.log(np.asarray(bandwidth, float) / GRID[0]) / step, len(GRID)).round(9)
+
+
+def exact_matches(published: pd.DataFrame, traffic: ArrayLike, reading: int = -1) -> Any:
+    """Count the published values that come out exactly, by how large all messages are taken.
+
+    Parameters
+    ----------
+    published : DataFrame
+        Rows of ``distributed_bandwidth.csv``.
+    traffic : array_like
+        Times the nominal size.
+    reading : int
+        Points of the grid by which the table is read lower: -1 is the point before the first that is enough.
+
+    Returns
+    -------
+    array of int
+    """
+    times = np.atleast_1d(np.asarray(traffic, float))
+    count = np.zeros(len(times), int)
+    for rows, way in _ways(published):
+        used = simulate((GRID / times[:, None]).ravel(), **way).reshape(len(times), -1)
+        ours = np.array([read_off(each, rows["utilisation"] / 100) for each in used])
+        count += ((place(rows["bandwidth"]) - place(ours)).round() == reading).sum(axis=1)
+    return count
+
+
+def fitting_size(published: pd.DataFrame, reading: int = -1) -> float:
+    """Parameters at which most of a model's published rows come out exactly.
+
+    Parameters
+    ----------
+    published : DataFrame
+        Rows of one model.
+    reading : int
+        As in :func:`exact_matches`.
+
+    Returns
+    -------
+    float
+        Middle of the sizes that do equally well, from half to one and a half times the nominal size.
+    """
+    traffic = np.round(np.arange(0.5, 1.501, 0.01), 2)
+    exact = exact_matches(published, traffic, reading)
+    return float(published["parameters"].iloc[0]) * float(np.median(traffic[exact == exact.max()]))

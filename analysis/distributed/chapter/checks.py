@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.distributed.allreduce import pairs
+from analysis.distributed.allreduce import BYTE, pairs, published_exchange
+from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.prose import noise_checked
 from analysis.distributed.published import QUESTIONS, losses, scores
+from analysis.distributed.simulator import GRID, simulated
+from analysis.distributed.utilisation import utilisation
 from analysis.distributed.wild import real_rounds
 from analysis.kit import facts
 from analysis.kit.checks import Check
@@ -20,7 +23,51 @@ def checks() -> list[Check]:
 
 
 def _wire() -> list[Check]:
-    return []
+    published, table = facts.load("distributed"), facts.frame("distributed_bandwidth")
+    run = published_exchange()
+    row = table[table["model"] == inputs.STEP_MODEL].iloc[0]
+    busy = utilisation(1.0, row.parameters, step_seconds=row.step_seconds, layers=row.layers)
+    rows = simulated(
+        table.query("paper == 'streaming' and model == @inputs.TWICE_PRINTED and utilisation == @inputs.BUSY")
+    )
+    ours = rows.set_index("method")["ours"]
+    printed = {
+        "data-parallel": "streaming-10b-dp-95",
+        "DiLoCo": "streaming-10b-diloco-95",
+        "streaming, overlapped, FP4": "streaming-10b-fp4-95",
+    }
+    point = GRID[1] / GRID[0] - 1  # of a bandwidth, to the next point of the papers' grid
+    return [
+        Check(
+            "Hours of a data-parallel run over one gigabit a second",
+            run.steps * run.step_seconds / busy / 3600,
+            published["streaming-hours-dp-25"],
+            3,
+        ),
+        Check(
+            "Terabytes that this run exchanges",
+            run.bits / BYTE / 1e12,
+            published["streaming-exchanged-dp-25"],
+            0.1 * published["streaming-exchanged-dp-25"].value,
+            agrees=False,
+        ),
+        *(
+            Check(
+                f"Bandwidth by the rebuilt simulator, {way}, within a point of the grid",
+                ours[way],
+                published[identity],
+                point * ours[way],
+            )
+            for way, identity in printed.items()
+        ),
+        Check(
+            "Bandwidth by the rebuilt simulator against the later paper",
+            ours["DiLoCo"],
+            published["charles-10b-diloco-95"],
+            point * ours["DiLoCo"],
+            agrees=False,
+        ),
+    ]
 
 
 def _cost() -> list[Check]:

@@ -21,6 +21,14 @@ LINES = {
     "home line, sending": "line-home-upload",
 }
 
+#: The model and the meetings of the text: parameters, steps, bits.
+TALK_MODEL, TALK_STEPS, TALK_BITS = 10e9, 100, 4
+#: The published model whose step is drawn, by its name there.
+STEP_MODEL = "1B"
+#: The row that two papers print differently: model, and steps between meetings.
+TWICE_PRINTED, TWICE_APART = "10B", 100
+#: The ways of training in the published table that compute while they send.
+OVERLAPPED = ("streaming, overlapped", "streaming, overlapped, FP4")
 #: Chips of the picture of links.
 CHIPS = np.unique(np.round(np.geomspace(2, 200_000, 40)))
 #: Sizes of all messages of the simulator, in multiples of the printed model's.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 from scipy import stats
 
-from analysis.distributed.allreduce import ring_volume
+from analysis.distributed.allreduce import BYTE, published_exchange, ring_volume
 from analysis.distributed.break_even import break_even_bandwidth
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
@@ -17,7 +17,8 @@ from analysis.distributed.own_runs import WIDTH
 from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, TESTS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
-from analysis.distributed.utilisation import published_shapes
+from analysis.distributed.simulator import GRID, exact_matches, fitting_size, place, simulated
+from analysis.distributed.utilisation import bandwidth_for, published_shapes, streaming_bandwidth_for, utilisation
 from analysis.distributed.wild import (
     MINUTE,
     frontier_runs,
@@ -77,7 +78,62 @@ def _said() -> dict[str, Number]:
 
 
 def _talk() -> dict[str, Number]:
-    return {}
+    used, size, apart = inputs.BUSY / 100, inputs.TALK_MODEL, inputs.TALK_STEPS
+    line, seldom = bandwidth_for(used, size), bandwidth_for(used, size, apart)
+    home = fact("line-home-upload")
+    run = published_exchange()
+    printed = fact("streaming-exchanged-dp-25")
+    row = facts.frame("distributed_bandwidth").query("model == @inputs.STEP_MODEL").iloc[0]
+    busy = utilisation(1.0, row.parameters, step_seconds=row.step_seconds, layers=row.layers)
+    models = {
+        name: Number(
+            ring_volume(1, fact(f"economist-chips-{name}"), 1),
+            ".1f" if name == "few" else ".5f",
+            how=f"What each of the {name} chips sends, in models: by a ring all-reduce",
+        )
+        for name in ("few", "many")
+    }
+    return {
+        "talk-sent-few": models["few"],
+        "talk-sent-many": models["many"],
+        "talk-few": Number(fact("economist-chips-few"), ".0f"),
+        "talk-many": Number(fact("economist-chips-many"), ",.0f"),
+        "talk-busy": Number(
+            inputs.BUSY, ".0f", " %", how="Share of the time spent computing: at which lines are compared"
+        ),
+        "talk-model": amount(size, how="Parameters of the model of the text: an example among the published sizes"),
+        "talk-line": Number(line, ".0f", how="Gbit/s at every step: the formula of utilisation turned round"),
+        "talk-seldom": Number(seldom, ".0f", how="Gbit/s at seldom meetings: the formula of utilisation turned round"),
+        "talk-steps": Number(apart, ".0f", how="Steps between two meetings: an example, as the published runs have it"),
+        "talk-fall": Number(
+            line / seldom, ".1f", how="Fall of the line: that at every step over that at seldom meetings"
+        ),
+        "talk-home-times": Number(
+            float(f"{line / home:.2g}"),
+            ",.0f",
+            how="Lines at home that make up for one: Gbit/s at every step over what one sends",
+        ),
+        "talk-printed": Number(printed, ".0f"),
+        "talk-terabits": Number(
+            run.bits / 1e12,
+            ".0f",
+            how="Terabits exchanged: steps from the hours without waiting, times bits and parameters",
+        ),
+        "talk-terabytes": Number(
+            run.bits / BYTE / 1e12, ".0f", how="Terabytes exchanged: terabits over the bits of a byte"
+        ),
+        "talk-takes": Number(
+            printed * 1e12 * BYTE / 1e9 / 3600,
+            ",.0f",
+            how="Hours that the printed terabytes take: eight bits a byte, one gigabit a second",
+        ),
+        "talk-hours": Number(
+            run.steps * run.step_seconds / busy / 3600,
+            ".0f",
+            how="Hours over one gigabit a second, by our formula: steps times seconds over utilisation",
+        ),
+        "talk-hours-printed": Number(fact("streaming-hours-dp-25"), ".0f"),
+    }
 
 
 def _local_steps() -> dict[str, Number]:
@@ -194,7 +250,65 @@ def _compression() -> dict[str, Number]:
 
 
 def _simulator() -> dict[str, Number]:
-    return {}
+    table = facts.frame("distributed_bandwidth")
+    rows = simulated(table.query("paper == 'streaming'"))
+    counted = rows["offset"].value_counts()
+    smaller = table.query("paper == 'charles' and model == @inputs.TWICE_PRINTED")
+    how = "published bandwidths that the rebuilt simulator, read on the same grid, puts "
+    ours = rows.query("model == @inputs.TWICE_PRINTED and method == 'DiLoCo' and utilisation == @inputs.BUSY")[
+        "ours"
+    ].iloc[0]
+    closed = [
+        place(row.bandwidth)
+        - place(
+            streaming_bandwidth_for(
+                row.utilisation / 100, row.parameters, row.steps_between, row.bits, row.step_seconds, row.layers
+            )
+        )
+        for row in rows.query("method in @inputs.OVERLAPPED").itertuples()
+    ]
+    return {
+        "sim-values": Number(
+            len(rows), ".0f", how="Values of the published table: models times ways times utilisations"
+        ),
+        "sim-below": Number(int(counted[-1]), ".0f", how=f"Values a point below ours: {how}one point higher"),
+        "sim-same": Number(int(counted[0]), ".0f", how=f"Values that are the same: {how}at the same point"),
+        "sim-two": Number(int(counted[-2]), "words", how=f"Values two points below ours: {how}two points higher"),
+        "sim-point": Number(
+            GRID[1] / GRID[0], ".2f", how="Ratio of two points of the grid: of its logarithmic spacing"
+        ),
+        "sim-busy": Number(
+            inputs.BUSY, ".0f", " %", how="Share of the time spent computing: of the value that both papers print"
+        ),
+        "sim-smaller": Number(
+            1 - inputs.TRAFFIC[exact_matches(table.query("paper == 'streaming'"), inputs.TRAFFIC, 0).argmax()],
+            ".0%",
+            how="How much smaller the messages would have to be: where most values come out exactly at the same point",
+        ),
+        "sim-closed": Number(
+            len(closed), ".0f", how="Values of the two overlapped ways of training in the published table"
+        ),
+        "sim-closed-far": Number(
+            max(abs(value) for value in closed),
+            ".1f",
+            how="Largest distance of the closed form from a published value: in points of the grid",
+        ),
+        "sim-apart": Number(inputs.TWICE_APART, ".0f", how="Steps between meetings: of the row that both papers print"),
+        "sim-earlier": Number(fact("streaming-10b-diloco-95"), ".1f"),
+        "sim-later": Number(fact("charles-10b-diloco-95"), ".1f"),
+        "sim-ours": Number(ours, ".1f", how="Gbit/s by the rebuilt simulator: first point of the grid that is enough"),
+        "sim-nominal": amount(smaller["parameters"].iloc[0], how="Size that both papers name: parameters of the model"),
+        "sim-fits": amount(
+            float(f"{fitting_size(smaller):.2g}"),
+            how="Size that fits the later paper's rows: where most values come out exactly, read one point low",
+        ),
+        "sim-fits-count": Number(
+            int((simulated(smaller, fitting_size(smaller) / smaller["parameters"].iloc[0])["offset"] == -1).sum()),
+            ".0f",
+            how="Rows of the later paper that come out at that size: exactly, read one point low",
+        ),
+        "sim-later-count": Number(len(smaller), ".0f", how="Values that the later paper prints for this size"),
+    }
 
 
 def _wild() -> dict[str, Number]:
@@ -302,7 +416,7 @@ def _elsewhere() -> dict[str, Number]:
         "else-second": Number(far[1], ".2f", how="ARC-Easy of the data-parallel model: as its table prints it"),
         "else-questions": Number(QUESTIONS["arc_easy"], ".0f", how="Questions of ARC-Easy: of its validation set"),
         "else-z": Number(
-            abs(standard_errors_apart(*far, QUESTIONS["arc_easy"])),
+            abs(standard_errors_apart(far[0], far[1], QUESTIONS["arc_easy"])),
             ".1f",
             how="Distance of the two scores: in standard errors of their difference, from the number of questions",
         ),
