@@ -24,10 +24,11 @@ from analysis.distributed.quadratic import (
     stationary_variance,
     trajectory,
 )
-from analysis.distributed.simulator import read_off, simulate, simulated
+from analysis.distributed.simulator import exact_matches, read_off, simulate, simulated
 from analysis.distributed.utilisation import (
     bandwidth_for,
     shape_of,
+    step_schedule,
     streaming_bandwidth_for,
     streaming_utilisation,
     utilisation,
@@ -48,6 +49,7 @@ __all__ = [
     "bandwidth_for",
     "break_even_bandwidth",
     "compute_ratio",
+    "exact_matches",
     "exponent_error",
     "extra_compute",
     "fit_power_law",
@@ -75,6 +77,7 @@ __all__ = [
     "small_step_bias",
     "standard_errors_apart",
     "stationary_variance",
+    "step_schedule",
     "streaming_bandwidth_for",
     "streaming_utilisation",
     "time_to_loss",

@@ -51,7 +51,9 @@ def terabits_called_terabytes() -> Erratum:
             "tokens": amount(fact["streaming-dolma-tokens-25"].value),
             "step": Number(run.step_seconds, ".1f", how="Seconds of a step: of the table's model in the same paper"),
             "steps": Number(run.steps, ",.0f", how="Steps of the run: hours without waiting over seconds of a step"),
-            "bits": Number(inputs.PLAIN_BITS, "d", how="Bits of a gradient's entry: an assumption, as everybody sends"),
+            "bits": Number(
+                inputs.PLAIN_BITS, ".0f", how="Bits of a gradient's entry: an assumption, as everybody sends"
+            ),
             "takes": Number(
                 takes, ",.0f", how="Hours that the printed terabytes take: eight bits a byte, one gigabit a second"
             ),
@@ -104,7 +106,7 @@ def caption_against_table() -> Erratum:
         sure="certain",
         holds=all(beyond_rounding(said[model], needed[model], 1.0) for model in needed.index),
         numbers={
-            "busy": Number(inputs.BUSY, "d", how="Share of the time spent computing: as the caption names it"),
+            "busy": Number(inputs.BUSY, ".0f", how="Share of the time spent computing: as the caption names it"),
             "low_used": Number(
                 min(used), ".0%", how="Least share of the time: by the formula, over the caption's lines"
             ),
@@ -187,9 +189,9 @@ def one_model_two_rows() -> Erratum:
         holds=same and beyond_rounding(printed, earlier, 0.1),
         numbers={
             "size": amount(own["parameters"].iloc[0], how="Parameters of the row: size that both tables name"),
-            "apart": Number(inputs.TWICE_APART, "d", how="Steps between meetings: of the row that both papers print"),
+            "apart": Number(inputs.TWICE_APART, ".0f", how="Steps between meetings: of the row that both papers print"),
             "busy": Number(
-                inputs.BUSY, "d", how="Share of the time spent computing: of the column that both papers print"
+                inputs.BUSY, ".0f", how="Share of the time spent computing: of the column that both papers print"
             ),
             "printed": Number(printed, ".1f", how="Gbit/s: as the later paper prints it"),
             "recomputed": Number(earlier, ".1f", how="Gbit/s: as the earlier paper prints it"),

@@ -99,25 +99,20 @@ def _talk() -> dict[str, Number]:
         "talk-few": Number(fact("economist-chips-few"), ".0f"),
         "talk-many": Number(fact("economist-chips-many"), ",.0f"),
         "talk-busy": Number(
-            inputs.BUSY, "d", " %", how="Share of the time spent computing: at which lines are compared"
+            inputs.BUSY, ".0f", " %", how="Share of the time spent computing: at which lines are compared"
         ),
         "talk-model": amount(size, how="Parameters of the model of the text: an example among the published sizes"),
         "talk-line": Number(line, ".0f", how="Gbit/s at every step: the formula of utilisation turned round"),
         "talk-seldom": Number(seldom, ".0f", how="Gbit/s at seldom meetings: the formula of utilisation turned round"),
-        "talk-steps": Number(apart, "d", how="Steps between two meetings: an example, as the published runs have it"),
+        "talk-steps": Number(apart, ".0f", how="Steps between two meetings: an example, as the published runs have it"),
         "talk-fall": Number(
             line / seldom, ".1f", how="Fall of the line: that at every step over that at seldom meetings"
-        ),
-        "talk-home": Number(
-            1e3 * home, ".0f", how="Megabits a second that a home line sends: the fact times a thousand"
         ),
         "talk-home-times": Number(
             float(f"{line / home:.2g}"),
             ",.0f",
             how="Lines at home that make up for one: Gbit/s at every step over what one sends",
         ),
-        "talk-ethernet": Number(fact("line-ethernet"), ".0f"),
-        "talk-infiniband": Number(fact("line-infiniband"), ".0f"),
         "talk-printed": Number(printed, ".0f"),
         "talk-terabits": Number(
             run.bits / 1e12,
@@ -273,15 +268,17 @@ def _simulator() -> dict[str, Number]:
         for row in rows.query("method in @inputs.OVERLAPPED").itertuples()
     ]
     return {
-        "sim-values": Number(len(rows), "d", how="Values of the published table: models times ways times utilisations"),
-        "sim-below": Number(int(counted[-1]), "d", how=f"Values a point below ours: {how}one point higher"),
-        "sim-same": Number(int(counted[0]), "d", how=f"Values that are the same: {how}at the same point"),
+        "sim-values": Number(
+            len(rows), ".0f", how="Values of the published table: models times ways times utilisations"
+        ),
+        "sim-below": Number(int(counted[-1]), ".0f", how=f"Values a point below ours: {how}one point higher"),
+        "sim-same": Number(int(counted[0]), ".0f", how=f"Values that are the same: {how}at the same point"),
         "sim-two": Number(int(counted[-2]), "words", how=f"Values two points below ours: {how}two points higher"),
         "sim-point": Number(
             GRID[1] / GRID[0], ".2f", how="Ratio of two points of the grid: of its logarithmic spacing"
         ),
         "sim-busy": Number(
-            inputs.BUSY, "d", " %", how="Share of the time spent computing: of the value that both papers print"
+            inputs.BUSY, ".0f", " %", how="Share of the time spent computing: of the value that both papers print"
         ),
         "sim-smaller": Number(
             1 - inputs.TRAFFIC[exact_matches(table.query("paper == 'streaming'"), inputs.TRAFFIC, 0).argmax()],
@@ -289,14 +286,14 @@ def _simulator() -> dict[str, Number]:
             how="How much smaller the messages would have to be: where most values come out exactly at the same point",
         ),
         "sim-closed": Number(
-            len(closed), "d", how="Values of the two overlapped ways of training in the published table"
+            len(closed), ".0f", how="Values of the two overlapped ways of training in the published table"
         ),
         "sim-closed-far": Number(
             max(abs(value) for value in closed),
             ".1f",
             how="Largest distance of the closed form from a published value: in points of the grid",
         ),
-        "sim-apart": Number(inputs.TWICE_APART, "d", how="Steps between meetings: of the row that both papers print"),
+        "sim-apart": Number(inputs.TWICE_APART, ".0f", how="Steps between meetings: of the row that both papers print"),
         "sim-earlier": Number(fact("streaming-10b-diloco-95"), ".1f"),
         "sim-later": Number(fact("charles-10b-diloco-95"), ".1f"),
         "sim-ours": Number(ours, ".1f", how="Gbit/s by the rebuilt simulator: first point of the grid that is enough"),
@@ -307,10 +304,10 @@ def _simulator() -> dict[str, Number]:
         ),
         "sim-fits-count": Number(
             int((simulated(smaller, fitting_size(smaller) / smaller["parameters"].iloc[0])["offset"] == -1).sum()),
-            "d",
+            ".0f",
             how="Rows of the later paper that come out at that size: exactly, read one point low",
         ),
-        "sim-later-count": Number(len(smaller), "d", how="Values that the later paper prints for this size"),
+        "sim-later-count": Number(len(smaller), ".0f", how="Values that the later paper prints for this size"),
     }
 
 
