@@ -34,8 +34,8 @@ def terabits_called_terabytes() -> Erratum:
         "terabytes.",
         finding="The hours without waiting at {step} seconds a step make {steps} steps, each of {bits} bits a "
         "parameter: {recomputed} terabytes, or {terabits} terabits. And the printed terabytes would take {takes} hours "
-        "at one gigabit a second, for which the next column prints {hours}. In terabits the column is right within a "
-        "fifth.",
+        "at one gigabit a second, for which the next column prints {hours}. In terabits the column is "
+        "right within {near}.",
         correction="“Terabytes” to “Terabits”",
         sure="certain",
         holds=printed > 4 * exchanged and abs(printed / (BYTE * exchanged) - 1) < NEAR_TERABITS and takes > 4 * hours,
@@ -45,6 +45,11 @@ def terabits_called_terabytes() -> Erratum:
                 exchanged,
                 ".0f",
                 how="Terabytes exchanged, recomputed: steps from the hours without waiting, times bits and parameters",
+            ),
+            "near": Number(
+                abs(printed / (BYTE * exchanged) - 1),
+                ".0%",
+                how="Distance of the printed number from our terabits: as a share of ours",
             ),
             "terabits": Number(
                 BYTE * exchanged, ".0f", how="The same in terabits: steps from the hours, times bits and parameters"
@@ -184,8 +189,8 @@ def one_model_two_rows() -> Erratum:
         claim="DiLoCo with {size} parameters that meets every {apart} steps takes {printed} gigabits a second to "
         "compute {busy} % of the time.",
         finding="The earlier paper prints {recomputed} for the same size, layers, time of a step and steps between "
-        "meetings, and gives this whole row to its model of 1B. Our rebuilt simulator gives the later row to a model "
-        "of {fits} parameters. Neither paper says what differs.",
+        "meetings, and gives this whole row to its smallest model. Our rebuilt simulator gives the later row to a "
+        "model of {fits} parameters. Neither paper says what differs.",
         correction="{printed} to {recomputed}, or the size that was simulated",
         sure="open",
         holds=same and beyond_rounding(printed, earlier, 0.1),
@@ -275,13 +280,14 @@ def one_replica() -> Erratum:
     """One replica at 10 billion parameters by two tables of one paper."""
     gaps = published.losses(["joint fit", "independent fit"])
     one = (gaps["size"] == "10B") & (gaps["replicas"] == 1) & (gaps["method"] != published.BASELINE)
+    size = float(gaps.loc[one, "parameters"].iloc[0])
     gaps = 100 * gaps[one].set_index("hyperparameters")["gap"]
     joint, alone = float(gaps["joint fit"]), float(gaps["independent fit"])
     return Erratum(
-        title="A gain at 10 billion parameters that another table of the paper makes a loss",
+        title="A gain at {size} parameters that another table of the paper makes a loss",
         source="charles2025",
         locator="Table 4 of version 1, against Table 6 of version 2",
-        claim="With one replica the loss of the model of 10 billion parameters differs from data-parallel training by "
+        claim="With one replica the loss of the model of {size} parameters differs from data-parallel training by "
         "{printed} %.",
         finding="With the learning rates of the other fit, the one that the baseline has too, it differs by "
         "{recomputed} %: a loss where the first is a gain. Both are right of their runs; a sentence that quotes one of "
@@ -290,6 +296,7 @@ def one_replica() -> Erratum:
         sure="certain",
         holds=joint < 0 < alone,
         numbers={
+            "size": amount(size, how="Parameters of the model: as the tables name it"),
             "printed": Number(joint, "+.2f", how="Gap with rates by one law for all: quotient of losses less one"),
             "recomputed": Number(alone, "+.2f", how="Gap with rates by a law for one replica: quotient less one"),
         },
