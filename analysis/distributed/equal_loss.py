@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.interpolate import PchipInterpolator, make_interp_spline
+from scipy.stats import spearmanr
 
 from analysis.distributed.published import BASELINE, QUESTIONS
 from analysis.kit.checking import plain, positive, share
@@ -110,8 +111,8 @@ def residuals_by_test(table: pd.DataFrame, join: Join = PchipInterpolator) -> pd
 def mean_residual(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) -> tuple[float, float]:
     """Mean residual of the models trained apart, points, with its standard error from the questions of all models.
 
-    Each score is moved by a little, the baseline's too, and the mean computed again: the squares of what that does to
-    the mean, times the variance of each score, add up.
+    The mean of m residuals moves by 1/m of each model's score, and by what each point of the curve moves the curve at
+    the models' losses (a difference quotient); the squares of these, times the variances of the scores, add up.
 
     Examples
     --------
@@ -120,22 +121,46 @@ def mean_residual(table: pd.DataFrame, test: str, join: Join = PchipInterpolator
     >>> abs(mean) < 2 * error
     True
     """
-    kept, _ = _inside(table, test)
-    apart = (kept["method"] != BASELINE).to_numpy()
-    if not apart.any():
+    kept, base = _inside(table, test)
+    apart = kept[kept["method"] != BASELINE]
+    if apart.empty:
         raise ProblemError("No row was trained apart within the baseline's losses; there is no mean to take.")
-
-    def mean_of(given: Array) -> float:
-        found = residuals(kept.assign(**{test: given}), test, join)
-        return float(found["residual"].to_numpy()[apart].mean())
-
-    given = kept[test].to_numpy()
+    losses, points = base["loss"].to_numpy(), base[test].to_numpy()
     small = 1e-4  # points
-    slopes = [
-        (mean_of(given + small * unit) - mean_of(given - small * unit)) / (2 * small) for unit in np.eye(len(given))
-    ]
-    errors = binomial_error(given, QUESTIONS[test])
-    return mean_of(given), float(np.sqrt(np.square(np.asarray(slopes) * errors).sum()))
+    moved = points[:, None] + small * np.hstack([np.eye(len(points)), -np.eye(len(points))])
+    means = join(losses, moved)(apart["loss"].to_numpy()).mean(axis=0)
+    pulls = (means[: len(points)] - means[len(points) :]) / (2 * small)
+    questions = QUESTIONS[test]
+    own = np.square(binomial_error(apart[test], questions) / len(apart)).sum()
+    curve = np.square(pulls * binomial_error(points, questions)).sum()
+    found = residuals(kept, test, join)
+    mean = found.loc[found["method"] != BASELINE, "residual"].mean()
+    return float(mean), float(np.sqrt(own + curve))
+
+
+def rank_correlation(table: pd.DataFrame, test: str) -> tuple[float, float, float]:
+    """How well the loss alone ranks all models in a test: Spearman's correlation of score and falling loss.
+
+    Returns
+    -------
+    correlation, low, high : float
+        With an interval of 95 % by the variance 1.06 / (n - 3) of the inverse hyperbolic tangent (Fieller and others
+        1957), which takes the n models for independent.
+
+    Examples
+    --------
+    >>> from analysis.distributed.published import scores
+    >>> [round(value, 3) for value in rank_correlation(scores("C4"), "hellaswag")]
+    [0.993, 0.986, 0.996]
+    """
+    if test not in QUESTIONS:
+        raise ProblemError(f"There is no test {test!r}; take one of {', '.join(QUESTIONS)}.")
+    if len(table) < 4:
+        raise ProblemError(f"An interval of a correlation needs four or more models, not {len(table)}.")
+    r = float(spearmanr(-table["loss"], table[test]).statistic)
+    reach = 1.96 * np.sqrt(1.06 / (len(table) - 3))
+    low, high = np.tanh(np.arctanh(min(r, 1 - 1e-12)) + np.array([-reach, reach]))
+    return r, float(low), float(high)
 
 
 def _inside(table: pd.DataFrame, test: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -70,12 +70,25 @@ def test_binomial_errors_of_one_score():
     assert [round(errors[test], 2) for test in ("hellaswag", "piqa", "arc_easy")] == [0.50, 1.17, 2.09]
 
 
+@pytest.mark.parametrize(("test", "found"), [("hellaswag", 0.993), ("piqa", 0.985), ("arc_easy", 0.931)])
+def test_loss_ranks_the_models_of_both_kinds(test, found):
+    r, low, high = equal_loss.rank_correlation(C4, test)
+    assert r == pytest.approx(found, abs=5e-4)
+    assert low < r < high < 1
+
+
+def test_a_score_that_only_falls_with_loss_is_ranked_in_full():
+    assert equal_loss.rank_correlation(made_up(), "piqa")[0] == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: equal_loss.residuals(C4, "mmlu"), "There is no test 'mmlu'"),
         (lambda: equal_loss.residuals(C4[C4["method"] != published.BASELINE], "piqa"), "two or more models"),
         (lambda: equal_loss.mean_residual(C4[C4["method"] == published.BASELINE], "piqa"), "no mean"),
+        (lambda: equal_loss.rank_correlation(C4, "mmlu"), "There is no test 'mmlu'"),
+        (lambda: equal_loss.rank_correlation(C4.head(3), "piqa"), "four or more models"),
         (lambda: equal_loss.binomial_error(101, 570), "between 0 and 1"),
         (lambda: equal_loss.binomial_error(50, 0), "must be positive"),
     ],

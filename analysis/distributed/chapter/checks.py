@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from analysis.distributed.allreduce import BYTE, pairs, published_exchange
 from analysis.distributed.chapter import inputs
+from analysis.distributed.chapter.prose import noise_checked
+from analysis.distributed.published import QUESTIONS, losses, scores
 from analysis.distributed.simulator import GRID, simulated
 from analysis.distributed.utilisation import utilisation
 from analysis.distributed.wild import real_rounds
 from analysis.kit import facts
 from analysis.kit.checks import Check
+from analysis.kit.numbers import Number
+
+#: Last printed digit of a percentage, of a loss in nats, and of a score in points.
+PERCENT_STEP, LOSS_STEP, SCORE_STEP = 0.1, 0.001, 0.01
 
 
 def checks() -> list[Check]:
@@ -65,7 +71,35 @@ def _wire() -> list[Check]:
 
 
 def _cost() -> list[Check]:
-    return []
+    table = losses(["swept"])
+    told = table[table["printed_gap"].notna()]
+    allowed = (PERCENT_STEP + 2 * 100 * LOSS_STEP / told["loss"]) / 2
+    off = (100 * told["gap"] - told["printed_gap"]).abs() / allowed
+    noise = noise_checked()
+    solved = scores("C4")["arc_easy"] * QUESTIONS["arc_easy"] / 100
+    return [
+        Check(
+            "Farthest of Charles's percentages from his losses, in what roundings allow",
+            float(off.max()),
+            Number(0.0, ".0f"),
+            1.0,
+            id="charles-gaps",
+        ),
+        Check(
+            "Variance of the workers' mean, simulated against theory",
+            float(noise["simulated"]),
+            Number(float(noise["theory"]), ".4f"),
+            3 * float(noise["error"]),
+            id="bowl-variance",
+        ),
+        Check(
+            "Farthest score in ARC-Easy from a whole number of 570 questions",
+            float((solved - solved.round()).abs().max()),
+            Number(0.0, ".0f"),
+            0.5 * SCORE_STEP * QUESTIONS["arc_easy"] / 100 + 1e-6,
+            id="arc-easy-questions",
+        ),
+    ]
 
 
 def _own() -> list[Check]:

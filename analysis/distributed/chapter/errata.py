@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.distributed import published
 from analysis.distributed.allreduce import BYTE, published_exchange
 from analysis.distributed.chapter import inputs
+from analysis.distributed.price import COMPUTE_POWER, fit_power_law
 from analysis.distributed.simulator import fitting_size
 from analysis.distributed.utilisation import utilisation
 from analysis.kit import facts
@@ -32,8 +34,8 @@ def terabits_called_terabytes() -> Erratum:
         "terabytes.",
         finding="The hours without waiting at {step} seconds a step make {steps} steps, each of {bits} bits a "
         "parameter: {recomputed} terabytes, or {terabits} terabits. And the printed terabytes would take {takes} hours "
-        "at one gigabit a second, for which the next column prints {hours}. In terabits the column is right within a "
-        "fifth.",
+        "at one gigabit a second, for which the next column prints {hours}. In terabits the column is "
+        "right within {near}.",
         correction="“Terabytes” to “Terabits”",
         sure="certain",
         holds=printed > 4 * exchanged and abs(printed / (BYTE * exchanged) - 1) < NEAR_TERABITS and takes > 4 * hours,
@@ -43,6 +45,11 @@ def terabits_called_terabytes() -> Erratum:
                 exchanged,
                 ".0f",
                 how="Terabytes exchanged, recomputed: steps from the hours without waiting, times bits and parameters",
+            ),
+            "near": Number(
+                abs(printed / (BYTE * exchanged) - 1),
+                ".0%",
+                how="Distance of the printed number from our terabits: as a share of ours",
             ),
             "terabits": Number(
                 BYTE * exchanged, ".0f", how="The same in terabits: steps from the hours, times bits and parameters"
@@ -182,8 +189,8 @@ def one_model_two_rows() -> Erratum:
         claim="DiLoCo with {size} parameters that meets every {apart} steps takes {printed} gigabits a second to "
         "compute {busy} % of the time.",
         finding="The earlier paper prints {recomputed} for the same size, layers, time of a step and steps between "
-        "meetings, and gives this whole row to its model of 1B. Our rebuilt simulator gives the later row to a model "
-        "of {fits} parameters. Neither paper says what differs.",
+        "meetings, and gives this whole row to its smallest model. Our rebuilt simulator gives the later row to a "
+        "model of {fits} parameters. Neither paper says what differs.",
         correction="{printed} to {recomputed}, or the size that was simulated",
         sure="open",
         holds=same and beyond_rounding(printed, earlier, 0.1),
@@ -205,6 +212,96 @@ def one_model_two_rows() -> Erratum:
 
 
 # What it costs.
+
+
+@erratum("streaming-diloco-slope")
+def slopes() -> Erratum:
+    """The exponents of a text against those through the losses of its own table."""
+    fact = facts.load("distributed")
+    table = published.scores("C4")
+    swept = table[(table["table"] == "Table 5") & table["flop"].notna() & (table["size"] != "4B")]
+    plain = swept[swept["method"] == published.BASELINE]
+    apart = swept[
+        (swept["method"] == "Streaming DiLoCo") & (swept["steps_between"] == fact["streaming-local-steps"].value)
+    ]
+    by_flop, apart_by_flop = (fit_power_law(rows["flop"], rows["loss"]).exponent for rows in (plain, apart))
+    by_size = COMPUTE_POWER * by_flop
+    printed, second = -fact["streaming-slope-dp"].value, -fact["streaming-slope-diloco"].value
+    return Erratum(
+        title="Exponents that the losses of their own table do not give",
+        source="douillard2025streaming",
+        locator="section 3, against Table 5",
+        claim="The loss falls with an exponent of {printed} data-parallel and of {second} by Streaming DiLoCo.",
+        finding="A power law through the table's losses up to one billion parameters has {flop} in FLOP, and {apart} "
+        "for Streaming DiLoCo; in parameters, of which compute is the square, {recomputed}. Only the order of the two "
+        "is as printed. A law with a floor has larger exponents, and the text names none.",
+        correction="Name the form of the law; without a floor, {printed} to {recomputed}",
+        sure="open",
+        holds=printed > 1.2 * by_size
+        and beyond_rounding(printed, by_size, 1e-5, slack=0.01)
+        and apart_by_flop > by_flop,
+        numbers={
+            "printed": Number(printed, ".3f"),
+            "second": Number(second, ".3f"),
+            "recomputed": Number(
+                by_size, ".3f", how="Exponent of loss in parameters: twice that in FLOP, by six losses of the table"
+            ),
+            "flop": Number(by_flop, ".3f", how="Exponent of loss in FLOP: power law through six losses"),
+            "apart": Number(
+                apart_by_flop, ".3f", how="Exponent of loss in FLOP, Streaming DiLoCo: power law through six losses"
+            ),
+        },
+    )
+
+
+@erratum("streaming-diloco-v3")
+def active_parameters() -> Erratum:
+    """How much of DeepSeek-V3 works on a token, against its makers."""
+    printed = facts.load("distributed")["streaming-v3-active"].value / 1e9
+    made = facts.load("deepseek")["v3-parameters-active"].value / 1e9
+    return Erratum(
+        title="The active parameters of another firm’s model",
+        source="douillard2025streaming",
+        locator=facts.load("distributed")["streaming-v3-active"].locator,
+        claim="Of DeepSeek-V3 {printed} billion parameters are activated.",
+        finding="Its makers count {recomputed} billion for each token.",
+        correction="{printed} to {recomputed}",
+        sure="certain",
+        holds=beyond_rounding(printed, made, 1.0),
+        numbers={
+            "printed": Number(printed, ".0f"),
+            "recomputed": Number(made, ".0f", how="Active parameters of DeepSeek-V3: its makers' count, in billions"),
+        },
+    )
+
+
+@erratum("charles-one-replica")
+def one_replica() -> Erratum:
+    """One replica at 10 billion parameters by two tables of one paper."""
+    gaps = published.losses(["joint fit", "independent fit"])
+    one = (gaps["size"] == "10B") & (gaps["replicas"] == 1) & (gaps["method"] != published.BASELINE)
+    size = float(gaps.loc[one, "parameters"].iloc[0])
+    gaps = 100 * gaps[one].set_index("hyperparameters")["gap"]
+    joint, alone = float(gaps["joint fit"]), float(gaps["independent fit"])
+    return Erratum(
+        title="A gain at {size} parameters that another table of the paper makes a loss",
+        source="charles2025",
+        locator="Table 4 of version 1, against Table 6 of version 2",
+        claim="With one replica the loss of the model of {size} parameters differs from data-parallel training by "
+        "{printed} %.",
+        finding="With the learning rates of the other fit, the one that the baseline has too, it differs by "
+        "{recomputed} %: a loss where the first is a gain. Both are right of their runs; a sentence that quotes one of "
+        "them without its fit is not.",
+        correction="Print both, {printed} % and {recomputed} %, with their fits",
+        sure="certain",
+        holds=joint < 0 < alone,
+        numbers={
+            "size": amount(size, how="Parameters of the model: as the tables name it"),
+            "printed": Number(joint, "+.2f", how="Gap with rates by one law for all: quotient of losses less one"),
+            "recomputed": Number(alone, "+.2f", how="Gap with rates by a law for one replica: quotient less one"),
+        },
+    )
+
 
 # Runs in the wild.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.interpolate import PchipInterpolator
 
 from analysis.distributed.compression import bits_per_parameter
 from analysis.kit import facts
@@ -51,6 +52,8 @@ ONE_PER_CENT = 0.01
 LEVEL = 0.95
 #: The model whose break-even the text names: size, replicas, and steps between meetings.
 EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
+#: The equal-loss test: training data of the models compared, and how the curve joins the data-parallel ones.
+TOLD, JOIN = "C4", PchipInterpolator
 #: Lines of the picture of the break-even, Gbit/s.
 EVEN_LINES = np.geomspace(1, 1_000, 61)
 

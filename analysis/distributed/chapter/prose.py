@@ -336,9 +336,6 @@ def _wild() -> dict[str, Number]:
             how="Bandwidth at which one machine sent: bits of a ring all-reduce among the most machines that "
             "there were, over the median time of a meeting on three continents",
         ),
-        "wild-plain-bits": Number(
-            inputs.PLAIN_BITS, ".0f", how="Bits of a number: as gradients are sent that nobody compresses"
-        ),
         "wild-plain": Number(
             share_computing(computing / steps, plain),
             ".1%",
@@ -361,7 +358,6 @@ def _wild() -> dict[str, Number]:
         "wild-llama": _apart(llama, covenant, "Llama 2 70B’s mean score less Covenant-72B’s"),
         "wild-small": _apart(*small, "Llama 2 7B’s mean score less INTELLECT-1’s"),
         "wild-gap": Number(fact("epoch-internet-gap"), ",.0f"),
-        "wild-flop": Number(covenant["flop"], ".1sci", how="Compute of Covenant-72B: six FLOP a parameter and token"),
         "wild-ratio": Number(
             float(f"{frontier_runs().loc['Grok 4', 'flop'] / covenant['flop']:.1g}"),
             ",.0f",

@@ -20,10 +20,10 @@ from analysis.distributed.utilisation import (
     streaming_bandwidth_for,
 )
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, theory, ticks
+from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, row_labels, theory, ticks
 from analysis.kit.controls import slider, start
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import roughly, roughly_rule, significant
+from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
 
 #: Colours of the ways of training: in step, apart, and apart in small pieces.
 IN_STEP, APART, STREAMING = theme.CHAOTIC, theme.BASELINE, theme.COMPUTED
@@ -139,14 +139,18 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
     in_step, apart = (float(bandwidth_for(used, first["billions"] * 1e9, h)) for h in (1, first["h"]))
     streamed = float(streaming_bandwidth_for(used, first["billions"] * 1e9, first["h"], first["bits"]))
     sizes = rows["size"] * 1e9
-    drawn = pd.DataFrame(
-        {
-            "size": rows["size"],
-            "in_step": bandwidth_for(used, sizes),
-            "apart": bandwidth_for(used, sizes, first["h"]),
-            "streaming": streaming_bandwidth_for(used, sizes, first["h"], first["bits"]),
-        }
-    )
+    ways = {
+        "at every step": bandwidth_for(used, sizes),
+        f"every {first['h']:.0f} steps": bandwidth_for(used, sizes, first["h"]),
+        "streamed": streaming_bandwidth_for(used, sizes, first["h"], first["bits"]),
+    }
+    lines_drawn = [
+        pd.DataFrame({"way": way, "size": rows["size"], "bandwidth": needed}) for way, needed in ways.items()
+    ]
+    same = dots[(dots["utilisation"] == first["used"]) & dots["steps_between"].isin([1, first["h"]])]
+    same = same[same["plain"] | (same["sent_bits"] == first["bits"])]
+    drawn = pd.concat([*lines_drawn, same.assign(way="published")[["way", "size", "bandwidth"]]], ignore_index=True)
+    steps, seldom, streams = ways.values()
     return Figure(
         chart=chart,
         controls=controls,
@@ -159,17 +163,8 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
         f"{streamed:.1f} streamed in {first['bits']:.0f} bits. Rules: " + ", ".join(rules["label"]) + ".",
         sources=("douillard2025streaming", "charles2025", "distributed", "computed"),
         data=drawn,
-        columns={
-            "size": "parameters, billions",
-            "in_step": "at every step, gigabits a second",
-            "apart": "with steps between, gigabits a second",
-            "streaming": "streamed, gigabits a second",
-        },
-        holds=bool(
-            in_step > apart > streamed
-            and (drawn["in_step"] > drawn["apart"]).all()
-            and (drawn["apart"] > drawn["streaming"]).all()
-        ),
+        columns={"size": "parameters, billions", "way": "way of training"},
+        holds=bool(in_step > apart > streamed and (steps > seldom).all() and (seldom > streams).all()),
     )
 
 
@@ -182,6 +177,10 @@ def _piecewise(shapes: Mapping[str, tuple[float, float, float]], column: int) ->
         last = "" if large == points[-1][0] else f"billions <= {large:g} ? "
         said += f"{last}{low:g} * pow(billions / {small:g}, {slope!r}){' : ' if last else ''}"
     return f"({said})"
+
+
+#: The most that a chip sends in a ring, in models.
+_MODELS = 2
 
 
 @figure
@@ -211,8 +210,8 @@ def links(workers: np.ndarray, pairs: np.ndarray, volume: np.ndarray) -> Figure:
     ]
     return Figure(
         chart=chart,
-        title=f"Of {last.chips:,.0f} chips there are {roughly(last.pairs)} pairs, and each chip sends less than twice the model",
-        holds=bool((rows["sent"] < 2).all() and rows["sent"].is_monotonic_increasing and last.pairs > 1e9),
+        title=f"Of {last.chips:,.0f} chips there are {roughly(last.pairs)} pairs, and each chip sends less than {in_words(_MODELS)} times the model",
+        holds=bool((rows["sent"] < _MODELS).all() and rows["sent"].is_monotonic_increasing and last.pairs > 1e9),
         subtitle="Pairs of chips, and what each chip sends to sum a gradient round a ring, as multiples of what two chips have",
         caption="A ring uses as many links as there are chips, not one for each pair. It sends the least that any summing can; "
         "its rounds grow with the chips, and so does the waiting for the slowest, which is left out here.",
@@ -233,62 +232,49 @@ def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
     `ready` holds when each layer's gradient is ready (:func:`analysis.distributed.utilisation.step_schedule`), `gigabits`
     what all of them send.
     """
-    layers = len(ready)
-    rows = significant(pd.DataFrame({"place": np.arange(layers), "ready": 1e3 * np.asarray(ready)}), 9)
-    end, first, parcel = 1e3 * step_seconds, float(rows["ready"].iloc[0]), f"({1e3 * gigabits / layers!r} / line)"
+    layers, end, gigabits = len(ready), float(step_seconds), float(gigabits)
+    rows = significant(pd.DataFrame({"place": np.arange(layers), "ready": np.asarray(ready)}), 9)
+    first, last = float(rows["ready"].iloc[0]), float(rows["ready"].iloc[-1])
+    parcel = f"({gigabits / layers!r} / line)"
     control = slider("line", "Bandwidth", _SLOW, _FAST, _BY, 100, "{} gigabits a second")
-    whole = 1e3 * gigabits / _SLOW + end / 3
+    lanes = ["the site: forward, then backward", "the line, layer by layer"]
+    longest = math.ceil(10 * (gigabits / _SLOW + end / 3)) / 10
     x = alt.X(
-        "from:Q", **ticks("milliseconds from the beginning of a step", 0, _rounded_up(whole), range(0, 1000, 100))
+        "from:Q", **ticks("seconds from the beginning of a step", 0, longest, [k / 10 for k in range(10)], format="~g")
     )
-    parts = pd.DataFrame(
-        {
-            "from": [0.0, end / 3],
-            "until": [end / 3, end],
-            "colour": [theme.GRID, theme.QUIET],
-        }
+    y = alt.Y("lane:N", sort=lanes, axis=None, scale=alt.Scale(domain=lanes, paddingInner=0.6, paddingOuter=0.5))
+    passes = pd.DataFrame(
+        {"lane": lanes[0], "part": ["forward", "backward"], "from": [0.0, end / 3], "until": [end / 3, end]}
     )
-    y = {name: alt.value(top) for name, top in (("computes", 34), ("sends", 104))}
-    tall = {name: alt.value(top) for name, top in (("computes", 62), ("sends", 132))}
-    colour = alt.Color("colour:N", scale=None)
+    stroke = {"stroke": theme.PAPER, "strokeWidth": 0.3}
     sent = (
         alt.Chart(table("layers", rows))
         .transform_calculate(until=f"max({first!r} + (datum.place + 1) * {parcel}, datum.ready + {parcel})")
-        .transform_calculate(**{"from": f"datum.until - {parcel}"})
-        .transform_calculate(hidden=f"min(datum.until, {end!r})", late=f"max(datum.from, {end!r})")
+        .transform_calculate(**{"from": f"datum.until - {parcel}", "lane": f"'{lanes[1]}'"})
     )
-    done = f"max({first!r} + {layers} * {parcel}, {float(rows['ready'].iloc[-1])!r} + {parcel})"
+    hidden = sent.transform_calculate(until=f"min(datum.until, {end!r})").transform_filter("datum.until > datum.from")
+    waited = sent.transform_calculate(**{"from": f"max(datum.from, {end!r})"}).transform_filter(
+        "datum.until > datum.from"
+    )
+    done = f"max({first!r} + {layers} * {parcel}, {last!r} + {parcel})"
     note = alt.Chart(table("result", pd.DataFrame({"from": [0.0]}))).transform_calculate(
         label=f"'computes ' + format({end!r} / {done}, '.0%') + ' of the time'"
     )
-    stroke = {"stroke": theme.PAPER, "strokeWidth": 0.3}
-    names = pd.DataFrame(
-        {"from": [0.0, 0.0], "label": ["the site: forward, then backward", "the line, layer by layer"], "at": [26, 96]}
-    )
     chart = alt.layer(
-        alt.Chart(table("computing", parts))
+        alt.Chart(table("passes", passes))
         .mark_bar(**stroke)
-        .encode(x=x, x2="until:Q", y=y["computes"], y2=tall["computes"], color=colour),
-        sent.transform_filter("datum.hidden > datum.from")
-        .mark_bar(color=theme.COMPUTED, **stroke)
-        .encode(x=x, x2="hidden:Q", y=y["sends"], y2=tall["sends"]),
-        sent.transform_filter("datum.until > datum.late")
-        .mark_bar(color=theme.CHAOTIC, **stroke)
-        .encode(x=alt.X("late:Q"), x2="until:Q", y=y["sends"], y2=tall["sends"]),
-        *(
-            alt.Chart(table(f"name {number}", names.iloc[[number]]))
-            .mark_text(align="left", color=theme.INK)
-            .encode(x=alt.value(0), y=alt.value(int(names["at"].iloc[number])), text="label:N")
-            for number in range(2)
-        ),
+        .encode(x=x, x2="until:Q", y=y, color=named_colour("part", {"forward": theme.GRID, "backward": theme.QUIET})),
+        hidden.mark_bar(color=theme.COMPUTED, **stroke).encode(x=x, x2="until:Q", y=y),
+        waited.mark_bar(color=theme.CHAOTIC, **stroke).encode(x=x, x2="until:Q", y=y),
+        row_labels("names", pd.DataFrame({"lane": lanes, "label": lanes}), y, dy=-26),
         note.mark_text(align="left", fontWeight="bold", color=theme.CHAOTIC).encode(
-            x=alt.value(0), y=alt.value(150), text="label:N"
+            x=alt.value(2), y=alt.value(166), text="label:N"
         ),
-    ).properties(height=170)
+    ).properties(height=176)
 
     def hides(line: float) -> tuple[float, float]:
-        share = 1e3 * gigabits / layers / line
-        until = max(first + layers * share, float(rows["ready"].iloc[-1]) + share)
+        share = gigabits / layers / line
+        until = max(first + layers * share, last + share)
         busy = layers * share
         return end / until, 1 - min(1.0, (until - end) / busy)
 
@@ -297,9 +283,13 @@ def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
         return f"At {line:.0f} gigabits a second {hidden:.0%} of the traffic hides behind the backward pass, and the site computes {used:.0%} of the time"
 
     at_start, slowest, fastest = (hides(line) for line in (control.start, _SLOW, _FAST))
-    drawn = rows.assign(line=control.start)
-    share = 1e3 * gigabits / layers / control.start
-    drawn["until"] = np.maximum(first + (drawn["place"] + 1) * share, drawn["ready"] + share)
+    share = gigabits / layers / control.start
+    until = np.maximum(first + (rows["place"] + 1) * share, rows["ready"] + share)
+    bars = pd.DataFrame({"lane": lanes[1], "from": until - share, "until": until})
+    early = bars.assign(part="hidden", until=until.clip(upper=end))
+    late = bars.assign(part="exposed", **{"from": bars["from"].clip(lower=end)})
+    drawn = pd.concat([passes, early, late], ignore_index=True)
+    drawn = drawn[drawn["until"] > drawn["from"]]
     return Figure(
         chart=chart,
         controls=[control],
@@ -312,20 +302,13 @@ def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
         sources=("douillard2025streaming", "computed"),
         data=drawn,
         columns={
-            "place": "order in which the layer is sent",
-            "ready": "gradient ready, milliseconds",
-            "from": "sending begins, milliseconds",
-            "until": "sent, milliseconds",
-            "hidden": "end of the part that is hidden, milliseconds",
-            "late": "beginning of the part that is not, milliseconds",
-            "line": "bandwidth, gigabits a second",
+            "lane": "what works",
+            "part": "what it does",
+            "from": "begins, seconds from the beginning of the step",
+            "until": "ends, seconds from the beginning of the step",
         },
         holds=slowest[0] < at_start[0] < fastest[0],
     )
-
-
-def _rounded_up(value: float) -> float:
-    return 100.0 * math.ceil(value / 100)
 
 
 @figure
@@ -377,7 +360,7 @@ def simulator_check(rows: pd.DataFrame, within: int = 1) -> Figure:
         chart=chart,
         title=f"Forty lines rebuild the published table: {near} of {len(rows)} bandwidths are within one point of its grid",
         holds=bool(within == 1 and near >= 0.95 * len(rows) and far <= 2),
-        subtitle="Bandwidth between two sites for a utilisation of 50 to 99 %: three models and five ways of training",
+        subtitle=f"Bandwidth between two sites for a utilisation of {rows['utilisation'].min():.0f} to {rows['utilisation'].max():.0f} %: {in_words(rows['model'].nunique())} models and {in_words(len(names))} ways of training",
         caption=f"Each mark is one value of Table 4 of the paper; from the second on, each way of training adds one saving to the way before. The grid has {len(GRID)} points, each {GRID[1] / GRID[0]:.2f} times the one before; {below} values stand exactly one point below ours. "
         "Two programs that share their assumptions agree on these, not on a real line.",
         alt="Scatter of published against rebuilt bandwidths on logarithmic axes; all lie on the diagonal or just below. Offsets in points of the grid: "
@@ -386,7 +369,10 @@ def simulator_check(rows: pd.DataFrame, within: int = 1) -> Figure:
         )
         + ".",
         sources=("douillard2025streaming", "distributed_bandwidth", "computed"),
-        columns={"offset": "published less rebuilt, points of the grid"},
+        columns={
+            "offset": "published less rebuilt, points of the grid",
+            "utilisation": "share of the time spent computing, per cent",
+        },
     )
 
 
@@ -434,5 +420,5 @@ def residual(matches: pd.DataFrame, values: int) -> Figure:
         )
         + f". At the printed size: {below:.0f} and {enough:.0f}.",
         sources=("douillard2025streaming", "distributed_bandwidth", "computed"),
-        columns={"reading": "point of the grid that is read"},
+        columns={"reading": "point of the grid that is read", "exact": "number of values that come out exactly"},
     )
