@@ -5,15 +5,19 @@ what is gathered here. Section of the chapter, module, figures (``distributed-â€
 
 * why training talks so much: ``allreduce``, ``utilisation`` (bandwidth, links, step)
 * talk less often: ``quadratic`` (bowl, noise)
-* DiLoCo and its price: ``published``, ``price``, ``break_even`` (replicas, law-misses, price, break-even)
+* DiLoCo and its price: ``published``, ``price``, ``break_even`` (replicas, law-misses, price, break-even); our own
+  runs: ``local_training``, ``own_runs``, ``study`` (own-gap, baseline, one-gpu)
+* say less each time: ``compression`` (bits, two-roads)
 * a published simulator in forty lines: ``simulator`` (simulator-check, residual)
 * in the wild: ``wild`` (utilisation, league, compute)
-* worse on paper, as good in life: ``published``, ``equal_loss`` (equal-loss)
+* worse on paper, as good in life: ``published``, ``equal_loss`` (equal-loss), ``study`` (transfer)
 """
 
 from analysis.distributed.allreduce import pairs, ring_sum, ring_volume
 from analysis.distributed.break_even import break_even_bandwidth, time_to_loss
+from analysis.distributed.compression import Compression, bits_per_parameter, keep_largest, quantise
 from analysis.distributed.equal_loss import mean_residual, residuals, residuals_by_test
+from analysis.distributed.local_training import Outer, share_out, train_apart, train_together
 from analysis.distributed.price import compute_ratio, exponent_error, extra_compute, fit_power_law
 from analysis.distributed.published import losses, scores
 from analysis.distributed.quadratic import (
@@ -25,6 +29,15 @@ from analysis.distributed.quadratic import (
     trajectory,
 )
 from analysis.distributed.simulator import exact_matches, read_off, simulate, simulated
+from analysis.distributed.study import (
+    best_runs,
+    bits_cost,
+    gaps,
+    steps_for,
+    transfer_residuals,
+    tuned,
+    worth_in_steps,
+)
 from analysis.distributed.utilisation import (
     bandwidth_for,
     shape_of,
@@ -46,7 +59,12 @@ from analysis.distributed.wild import (
 )
 
 __all__ = [
+    "Compression",
+    "Outer",
     "bandwidth_for",
+    "best_runs",
+    "bits_cost",
+    "bits_per_parameter",
     "break_even_bandwidth",
     "compute_ratio",
     "exact_matches",
@@ -55,12 +73,15 @@ __all__ = [
     "fit_power_law",
     "fixed_point",
     "frontier_runs",
+    "gaps",
     "internet_runs",
+    "keep_largest",
     "link_bandwidth",
     "losses",
     "mean_residual",
     "noise_table",
     "pairs",
+    "quantise",
     "read_off",
     "real_rounds",
     "residuals",
@@ -70,6 +91,7 @@ __all__ = [
     "scores",
     "shape_of",
     "share_computing",
+    "share_out",
     "sharing_for",
     "simulate",
     "simulated",
@@ -78,11 +100,17 @@ __all__ = [
     "standard_errors_apart",
     "stationary_variance",
     "step_schedule",
+    "steps_for",
     "streaming_bandwidth_for",
     "streaming_utilisation",
     "time_to_loss",
+    "train_apart",
+    "train_together",
     "training_flop",
     "trajectory",
+    "transfer_residuals",
+    "tuned",
     "utilisation",
     "votes_to_see",
+    "worth_in_steps",
 ]

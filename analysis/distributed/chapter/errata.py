@@ -280,13 +280,14 @@ def one_replica() -> Erratum:
     """One replica at 10 billion parameters by two tables of one paper."""
     gaps = published.losses(["joint fit", "independent fit"])
     one = (gaps["size"] == "10B") & (gaps["replicas"] == 1) & (gaps["method"] != published.BASELINE)
+    size = float(gaps.loc[one, "parameters"].iloc[0])
     gaps = 100 * gaps[one].set_index("hyperparameters")["gap"]
     joint, alone = float(gaps["joint fit"]), float(gaps["independent fit"])
     return Erratum(
-        title="A gain at 10 billion parameters that another table of the paper makes a loss",
+        title="A gain at {size} parameters that another table of the paper makes a loss",
         source="charles2025",
         locator="Table 4 of version 1, against Table 6 of version 2",
-        claim="With one replica the loss of the model of 10 billion parameters differs from data-parallel training by "
+        claim="With one replica the loss of the model of {size} parameters differs from data-parallel training by "
         "{printed} %.",
         finding="With the learning rates of the other fit, the one that the baseline has too, it differs by "
         "{recomputed} %: a loss where the first is a gain. Both are right of their runs; a sentence that quotes one of "
@@ -295,6 +296,7 @@ def one_replica() -> Erratum:
         sure="certain",
         holds=joint < 0 < alone,
         numbers={
+            "size": amount(size, how="Parameters of the model: as the tables name it"),
             "printed": Number(joint, "+.2f", how="Gap with rates by one law for all: quotient of losses less one"),
             "recomputed": Number(alone, "+.2f", how="Gap with rates by a law for one replica: quotient less one"),
         },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
+from analysis.distributed.compression import bits_per_parameter
 from analysis.kit import facts
 
 # Sections 1, 2, 5 and 6: what is sent, and how fast.
@@ -57,6 +59,19 @@ EVEN_LINES = np.geomspace(1, 1_000, 61)
 
 # The book's own runs.
 
+#: Steps of the runs and of the longer ones, the workers and the meetings that the text looks at.
+OWN_STEPS, LONG_STEPS, OWN_WORKERS, OWN_PERIOD = 2_000, 6_000, 4, 50
+#: A learning rate at which nobody has tuned the baseline.
+UNTUNED_RATE = 0.001
+#: The distance that a picture calls nothing, nats a symbol.
+TRANSFER_BAND = 0.01
+#: Runs that say how much less they send: the facts of steps between meetings, of bits, and of what they claim.
+ROADS = {
+    "INTELLECT-1": ("intellect1-local-steps", "intellect1-bits", "intellect1-reduction"),
+    "Streaming DiLoCo": ("streaming-local-steps", "streaming-bits", ""),
+    "Covenant-72B": ("covenant-local-steps", "", "covenant-reduction"),
+}
+
 # Section 7: runs in the wild.
 
 #: Bits of a number that is not compressed, as everybody sends gradients.
@@ -72,3 +87,25 @@ NEAR_FRONTIER = 10
 def fact(identity: str) -> float:
     """The value of a published figure of this chapter."""
     return facts.load("distributed")[identity].value
+
+
+def covenant_bits() -> float:
+    """What Covenant-72B sends for each parameter at a meeting, bits."""
+    kept, block = round(fact("covenant-kept")), round(fact("covenant-chunk"))
+    return bits_per_parameter(fact("covenant-value-bits"), block, kept)
+
+
+def roads() -> pd.DataFrame:
+    """The runs of :data:`ROADS`: ``run``, ``steps_between``, ``bits``, ``claimed`` (Streaming: by its table)."""
+    table = fact("streaming-exchanged-dp-25") / fact("streaming-exchanged-streaming-25")
+    return pd.DataFrame(
+        [
+            {
+                "run": run,
+                "steps_between": fact(steps),
+                "bits": fact(bits) if bits else covenant_bits(),
+                "claimed": fact(claim) if claim else table,
+            }
+            for run, (steps, bits, claim) in ROADS.items()
+        ]
+    )

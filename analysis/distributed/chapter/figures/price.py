@@ -20,13 +20,17 @@ from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape, rule_at, theory, ticks
 from analysis.kit.controls import Control, choice, slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
+from analysis.kit.numbers import amount, in_words, roughly, roughly_rule, significant
 from analysis.scaling.laws import PowerLaw
 
 #: Points within which a mean score counts as the same.
 A_POINT = 1.0
-#: Standard errors within which a simulated variance is what theory says.
-SIGMAS = 3
+#: Standard errors within which a simulated variance is what theory says, and those of the bars.
+SIGMAS, BARS = 3, 2
+#: Bits of a number that is not compressed.
+PLAIN = 16
+#: Gbit/s at which the description of the break-even reads both times.
+SLOW = 10.0
 #: Colours of replicas.
 _REPLICAS = {1: theme.ACCENT, 2: theme.BASELINE, 4: theme.ORDERED, 8: theme.COMPUTED}
 _SWEPT, _JOINT, _ALONE = "swept", "joint fit", "independent fit"
@@ -158,7 +162,7 @@ def bowl(
 def noise(rows: pd.DataFrame) -> Figure:
     """Hold the variance of the workers' mean, simulated, against theory; columns workers, period, theory, simulated, error."""
     rows = significant(rows, 5)
-    shown = rows.assign(low=rows["simulated"] - 2 * rows["error"], high=rows["simulated"] + 2 * rows["error"])
+    shown = rows.assign(low=rows["simulated"] - BARS * rows["error"], high=rows["simulated"] + BARS * rows["error"])
     shown["who"] = [f"{k:g}" for k in shown["workers"]]
     ends = sorted(rows["period"].unique())
     x = alt.X("period:Q", **ticks("steps between two meetings", 0.85, 125, [1, 10, 100], step="ten times more"))
@@ -188,20 +192,20 @@ def noise(rows: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{r.workers:g}: {r.theory:.4f}" for r in each.itertuples())
     return Figure(
         chart=chart,
-        title=f"{in_words(counts[1]).capitalize()} workers keep a quarter of the noise of one, however seldom they meet",
+        title=f"{in_words(counts[1]).capitalize()} workers keep one part in {in_words(counts[1])} of the noise of one, however seldom they meet",
         holds=bool(
             counts[:2] == [1, 4]
             and (apart < SIGMAS).all()
             and np.allclose(each["theory"] * each["workers"], each["theory"].iloc[0])
         ),
         subtitle="Variance of the workers' mean after long training in equal noisy bowls, by theory and simulated",
-        caption="Dashed: theory, in which the number of steps between meetings does not occur. Points: simulated walks with two standard errors. "
+        caption=f"Dashed: theory, in which the number of steps between meetings does not occur. Points: simulated walks with {in_words(BARS)} standard errors. "
         "The bowls are equal, and so is the learning rate; where bowls differ, the bias of the picture above comes on top.",
         alt=f"Three level rows of points on dashed lines from {ends[0]} to {ends[-1]} steps between meetings. Variances by theory, by workers: {listed}. "
         f"The farthest simulated point lies {apart.max():.1f} standard errors from its line.",
         columns={
-            "low": "simulated variance less two standard errors",
-            "high": "simulated variance and two standard errors",
+            "low": f"simulated variance less {in_words(BARS)} standard errors",
+            "high": f"simulated variance and {in_words(BARS)} standard errors",
             "who": "workers",
             "error": "standard error of the simulated variance",
         },
@@ -210,8 +214,8 @@ def noise(rows: pd.DataFrame) -> Figure:
 
 
 @figure
-def replicas(losses: pd.DataFrame) -> Figure:
-    """Draw the gap of DiLoCo to data-parallel training by size and replicas, at the largest size with both fits."""
+def replicas(losses: pd.DataFrame, meet: float) -> Figure:
+    """Draw the gap of DiLoCo to data-parallel training by size and replicas that `meet` every so many steps."""
     rows = losses[losses["method"] != BASELINE].assign(percent=100 * losses["gap"])
     rows = significant(rows[["size", "parameters", "replicas", "hyperparameters", "percent"]], 4)
     rows["replicas"] = rows["replicas"].astype(int).astype(str)
@@ -242,20 +246,21 @@ def replicas(losses: pd.DataFrame) -> Figure:
     ).properties(height=340)
     many = swept[swept["replicas"] != "1"]
     by_size = many.pivot_table(index="parameters", columns="replicas", values="percent")
-    last = rows[(rows["size"] == "10B")].set_index(["replicas", "hyperparameters"])["percent"]
+    ten, most_swept = (repr(amount(part["parameters"].max())) for part in (rows, swept))
+    last = rows[rows["parameters"] == rows["parameters"].max()].set_index(["replicas", "hyperparameters"])["percent"]
     falls = bool((by_size.iloc[-1] < by_size.iloc[0]).all() and (np.diff(by_size.to_numpy(), axis=1) > 0).all())
     flips = bool(last["1", _JOINT] < 0 < last["1", _ALONE])
     small, large = by_size.iloc[0], by_size.iloc[-1]
     listed = "; ".join(f"{m} replicas: {small[m]:.1f} to {large[m]:.1f}" for m in by_size)
     return Figure(
         chart=chart,
-        title="The gap in loss is smaller for larger models and larger for more replicas; at 10 billion it depends on how the rates were found",
+        title=f"The gap in loss is smaller for larger models and larger for more replicas; for one replica of {ten} it turns with how the rates were found",
         holds=falls and flips,
         subtitle="Loss of DiLoCo over that of data-parallel training of the same size and data, as Charles and colleagues published it",
-        caption="Every 30 steps the replicas meet. Up to 2.4 billion parameters learning rates were swept, for the baseline too; the two largest sizes took theirs from fitted laws. "
-        "At 10 billion the squares of one and of two replicas coincide. One run a point, no seeds: differences of a tenth of a per cent may be chance.",
+        caption=f"The replicas meet every {meet:.0f} steps. Up to {most_swept} parameters learning rates were swept, for the baseline too; the two largest sizes took theirs from fitted laws. "
+        f"At {ten} the squares of one and of two replicas coincide. One run a point, no seeds: small differences may be chance.",
         alt=f"Falling lines of the gap in per cent against size, one for each number of replicas. From the smallest to the largest swept size: {listed}. "
-        f"One replica at 10 billion: {last['1', _JOINT]:.2f} per cent with rates by one law for all, {last['1', _ALONE]:.2f} with rates by a law for one replica.",
+        f"One replica at {ten}: {last['1', _JOINT]:.2f} per cent with rates by one law for all, {last['1', _ALONE]:.2f} with rates by a law for one replica.",
         columns={"hyperparameters": "how the learning rates were found", "size": "size as printed"},
         sources=("distributed_losses", "charles2025"),
     )
@@ -302,21 +307,22 @@ def law_misses(losses: pd.DataFrame, law: PowerLaw) -> Figure:
         ),
         labels("label of the miss", note, x, y, theme.INK, align="right", dx=-10),
     ).properties(height=320)
-    ten = rows[rows["size"] == last["size"]]
-    gap = float((ten["percent"] - last["percent"]).abs().max())
+    largest, ten = rows[rows["size"] == last["size"]], repr(amount(last["parameters"]))
+    swept = base[base["parameters"] < edge]
+    gap = float((largest["percent"] - last["percent"]).abs().max())
     times = math.floor(last["percent"] / gap)
-    scatter = float(base[base["parameters"] < edge]["percent"].abs().max())
+    scatter = float(swept["percent"].abs().max())
     return Figure(
         chart=chart,
-        title=f"The law through seven sizes misses the model of 10 billion by {last['percent']:.1f}%, over {in_words(times)} times the gap between the ways of training",
+        title=f"The law through {in_words(len(swept))} sizes misses the model of {ten} by {last['percent']:.1f}%, over {in_words(times)} times the gap between the ways of training",
         holds=bool(
             last["percent"] > times * gap > 0 and times > 1 and scatter < last["percent"] / 3 and last["size"] == "10B"
         ),
-        subtitle="Losses of data-parallel training and of DiLoCo over a power law through the seven swept sizes of the former",
+        subtitle="Losses of data-parallel training and of DiLoCo over a power law through the swept sizes of the former",
         caption="Above zero a model is worse than the law of the smaller ones. The law has no floor, and the two largest models did not have their learning rates swept: both push them up, and the picture cannot say which does. "
         "A forecast by such a law is therefore worth less than the gap that it is to forecast.",
-        alt=f"Points of loss over the law against size. The seven fitted sizes lie within {scatter:.1f} per cent of it; at 4 billion data-parallel training is "
-        f"{base.iloc[-2]['percent']:.1f} per cent above, at 10 billion {last['percent']:.1f}. The models trained apart lie within {gap:.1f} per cent of it there.",
+        alt=f"Points of loss over the law against size. The fitted sizes lie within {scatter:.1f} per cent of it; at {amount(base.iloc[-2]['parameters'])!r} data-parallel training is "
+        f"{base.iloc[-2]['percent']:.1f} per cent above, at {ten} {last['percent']:.1f}. The models trained apart lie within {gap:.1f} per cent of it there.",
         columns={
             "size": "size as printed",
             "loss": "loss, nats a token",
@@ -408,7 +414,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         f"[{', '.join(f'{shapes[name][column] / unit:.9g}' for name in names)}][{place}]"
         for column, unit in ((0, 1e9), (1, 1), (2, 1))
     )
-    volume, hidden = f"(16 * {billions})", f"({BACKWARD!r} * {seconds} * (1 - 1 / {layers}))"
+    volume, hidden = f"({PLAIN} * {billions})", f"({BACKWARD!r} * {seconds} * (1 - 1 / {layers}))"
     waits = f"max({volume} / datum.line - {hidden}, {volume} / ({layers} * datum.line))"
     ratio = f"pow(1 + gap / 100, {-2 / exponent:.12g})"
     together, apart = f"1 + {waits} / {seconds}", f"(1 + {waits} / (period * {seconds})) / {ratio}"
@@ -468,8 +474,8 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
     listed = "; ".join(f"{words}: {line:.0f}" for words, line in first.items())
     share = round(gap, 3)
     slow = (
-        float(time_to_loss(10.0, sizes[names[size]], 1)),
-        float(time_to_loss(10.0, sizes[names[size]], period, compute_ratio(share, exponent))),
+        float(time_to_loss(SLOW, sizes[names[size]], 1)),
+        float(time_to_loss(SLOW, sizes[names[size]], period, compute_ratio(share, exponent))),
     )
     times = {
         "data-parallel": time_to_loss(rows["line"], sizes[names[size]], 1),
@@ -482,9 +488,9 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         rule=f"'Below ' + {roughly_rule(f'({tie!r} * {even})')} + ' gigabits a second two sites train a model of ' + model + ' to a loss sooner by meeting every ' + format(period, '.0f') + ' steps'",
         holds=bool(min(ends) > 0 and max(ends) < 1000),
         subtitle="Time in which two sites reach a given loss over one line, in times of training that waits for nobody",
-        caption=f"The gap in loss costs compute by a law with the exponent {exponent:.4f}; waiting follows the published model of two sites that send 16 bits a parameter. "
+        caption=f"The gap in loss costs compute by a law with the exponent {exponent:.4f}; waiting follows the published model of two sites that send {PLAIN} bits a parameter. "
         "Inside a data centre a machine has many lines and data-parallel training splits the work otherwise, so that the picture is about sites, not about chips.",
-        alt=f"Two falling curves of time against bandwidth that cross. At 10 gigabits a second data-parallel training takes {slow[0]:.0f} times as long as without waiting, training apart {slow[1]:.1f} times. "
+        alt=f"Two falling curves of time against bandwidth that cross. At {SLOW:g} gigabits a second data-parallel training takes {slow[0]:.0f} times as long as without waiting, training apart {slow[1]:.1f} times. "
         f"They are even, at the start of the sliders, in gigabits a second: {listed}.",
         data=pd.concat([rows.assign(kind=kind, time=time) for kind, time in times.items()], ignore_index=True),
         columns={
@@ -503,7 +509,7 @@ def equal_loss(residuals: pd.DataFrame, table_of_scores: pd.DataFrame) -> Figure
     `table_of_scores` are the rows that the residuals come from, for the means and their errors.
     """
     rows = residuals.assign(
-        low=residuals["residual"] - 2 * residuals["error"], high=residuals["residual"] + 2 * residuals["error"]
+        low=residuals["residual"] - BARS * residuals["error"], high=residuals["residual"] + BARS * residuals["error"]
     )
     rows = significant(rows[["test", "size", "method", "replicas", "loss", "residual", "low", "high"]], 5)
     rows["replicas"] = [f"{each:.0f} replicas" for each in rows["replicas"]]
@@ -520,7 +526,7 @@ def equal_loss(residuals: pd.DataFrame, table_of_scores: pd.DataFrame) -> Figure
         y = alt.Y("residual:Q", **ticks("points above the curve", -8, 8, [-8, -4, 0, 4, 8]))
         own = alt.Chart(table(TESTS[test], rows[rows["test"] == test]))
         mean, error = means[test]
-        band = pd.DataFrame({"low": [mean - 2 * error], "high": [mean + 2 * error], "residual": [mean]})
+        band = pd.DataFrame({"low": [mean - BARS * error], "high": [mean + BARS * error], "residual": [mean]})
         views.append(
             alt.layer(
                 alt.Chart(table(f"mean in {TESTS[test]}", band.round(4)))
@@ -540,19 +546,21 @@ def equal_loss(residuals: pd.DataFrame, table_of_scores: pd.DataFrame) -> Figure
         )
     chart = alt.concat(*views, columns=3)
     within = all(abs(mean) < A_POINT and abs(mean) < 2 * error for mean, error in means.values())
+    smallest, largest = (amount(getattr(residuals["parameters"], end)()) for end in ("min", "max"))
+    plain = table_of_scores[table_of_scores["method"] == BASELINE]
     count = int((rows["test"] == next(iter(QUESTIONS))).sum())
     listed = "; ".join(f"{TESTS[test]} {mean:.2f} ± {error:.2f}" for test, (mean, error) in means.items())
     return Figure(
         chart=chart,
         title=f"At equal loss, {count} models trained apart score within a point of data-parallel ones on average, in each of three tests",
         holds=within,
-        subtitle="Score less that of data-parallel training at the same loss, in points, of models of 100 million to 4 billion parameters",
-        caption="Zero is a smooth curve through the data-parallel models. Bars: two standard errors from the number of questions, of which ARC-Easy has 570; band: mean of all points with two standard errors. "
-        "All points of a panel lean on the same seven models, and each model was trained once.",
+        subtitle=f"Score less that of data-parallel training at the same loss, in points, of models of {smallest!r} to {largest!r} parameters",
+        caption=f"Zero is a smooth curve through the data-parallel models. Bars: {in_words(BARS)} standard errors from the number of questions, of which ARC-Easy has {QUESTIONS['arc_easy']}; band: the mean with as many. "
+        f"All points of a panel lean on the same {in_words(len(plain))} models, and each model was trained once.",
         alt=f"Three panels of points around zero with bars. Mean residual in points, with its standard error: {listed}.",
         columns={
-            "low": "residual less two standard errors, points",
-            "high": "residual and two standard errors, points",
+            "low": f"residual less {in_words(BARS)} standard errors, points",
+            "high": f"residual and {in_words(BARS)} standard errors, points",
             "test": "test",
             "size": "size as printed",
             "method": "how it was trained",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -24,6 +26,14 @@ NAMES = {"average": "plain average", "momentum 0.5": "momentum 0.5", "momentum 0
 _VIEWS = ("workers", "outer steps", "texts")
 #: Gaps that differ by less than this, in per cent of the loss, are called alike.
 ALIKE = 1.0
+
+
+def _few_ticks(field: str, title: str, ends: tuple[float, float], values: Sequence[float]) -> alt.X:
+    """A logarithmic axis whose labels stand at chosen values, not in equal steps."""
+    scale = alt.Scale(type="log", domain=list(ends), nice=False)
+    return alt.X(
+        field, title=[title, "(logarithmic axis)"], scale=scale, axis=alt.Axis(values=list(values), format="~g")
+    )
 
 
 def _views(gaps: pd.DataFrame, steps: int) -> pd.DataFrame:
@@ -59,8 +69,7 @@ def own_gap(gaps: pd.DataFrame, steps: int = 2_000) -> Figure:
     means = rows.groupby(["view", "name", "h", "colour"], as_index=False)["gap"].mean()
     compare = choice("compare", "Compare", _VIEWS, _VIEWS[0])
     top = 2 * math.ceil((rows["gap"].max() + 1) / 2)
-    x = alt.X("h:Q", **ticks("steps between two meetings", 0.8, 4_000, [1, 10, 50, 100, 500], "of a logarithmic axis"))
-    x.title = ["steps between two meetings", "(logarithmic axis)"]
+    x = _few_ticks("h:Q", "steps between two meetings", (0.8, 4_000), (1, 10, 50, 100, 500))
     y = alt.Y(
         "gap:Q", **ticks("more loss than in step (%)", min(0, math.floor(rows["gap"].min())), top, range(0, top + 1, 4))
     )
@@ -208,12 +217,7 @@ def bits(rows: pd.DataFrame) -> Figure:
     data = significant(rows)
     means = data.groupby(["sent", "bits"], as_index=False)["more"].mean().sort_values("bits")
     top = 2 * math.ceil((data["more"].max() + 1) / 2)
-    x = alt.X(
-        "bits:Q",
-        **ticks("bits sent for each parameter at a meeting", 0.14, 50, [0.25, 1, 2, 4, 8, 32], "", format="~g"),
-    )
-    x.scale = alt.Scale(type="log", domain=[0.14, 50], nice=False)
-    x.title = ["bits sent for each parameter at a meeting", "(logarithmic axis)"]
+    x = _few_ticks("bits:Q", "bits sent for each parameter at a meeting", (0.14, 50), (0.25, 1, 2, 4, 8, 32))
     y = alt.Y(
         "more:Q",
         **ticks("more loss than with 32 bits (%)", min(-1, math.floor(data["more"].min())), top, range(0, top + 1, 2)),
@@ -279,7 +283,7 @@ def two_roads(roads: pd.DataFrame) -> Figure:
     rows["row"] = range(len(rows))
     yardstick = choice("yardstick", "Hold it against gradients of", _YARDSTICKS, _YARDSTICKS[0])
     against = "(yardstick == '16 bits' ? 16 : 32)"
-    x = {"title": ["times less sent than at every step", "(each step is ten times more)"]}
+    x: dict[str, Any] = {"title": ["times less sent than at every step", "(each step is ten times more)"]}
     scale = alt.Scale(type="log", domain=[1, 12_000], nice=False)
     axis = alt.Axis(values=[1, 10, 100, 1_000, 10_000], format=",d")
     y = alt.Y("run:N", sort=list(rows["run"]), title=None, axis=None)
