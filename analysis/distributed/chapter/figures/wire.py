@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -246,7 +247,7 @@ def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
     passes = pd.DataFrame(
         {"lane": lanes[0], "part": ["forward", "backward"], "from": [0.0, end / 3], "until": [end / 3, end]}
     )
-    stroke = {"stroke": theme.PAPER, "strokeWidth": 0.3}
+    stroke: dict[str, Any] = {"stroke": theme.PAPER, "strokeWidth": 0.3}
     sent = (
         alt.Chart(table("layers", rows))
         .transform_calculate(until=f"max({first!r} + (datum.place + 1) * {parcel}, datum.ready + {parcel})")
