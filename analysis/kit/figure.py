@@ -221,6 +221,8 @@ def _rounded(node: Any) -> Any:
 def _settled_names(spec: dict[str, Any]) -> dict[str, Any]:
     """Number the names that Altair makes up in order of appearance; noise in the data changes its digests."""
     text = json.dumps(spec)
+    if "np.float64(" in text:
+        raise ProblemError("An expression of a figure holds a NumPy number as Python writes it; give it float(...).")
     invented = dict.fromkeys(re.findall(r"\b(?:view|param)_[0-9a-f]{16}(?:_\d+)?\b", text))
     for number, name in enumerate(sorted(invented, key=text.index), start=1):
         text = re.sub(rf"\b{name}\b", f"{name.split('_')[0]}_{number}", text)

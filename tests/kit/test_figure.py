@@ -8,6 +8,7 @@ import re
 
 import altair as alt
 import frictionless
+import numpy as np
 import pandas as pd
 import pytest
 import scenes
@@ -184,6 +185,12 @@ def test_a_table_used_twice_stands_once():
     shared = table("ours", pd.DataFrame({"x": [1]}))
     chart = alt.layer(alt.Chart(shared).mark_point().encode(x="x:Q"), alt.Chart(shared).mark_rule().encode(x="x:Q"))
     assert list(toys.points(chart=chart).spec()["datasets"]) == ["ours"]
+
+
+def test_an_expression_may_not_hold_a_number_that_only_python_reads():
+    chart = toys.points().chart.transform_calculate(y=f"datum.x * {np.float64(2)!r}")
+    with pytest.raises(ProblemError, match="give it float"):
+        toys.points(chart=chart).spec()
 
 
 def test_two_tables_may_not_share_a_name():

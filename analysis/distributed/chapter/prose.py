@@ -197,6 +197,7 @@ def _price() -> dict[str, Number]:
     how = "Loss of DiLoCo over that of data-parallel training: their quotient less one, from the published table; "
     return {
         "charles-sizes": Number(len(swept), "words", how="Sizes whose learning rates were swept: a count"),
+        "charles-largest": amount(EVEN_PARAMETERS, how="Parameters of the largest model: as the table names it"),
         "charles-printed": Number(
             table["printed_gap"].notna().sum(), ".0f", how="Percentages that the table prints: a count"
         ),

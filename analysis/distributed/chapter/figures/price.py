@@ -427,7 +427,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
     y = alt.Y(
         "time:Q",
         **ticks(
-            "time to one loss, 1: nobody waits",
+            "time to one loss, 1: no waiting",
             0.9,
             300,
             [1, 3, 10, 30, 100],
@@ -487,7 +487,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         finding=found,
         rule=f"'Below ' + {roughly_rule(f'({tie!r} * {even})')} + ' gigabits a second two sites train a model of ' + model + ' to a loss sooner by meeting every ' + format(period, '.0f') + ' steps'",
         holds=bool(min(ends) > 0 and max(ends) < 1000),
-        subtitle="Time in which two sites reach a given loss over one line, in times of training that waits for nobody",
+        subtitle="Time in which two sites reach a given loss over one line, in times of training without any waiting",
         caption=f"The gap in loss costs compute by a law with the exponent {exponent:.4f}; waiting follows the published model of two sites that send {PLAIN} bits a parameter. "
         "Inside a data centre a machine has many lines and data-parallel training splits the work otherwise, so that the picture is about sites, not about chips.",
         alt=f"Two falling curves of time against bandwidth that cross. At {SLOW:g} gigabits a second data-parallel training takes {slow[0]:.0f} times as long as without waiting, training apart {slow[1]:.1f} times. "
@@ -496,7 +496,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         columns={
             "kind": "way of training",
             "line": "bandwidth, gigabits a second",
-            "time": "time to one loss, in times of training that waits for nobody",
+            "time": "time to one loss, in times of training without any waiting",
         },
         sources=("charles2025", "douillard2025streaming", "computed"),
     )
