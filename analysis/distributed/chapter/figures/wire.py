@@ -126,7 +126,7 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
         .mark_point(color=theme.PUBLISHED, size=55, shape="diamond", opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "method:N", "utilisation:Q", "bandwidth:Q"])
     )
-    chart = alt.layer(*layers).properties(height=380)
+    chart = alt.layer(*layers).properties(height=262)
     tie = 1 + 1e-9  # of two digits is rounded the same way by the browser
 
     def found(billions: float, h: float, bits: float, used: float) -> str:
