@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.distributed.utilisation import FRAGMENT, GIGA, OVERLAP
-from analysis.kit.checking import checked, inside, plain, positive
+from analysis.kit.checking import Array, checked, inside, plain, positive
 from analysis.kit.errors import ProblemError
 
 #: The grid on which the papers read bandwidths off, Gbit/s.
@@ -90,7 +90,7 @@ def simulate(
     sent_at = {layer: layer % fragments * steps_between // fragments for layer in range(layers)}  # step of the round
 
     clock = link = np.zeros_like(line)  # when the machine, and the line, are free
-    due = defaultdict(list)  # by step: layers, and when what they wait for arrives
+    due: dict[int, list[tuple[int, Array]]] = defaultdict(list)  # by step: layers, and when what they wait for arrives
     ends = []
     for step in range(ROUNDS * steps_between):
         for layer, arrival in due.pop(step, ()):  # the forward pass of a layer begins when it is there

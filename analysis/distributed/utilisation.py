@@ -217,7 +217,7 @@ def streaming_bandwidth_for(
     return plain(np.maximum(volume / (lost + windows), wanted * volume / (apart * seconds)))
 
 
-def step_schedule(layers: int, step_seconds: float) -> tuple[Array, Array]:
+def step_schedule(layers: int, step_seconds: float) -> tuple[Array, float]:
     """When the gradients of a step are ready, from the last layer to the first, and how long a layer's passes take.
 
     The forward pass of L layers takes a third of the step, the backward pass two thirds, in equal parts.
@@ -235,4 +235,4 @@ def step_schedule(layers: int, step_seconds: float) -> tuple[Array, Array]:
     [0.5, 0.7, 0.9]
     """
     unit = float(positive(step_seconds, "a time of a step")) / (3 * layers)
-    return unit * (layers + 2 * np.arange(1, layers + 1)), np.asarray(unit)
+    return unit * (layers + 2 * np.arange(1.0, layers + 1)), unit

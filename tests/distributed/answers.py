@@ -86,3 +86,49 @@ WRONG["distributed-forecast"] = [
     (_FORECAST.format(**_LOGS, miss="expected / together - 1", times=_TIMES), "above the forecast"),
     (_FORECAST.format(**_LOGS, miss=_MISS, times="miss / (apart - together)"), "Times"),
 ]
+
+# What is sent, and how fast.
+
+_RING = "def ring(parameters=10e9, machines=14, bits=16, line=0.32):\n    sent = {sent}\n    return sent, sent / {by}\n"
+RIGHT["distributed-ring"] = [
+    _RING.format(sent="2 * (machines - 1) * bits * (parameters / machines)", by="line / 1e9"),
+    _RING.format(sent="2 * bits * parameters * (1 - 1 / machines)", by="(1e9 * line)"),
+]
+_ONCE = "bits * parameters * (machines - 1) / machines"
+WRONG["distributed-ring"] = [
+    (_RING.format(sent=_ONCE, by="(1e9 * line)"), "The finished sums"),
+    (_RING.format(sent="bits * parameters * (machines - 1)", by="(1e9 * line)"), "it sends pieces"),
+    (_RING.format(sent="2 * bits * parameters", by="(1e9 * line)"), "stays at home"),
+    (_RING.format(sent=f"2 * {_ONCE}", by="(8e9 * line)"), "not in bytes"),
+    (_RING.format(sent="2 * bits * parameters * 13 / 14", by="(1e9 * line)"), "nobody to send to"),
+]
+_LINE = (
+    "import numpy as np\nfrom analysis import distributed\n"
+    "def line_for(wanted, parameters, steps_between):\n    tried = np.geomspace(1e-4, 1e5, {points})\n"
+    "    used = distributed.utilisation(tried, parameters, steps_between)\n    return {found}\n"
+)
+RIGHT["distributed-line"] = [
+    _LINE.format(points=5_000, found="tried[used >= wanted][0]"),
+    "from scipy.optimize import brentq\nfrom analysis import distributed\n"
+    "def line_for(wanted, parameters, steps_between):\n"
+    "    return brentq(lambda b: distributed.utilisation(b, parameters, steps_between) - wanted, 1e-3, 1e4)\n",
+]
+WRONG["distributed-line"] = [
+    (_LINE.format(points=40, found="tried[used >= wanted][0]"), "in finer steps"),
+    (_LINE.format(points=40, found="tried[used < wanted][-1]"), "towards faster lines"),
+    (_LINE.format(points=5_000, found="tried[-1]"), "A slower line"),
+]
+_BITS = (
+    "def exchanged(parameters=1e9, hours=0.67, step_seconds=0.1):\n    n = {seconds} * hours / step_seconds\n"
+    "    sent = {size} * n / 1e12\n    return 16 * sent, {bits} * sent / {apart}, {unit!r}\n"
+)
+_GOOD = {"seconds": 3600, "size": "parameters", "bits": 4, "apart": 100, "unit": "terabits"}
+RIGHT["distributed-terabits"] = [_BITS.format(**_GOOD)]
+WRONG["distributed-terabits"] = [
+    (_BITS.format(**_GOOD | {"seconds": 1}), "3,600 seconds"),
+    (_BITS.format(**_GOOD | {"size": "parameters / 8"}), "a byte is eight"),
+    (_BITS.format(**_GOOD | {"apart": 1}), "at every step"),
+    (_BITS.format(**_GOOD | {"bits": 16}), "fewer bits"),
+    (_BITS.format(**_GOOD | {"size": "1e9"}), "that the function is given"),
+    (_BITS.format(**_GOOD | {"unit": "terabytes"}), "an eighth of them"),
+]

@@ -129,11 +129,47 @@ def test_loss_must_be_read_otherwise_if_a_test_is_surely_off_by_a_point(publish,
     assert RULES["DST-2"].judge().verdict == verdict
 
 
+@pytest.fixture
+def share(monkeypatch):
+    """Let chips share by another method: what each sends grows by a function of the growth of the pairs."""
+    few, many = (facts.load("distributed")[f"economist-chips-{which}"].value for which in ("few", "many"))
+    links = verdicts.pairs(many) / verdicts.pairs(few)
+
+    def by(growth):
+        monkeypatch.setattr(verdicts, "ring_volume", lambda n, chips, bits: growth(links) if chips == many else 1.0)
+
+    return by
+
+
+@pytest.mark.parametrize(
+    ("growth", "verdict"),
+    [
+        (lambda links: 1.099, "wrong"),
+        (lambda links: 1.101, "partly"),
+        (lambda links: links**0.5, "partly"),  # each sends to each other
+        (lambda links: 0.499 * links, "partly"),
+        (lambda links: 0.501 * links, "supported"),
+        (lambda links: links, "supported"),  # all pairs share one line
+    ],
+)
+def test_sharing_grows_with_the_links_if_what_a_chip_sends_does(share, growth, verdict):
+    share(growth)
+    assert RULES["DST-3"].judge().verdict == verdict
+
+
+def test_in_a_ring_it_hardly_grows():
+    judged = RULES["DST-3"].judge()
+    assert judged.verdict == "wrong"
+    assert judged.numbers["sent"].value == pytest.approx((199_999 / 200_000) / (19 / 20))
+
+
 def test_a_rule_prints_the_thresholds_that_its_function_compares_with():
     assert f"at most {100 * verdicts.LOWER:.0f} %" in RULES["DST-1"].sentence
     assert f"fewer than {100 * (0.5 - verdicts.EVEN):.0f} %" in RULES["DST-1"].sentence
     assert f"more than {verdicts.OFF_HERE} nats" in RULES["DST-1"].sentence
     assert f"more than {verdicts.SURELY:.0f} standard errors" in RULES["DST-2"].sentence
+    assert f"less than {verdicts.SAME} times" in RULES["DST-3"].sentence
+    assert f"at least {verdicts.COMMENSURATE} times" in RULES["DST-3"].sentence
 
 
 def test_other_data_turn_every_rule_each_way_that_it_names(turns):

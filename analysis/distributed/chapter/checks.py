@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.distributed.allreduce import BYTE, pairs, published_exchange
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.prose import noise_checked
+from analysis.distributed.compression import FULL
 from analysis.distributed.published import QUESTIONS, losses, scores
 from analysis.distributed.simulator import GRID, simulated
 from analysis.distributed.utilisation import utilisation
@@ -103,7 +104,8 @@ def _cost() -> list[Check]:
 
 
 def _own() -> list[Check]:
-    return []
+    printed = facts.load("distributed")["covenant-reduction"]
+    return [Check("Covenant-72B, fewer bits at a meeting, times", FULL / inputs.covenant_bits(), printed, 0.5)]
 
 
 def _wild() -> list[Check]:

@@ -12,12 +12,14 @@ from analysis.distributed.allreduce import BYTE, published_exchange, ring_volume
 from analysis.distributed.break_even import break_even_bandwidth
 from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
+from analysis.distributed.compression import FULL
 from analysis.distributed.equal_loss import mean_residual
-from analysis.distributed.own_runs import WIDTH
+from analysis.distributed.own_runs import CASE, OUTERS, TOGETHER, WIDTH
 from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, TESTS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
 from analysis.distributed.simulator import GRID, exact_matches, fitting_size, place, simulated
+from analysis.distributed.study import bits_cost, transfer_residuals, worth_in_steps
 from analysis.distributed.utilisation import bandwidth_for, published_shapes, streaming_bandwidth_for, utilisation
 from analysis.distributed.wild import (
     MINUTE,
@@ -31,6 +33,7 @@ from analysis.distributed.wild import (
     votes_to_see,
 )
 from analysis.kit import facts
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, amount
 from analysis.scaling.language_model import LanguageModel
 from analysis.scaling.laws import PowerLaw
@@ -49,6 +52,7 @@ def numbers() -> dict[str, Number]:
         _simulator(),
         _wild(),
         _elsewhere(),
+        _elsewhere_own(),
         _limits(),
     )
     return {name: number for part in parts for name, number in part.items()}
@@ -243,11 +247,78 @@ def even_gap() -> float:
 
 
 def _own_runs() -> dict[str, Number]:
-    return {}
+    table, transfer = load_result("distributed-local-steps"), load_result("distributed-transfer")
+    tried = table.groupby(list(CASE))["learning_rate"].nunique()
+    worth = worth_in_steps(transfer).loc[inputs.OWN_PERIOD]
+    outer = OUTERS["momentum 0.9"]
+    long = table[table["steps"] == inputs.LONG_STEPS].groupby(["method", "learning_rate"])["loss"].mean().unstack(0)
+    untuned, best = long.loc[inputs.UNTUNED_RATE], long.min()
+    share = (
+        "Steps of data-parallel training that end at the same loss, as a share of those taken: looked up on the curve "
+    )
+    share += "of each seed's runs of six lengths; "
+    return {
+        "own-rates-low": Number(tried.min(), "words", how="Learning rates tried for a case: the fewest"),
+        "own-rates-high": Number(tried.max(), "words", how="Learning rates tried for a case: the most"),
+        "own-period": Number(inputs.OWN_PERIOD, ".0f", how="Steps between meetings: a choice of the experiment"),
+        "own-worth": Number(worth["estimate"], ".0%", how=f"{share}mean of ten"),
+        "own-worth-low": Number(worth["low"], ".0%", how=f"{share}lower end of Student's interval of 95 %"),
+        "own-worth-high": Number(worth["high"], ".0%", how=f"{share}upper end of Student's interval of 95 %"),
+        "own-push": Number(
+            outer.rate / (1 - outer.momentum),
+            "words",
+            how="Factor on a push that never changes: outer rate over one less the momentum",
+        ),
+        "own-wins": Number(
+            1 - untuned["momentum 0.9"] / untuned[TOGETHER],
+            ".1%",
+            how="Loss that DiLoCo has less than data-parallel training at a rate of 0.001: mean of three seeds",
+        ),
+        "own-loses": Number(
+            best["momentum 0.9"] / best[TOGETHER] - 1,
+            ".1%",
+            how="Loss that DiLoCo has more where each has its best learning rate: mean of three seeds",
+        ),
+    }
 
 
 def _compression() -> dict[str, Number]:
-    return {}
+    cost = bits_cost(load_result("distributed-local-steps"))
+    more = cost.groupby("sent")["more"].agg(["mean", "min", "max"]) / 100
+    roads, bits = inputs.roads().set_index("run"), inputs.covenant_bits()
+    how = "Loss above that of runs that send 32 bits: mean of three seeds, each at its best learning rate; "
+    return {
+        "bits-four": Number(more.loc["4 bits", "mean"], ".1%", how=f"{how}four bits"),
+        "bits-four-low": Number(more.loc["4 bits", "min"], ".1%", how=f"{how}four bits, the smallest"),
+        "bits-four-high": Number(more.loc["4 bits", "max"], ".1%", how=f"{how}four bits, the largest"),
+        "bits-two": Number(more.loc["2 bits", "mean"], ".1%", how=f"{how}two bits"),
+        "bits-memory": Number(more.loc["2 bits, remembered", "mean"], ".1%", how=f"{how}two, with error feedback"),
+        "bits-sparse": Number(
+            more.loc["1 in 64, remembered", "mean"],
+            ".0%",
+            how=f"{how}the largest of 64, with error feedback",
+        ),
+        "bits-meetings": Number(
+            inputs.OWN_STEPS / inputs.OWN_PERIOD, ".0f", how="Meetings of a run: its steps over those between meetings"
+        ),
+        "covenant-kept": Number(fact("covenant-kept"), ".0f"),
+        "covenant-chunk": Number(fact("covenant-chunk"), ",.0f"),
+        "covenant-printed": Number(fact("covenant-reduction"), ".0f"),
+        "covenant-steps": Number(fact("covenant-local-steps"), ".0f"),
+        "covenant-ours": Number(
+            FULL / bits, ".1f", how="Reduction at a meeting: 32 bits over those of kept values and their places"
+        ),
+        "roads-claimed": Number(fact("intellect1-reduction"), ".0f"),
+        "roads-steps": Number(fact("intellect1-local-steps"), ".0f"),
+        "roads-bits": Number(
+            FULL / fact("intellect1-bits"), "words", how="Factor in bits: 32 over 8, or 16 over 4, as they are sent"
+        ),
+        "roads-intellect": Number(
+            roads.loc["INTELLECT-1", "steps_between"] * inputs.PLAIN_BITS / roads.loc["INTELLECT-1", "bits"],
+            ".0f",
+            how="Reduction against 16 bits at every step: steps between meetings times 16 bits over those sent",
+        ),
+    }
 
 
 def _simulator() -> dict[str, Number]:
@@ -427,6 +498,25 @@ def _elsewhere() -> dict[str, Number]:
         ),
         "else-share": Number(
             0.5 + inputs.VOTE_MARGIN, ".0%", how="Share of the votes to be told from a draw: a margin of ours"
+        ),
+    }
+
+
+def _elsewhere_own() -> dict[str, Number]:
+    table = load_result("distributed-transfer")
+    found = transfer_residuals(table).loc["all"]
+    loss = table[table["steps"] == inputs.OWN_STEPS].groupby("steps_between")["loss"].mean()
+    how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
+    return {
+        "transfer-seeds": Number(found["seeds"], "words", how="Seeds of the transfer test: a choice of the experiment"),
+        "transfer-estimate": Number(found["estimate"], "+.3f", how=f"{how}positive is worse than data-parallel"),
+        "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
+        "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
+        "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
+        "transfer-cost": Number(
+            loss[inputs.OWN_PERIOD] - loss[1],
+            ".3f",
+            how="Loss on code that meeting seldom adds: mean over ten seeds, apart less data-parallel",
         ),
     }
 

@@ -164,12 +164,10 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
     wins = 1 - at["momentum 0.9", untuned] / at[TOGETHER, untuned]
     loses = best.loc["momentum 0.9", "loss"] / best.loc[TOGETHER, "loss"] - 1
     plain = best.loc["average", "loss"] / best.loc[TOGETHER, "loss"] - 1
-    named = pd.concat(
-        [
-            means[(means["method"] == TOGETHER) & (means["rate"] == rates[1])].assign(dx=8, dy=-14),
-            means[(means["method"] == "momentum 0.9") & (means["rate"] == rates[-2])].assign(dx=8, dy=-14),
-        ]
-    )
+    ends = means.loc[means.groupby("method")["rate"].idxmax()].set_index("method")
+    place = ["rate", "loss", "label", "colour"]
+    falling = means[(means["method"] == TOGETHER) & (means["rate"] == rates[1])]
+    rising = ends.loc[["momentum 0.9", "average"]]
     chart = alt.layer(
         rule_at("untuned", untuned, "x"),
         alt.Chart(table("means", means)).mark_line().encode(x=x, y=y, color=colour, detail="name:N"),
@@ -180,13 +178,23 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
         .mark_point(shape="diamond", size=150, opacity=1, filled=False, strokeWidth=2)
         .encode(x=x, y=y, color=colour),
         labels(
-            "names",
-            named.assign(label=named["name"])[["rate", "loss", "label", "colour"]],
+            "name of the line that falls",
+            falling.assign(label=falling["name"])[place],
             x,
             y,
             fontWeight="bold",
             dx=8,
             dy=-14,
+        ),
+        labels(
+            "names of the lines that rise",
+            rising.assign(label=rising["name"])[place],
+            x,
+            y,
+            fontWeight="bold",
+            align="right",
+            dx=-18,
+            dy=-8,
         ),
     ).properties(height=330)
     listed = "; ".join(
@@ -228,6 +236,8 @@ def bits(rows: pd.DataFrame) -> Figure:
     data = data.assign(colour=data["sent"].map(colours))
     above = marked["sent"].isin(["2 bits"])
     below = marked["sent"].isin(["2 bits, remembered"])
+    rest = marked[~(above | below | marked["sent"].str.contains("64"))]
+    high = rest.assign(more=rest["sent"].map(data.groupby("sent")["more"].max()))
     place = ["bits", "more", "label", "colour"]
     colour = alt.Color("colour:N", scale=None)
     chart = alt.layer(
@@ -240,15 +250,7 @@ def bits(rows: pd.DataFrame) -> Figure:
         .encode(x=x, y=y, color=colour, tooltip=["sent:N", "bits:Q", "more:Q", "seed:Q"]),
         labels("to the right", marked[above | marked["sent"].str.contains("64")][place], x, y, dx=9, dy=-2),
         labels("to the left", marked[below][place], x, y, align="right", dx=-9, dy=0),
-        labels(
-            "above",
-            marked[~(above | below | marked["sent"].str.contains("64"))][place],
-            x,
-            y,
-            align="center",
-            dx=0,
-            dy=-24,
-        ),
+        labels("above", high[place], x, y, dx=-2, dy=-14),
     ).properties(height=310)
     at = means.set_index("sent")["more"]
     return Figure(

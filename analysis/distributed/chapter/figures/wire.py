@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -125,7 +126,7 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
         .mark_point(color=theme.PUBLISHED, size=55, shape="diamond", opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "method:N", "utilisation:Q", "bandwidth:Q"])
     )
-    chart = alt.layer(*layers).properties(height=380)
+    chart = alt.layer(*layers).properties(height=262)
     tie = 1 + 1e-9  # of two digits is rounded the same way by the browser
 
     def found(billions: float, h: float, bits: float, used: float) -> str:
@@ -246,7 +247,7 @@ def step(ready: np.ndarray, step_seconds: float, gigabits: float) -> Figure:
     passes = pd.DataFrame(
         {"lane": lanes[0], "part": ["forward", "backward"], "from": [0.0, end / 3], "until": [end / 3, end]}
     )
-    stroke = {"stroke": theme.PAPER, "strokeWidth": 0.3}
+    stroke: dict[str, Any] = {"stroke": theme.PAPER, "strokeWidth": 0.3}
     sent = (
         alt.Chart(table("layers", rows))
         .transform_calculate(until=f"max({first!r} + (datum.place + 1) * {parcel}, datum.ready + {parcel})")
