@@ -150,7 +150,6 @@ def _local_steps() -> dict[str, Number]:
         "bowl-many": Number(inputs.MANY, ".0f", how="Many local steps: a choice of the text"),
         "bowl-below": Number(abs(few), ".3f", how=f"{settles}, at few local steps, without its sign"),
         "bowl-above": Number(many, ".3f", how=f"{settles}, at many local steps"),
-        "noise-workers": Number(checked["workers"], "words", how="Workers of the check: a choice of the picture"),
         "noise-period": Number(checked["period"], ".0f", how="Local steps of the check: the most of the picture"),
         "noise-simulated": Number(
             checked["simulated"],
@@ -195,7 +194,6 @@ def _price() -> dict[str, Number]:
     )
     how = "Loss of DiLoCo over that of data-parallel training: their quotient less one, from the published table; "
     return {
-        "charles-sizes": Number(len(swept), "words", how="Sizes whose learning rates were swept: a count"),
         "charles-largest": amount(EVEN_PARAMETERS, how="Parameters of the largest model: as the table names it"),
         "charles-printed": Number(
             table["printed_gap"].notna().sum(), ".0f", how="Percentages that the table prints: a count"
