@@ -282,9 +282,7 @@ def _compression() -> dict[str, Number]:
     roads, bits = inputs.roads().set_index("run"), inputs.covenant_bits()
     how = "Loss above that of runs that send 32 bits: mean of three seeds, each at its best learning rate; "
     return {
-        "bits-few": Number(
-            SENT["4 bits"].bits, "words", how="Bits of each value: the fewest that cost little"
-        ),
+        "bits-few": Number(SENT["4 bits"].bits, "words", how="Bits of each value: the fewest that cost little"),
         "bits-four": Number(more.loc["4 bits", "mean"], ".1%", how=f"{how}four bits"),
         "bits-four-low": Number(more.loc["4 bits", "min"], ".1%", how=f"{how}four bits, the smallest"),
         "bits-four-high": Number(more.loc["4 bits", "max"], ".1%", how=f"{how}four bits, the largest"),
