@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from analysis.distributed import wild
 from analysis.distributed.allreduce import ring_volume
+from analysis.distributed.equal_loss import mean_residual
+from analysis.distributed.published import QUESTIONS, scores
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -150,3 +152,10 @@ def test_the_finding_on_growth_at_its_edges():
     assert found(internet=20.0, largest=5.0).endswith("meet the frontier in 2032")
     assert found(internet=5.0, largest=5.0).endswith("do not catch up with the frontier")
     assert found(internet=6.0, largest=5.0).endswith("before 2040")
+
+
+def test_what_the_text_says_of_the_residuals():
+    # all smaller than their errors, and that of ARC-Easy the largest
+    found = {test: mean_residual(scores("C4"), test) for test in QUESTIONS}
+    assert all(abs(mean) < error for mean, error in found.values())
+    assert max(found, key=lambda test: abs(found[test][0])) == "arc_easy"

@@ -142,9 +142,9 @@ def bowl(
             abs(bias[0]) < 1e-9 and 1 < turn < periods and worst < 0 < bias[-1] and (np.diff(bias[turn:]) > 0).all()
         ),
         subtitle="Four workers walk down their own bowls and go to their mean after so many steps: their walks, and where they settle",
-        caption="Left: places of the workers, step by step; dashed, the lowest point of the mean of all bowls. Right: the place at which their mean comes to rest, in closed form; the dot is your setting. "
+        caption="First panel: places of the workers, step by step; dashed, the lowest point of the mean of all bowls. Second: the place at which their mean comes to rest, in closed form; the dot is your setting. "
         "Bowls are the simplest case there is: the loss of a network has no single bowl for each machine, and the picture says what may happen to it, not how much.",
-        alt=f"Two panels. Left, sawtooth walks of four workers with curvatures {', '.join(names)}. Right, the place at which they settle against the steps between meetings: "
+        alt=f"Two panels. In the first, sawtooth walks of four workers with curvatures {', '.join(names)}. In the second, the place at which they settle against the steps between meetings: "
         f"{lowest:.3f} at one step, {lowest + worst:.3f} at {turn} steps, {lowest + bias[-1]:.3f} at {periods}, towards {middle:.3f}. With equally curved bowls it is {middle:.3f} throughout.",
         data=pd.DataFrame(
             {
@@ -319,8 +319,8 @@ def law_misses(losses: pd.DataFrame, law: PowerLaw) -> Figure:
             last["percent"] > times * gap > 0 and times > 1 and scatter < last["percent"] / 3 and last["size"] == "10B"
         ),
         subtitle="Losses of data-parallel training and of DiLoCo over a power law through the swept sizes of the former",
-        caption="Above zero a model is worse than the law of the smaller ones. The law has no floor, and the two largest models did not have their learning rates swept: both push them up, and the picture cannot say which does. "
-        "A forecast by such a law is therefore worth less than the gap that it is to forecast.",
+        caption="Above zero a model is worse than the law of the smaller ones. The law has no floor, and the two largest models did not have their learning rates swept: both can push them up, and the picture cannot say which does. "
+        "A forecast by such a law is therefore too rough for the gap that it is to forecast.",
         alt=f"Points of loss over the law against size. The fitted sizes lie within {scatter:.1f} per cent of it; at {amount(base.iloc[-2]['parameters'])!r} data-parallel training is "
         f"{base.iloc[-2]['percent']:.1f} per cent above, at {ten} {last['percent']:.1f}. The models trained apart lie within {gap:.1f} per cent of it there.",
         columns={
