@@ -18,7 +18,7 @@ from analysis.distributed.own_runs import OUTERS, SENT, TOGETHER, WIDTH
 from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
-from analysis.distributed.simulator import GRID, exact_matches, fitting_size, place, simulated
+from analysis.distributed.simulator import exact_matches, fitting_size, place, simulated
 from analysis.distributed.study import bits_cost, transfer_residuals, worth_in_steps
 from analysis.distributed.utilisation import bandwidth_for, published_shapes, streaming_bandwidth_for, utilisation
 from analysis.distributed.wild import (
@@ -106,7 +106,6 @@ def _talk() -> dict[str, Number]:
         ),
         "talk-model": amount(size, how="Parameters of the model of the text: an example among the published sizes"),
         "talk-line": Number(line, ".0f", how="Gbit/s at every step: the formula of utilisation turned round"),
-        "talk-seldom": Number(seldom, ".0f", how="Gbit/s at seldom meetings: the formula of utilisation turned round"),
         "talk-steps": Number(apart, ".0f", how="Steps between two meetings: an example, as the published runs have it"),
         "talk-fall": Number(
             line / seldom, ".1f", how="Fall of the line: that at every step over that at seldom meetings"
@@ -315,9 +314,6 @@ def _simulator() -> dict[str, Number]:
     counted = rows["offset"].value_counts()
     smaller = table.query("paper == 'charles' and model == @inputs.TWICE_PRINTED")
     how = "published bandwidths that the rebuilt simulator, read on the same grid, puts "
-    ours = rows.query("model == @inputs.TWICE_PRINTED and method == 'DiLoCo' and utilisation == @inputs.BUSY")[
-        "ours"
-    ].iloc[0]
     closed = [
         place(row.bandwidth)
         - place(
@@ -332,11 +328,6 @@ def _simulator() -> dict[str, Number]:
             len(rows), ".0f", how="Values of the published table: models times ways times utilisations"
         ),
         "sim-below": Number(int(counted[-1]), ".0f", how=f"Values a point below ours: {how}one point higher"),
-        "sim-same": Number(int(counted[0]), ".0f", how=f"Values that are the same: {how}at the same point"),
-        "sim-two": Number(int(counted[-2]), "words", how=f"Values two points below ours: {how}two points higher"),
-        "sim-point": Number(
-            GRID[1] / GRID[0], ".2f", how="Ratio of two points of the grid: of its logarithmic spacing"
-        ),
         "sim-busy": Number(
             inputs.BUSY, ".0f", " %", how="Share of the time spent computing: of the value that both papers print"
         ),
@@ -344,9 +335,6 @@ def _simulator() -> dict[str, Number]:
             1 - inputs.TRAFFIC[exact_matches(table.query("paper == 'streaming'"), inputs.TRAFFIC, 0).argmax()],
             ".0%",
             how="How much smaller the messages would have to be: where most values come out exactly at the same point",
-        ),
-        "sim-closed": Number(
-            len(closed), ".0f", how="Values of the two overlapped ways of training in the published table"
         ),
         "sim-closed-far": Number(
             max(abs(value) for value in closed),
@@ -356,7 +344,6 @@ def _simulator() -> dict[str, Number]:
         "sim-apart": Number(inputs.TWICE_APART, ".0f", how="Steps between meetings: of the row that both papers print"),
         "sim-earlier": Number(fact("streaming-10b-diloco-95"), ".1f"),
         "sim-later": Number(fact("charles-10b-diloco-95"), ".1f"),
-        "sim-ours": Number(ours, ".1f", how="Gbit/s by the rebuilt simulator: first point of the grid that is enough"),
         "sim-nominal": amount(smaller["parameters"].iloc[0], how="Size that both papers name: parameters of the model"),
         "sim-fits": amount(
             float(f"{fitting_size(smaller):.2g}"),
