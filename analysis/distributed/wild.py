@@ -166,7 +166,7 @@ def real_rounds() -> pd.DataFrame:
     fact = facts.load("distributed")
     intellect = MINUTE * fact["intellect1-inner-minutes"].value
     listed: list[tuple[str, float, str, float, str]] = [
-        ("INTELLECT-1, United States", intellect, "intellect1-sync-usa-seconds", 1.0, "intellect1-utilisation-usa"),
+        ("INTELLECT-1, USA", intellect, "intellect1-sync-usa-seconds", 1.0, "intellect1-utilisation-usa"),
         ("INTELLECT-1, two continents", intellect, "intellect1-sync-transatlantic-seconds", 1.0, ""),
         (
             "INTELLECT-1, three continents",
