@@ -14,11 +14,11 @@ from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.compression import FULL
 from analysis.distributed.equal_loss import mean_residual
-from analysis.distributed.own_runs import CASE, OUTERS, TOGETHER, WIDTH
+from analysis.distributed.own_runs import OUTERS, SENT, TOGETHER, WIDTH
 from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
-from analysis.distributed.simulator import GRID, exact_matches, fitting_size, place, simulated
+from analysis.distributed.simulator import exact_matches, fitting_size, place, simulated
 from analysis.distributed.study import bits_cost, transfer_residuals, worth_in_steps
 from analysis.distributed.utilisation import bandwidth_for, published_shapes, streaming_bandwidth_for, utilisation
 from analysis.distributed.wild import (
@@ -106,7 +106,6 @@ def _talk() -> dict[str, Number]:
         ),
         "talk-model": amount(size, how="Parameters of the model of the text: an example among the published sizes"),
         "talk-line": Number(line, ".0f", how="Gbit/s at every step: the formula of utilisation turned round"),
-        "talk-seldom": Number(seldom, ".0f", how="Gbit/s at seldom meetings: the formula of utilisation turned round"),
         "talk-steps": Number(apart, ".0f", how="Steps between two meetings: an example, as the published runs have it"),
         "talk-fall": Number(
             line / seldom, ".1f", how="Fall of the line: that at every step over that at seldom meetings"
@@ -245,7 +244,6 @@ def even_gap() -> float:
 
 def _own_runs() -> dict[str, Number]:
     table, transfer = load_result("distributed-local-steps"), load_result("distributed-transfer")
-    tried = table.groupby(list(CASE))["learning_rate"].nunique()
     worth = worth_in_steps(transfer).loc[inputs.OWN_PERIOD]
     outer = OUTERS["momentum 0.9"]
     long = table[table["steps"] == inputs.LONG_STEPS].groupby(["method", "learning_rate"])["loss"].mean().unstack(0)
@@ -255,8 +253,6 @@ def _own_runs() -> dict[str, Number]:
     )
     share += "of each seed's runs of six lengths; "
     return {
-        "own-rates-low": Number(tried.min(), "words", how="Learning rates tried for a case: the fewest"),
-        "own-rates-high": Number(tried.max(), "words", how="Learning rates tried for a case: the most"),
         "own-period": Number(inputs.OWN_PERIOD, ".0f", how="Steps between meetings: a choice of the experiment"),
         "own-worth": Number(worth["estimate"], ".0%", how=f"{share}mean of ten"),
         "own-worth-low": Number(worth["low"], ".0%", how=f"{share}lower end of Student's interval of 95 %"),
@@ -285,21 +281,15 @@ def _compression() -> dict[str, Number]:
     roads, bits = inputs.roads().set_index("run"), inputs.covenant_bits()
     how = "Loss above that of runs that send 32 bits: mean of three seeds, each at its best learning rate; "
     return {
+        "bits-few": Number(SENT["4 bits"].bits, "words", how="Bits of each value: the fewest that cost little"),
         "bits-four": Number(more.loc["4 bits", "mean"], ".1%", how=f"{how}four bits"),
         "bits-four-low": Number(more.loc["4 bits", "min"], ".1%", how=f"{how}four bits, the smallest"),
         "bits-four-high": Number(more.loc["4 bits", "max"], ".1%", how=f"{how}four bits, the largest"),
-        "bits-two": Number(more.loc["2 bits", "mean"], ".1%", how=f"{how}two bits"),
-        "bits-memory": Number(more.loc["2 bits, remembered", "mean"], ".1%", how=f"{how}two, with error feedback"),
         "bits-sparse": Number(
             more.loc["1 in 64, remembered", "mean"],
             ".0%",
             how=f"{how}the largest of 64, with error feedback",
         ),
-        "bits-meetings": Number(
-            inputs.OWN_STEPS / inputs.OWN_PERIOD, ".0f", how="Meetings of a run: its steps over those between meetings"
-        ),
-        "covenant-kept": Number(fact("covenant-kept"), ".0f"),
-        "covenant-chunk": Number(fact("covenant-chunk"), ",.0f"),
         "covenant-printed": Number(fact("covenant-reduction"), ".0f"),
         "covenant-steps": Number(fact("covenant-local-steps"), ".0f"),
         "covenant-ours": Number(
@@ -324,9 +314,6 @@ def _simulator() -> dict[str, Number]:
     counted = rows["offset"].value_counts()
     smaller = table.query("paper == 'charles' and model == @inputs.TWICE_PRINTED")
     how = "published bandwidths that the rebuilt simulator, read on the same grid, puts "
-    ours = rows.query("model == @inputs.TWICE_PRINTED and method == 'DiLoCo' and utilisation == @inputs.BUSY")[
-        "ours"
-    ].iloc[0]
     closed = [
         place(row.bandwidth)
         - place(
@@ -341,11 +328,6 @@ def _simulator() -> dict[str, Number]:
             len(rows), ".0f", how="Values of the published table: models times ways times utilisations"
         ),
         "sim-below": Number(int(counted[-1]), ".0f", how=f"Values a point below ours: {how}one point higher"),
-        "sim-same": Number(int(counted[0]), ".0f", how=f"Values that are the same: {how}at the same point"),
-        "sim-two": Number(int(counted[-2]), "words", how=f"Values two points below ours: {how}two points higher"),
-        "sim-point": Number(
-            GRID[1] / GRID[0], ".2f", how="Ratio of two points of the grid: of its logarithmic spacing"
-        ),
         "sim-busy": Number(
             inputs.BUSY, ".0f", " %", how="Share of the time spent computing: of the value that both papers print"
         ),
@@ -353,9 +335,6 @@ def _simulator() -> dict[str, Number]:
             1 - inputs.TRAFFIC[exact_matches(table.query("paper == 'streaming'"), inputs.TRAFFIC, 0).argmax()],
             ".0%",
             how="How much smaller the messages would have to be: where most values come out exactly at the same point",
-        ),
-        "sim-closed": Number(
-            len(closed), ".0f", how="Values of the two overlapped ways of training in the published table"
         ),
         "sim-closed-far": Number(
             max(abs(value) for value in closed),
@@ -365,7 +344,6 @@ def _simulator() -> dict[str, Number]:
         "sim-apart": Number(inputs.TWICE_APART, ".0f", how="Steps between meetings: of the row that both papers print"),
         "sim-earlier": Number(fact("streaming-10b-diloco-95"), ".1f"),
         "sim-later": Number(fact("charles-10b-diloco-95"), ".1f"),
-        "sim-ours": Number(ours, ".1f", how="Gbit/s by the rebuilt simulator: first point of the grid that is enough"),
         "sim-nominal": amount(smaller["parameters"].iloc[0], how="Size that both papers name: parameters of the model"),
         "sim-fits": amount(
             float(f"{fitting_size(smaller):.2g}"),
@@ -496,7 +474,6 @@ def _elsewhere_own() -> dict[str, Number]:
     how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
     return {
         "transfer-seeds": Number(found["seeds"], "words", how="Seeds of the transfer test: a choice of the experiment"),
-        "transfer-estimate": Number(found["estimate"], "+.3f", how=f"{how}positive is worse than data-parallel"),
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
         "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
