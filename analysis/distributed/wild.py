@@ -350,7 +350,7 @@ def frontier_runs() -> pd.DataFrame:
     rows = {
         "GPT-3": ("2020-05", training_flop(gpt3["parameters"], gpt3["tokens"]), str(gpt3["mark"])),
         "GPT-4": (own["gpt4-flop"].date, own["gpt4-flop"].value, own["gpt4-flop"].mark),
-        "Llama 3.1 405B": (scaling["llama3-flop"].date, scaling["llama3-flop"].value, scaling["llama3-flop"].mark),
+        "Llama 3.1": (scaling["llama3-flop"].date, scaling["llama3-flop"].value, scaling["llama3-flop"].mark),
         "Grok 4": (own["grok4-flop"].date, own["grok4-flop"].value, own["grok4-flop"].mark),
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["date", "flop", "mark"]).rename_axis("model")
