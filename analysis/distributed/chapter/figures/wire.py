@@ -387,7 +387,7 @@ def residual(matches: pd.DataFrame, values: int) -> Figure:
     colours = {"the point below": theme.COMPUTED, "the point that is enough": theme.CHAOTIC}
     x = alt.X(
         "traffic:Q",
-        **ticks("size of all messages, times the printed model's", 0.6, 1.3, [0.6, 0.8, 1, 1.2], format=".1f"),
+        **ticks("size of all messages, times the printed model’s", 0.6, 1.3, [0.6, 0.8, 1, 1.2], format=".1f"),
     )
     y = alt.Y("exact:Q", **ticks("values that come out exactly", 0, values, [0, 25, 50, values]))
     best = shown.loc[shown.groupby("reading")["exact"].idxmax()].set_index("reading")
@@ -400,12 +400,12 @@ def residual(matches: pd.DataFrame, values: int) -> Figure:
         theory("as printed", pd.DataFrame({"traffic": [1.0]}), x),
         alt.Chart(table("matches", shown)).mark_line().encode(x=x, y=y, color=named_colour("reading", colours)),
         labels("first name", names.iloc[:1], x, y, align="right", dx=0),
-        labels("second name", names.iloc[1:], x, y, dx=0),
+        labels("second name", names.iloc[1:], x, y, dx=8),
     ).properties(height=280)
     peaks = {name: float(best.loc[name, "traffic"]) for name in colours}
     return Figure(
         chart=chart,
-        title=f"With the models' printed sizes {below:.0f} of {values} values come out exactly, if the grid is read one point low; else {enough:.0f} do",
+        title=f"With the models' printed sizes {below:.0f} of {values} values come out exactly, if the grid is read one point low, and {enough:.0f} otherwise",
         holds=bool(
             below > 0.8 * values > 4 * enough
             and abs(peaks["the point below"] - 1) < 0.05
