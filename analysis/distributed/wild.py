@@ -166,7 +166,7 @@ def real_rounds() -> pd.DataFrame:
     fact = facts.load("distributed")
     intellect = MINUTE * fact["intellect1-inner-minutes"].value
     listed: list[tuple[str, float, str, float, str]] = [
-        ("INTELLECT-1, United States", intellect, "intellect1-sync-usa-seconds", 1.0, "intellect1-utilisation-usa"),
+        ("INTELLECT-1, USA", intellect, "intellect1-sync-usa-seconds", 1.0, "intellect1-utilisation-usa"),
         ("INTELLECT-1, two continents", intellect, "intellect1-sync-transatlantic-seconds", 1.0, ""),
         (
             "INTELLECT-1, three continents",
@@ -350,7 +350,7 @@ def frontier_runs() -> pd.DataFrame:
     rows = {
         "GPT-3": ("2020-05", training_flop(gpt3["parameters"], gpt3["tokens"]), str(gpt3["mark"])),
         "GPT-4": (own["gpt4-flop"].date, own["gpt4-flop"].value, own["gpt4-flop"].mark),
-        "Llama 3.1 405B": (scaling["llama3-flop"].date, scaling["llama3-flop"].value, scaling["llama3-flop"].mark),
+        "Llama 3.1": (scaling["llama3-flop"].date, scaling["llama3-flop"].value, scaling["llama3-flop"].mark),
         "Grok 4": (own["grok4-flop"].date, own["grok4-flop"].value, own["grok4-flop"].mark),
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["date", "flop", "mark"]).rename_axis("model")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.kit.chapters import CHAPTERS
+from book.extension.exercises import exercises_in
+
 RIGHT: dict[str, list[str]] = {}
 #: Wrong answers, by exercise, each with a word of the message that the student is given.
 WRONG: dict[str, list[tuple[str, str]]] = {}
@@ -131,4 +134,35 @@ WRONG["distributed-terabits"] = [
     (_BITS.format(**_GOOD | {"bits": 16}), "fewer bits"),
     (_BITS.format(**_GOOD | {"size": "1e9"}), "that the function is given"),
     (_BITS.format(**_GOOD | {"unit": "terabytes"}), "an eighth of them"),
+]
+
+# Our own runs.
+
+_FEWER = (
+    "import math\ndef fewer(kept=64, block=4096, value=2, plain=32, steps=30):\n"
+    "    bits = {bits}\n    return bits, plain / bits, {run}\n"
+)
+_BITS, _RUN = "kept / block * (value + math.log(block) / math.log(2))", "plain / bits * steps"
+RIGHT["distributed-fewer"] = [_FEWER.format(bits=_BITS, run=_RUN)]
+WRONG["distributed-fewer"] = [
+    (_FEWER.format(bits="kept / block * value", run=_RUN), "place"),
+    (_FEWER.format(bits="value + math.log2(block)", run=_RUN), "Spread"),
+    (_FEWER.format(bits="kept / block * (value + block.bit_length())", run=_RUN), "value and place"),
+    (_FEWER.format(bits="kept / block * (value + 12)", run=_RUN), "base two"),
+    (_FEWER.format(bits=_BITS, run="plain / bits"), "at every step"),
+]
+_TUNE = next(e.starter for e in exercises_in(CHAPTERS / "distributed.md") if e.id == "distributed-tune")
+_TUNE = _TUNE.partition("def compare")[0] + (
+    "def compare(loss=loss):\n"
+    "    rates = [0.001 * 2.0**k for k in range({low}, {high})]\n"
+    "    found = {{way: {{rate: loss(way, rate) for rate in rates}} for way in ('together', 'apart')}}\n"
+    "    first, second = (min(found[way], key=found[way].get) for way in ('together', 'apart'))\n"
+    "    {then}return first, second, found['{over}'][second] / found['{under}'][first] - 1\n"
+)
+RIGHT["distributed-tune"] = [_TUNE.format(low=-2, high=8, then="", over="apart", under="together")]
+WRONG["distributed-tune"] = [
+    (_TUNE.format(low=-2, high=4, then="", over="apart", under="together"), "largest rate"),
+    (_TUNE.format(low=1, high=9, then="", over="apart", under="together"), "smallest rate"),
+    (_TUNE.format(low=-2, high=9, then="second = first; ", over="apart", under="together"), "go on downwards"),
+    (_TUNE.format(low=-2, high=9, then="", over="together", under="together"), "at its own best rate"),
 ]

@@ -128,22 +128,6 @@ def test_the_frontier_grows_with_its_dates():
     assert set(runs["mark"]) <= {"primary", "secondary"}
 
 
-def test_a_title_turns_false_when_its_data_do():
-    from analysis.distributed.chapter import figures
-
-    rounds, runs = wild.real_rounds(), wild.internet_runs()
-    assert figures.utilisation(rounds).holds
-    assert not figures.utilisation(rounds.assign(computed=rounds["computed"] - 0.01)).holds
-    assert figures.league(runs, 80.4, 77.6).holds
-    covenant = runs.index == "Covenant-72B"
-    # level with the cluster, or far below it
-    for mean in (71.0, 60.0):
-        assert not figures.league(runs.assign(mean=runs["mean"].where(~covenant, mean)), 80.4, 77.6).holds
-    own, frontier = runs[runs["kind"] == "internet"], wild.frontier_runs()
-    assert figures.compute(own, frontier, (20.0, 5.0)).holds
-    assert not figures.compute(own.assign(flop=30 * own["flop"]), frontier, (20.0, 5.0)).holds
-
-
 def test_the_finding_on_growth_at_its_edges():
     from analysis.distributed.chapter import figures
 

@@ -111,7 +111,7 @@ def _own() -> list[Check]:
 def _wild() -> list[Check]:
     published, rounds = facts.load("distributed"), real_rounds()
     shares = {
-        "INTELLECT-1, United States": ("intellect1-utilisation-usa", 0.5),
+        "INTELLECT-1, USA": ("intellect1-utilisation-usa", 0.5),
         "INTELLECT-1, three continents": ("intellect1-utilisation-global", 0.5),
         "INTELLECT-1, mean meeting": ("intellect1-utilisation-covenant", 0.05),
         "Covenant-72B": ("covenant-utilisation", 0.05),

@@ -14,7 +14,7 @@ from analysis.distributed.chapter import inputs
 from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.compression import FULL
 from analysis.distributed.equal_loss import mean_residual
-from analysis.distributed.own_runs import CASE, OUTERS, TOGETHER, WIDTH
+from analysis.distributed.own_runs import OUTERS, SENT, TOGETHER, WIDTH
 from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
@@ -244,7 +244,6 @@ def even_gap() -> float:
 
 def _own_runs() -> dict[str, Number]:
     table, transfer = load_result("distributed-local-steps"), load_result("distributed-transfer")
-    tried = table.groupby(list(CASE))["learning_rate"].nunique()
     worth = worth_in_steps(transfer).loc[inputs.OWN_PERIOD]
     outer = OUTERS["momentum 0.9"]
     long = table[table["steps"] == inputs.LONG_STEPS].groupby(["method", "learning_rate"])["loss"].mean().unstack(0)
@@ -254,8 +253,6 @@ def _own_runs() -> dict[str, Number]:
     )
     share += "of each seed's runs of six lengths; "
     return {
-        "own-rates-low": Number(tried.min(), "words", how="Learning rates tried for a case: the fewest"),
-        "own-rates-high": Number(tried.max(), "words", how="Learning rates tried for a case: the most"),
         "own-period": Number(inputs.OWN_PERIOD, ".0f", how="Steps between meetings: a choice of the experiment"),
         "own-worth": Number(worth["estimate"], ".0%", how=f"{share}mean of ten"),
         "own-worth-low": Number(worth["low"], ".0%", how=f"{share}lower end of Student's interval of 95 %"),
@@ -284,21 +281,15 @@ def _compression() -> dict[str, Number]:
     roads, bits = inputs.roads().set_index("run"), inputs.covenant_bits()
     how = "Loss above that of runs that send 32 bits: mean of three seeds, each at its best learning rate; "
     return {
+        "bits-few": Number(SENT["4 bits"].bits, "words", how="Bits of each value: the fewest that cost little"),
         "bits-four": Number(more.loc["4 bits", "mean"], ".1%", how=f"{how}four bits"),
         "bits-four-low": Number(more.loc["4 bits", "min"], ".1%", how=f"{how}four bits, the smallest"),
         "bits-four-high": Number(more.loc["4 bits", "max"], ".1%", how=f"{how}four bits, the largest"),
-        "bits-two": Number(more.loc["2 bits", "mean"], ".1%", how=f"{how}two bits"),
-        "bits-memory": Number(more.loc["2 bits, remembered", "mean"], ".1%", how=f"{how}two, with error feedback"),
         "bits-sparse": Number(
             more.loc["1 in 64, remembered", "mean"],
             ".0%",
             how=f"{how}the largest of 64, with error feedback",
         ),
-        "bits-meetings": Number(
-            inputs.OWN_STEPS / inputs.OWN_PERIOD, ".0f", how="Meetings of a run: its steps over those between meetings"
-        ),
-        "covenant-kept": Number(fact("covenant-kept"), ".0f"),
-        "covenant-chunk": Number(fact("covenant-chunk"), ",.0f"),
         "covenant-printed": Number(fact("covenant-reduction"), ".0f"),
         "covenant-steps": Number(fact("covenant-local-steps"), ".0f"),
         "covenant-ours": Number(
@@ -483,7 +474,6 @@ def _elsewhere_own() -> dict[str, Number]:
     how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
     return {
         "transfer-seeds": Number(found["seeds"], "words", how="Seeds of the transfer test: a choice of the experiment"),
-        "transfer-estimate": Number(found["estimate"], "+.3f", how=f"{how}positive is worse than data-parallel"),
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
         "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),

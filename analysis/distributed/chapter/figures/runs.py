@@ -11,19 +11,21 @@ import numpy as np
 import pandas as pd
 
 from analysis.distributed.chapter.figures.wire import APART, IN_STEP
-from analysis.distributed.own_runs import DOMAIN, SHARED, TOGETHER
+from analysis.distributed.own_runs import DOMAIN, OUTERS, SENT, SHARED, TOGETHER, WIDTH
 from analysis.distributed.study import transfer_residuals
 from analysis.kit import theme
 from analysis.kit.charts import apart, labels, row_labels, rule_at, ticks
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
+from analysis.scaling.language_model import LanguageModel
 
 #: Colours of the outer steps.
 OUTER = {"average": theme.COMPUTED, "momentum 0.5": theme.ORDERED, "momentum 0.9": APART}
 #: What the pictures call them.
 NAMES = {"average": "plain average", "momentum 0.5": "momentum 0.5", "momentum 0.9": "momentum 0.9"}
 _VIEWS = ("workers", "outer steps", "texts")
+_PARAMETERS = LanguageModel(WIDTH).parameters
 #: Gaps that differ by less than this, in per cent of the loss, are called alike.
 ALIKE = 1.0
 
@@ -63,8 +65,18 @@ def _views(gaps: pd.DataFrame, steps: int) -> pd.DataFrame:
 
 
 @figure
-def own_gap(gaps: pd.DataFrame, steps: int = 2_000) -> Figure:
-    """Draw what training apart costs in loss against the steps between meetings; `gaps` is ``study.gaps(table)``."""
+def own_gap(gaps: pd.DataFrame, steps: int, period: int) -> Figure:
+    """Draw what training apart costs in loss against the steps between meetings.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        ``study.gaps(table)``.
+    steps : int
+        Of the runs that are drawn.
+    period : int
+        Steps between meetings that the finding names.
+    """
     rows = significant(_views(gaps, steps))
     means = rows.groupby(["view", "name", "h", "colour"], as_index=False)["gap"].mean()
     compare = choice("compare", "Compare", _VIEWS, _VIEWS[0])
@@ -92,22 +104,24 @@ def own_gap(gaps: pd.DataFrame, steps: int = 2_000) -> Figure:
         labels("names", ends, x, y, dx=8, fontWeight="bold").transform_filter(here),
     ).properties(height=330)
     at = means.set_index(["view", "name", "h"])["gap"]
-    workers = [at[_VIEWS[0], f"{in_words(k)} workers", 50] for k in (2, 4, 8)]
-    outer = [at[_VIEWS[1], NAMES[method], 50] for method in OUTER]
-    texts = [at[_VIEWS[2], name, 50] for name in ("each reads all text", "a quarter each")]
-    often, seldom = (at[_VIEWS[0], "four workers", h] for h in (10, 500))
+    workers = [at[_VIEWS[0], f"{in_words(k)} workers", period] for k in (2, 4, 8)]
+    outer = [at[_VIEWS[1], NAMES[method], period] for method in OUTER]
+    texts = [at[_VIEWS[2], name, period] for name in ("each reads all text", "a quarter each")]
+    most = int(means["h"].max())
+    often, seldom = (at[_VIEWS[0], "four workers", h] for h in (10, most))
 
     def found(compare: str) -> str:
+        often = f"Meeting every {period} steps costs"
         return {
             _VIEWS[
                 0
-            ]: f"Meeting every 50 steps costs two workers {workers[0]:.1f} % of loss, four {workers[1]:.1f} and eight {workers[2]:.1f}",
-            _VIEWS[
-                1
-            ]: f"Meeting every 50 steps costs {outer[0]:.1f} % with a plain average, {outer[1]:.1f} with a momentum of 0.5 and {outer[2]:.1f} with 0.9",
+            ]: f"{often} two workers {workers[0]:.1f} % of loss, four {workers[1]:.1f} and eight {workers[2]:.1f}",
+            _VIEWS[1]: f"{often} {outer[0]:.1f} % with a plain average, {outer[1]:.1f} with little momentum "
+            f"and {outer[2]:.1f} with much",
             _VIEWS[
                 2
-            ]: f"Meeting every 50 steps costs {texts[0]:.1f} % where each worker reads all text, and {texts[1]:.1f} where it reads a quarter of its own",
+            ]: f"{often} {texts[0]:.1f} % where each worker reads all text, and {texts[1]:.1f} where each reads "
+            "a part of its own",
         }[compare]
 
     listed = "; ".join(
@@ -120,8 +134,9 @@ def own_gap(gaps: pd.DataFrame, steps: int = 2_000) -> Figure:
         controls=[compare],
         finding=found,
         subtitle="Loss on code that was not trained on, in per cent above data-parallel training of the same workers, each at its own best learning rate",
-        caption="A dot is a run, a line the mean of three seeds. All methods see the same windows. Averages are plain unless another outer step is chosen. The model has 12,448 parameters, reads characters, "
-        f"and each worker takes {steps:,} steps: with 500 between meetings it meets only {in_words(steps / 500)} times, too few for a momentum of 0.9.",
+        caption="A dot is a run, a line the mean of three seeds. All methods see the same windows. Averages are plain unless another outer step is chosen. "
+        f"The model has {_PARAMETERS:,} parameters and reads characters; each worker takes {steps:,} steps, and with {most} between meetings it meets {in_words(steps / most)} times, "
+        f"too seldom for a momentum of {OUTERS['momentum 0.9'].momentum:g}.",
         alt=f"Lines that rise with the steps between meetings, for two, four and eight workers, in per cent of loss. {listed}.",
         sources=("computed",),
         columns={"view": "comparison", "name": "what is compared", "seed": "seed"},
@@ -205,7 +220,7 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
         chart=chart,
         title=f"At a learning rate of {untuned:g} training apart wins by {100 * wins:.1f} %; with both tuned it loses by {100 * loses:.1f} %",
         holds=bool(wins > 0 and loses > 0 and plain > 0),
-        subtitle="Loss of four workers after 6,000 steps, in step or meeting every 50, by the peak learning rate",
+        subtitle=f"Loss of four workers after {runs['steps'].max():,} steps, in step or meeting every {runs['steps_between'].max()}, by the peak learning rate",
         caption="Dots are runs, lines means of three seeds, diamonds each method's best. The outer step with momentum multiplies what the workers move by up to seven, so it does well where the learning rate is too small. "
         "A comparison at one rate, here the dashed line, measures the rate.",
         alt=f"Three curves of loss against learning rate that cross. {listed}.",
@@ -255,13 +270,13 @@ def bits(rows: pd.DataFrame) -> Figure:
     at = means.set_index("sent")["more"]
     return Figure(
         chart=chart,
-        title=f"Four bits cost {at['4 bits']:.1f} % of loss and two {at['2 bits']:.1f} %, but {at['2 bits, remembered']:.1f} % where what was rounded away is remembered",
+        title=f"{in_words(SENT['4 bits'].bits).capitalize()} bits cost {at['4 bits']:.1f} % of loss and two {at['2 bits']:.1f} %, but {at['2 bits, remembered']:.1f} % where what was rounded away is remembered",
         holds=bool(
             at["4 bits"] < ALIKE and at["2 bits"] > 2 * at["2 bits, remembered"] and at["2 bits, remembered"] > 0
         ),
-        subtitle="Loss of four workers that meet every 50 steps, by the bits in which they send what they moved, each at its own best learning rate",
-        caption="A dot is a run, the line goes through the means of three seeds. Blocks of 256 values share a scale, whose bits are counted. Green: what was not sent is kept, 95 % of it, and added at the next meeting. "
-        "“1 in 64” sends the largest values only, as Covenant-72B does. A run has 40 meetings; a longer one gives a memory more time.",
+        subtitle="Loss of four workers trained apart, by the bits in which they send what they moved, each at its own best learning rate",
+        caption=f"A dot is a run, the line goes through the means of three seeds. Blocks of {SENT['4 bits'].block} values share a scale, whose bits are counted. Green: what was not sent is kept, "
+        f"{SENT['2 bits, remembered'].feedback:.0%} of it, and added at the next meeting. “1 in 64” sends the largest values only, as Covenant-72B does. Our runs have few meetings; longer ones give a memory more time.",
         alt="Points of additional loss against bits a parameter: "
         + "; ".join(f"{r.sent}: {r.more:.1f} % at {r.bits:.2f} bits" for r in means.itertuples())
         + ".",
@@ -269,6 +284,7 @@ def bits(rows: pd.DataFrame) -> Figure:
     )
 
 
+_CONFIDENCE = 0.95
 _YARDSTICKS = ("16 bits", "32 bits")
 
 
@@ -313,6 +329,7 @@ def two_roads(roads: pd.DataFrame) -> Figure:
         return float(by_run.loc[run, "steps_between"] * width / by_run.loc[run, "bits"])
 
     first, second, third = rows["run"]
+    short, long = (int(width.split()[0]) for width in _YARDSTICKS)
 
     def found(yardstick: str) -> str:
         width = float(yardstick.split()[0])
@@ -323,17 +340,19 @@ def two_roads(roads: pd.DataFrame) -> Figure:
         chart=chart,
         controls=[yardstick],
         finding=found,
-        subtitle="How many times less a worker sends than one that sends its gradients at every step, on one yardstick for all",
-        caption="Purple: fewer meetings. Blue: fewer bits at each. Diamonds: what was claimed, as it was printed. The runs chose different yardsticks: INTELLECT-1 and Covenant gradients of 32 bits, Streaming DiLoCo of 16, "
-        "which is what most runs send; and Covenant’s figure is for one meeting. Scales that go with the bits are not counted.",
+        subtitle="How many times less a worker sends than one that sends its gradients at every step, all held against the same gradients",
+        caption="Purple: fewer meetings. Blue: fewer bits at each. Diamonds: what was claimed, as it was printed, or follows from the printed volumes. The runs chose different measures: INTELLECT-1 and Covenant-72B gradients "
+        f"of {long} bits, Streaming DiLoCo of {short}, which is what most runs send; and Covenant-72B’s figure is for one meeting. Scales that go with the bits are not counted.",
         alt="Bars on a logarithmic axis, each in two parts, meetings and bits. "
         + "; ".join(
-            f"{r.run}: {r.steps_between:.0f} steps between meetings, {r.bits:.3g} bits, {times(r.run, 16):,.0f} times against 16 bits and {times(r.run, 32):,.0f} against 32, claimed {r.claimed:.0f}"
+            f"{r.run}: {r.steps_between:.0f} steps between meetings, {r.bits:.3g} bits, {times(r.run, short):,.0f} times against {short} bits and {times(r.run, long):,.0f} against {long}, claimed {r.claimed:.0f}"
             for r in rows.itertuples()
         )
         + ".",
         sources=("jaghouar2024intellect1", "douillard2025streaming", "lidin2026covenant", "distributed", "computed"),
-        holds=bool(times(second, 16) > 1.5 * times(first, 16) and times(third, 32) > 10 * by_run.loc[third, "claimed"]),
+        holds=bool(
+            times(second, short) > 1.5 * times(first, short) and times(third, long) > 10 * by_run.loc[third, "claimed"]
+        ),
         columns={
             "steps_between": "steps between meetings",
             "bits": "bits a parameter and meeting",
@@ -366,7 +385,7 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
             zero=False, nice=False, domain=[round(rows["prose"].min() - 0.02, 2), round(rows["prose"].max() + 0.02, 2)]
         ),
     )
-    found = transfer_residuals(runs)
+    found = transfer_residuals(runs, confidence=_CONFIDENCE)
     names = {h: f"apart, every {h} steps" for h in colours}
     means = own.groupby("steps_between", as_index=False)[["loss", "prose"]].mean()
     means = means.assign(label=means["steps_between"].map(names), colour=means["steps_between"].map(colours))
@@ -396,10 +415,10 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
         chart=chart,
         title=f"At equal loss on code, training apart does as well on prose, to {pooled['bound']:.3f} nats",
         holds=bool(pooled["bound"] < 1.25 * band and (found["low"] < 0).all() and (found["high"] > 0).all()),
-        subtitle="Loss on English help texts, never trained on, against loss on unseen code: four workers in step for six lengths, or apart, ten seeds each",
+        subtitle="Loss on unseen English help texts against loss on unseen code: four workers in step for six lengths, or apart, ten seeds each",
         caption=f"The line goes through all runs in step; the band is {band:g} nats on either side. For each seed we measure how far its runs apart lie from its own line: the mean of all is {pooled['estimate']:+.3f} nats, "
-        f"and 95 % intervals hold zero for each period. A character model of 12,448 parameters says nothing of how large ones travel.",
-        alt="Scatter of loss on prose against loss on code. Runs in step and runs apart lie on one rising line. Distance from the line, 95 % interval: "
+        f"and the {_CONFIDENCE:.0%} interval holds zero for each period. A character model of {_PARAMETERS:,} parameters says nothing of how large ones travel.",
+        alt=f"Scatter of loss on prose against loss on code. Runs in step and runs apart lie on one rising line. Distance from the line, {_CONFIDENCE:.0%} interval: "
         + "; ".join(
             f"{'all' if h == 'all' else f'every {h} steps'} {r.estimate:+.4f} nats, {r.low:+.4f} to {r.high:+.4f}"
             for h, r in zip(found.index, found.itertuples(), strict=True)
@@ -458,9 +477,9 @@ def one_gpu(runs: pd.DataFrame) -> Figure:
         chart=chart,
         title=f"On one graphics card, too, a plain average comes nearer ({100 * (plain / sync - 1):.1f} % more loss) than the published momentum ({100 * (nesterov / sync - 1):.0f} %)",
         holds=bool(sync < plain < nesterov),
-        subtitle="Loss on eight kinds of text that were held out: a transformer of 4.85 million parameters after 4,200 steps",
+        subtitle=f"Loss on eight kinds of text that were held out: a transformer of {runs['N'].iloc[0] / 1e6:.2f} million parameters after {runs['steps'].iloc[0]:,} steps",
         caption="One run each, two in step, which nearly coincide. It bounds nothing: all use the learning rate that was best in step, outer rates are those of the paper, and the workers share one batch, "
-        "so that each of four has a quarter, where the paper gives each a full one.",
+        "so that each has a part of it, where the paper gives each a full one.",
         alt="Dots of loss by method: " + "; ".join(f"{name} {loss:.3f}" for name, loss in at.loc[order].items()) + ".",
         sources=("gpu-local-steps-long",),
     )

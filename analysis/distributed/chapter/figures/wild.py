@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.distributed.wild import yearly_growth, years_to_meet
 from analysis.kit import theme
-from analysis.kit.charts import POWER, labels, log_axis, named_colour, row_labels
+from analysis.kit.charts import POWER, by_width, labels, log_axis, named_colour, row_labels
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, roughly, significant
@@ -22,7 +22,7 @@ CLUSTER, INTERNET = theme.PUBLISHED, theme.COMPUTED
 ALIKE, PRINTED, THOUSAND = 2.0, 0.005, (500, 2000)
 _SCORE = "mean score of seven tests, per cent"
 #: Years of the picture of growth.
-FIRST, LAST = 2020, 2040
+FIRST, LAST = 2018, 2040
 
 
 @figure
@@ -36,9 +36,11 @@ def utilisation(rounds: pd.DataFrame) -> Figure:
     """
     rows = significant(rounds.reset_index())
     runs = list(rows["run"])
+    # the minutes stand where they are others than in the row above
+    other = rows["computing"].diff() != 0
     rows["label"] = [
-        f"{r.run}: {r.sharing:.0f} s after {r.computing / 60:.3g} min, {Number(r.computed, '.1%')}"
-        for r in rows.itertuples()
+        f"{r.run}: {r.sharing:.0f} s" + f" after {r.computing / 60:.3g} min" * new + f", {Number(r.computed, '.1%')}"
+        for r, new in zip(rows.itertuples(), other, strict=True)
     ]
     x = alt.X(
         "computed:Q",
@@ -119,6 +121,7 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
     internet, cluster = rows[rows["kind"] == "internet"], rows[rows["kind"] == "cluster"]
     place = ["flop", "mean", "label"]
     high_up = cluster["mean"] == cluster["mean"].max()
+    small = internet["flop"] == internet["flop"].min()
     chart = alt.layer(
         alt.Chart(table("errors", rows[["flop", "low", "high", "where"]]))
         .mark_rule(strokeWidth=2)
@@ -126,7 +129,8 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         alt.Chart(table("runs", rows[["model", "where", "date", "flop", "mean", "error"]]))
         .mark_point(size=36, opacity=1, filled=True)
         .encode(x=x, y=y, color=colours, tooltip=["model:N", "date:N", "flop:Q", "mean:Q"]),
-        labels("runs over the internet", internet[place], x, y, INTERNET, align="right", dx=-8, dy=-5),
+        labels("runs over the internet", internet[~small][place], x, y, INTERNET, align="right", dx=-8, dy=-5),
+        labels("smallest over the internet", internet[small][place], x, y, INTERNET, align="center", dx=0, dy=26),
         labels("runs in clusters", cluster[~high_up][place], x, y, CLUSTER, dx=8, dy=10),
         labels("best cluster", cluster[high_up][place], x, y, CLUSTER, align="center", dx=0, dy=-16),
     ).properties(height=330)
@@ -143,7 +147,7 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         title=f"The largest run over the internet, of {largest['date'][:4]}, scores {short:.1f} points below a cluster’s of {before['date'][:4]} "
         f"that took {roughly(before['flop'] / largest['flop'])} times its compute",
         holds=bool(2 * error < short < ALIKE and before["date"] < largest["date"]),
-        subtitle="Mean score of seven tests without examples, measured by one harness, against training compute by parameters and tokens",
+        subtitle="Mean score of seven tests without examples, measured by one harness, against training compute",
         caption="Upright strokes: intervals of the usual confidence that count the questions only; another seed or other data move a model by more. The makers of Covenant-72B measured all six and call the comparison not fully controlled: data, tokenisers and recipes differ. "
         f"Consilience is a checkpoint, and whether its run was complete that table does not say. An earlier card of theirs has the large Llama 2 at {card:.1f} instead of {printed:.1f} per cent in WinoGrande: so much moves with the measuring. The axis does not begin at zero.",
         alt=f"Scatter of mean score against training compute. {listed}.",
@@ -206,7 +210,17 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
         labels("newest of the frontier", top.iloc[2:][place], x, y, CLUSTER, align="right", dx=-8, dy=-8),
         labels("earlier of the frontier", top.iloc[:2][place], x, y, CLUSTER, dx=2, dy=17),
         labels("ends over the internet", net.iloc[[0, -1]][place], x, y, INTERNET, dx=8, dy=9),
-        labels("between over the internet", net.iloc[1:-1][place], x, y, INTERNET, align="right", dx=-8, dy=-4),
+        labels(
+            "between over the internet",
+            net.iloc[1:-1][place],
+            x,
+            y,
+            INTERNET,
+            align="right",
+            dx=-8,
+            dy=-4,
+            opacity=by_width(0, 1),
+        ),
     ).properties(height=340)
     ratio = float(large["flop"] / small["flop"])
     own, theirs = yearly_growth(internet), yearly_growth(frontier)
