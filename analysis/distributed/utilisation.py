@@ -7,6 +7,7 @@ both sites wait. Utilisation is the share of the time in which they compute.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ BACKWARD = 2 / 3
 FRAGMENT, OVERLAP = 3, 1
 
 
+@functools.cache
 def published_shapes() -> dict[str, tuple[float, float, float]]:
     """Parameters, layers and seconds of a step of the dense models in the published simulations, by name."""
     table = facts.frame("distributed_bandwidth")

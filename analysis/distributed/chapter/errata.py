@@ -144,7 +144,7 @@ def one_fragment_more() -> Erratum:
     return Erratum(
         title="Fragments that come round more often than their number says",
         source="douillard2025streaming",
-        locator="section 3.1, text on the number of fragments",
+        locator="section 3, text on the number of fragments",
         claim="With {few}, {middle} and {many} fragments in {apart} steps, one is sent every {printed}, {printed10} "
         "and {printed100} steps.",
         finding="So many fragments come {recomputed}, {every10} and {every100} steps apart. The printed numbers are "
