@@ -9,6 +9,7 @@ from analysis.distributed.utilisation import (
     bandwidth_for,
     published_shapes,
     shape_of,
+    step_schedule,
     streaming_bandwidth_for,
     streaming_utilisation,
     utilisation,
@@ -94,6 +95,19 @@ def test_the_closed_form_of_streaming_is_near_the_published_columns_with_overlap
     assert offsets(["streaming"], streaming_bandwidth_for).max() > 4, (
         "without overlap there is no whole step to hide in"
     )
+
+
+@given(st.integers(1, 80), st.floats(1, 1000))
+def test_sending_each_layer_when_it_is_ready_exposes_what_the_formula_says(layers, line):
+    """The line takes the layers in turn; the last gradient is ready as the step ends."""
+    seconds, gigabits = 0.1, 16.0
+    ready, unit = step_schedule(layers, seconds)
+    assert ready[-1] == pytest.approx(seconds) and ready[0] == pytest.approx((layers + 2) * unit)
+    free = 0.0
+    for each in ready:
+        free = max(free, each) + gigabits / layers / line
+    share = utilisation(line, 1e9, step_seconds=seconds, layers=layers)
+    assert seconds / free == pytest.approx(share, rel=1e-9)
 
 
 def test_a_student_gets_gigabits_a_second():
