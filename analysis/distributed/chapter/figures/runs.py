@@ -17,7 +17,7 @@ from analysis.kit import theme
 from analysis.kit.charts import apart, labels, row_labels, rule_at, ticks
 from analysis.kit.controls import choice
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import in_words, significant
+from analysis.kit.numbers import Number, in_words, significant
 from analysis.scaling.language_model import LanguageModel
 
 #: Colours of the outer steps.
@@ -81,7 +81,7 @@ def own_gap(gaps: pd.DataFrame, steps: int, period: int) -> Figure:
     means = rows.groupby(["view", "name", "h", "colour"], as_index=False)["gap"].mean()
     compare = choice("compare", "Compare", _VIEWS, _VIEWS[0])
     top = 2 * math.ceil((rows["gap"].max() + 1) / 2)
-    x = _few_ticks("h:Q", "steps between two meetings", (0.8, 4_000), (1, 10, 50, 100, 500))
+    x = _few_ticks("h:Q", "steps between two meetings", (0.8, 12_000), (1, 10, 50, 100, 500))
     y = alt.Y(
         "gap:Q", **ticks("more loss than in step (%)", min(0, math.floor(rows["gap"].min())), top, range(0, top + 1, 4))
     )
@@ -153,7 +153,7 @@ def own_gap(gaps: pd.DataFrame, steps: int, period: int) -> Figure:
 def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
     """Draw the loss of the longer runs by learning rate; `untuned` is the rate at which the comparison misleads."""
     kinds = {TOGETHER: ("in step", IN_STEP), "momentum 0.9": ("apart, momentum 0.9", APART)}
-    kinds["average"] = ("apart, plain average", OUTER["average"])
+    kinds["average"] = ("averaged", OUTER["average"])
     rows = runs[["method", "learning_rate", "seed", "loss"]].assign(
         name=[kinds[method][0] for method in runs["method"]], colour=[kinds[method][1] for method in runs["method"]]
     )
@@ -201,15 +201,18 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
             dx=8,
             dy=-14,
         ),
-        labels(
-            "names of the lines that rise",
-            rising.assign(label=rising["name"])[place],
-            x,
-            y,
-            fontWeight="bold",
-            align="right",
-            dx=-18,
-            dy=-8,
+        *(
+            labels(
+                f"name of {name}",
+                rising[rising.index == name].assign(label=lambda t: t["name"])[place],
+                x,
+                y,
+                fontWeight="bold",
+                align="right",
+                dx=dx,
+                dy=dy,
+            )
+            for name, dx, dy in (("momentum 0.9", -18, -8), ("average", 10, -22))
         ),
     ).properties(height=330)
     listed = "; ".join(
@@ -221,7 +224,7 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
         title=f"At a learning rate of {untuned:g} training apart wins by {100 * wins:.1f} %; with both tuned it loses by {100 * loses:.1f} %",
         holds=bool(wins > 0 and loses > 0 and plain > 0),
         subtitle=f"Loss of four workers after {runs['steps'].max():,} steps, in step or meeting every {runs['steps_between'].max()}, by the peak learning rate",
-        caption="Dots are runs, lines means of three seeds, diamonds each method's best. The outer step with momentum multiplies what the workers move by up to seven, so it does well where the learning rate is too small. "
+        caption="Dots are runs, lines means of three seeds, diamonds each method's best; averaged: apart, with the plain average as outer step. The outer step with momentum multiplies what the workers move by up to seven, so it does well where the learning rate is too small. "
         "A comparison at one rate, here the dashed line, measures the rate.",
         alt=f"Three curves of loss against learning rate that cross. {listed}.",
         sources=("computed",),
@@ -240,7 +243,7 @@ def bits(rows: pd.DataFrame) -> Figure:
     data = significant(rows)
     means = data.groupby(["sent", "bits"], as_index=False)["more"].mean().sort_values("bits")
     top = 2 * math.ceil((data["more"].max() + 1) / 2)
-    x = _few_ticks("bits:Q", "bits sent for each parameter at a meeting", (0.14, 50), (0.25, 1, 2, 4, 8, 32))
+    x = _few_ticks("bits:Q", "bits sent for each parameter at a meeting", (0.14, 90), (0.25, 1, 2, 4, 8, 32))
     y = alt.Y(
         "more:Q",
         **ticks("more loss than with 32 bits (%)", min(-1, math.floor(data["more"].min())), top, range(0, top + 1, 2)),
@@ -265,7 +268,8 @@ def bits(rows: pd.DataFrame) -> Figure:
         .encode(x=x, y=y, color=colour, tooltip=["sent:N", "bits:Q", "more:Q", "seed:Q"]),
         labels("to the right", marked[above | marked["sent"].str.contains("64")][place], x, y, dx=9, dy=-2),
         labels("to the left", marked[below][place], x, y, align="right", dx=-9, dy=0),
-        labels("above", high[place], x, y, dx=-2, dy=-14),
+        labels("above", high.loc[high["sent"] != "4 bits", place], x, y, dx=-2, dy=-14),
+        labels("below", high.loc[high["sent"] == "4 bits", place].assign(more=0.0), x, y, align="center", dx=0, dy=13),
     ).properties(height=310)
     at = means.set_index("sent")["more"]
     return Figure(
@@ -389,6 +393,7 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
     names = {h: f"apart, every {h} steps" for h in colours}
     means = own.groupby("steps_between", as_index=False)[["loss", "prose"]].mean()
     means = means.assign(label=means["steps_between"].map(names), colour=means["steps_between"].map(colours))
+    place, last = ["loss", "prose", "label", "colour"], means["steps_between"] == means["steps_between"].max()
     points = own.assign(colour=own["steps_between"].map(colours))
     note = pd.DataFrame({"loss": [low], "prose": [rows["prose"].max()], "label": ["in step, a dot a run"]})
     chart = alt.layer(
@@ -407,7 +412,8 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
             color=alt.Color("colour:N", scale=None),
             tooltip=["steps_between:Q", "seed:Q", "loss:Q", "prose:Q"],
         ),
-        labels("names", means[["loss", "prose", "label", "colour"]], x, y, dx=16, dy=34, fontWeight="bold"),
+        labels("names below", means.loc[~last, place], x, y, dx=16, dy=34, fontWeight="bold"),
+        labels("name above", means.loc[last, place], x, y, align="right", dx=-14, dy=-38, fontWeight="bold"),
         labels("name of the line", significant(note), x, y, IN_STEP, dx=8, fontWeight="bold"),
     ).properties(height=360)
     pooled = found.loc["all"]
@@ -416,7 +422,7 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
         title=f"At equal loss on code, training apart does as well on prose, to {pooled['bound']:.3f} nats",
         holds=bool(pooled["bound"] < 1.25 * band and (found["low"] < 0).all() and (found["high"] > 0).all()),
         subtitle="Loss on unseen English help texts against loss on unseen code: four workers in step for six lengths, or apart, ten seeds each",
-        caption=f"The line goes through all runs in step; the band is {band:g} nats on either side. For each seed we measure how far its runs apart lie from its own line: the mean of all is {pooled['estimate']:+.3f} nats, "
+        caption=f"The line goes through all runs in step; the band is {band:g} nats on either side. For each seed we measure how far its runs apart lie from its own line: the mean of all is {Number(pooled['estimate'], '+.3f')} nats, "
         f"and the {_CONFIDENCE:.0%} interval holds zero for each period. A character model of {_PARAMETERS:,} parameters says nothing of how large ones travel.",
         alt=f"Scatter of loss on prose against loss on code. Runs in step and runs apart lie on one rising line. Distance from the line, {_CONFIDENCE:.0%} interval: "
         + "; ".join(
@@ -439,18 +445,19 @@ def one_gpu(runs: pd.DataFrame) -> Figure:
     rows = runs[["method", "workers", "period", "shards", "seed", "loss"]].copy()
     rows["name"] = [
         kinds[r.method][0]
-        + (
-            ""
-            if r.method == "sync"
-            else f", {in_words(r.workers)} workers, every {r.period} steps"
-            + (", by domain" if r.shards == "domain" else "")
-        )
+        + ("" if r.method == "sync" else f", {r.workers} workers, every {r.period}")
+        + (", by domain" if r.shards == "domain" else "")
         for r in rows.itertuples()
     ]
     rows["colour"] = [kinds[method][1] for method in rows["method"]]
     rows = significant(rows.sort_values("loss"))
     order = list(dict.fromkeys(rows["name"]))
-    x = alt.X("loss:Q", title="loss (nats a byte)", scale=alt.Scale(domain=[0.94, 1.17], nice=False))
+    x = alt.X(
+        "loss:Q",
+        title="loss (nats a byte)",
+        scale=alt.Scale(domain=[0.94, 1.2], nice=False),
+        axis=alt.Axis(values=[0.95, 1, 1.05, 1.1, 1.15, 1.2], format=".2f"),
+    )
     y = alt.Y("name:N", sort=order, title=None, axis=None)
     first = rows.drop_duplicates("name")
     colour = alt.Color("colour:N", scale=None)
@@ -470,15 +477,15 @@ def one_gpu(runs: pd.DataFrame) -> Figure:
     at = rows.groupby("name")["loss"].mean()
     sync, plain, nesterov = (
         at["in step"],
-        at["plain average, four workers, every 50 steps"],
-        at["momentum 0.9, four workers, every 50 steps"],
+        at["plain average, 4 workers, every 50"],
+        at["momentum 0.9, 4 workers, every 50"],
     )
     return Figure(
         chart=chart,
         title=f"On one graphics card, too, a plain average comes nearer ({100 * (plain / sync - 1):.1f} % more loss) than the published momentum ({100 * (nesterov / sync - 1):.0f} %)",
         holds=bool(sync < plain < nesterov),
         subtitle=f"Loss on eight kinds of text that were held out: a transformer of {runs['N'].iloc[0] / 1e6:.2f} million parameters after {runs['steps'].iloc[0]:,} steps",
-        caption="One run each, two in step, which nearly coincide. It bounds nothing: all use the learning rate that was best in step, outer rates are those of the paper, and the workers share one batch, "
+        caption="One run each, two in step, which nearly coincide; “every” counts the steps between meetings. It bounds nothing: all use the learning rate that was best in step, outer rates are those of the paper, and the workers share one batch, "
         "so that each has a part of it, where the paper gives each a full one.",
         alt="Dots of loss by method: " + "; ".join(f"{name} {loss:.3f}" for name, loss in at.loc[order].items()) + ".",
         sources=("gpu-local-steps-long",),
