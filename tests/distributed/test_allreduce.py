@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.distributed.allreduce import pairs, ring_sum, ring_volume
+from analysis.distributed.allreduce import BYTE, pairs, published_exchange, ring_sum, ring_volume
+from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 workers = st.integers(1, 100_000)
@@ -49,3 +50,18 @@ def test_a_model_without_numbers_and_vectors_that_cannot_be_cut_are_refused():
         ring_volume(0, 2)
     with pytest.raises(ProblemError, match="a multiple of the 2 machines, not 3"):
         ring_sum([[1.0, 2, 3], [4, 5, 6]])
+
+
+@pytest.mark.parametrize("vectors", [[], [1.0, 2.0], [[1.0, 2.0], [3.0]], [[]], "gradients"])
+def test_vectors_that_are_no_table_are_refused(vectors):
+    with pytest.raises(ProblemError, match="no table with a row for each machine"):
+        ring_sum(vectors)
+
+
+def test_what_the_published_run_sends_is_near_the_printed_terabytes_in_bits_only():
+    """Its 441 “terabytes” are a seventh above our terabits; as bytes they are nine times too many."""
+    run, printed = published_exchange(), facts.load("distributed")["streaming-exchanged-dp-25"].value
+    assert run.bits == run.steps * 1e9 * 16
+    assert printed == pytest.approx(run.bits / 1e12, rel=0.15)
+    assert printed > 9 * run.bits / 1e12 / BYTE
+    assert published_exchange(bits=4).bits == pytest.approx(run.bits / 4)

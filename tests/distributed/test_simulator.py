@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.distributed import simulator
-from analysis.distributed.simulator import GRID, methods, place, read_off, simulate, simulated
+from analysis.distributed.simulator import (
+    GRID,
+    exact_matches,
+    fitting_size,
+    methods,
+    place,
+    read_off,
+    simulate,
+    simulated,
+)
 from analysis.distributed.utilisation import streaming_utilisation, utilisation
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -71,6 +80,12 @@ def test_a_line_without_limit_loses_nothing():
         assert simulate(1e15, 1e9, 24, 0.1, 10, **method) == pytest.approx(1)
 
 
+@given(st.integers(0, 5), st.floats(0, 4))
+@settings(deadline=None, max_examples=25)
+def test_no_site_computes_more_than_all_of_the_time(overlap, power):
+    assert simulate(10.0**power, 1e9, 24, 0.1, 100, bits=4, fragment=3, overlap=overlap) <= 1
+
+
 def test_rounds_repeat_after_the_first_ones(monkeypatch, table):
     first = simulated(table)["ours"]
     monkeypatch.setattr(simulator, "ROUNDS", 9)
@@ -89,6 +104,30 @@ def test_it_takes_forty_lines():
     for function in (simulate, read_off):
         source = source.replace(function.__doc__, "")
     assert len([line for line in source.splitlines() if line.strip(' "')]) <= 45
+
+
+def test_with_the_printed_sizes_most_values_are_exact_if_the_grid_is_read_one_point_low(table):
+    own = table[table["paper"] == "streaming"]
+    assert exact_matches(own, [1.0]).tolist() == [63]
+    assert exact_matches(own, [1.0], reading=0).tolist() == [10]
+    times = np.round(np.arange(0.7, 1.21, 0.02), 2)
+    assert abs(times[exact_matches(own, times).argmax()] - 1) < 0.05
+
+
+@given(st.floats(0.7, 1.3))
+@settings(deadline=None, max_examples=10)
+def test_larger_messages_are_as_slower_lines(traffic):
+    own = facts.frame("distributed_bandwidth").query("paper == 'streaming' and model == '1B'")
+    assert exact_matches(own, traffic).item() == (simulated(own, traffic)["offset"] == -1).sum()
+
+
+def test_the_size_that_was_simulated_is_found_again(table):
+    """The table that the program itself makes for a model a tenth smaller, one point low."""
+    own = table.query("paper == 'charles' and model == '10B'")
+    made = simulated(own, traffic=0.9)["ours"]
+    made = own.assign(bandwidth=GRID[(place(made).round() - 1).astype(int)])
+    assert fitting_size(made) == pytest.approx(9e9, rel=0.02)
+    assert fitting_size(own) == pytest.approx(8.7e9, rel=0.02)
 
 
 def test_what_is_read_off_is_the_first_that_is_enough():

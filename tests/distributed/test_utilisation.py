@@ -9,6 +9,7 @@ from analysis.distributed.utilisation import (
     bandwidth_for,
     published_shapes,
     shape_of,
+    step_schedule,
     streaming_bandwidth_for,
     streaming_utilisation,
     utilisation,
@@ -96,6 +97,19 @@ def test_the_closed_form_of_streaming_is_near_the_published_columns_with_overlap
     )
 
 
+@given(st.integers(1, 80), st.floats(1, 1000))
+def test_sending_each_layer_when_it_is_ready_exposes_what_the_formula_says(layers, line):
+    """The line takes the layers in turn; the last gradient is ready as the step ends."""
+    seconds, gigabits = 0.1, 16.0
+    ready, unit = step_schedule(layers, seconds)
+    assert ready[-1] == pytest.approx(seconds) and ready[0] == pytest.approx((layers + 2) * unit)
+    free = 0.0
+    for each in ready:
+        free = max(free, each) + gigabits / layers / line
+    share = utilisation(line, 1e9, step_seconds=seconds, layers=layers)
+    assert seconds / free == pytest.approx(share, rel=1e-9)
+
+
 def test_a_student_gets_gigabits_a_second():
     assert 1 < bandwidth_for(utilisation=0.95, parameters=10e9, steps_between=100, bits=4) < 35
 
@@ -116,6 +130,18 @@ def test_a_student_gets_gigabits_a_second():
 def test_what_cannot_be_is_refused_in_a_sentence(function, arguments, said):
     with pytest.raises(ProblemError, match=said):
         function(*arguments)
+
+
+def test_a_model_below_all_published_shapes_needs_its_own():
+    with pytest.raises(ProblemError, match="do not reach down to a model of 10 parameters; give the seconds"):
+        utilisation(1.0, 10)
+    assert 0 < utilisation(1.0, 10, step_seconds=0.1, layers=2) < 1
+
+
+@pytest.mark.parametrize("layers", [0, -1, 2.5])
+def test_a_step_without_whole_layers_is_refused(layers):
+    with pytest.raises(ProblemError, match="A number of layers must be whole, at least 1"):
+        step_schedule(layers, 0.8)
 
 
 @pytest.mark.parametrize("share", [0, 1, 1.2, -0.1, np.nan])
