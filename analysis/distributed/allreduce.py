@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.kit import facts
 from analysis.kit.checking import checked, plain, positive
+from analysis.kit.errors import ProblemError
 
 #: Bits of a byte.
 BYTE = 8
@@ -51,7 +52,8 @@ def ring_volume(parameters: ArrayLike, workers: ArrayLike, bits: ArrayLike = 16)
     """Bits that each machine sends in a ring all-reduce: 2 N b (k - 1) / k.
 
     Each machine cuts its N numbers into k pieces. In k - 1 rounds it hands one piece to its neighbour, who adds its
-    own; in k - 1 more the finished sums go round. No method of summing sends less from every machine [1]_.
+    own; in k - 1 more the finished sums go round. Where only the machines add, no method lets all of
+    them send less [1]_; a switch that adds can halve it.
 
     Parameters
     ----------
@@ -103,7 +105,7 @@ def ring_sum(vectors: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ProblemError
-        If the vectors cannot be cut into k equal pieces.
+        If the vectors are no table of one row a machine, or cannot be cut into k equal pieces.
 
     Examples
     --------
@@ -111,7 +113,14 @@ def ring_sum(vectors: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     >>> sums.tolist(), sent.tolist()
     ([[11.0, 22.0], [11.0, 22.0]], [2, 2])
     """
-    held = np.array(vectors, float)
+    try:
+        held = np.array(vectors, float)
+    except ValueError:
+        held = np.empty(0)
+    if held.ndim != 2 or not held.size:
+        raise ProblemError(
+            "The vectors are no table with a row for each machine, all of one length; give such a table."
+        )
     k, n = held.shape
     checked(np.asarray(float(n)), n % k == 0, "the length of the vectors", f"a multiple of the {k} machines")
     pieces = held.reshape(k, k, n // k)

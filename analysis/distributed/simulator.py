@@ -104,7 +104,7 @@ def simulate(
         clock = clock + step_seconds
         if (step + 1) % steps_between == 0:
             ends.append(clock)
-    return plain(steps_between * step_seconds / (ends[-1] - ends[-2]))
+    return plain(np.minimum(steps_between * step_seconds / (ends[-1] - ends[-2]), 1.0))
 
 
 def _counts(layers: int, steps_between: int, fragment: int | None, overlap: int) -> list[tuple[str, int, int]]:

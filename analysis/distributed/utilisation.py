@@ -16,6 +16,7 @@ from scipy.interpolate import make_interp_spline
 
 from analysis.kit import facts
 from analysis.kit.checking import Array, checked, inside, plain, positive
+from analysis.kit.errors import ProblemError
 
 GIGA = 1e9
 #: Share of a step that is the backward pass: it computes two gradients where the forward pass computes one product.
@@ -39,6 +40,11 @@ def shape_of(parameters: ArrayLike) -> tuple[Any, Any]:
 
     Between two published sizes both follow a straight line in logarithms, beyond the ends the last of these lines.
 
+    Raises
+    ------
+    ProblemError
+        If a size is not positive, or so small that the line leaves it less than one layer.
+
     Examples
     --------
     >>> [round(float(each), 3) for each in shape_of(10e9)]
@@ -47,6 +53,11 @@ def shape_of(parameters: ArrayLike) -> tuple[Any, Any]:
     size, layers, seconds = np.log(np.array(list(published_shapes().values()))).T
     at = np.log(positive(parameters, "a size"))
     read = [np.exp(make_interp_spline(size, column, k=1)(at)) for column in (seconds, layers)]
+    if np.any(read[1] < 1):
+        raise ProblemError(
+            f"The published shapes do not reach down to a model of {float(np.min(parameters)):g} parameters; give the "
+            "seconds of its step and its layers."
+        )
     return plain(read[0]), plain(read[1])
 
 
@@ -59,9 +70,9 @@ def _timing(
 ) -> tuple[Array, Array, Array, Array]:
     """Gigabits of a message, seconds of a step, layers, and steps between messages."""
     volume = positive(parameters, "a size") * positive(bits, "a number of bits") / GIGA
-    seconds, depth = shape_of(parameters)
-    seconds = positive(seconds if step_seconds is None else step_seconds, "a time of a step")
-    depth = np.asarray(depth if layers is None else layers, float)
+    known = (step_seconds, layers) if step_seconds is not None and layers is not None else shape_of(parameters)
+    seconds = positive(known[0] if step_seconds is None else step_seconds, "a time of a step")
+    depth = np.asarray(known[1] if layers is None else layers, float)
     checked(depth, depth >= 1, "a number of layers", "at least 1")
     apart = np.asarray(steps_between, float)
     return (
@@ -231,10 +242,16 @@ def step_schedule(layers: int, step_seconds: float) -> tuple[Array, float]:
     unit : float
         Seconds of a layer's forward pass.
 
+    Raises
+    ------
+    ProblemError
+        If the layers are not whole or none, or the time is not positive.
+
     Examples
     --------
     >>> step_schedule(3, 0.9)[0].round(3).tolist()
     [0.5, 0.7, 0.9]
     """
+    checked(np.asarray(float(layers)), layers >= 1 and layers == int(layers), "a number of layers", "whole, at least 1")
     unit = float(positive(step_seconds, "a time of a step")) / (3 * layers)
     return unit * (layers + 2 * np.arange(1.0, layers + 1)), unit

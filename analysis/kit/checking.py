@@ -15,49 +15,76 @@ from analysis.kit.errors import ProblemError
 Array = NDArray[np.float64]
 
 
+def real(value: ArrayLike, name: str) -> Array:
+    """Numbers as an array of floats, whatever they are; words are none.
+
+    >>> real([1, 2], "a size").tolist()
+    [1.0, 2.0]
+    """
+    try:
+        return np.asarray(value, float)
+    except (TypeError, ValueError):
+        told = f"{name[0].upper()}{name[1:]} must be a number, or a list of numbers, not {value!r}; correct it."
+        raise ProblemError(told) from None
+
+
+def fit_together(*arrays: ArrayLike) -> None:
+    """Say so where arrays cannot be computed with entry by entry: they need one length, or to be single numbers.
+
+    >>> fit_together(1.0, [1.0, 2.0], [3.0, 4.0])
+    """
+    shapes = [np.shape(array) for array in arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        sizes = ", ".join(dict.fromkeys("x".join(map(str, shape)) for shape in shapes if shape))
+        told = f"Lists of different lengths ({sizes}) do not go together; give single numbers or lists of one length."
+        raise ProblemError(told) from None
+
+
 def finite(value: ArrayLike, name: str) -> Array:
     """Any real number.
 
     >>> finite([0.1, -0.2], "a growth").tolist()
     [0.1, -0.2]
     """
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, np.isfinite(array), name, "a finite number")
 
 
 def positive(value: ArrayLike, name: str) -> Array:
     """A finite number above 0: a price, an amount, a number of hours."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, np.isfinite(array) & (array > 0), name, "positive and finite")
 
 
 def not_negative(value: ArrayLike, name: str) -> Array:
     """A finite number of at least 0: an interest rate, a tariff."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, np.isfinite(array) & (array >= 0), name, "finite and at least 0")
 
 
 def life(value: ArrayLike, name: str = "a life") -> Array:
     """A number of years above 0; infinity is an asset that lasts for ever."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, array > 0, name, "more than 0 years")
 
 
 def share(value: ArrayLike, name: str) -> Array:
     """A share of a whole, from 0 to 1, both allowed."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, (array >= 0) & (array <= 1), name, "between 0 and 1")
 
 
 def inside(value: ArrayLike, name: str) -> Array:
     """A share above 0 and below 1: the probability of a quantile."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, (array > 0) & (array < 1), name, "above 0 and below 1")
 
 
 def used_share(value: ArrayLike, name: str = "a utilisation") -> Array:
     """A share above 0 and at most 1: what is used of what there is."""
-    array = np.asarray(value, float)
+    array = real(value, name)
     return checked(array, (array > 0) & (array <= 1), name, "above 0 and at most 1")
 
 

@@ -52,6 +52,12 @@ def test_a_model_without_numbers_and_vectors_that_cannot_be_cut_are_refused():
         ring_sum([[1.0, 2, 3], [4, 5, 6]])
 
 
+@pytest.mark.parametrize("vectors", [[], [1.0, 2.0], [[1.0, 2.0], [3.0]], [[]], "gradients"])
+def test_vectors_that_are_no_table_are_refused(vectors):
+    with pytest.raises(ProblemError, match="no table with a row for each machine"):
+        ring_sum(vectors)
+
+
 def test_what_the_published_run_sends_is_near_the_printed_terabytes_in_bits_only():
     """Its 441 “terabytes” are a seventh above our terabits; as bytes they are nine times too many."""
     run, printed = published_exchange(), facts.load("distributed")["streaming-exchanged-dp-25"].value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import distributed
 from analysis.distributed import published
 from analysis.distributed.chapter import figures, inputs
+from analysis.kit.experiments import load_result
 from analysis.kit.figure import FALSE_HERE
 
 LOSSES, SCORES = published.losses(), published.scores("C4")
@@ -35,7 +37,40 @@ def scored(mean):
     return RUNS.assign(mean=RUNS["mean"].where(RUNS.index != "Covenant-72B", mean))
 
 
+OWN, TRANSFER = load_result("distributed-local-steps"), load_result("distributed-transfer")
+GAPS, BITS, GPU = distributed.gaps(OWN), distributed.bits_cost(OWN), load_result("gpu-local-steps-long")
+LONG = OWN[OWN["steps"] == inputs.LONG_STEPS]
+
+
+def own_gap(gap):
+    """Our own gaps where they are another function of the table."""
+    return figures.own_gap(GAPS.assign(gap=gap), inputs.OWN_STEPS, inputs.OWN_PERIOD)
+
+
+def elsewhere(shift):
+    """Our transfer test where runs apart lie so many nats above the line."""
+    apart = TRANSFER["method"] != "data-parallel"
+    return figures.transfer(TRANSFER.assign(prose=TRANSFER["prose"] + shift * apart), inputs.TRANSFER_BAND)
+
+
 FALSE = {
+    "more workers pay no more": lambda: own_gap(0.01 * np.log(GAPS["steps_between"] + 1)),
+    "momentum does best": lambda: own_gap(GAPS["gap"].where(GAPS["method"] != "momentum 0.9", 0.0)),
+    "text of its own harms": lambda: own_gap(GAPS["gap"] + 0.05 * (GAPS["text"] == "by domain")),
+    "training apart wins tuned too": lambda: figures.baseline(
+        LONG.assign(loss=LONG["loss"] - 0.3 * (LONG["method"] != "data-parallel")), inputs.UNTUNED_RATE
+    ),
+    "the untuned baseline wins": lambda: figures.baseline(
+        LONG.assign(loss=LONG["loss"] + 0.3 * (LONG["method"] != "data-parallel")), inputs.UNTUNED_RATE
+    ),
+    "four bits cost much": lambda: figures.bits(BITS.assign(more=BITS["more"].where(BITS["sent"] != "4 bits", 3.0))),
+    "memory does not help": lambda: figures.bits(BITS.assign(more=BITS["more"].where(BITS["bits"] > 3, 5.0))),
+    "both claims begin with the same bits": lambda: figures.two_roads(inputs.roads().assign(bits=[4.0, 4.0, 0.2])),
+    "prose is worse apart": lambda: elsewhere(0.02),
+    "prose is better apart": lambda: elsewhere(-0.02),
+    "on the card momentum comes nearer": lambda: figures.one_gpu(
+        GPU.assign(loss=GPU["loss"].where(GPU["method"] != "average", 1.1))
+    ),
     "equal bowls give no bias": lambda: figures.bowl((1.0,) * 4, inputs.OPTIMA, *BOWLS),
     "the bias only grows": lambda: figures.bowl((0.2, 0.6, 1.0, 2.0), (2.0, 1.0, 0.5, 0.0), *BOWLS),
     "the noise grows while workers are alone": lambda: figures.noise(NOISE.assign(simulated=[0.4, 0.2, 0.025])),

@@ -80,6 +80,12 @@ def test_a_line_without_limit_loses_nothing():
         assert simulate(1e15, 1e9, 24, 0.1, 10, **method) == pytest.approx(1)
 
 
+@given(st.integers(0, 5), st.floats(0, 4))
+@settings(deadline=None, max_examples=25)
+def test_no_site_computes_more_than_all_of_the_time(overlap, power):
+    assert simulate(10.0**power, 1e9, 24, 0.1, 100, bits=4, fragment=3, overlap=overlap) <= 1
+
+
 def test_rounds_repeat_after_the_first_ones(monkeypatch, table):
     first = simulated(table)["ours"]
     monkeypatch.setattr(simulator, "ROUNDS", 9)

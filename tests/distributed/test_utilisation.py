@@ -132,6 +132,18 @@ def test_what_cannot_be_is_refused_in_a_sentence(function, arguments, said):
         function(*arguments)
 
 
+def test_a_model_below_all_published_shapes_needs_its_own():
+    with pytest.raises(ProblemError, match="do not reach down to a model of 10 parameters; give the seconds"):
+        utilisation(1.0, 10)
+    assert 0 < utilisation(1.0, 10, step_seconds=0.1, layers=2) < 1
+
+
+@pytest.mark.parametrize("layers", [0, -1, 2.5])
+def test_a_step_without_whole_layers_is_refused(layers):
+    with pytest.raises(ProblemError, match="A number of layers must be whole, at least 1"):
+        step_schedule(layers, 0.8)
+
+
 @pytest.mark.parametrize("share", [0, 1, 1.2, -0.1, np.nan])
 def test_a_utilisation_that_no_line_gives_is_refused(share):
     for function in (bandwidth_for, streaming_bandwidth_for):

@@ -243,7 +243,7 @@ def bits(rows: pd.DataFrame) -> Figure:
     data = significant(rows)
     means = data.groupby(["sent", "bits"], as_index=False)["more"].mean().sort_values("bits")
     top = 2 * math.ceil((data["more"].max() + 1) / 2)
-    x = _few_ticks("bits:Q", "bits sent for each parameter at a meeting", (0.14, 90), (0.25, 1, 2, 4, 8, 32))
+    x = _few_ticks("bits:Q", "bits sent for each parameter at a meeting", (0.09, 90), (0.25, 1, 2, 4, 8, 32))
     y = alt.Y(
         "more:Q",
         **ticks("more loss than with 32 bits (%)", min(-1, math.floor(data["more"].min())), top, range(0, top + 1, 2)),
