@@ -446,7 +446,7 @@ def _elsewhere() -> dict[str, Number]:
             -dolma[0],
             ".1f",
             f" ± {dolma[1]:.1f}",
-            how="Points below the curve in ARC-Easy, models trained on Dolma: mean, with one standard error that counts "
+            how="Points below the curve in ARC-Easy, models trained on Dolma: mean, one standard error that counts "
             "the questions",
         ),
         "else-power": Number(
