@@ -80,10 +80,10 @@ def _cost() -> list[Check]:
     solved = scores("C4")["arc_easy"] * QUESTIONS["arc_easy"] / 100
     return [
         Check(
-            "Farthest of Charles's percentages from his losses, in what roundings allow",
-            float(off.max()),
-            Number(0.0, ".0f"),
-            1.0,
+            "Charles's percentages that follow from his losses, as roundings allow",
+            int((off <= 1).sum()),
+            Number(len(told), ".0f"),
+            0.0,
             id="charles-gaps",
         ),
         Check(
