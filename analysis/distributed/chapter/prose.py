@@ -481,6 +481,8 @@ def _elsewhere() -> dict[str, Number]:
 def _elsewhere_own() -> dict[str, Number]:
     table = load_result("distributed-transfer")
     found = transfer_residuals(table).loc["all"]
+    guesses = 100 * transfer_residuals(table, "accuracy").drop(index="all")[["estimate", "error"]]
+    most = guesses.loc[guesses["estimate"].abs().idxmax()]
     loss = table[table["steps"] == inputs.OWN_STEPS].groupby("steps_between")["loss"].mean()
     how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
     return {
@@ -488,6 +490,13 @@ def _elsewhere_own() -> dict[str, Number]:
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
         "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
+        "transfer-guesses": Number(
+            abs(most["estimate"]),
+            ".2f",
+            f" ± {most['error']:.2f}",
+            how="Distance in the share of symbols guessed right from the data-parallel line of the same seed, in "
+            "points: the largest of three periods, without its sign, with one standard error",
+        ),
         "transfer-cost": Number(
             loss[inputs.OWN_PERIOD] - loss[1],
             ".3f",
