@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from analysis.distributed.allreduce import ring_volume
 from analysis.distributed.equal_loss import binomial_error
 from analysis.kit import facts
-from analysis.kit.checking import inside, not_negative, plain, positive
+from analysis.kit.checking import inside, not_negative, plain, positive, share
 from analysis.kit.errors import ProblemError
 from analysis.market.dates import with_day
 from analysis.market.discounting import DAYS_PER_YEAR
@@ -266,46 +266,57 @@ def standard_errors_apart(first: float, second: float, questions: float) -> floa
     Raises
     ------
     ProblemError
-        If both answer all questions or none, so that their number leaves no error.
+        If a score is no share, or both answer all questions or none, so that their number leaves no error.
 
     Examples
     --------
     >>> round(standard_errors_apart(41.92, 44.21, 570), 2)
     -0.78
     """
+    for score in (first, second):
+        share(score / 100, "a share of the questions")
     error = binomial_error((first + second) / 2, questions) * np.sqrt(2)
     if error == 0:
         raise ProblemError("Two models that answer all or none of the questions cannot be compared by their number.")
     return float((first - second) / error)
 
 
-def votes_to_see(margin: ArrayLike, confidence: float = 0.95) -> Any:
+def votes_to_see(margin: ArrayLike, confidence: float = 0.95, power: float = 0.8) -> Any:
     """Blind votes between two models after which a preference of ``0.5 + margin`` is told from none.
 
-    The interval of a share near one half has the half width z / (2 sqrt(n)); it equals the margin at n = (z / 2 m)^2.
+    The share of n votes scatters by 1 / (2 sqrt(n)) near one half. It lies beyond the two-sided limit of `confidence`
+    with the chance `power` at n = ((z_c + z_p) / (2 margin))^2, where z_c and z_p are the quantiles of the normal law.
 
     Parameters
     ----------
     margin : array_like
         Share of the votes above one half, positive and at most 0.5.
     confidence : float
-        Of the two-sided interval.
+        Of the two-sided limit, above 0 and below 1.
+    power : float
+        Chance that the margin is seen if it is there, above 0 and below 1.
 
     Returns
     -------
     float or array
         Votes.
 
+    Raises
+    ------
+    ProblemError
+        If the margin is more than all votes, or a chance is none.
+
     Examples
     --------
-    >>> round(votes_to_see(0.02))
-    2401
+    >>> round(votes_to_see(0.02)), round(votes_to_see(0.02, power=0.5))
+    (4906, 2401)
     """
     m = positive(margin, "a margin")
     if np.any(m > 0.5):
         raise ProblemError("A margin must be at most 0.5: no model wins more than all votes.")
-    z = NormalDist().inv_cdf(0.5 + float(inside(confidence, "a confidence")) / 2)
-    return plain((z / (2 * m)) ** 2)
+    normal = NormalDist()
+    limit = normal.inv_cdf(0.5 + float(inside(confidence, "a confidence")) / 2)
+    return plain(((limit + normal.inv_cdf(float(inside(power, "a power")))) / (2 * m)) ** 2)
 
 
 def years_to_meet(gap: ArrayLike, faster: ArrayLike, slower: ArrayLike) -> Any:

@@ -87,15 +87,21 @@ def test_models_that_answer_everything_cannot_be_told_apart():
         wild.standard_errors_apart(100, 100, 570)
 
 
-def test_so_many_votes_find_a_margin_in_half_of_the_polls():
-    # at the margin itself the estimate lies beyond the interval's end in every second poll
+@pytest.mark.parametrize("power", [0.5, 0.8])
+def test_so_many_votes_find_a_margin_in_such_a_share_of_the_polls(power):
     margin = 0.03
-    votes = round(wild.votes_to_see(margin))
+    votes = round(wild.votes_to_see(margin, power=power))
     rng = np.random.default_rng(3)
     polls = rng.binomial(votes, 0.5 + margin, 20_000) / votes
     half_width = 1.96 * np.sqrt(0.25 / votes)
-    # the standard error of the share is .0035; four of them
-    assert np.mean(polls - half_width > 0.5) == pytest.approx(0.5, abs=0.02)
+    # the standard error of the share is at most .0035, and votes come in whole numbers
+    assert np.mean(polls - half_width > 0.5) == pytest.approx(power, abs=0.02)
+
+
+@pytest.mark.parametrize("scores", [(120, 50), (50, -1), (math.nan, 50)])
+def test_a_score_that_is_no_share_is_refused(scores):
+    with pytest.raises(ProblemError, match="share of the questions"):
+        wild.standard_errors_apart(*scores, 570)
 
 
 def test_a_margin_of_more_than_all_votes_is_refused():
@@ -142,4 +148,6 @@ def test_what_the_text_says_of_the_residuals():
     # all smaller than their errors, and that of ARC-Easy the largest
     found = {test: mean_residual(scores("C4"), test) for test in QUESTIONS}
     assert all(abs(mean) < error for mean, error in found.values())
+    assert all(mean < 0 for mean, _ in found.values())
     assert max(found, key=lambda test: abs(found[test][0])) == "arc_easy"
+    assert mean_residual(scores("Dolma"), "arc_easy")[0] < 0

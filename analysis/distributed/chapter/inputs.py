@@ -85,6 +85,8 @@ PLAIN_BITS = 16
 FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)
 #: Margin above one half that a vote of users would have to show, share of the votes.
 VOTE_MARGIN = 0.02
+#: Chance that a vote shows such a margin if it is there.
+VOTE_POWER = 0.8
 #: How near to the largest known run one over the internet would have to come, in multiples of compute.
 NEAR_FRONTIER = 10
 

@@ -407,6 +407,7 @@ def _wild() -> dict[str, Number]:
             how="Bandwidth at which one machine sent: bits of a ring all-reduce among the most machines that "
             "there were, over the median time of a meeting on three continents",
         ),
+        "wild-plain-bits": Number(inputs.PLAIN_BITS, ".0f", how="Bits of a number: as published simulations have it"),
         "wild-plain": Number(
             share_computing(computing / steps, plain),
             ".1%",
@@ -449,7 +450,7 @@ def _apart(first: pd.Series, second: pd.Series, what: str) -> Number:
 
 def _elsewhere() -> dict[str, Number]:
     compared, table = pairs(), scores()
-    mean, error = mean_residual(scores("C4"), "arc_easy")
+    (mean, error), dolma = (mean_residual(scores(text), "arc_easy") for text in ("C4", "Dolma"))
     base, method, tokens = inputs.FAR_APART
     far = [
         float(
@@ -464,6 +465,16 @@ def _elsewhere() -> dict[str, Number]:
             f" ± {error:.2f}",
             how="Mean residual in ARC-Easy: points above the curve of the data-parallel models of the same loss, one "
             "standard error that counts the questions",
+        ),
+        "else-dolma": Number(
+            -dolma[0],
+            ".1f",
+            f" ± {dolma[1]:.1f}",
+            how="Points below the curve in ARC-Easy, models trained on Dolma: mean, one standard error that counts "
+            "the questions",
+        ),
+        "else-power": Number(
+            inputs.VOTE_POWER, ".0%", how="Chance to see a margin that is there: usual, chosen beforehand"
         ),
         "else-lower": Number(
             share_lower(compared),
@@ -481,9 +492,9 @@ def _elsewhere() -> dict[str, Number]:
         "else-variants": Number(fact("illusion-variants"), ".0f"),
         "else-mixeval": Number(fact("mixeval-correlation"), ".2f"),
         "else-votes": Number(
-            float(f"{votes_to_see(inputs.VOTE_MARGIN):.2g}"),
+            float(f"{votes_to_see(inputs.VOTE_MARGIN, power=inputs.VOTE_POWER):.2g}"),
             ",.0f",
-            how="Votes that are needed: those at which the interval of 95 % is as wide as the margin, rounded",
+            how="Votes that are needed: for confidence and chance as said, by the normal law, rounded",
         ),
         "else-share": Number(
             0.5 + inputs.VOTE_MARGIN, ".0%", how="Share of the votes to be told from a draw: a margin of ours"
@@ -494,6 +505,8 @@ def _elsewhere() -> dict[str, Number]:
 def _elsewhere_own() -> dict[str, Number]:
     table = load_result("distributed-transfer")
     found = transfer_residuals(table).loc["all"]
+    guesses = 100 * transfer_residuals(table, "accuracy").drop(index="all")[["estimate", "error"]]
+    most = guesses.loc[guesses["estimate"].abs().idxmax()]
     loss = table[table["steps"] == inputs.OWN_STEPS].groupby("steps_between")["loss"].mean()
     how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
     return {
@@ -501,6 +514,13 @@ def _elsewhere_own() -> dict[str, Number]:
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
         "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
+        "transfer-guesses": Number(
+            abs(most["estimate"]),
+            ".2f",
+            f" ± {most['error']:.2f}",
+            how="Distance in the share of symbols guessed right from the data-parallel line of the same seed, in "
+            "points: the largest of three periods, without its sign, with one standard error",
+        ),
         "transfer-cost": Number(
             loss[inputs.OWN_PERIOD] - loss[1],
             ".3f",
