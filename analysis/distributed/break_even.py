@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from analysis.distributed.price import compute_ratio
 from analysis.distributed.utilisation import bandwidth_for, utilisation
-from analysis.kit.checking import checked, plain
+from analysis.kit.checking import checked, plain, positive
 
 
 def break_even_waiting(gap: ArrayLike, exponent: ArrayLike, steps_between: ArrayLike) -> Any:
@@ -94,4 +94,5 @@ def time_to_loss(bandwidth: ArrayLike, parameters: float, steps_between: int, ra
     >>> round(time_to_loss(10.0, 10e9, steps_between=100, ratio=0.94), 3)
     1.27
     """
-    return plain(1 / (np.asarray(utilisation(bandwidth, parameters, steps_between, **line)) * ratio))
+    share = positive(ratio, "a ratio")
+    return plain(1 / (np.asarray(utilisation(bandwidth, parameters, steps_between, **line)) * share))

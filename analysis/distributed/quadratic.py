@@ -113,7 +113,7 @@ def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: flo
     """
     h, b = _bowls(curvatures, optima)
     _kept(h, step)
-    every = int(_period(period))
+    every = _meetings(period)
     if steps < 1:
         raise ProblemError(f"There are {steps} steps; take at least one.")
     x = np.full((steps + 1, len(h)), float(finite(start, "a start")))
@@ -171,7 +171,8 @@ def simulated_variance(
     >>> abs(found / stationary_variance(1.0, 0.1, 1.0, 4) - 1) < 3 * (2 / 4_000) ** 0.5
     True
     """
-    every, k = int(_period(period)), int(_workers(workers))
+    every, k = _meetings(period), int(_workers(workers))
+    scatter = float(not_negative(noise, "a noise"))
     kept = float(_kept(positive(curvature, "a curvature"), step))
     if steps < every or steps % every:
         raise ProblemError(f"A walk of {steps} steps does not end with a meeting every {every} steps; take a multiple.")
@@ -180,7 +181,7 @@ def simulated_variance(
     rng = np.random.default_rng(seed)
     x = np.zeros((walks, k))
     for t in range(1, steps + 1):
-        x = kept * x - step * noise * rng.standard_normal((walks, k))
+        x = kept * x - step * scatter * rng.standard_normal((walks, k))
         if t % every == 0:
             x[:] = x.mean(axis=1, keepdims=True)
     return float(x[:, 0].var(ddof=1))
@@ -217,6 +218,8 @@ def noise_table(
 def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:
     h = np.atleast_1d(positive(curvatures, "a curvature"))
     b = np.atleast_1d(finite(optima, "an optimum"))
+    if not h.size:
+        raise ProblemError("There is no worker; give the curvature and the lowest point of at least one.")
     if h.shape != b.shape or h.ndim != 1:
         raise ProblemError(f"There are {h.size} curvatures and {b.size} optima; give one of each for every worker.")
     return h, b
@@ -233,6 +236,12 @@ def _period(period: ArrayLike) -> Array:
     H = np.asarray(period, float)
     whole = np.isinf(H) | (np.floor(H) == H)
     return checked(H, (H >= 1) & whole, "a number of steps between meetings", "a whole number of at least 1")
+
+
+def _meetings(period: ArrayLike) -> int:
+    """The steps between meetings of a walk, which has an end."""
+    H = _period(period)
+    return int(checked(H, np.isfinite(H), "a number of steps between meetings of a walk", "finite"))
 
 
 def _workers(workers: ArrayLike) -> Array:
