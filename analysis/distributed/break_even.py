@@ -19,7 +19,8 @@ from numpy.typing import ArrayLike
 
 from analysis.distributed.price import compute_ratio
 from analysis.distributed.utilisation import bandwidth_for, utilisation
-from analysis.kit.checking import checked, plain, positive
+from analysis.kit.checking import checked, fit_together, plain, positive, real
+from analysis.kit.errors import ProblemError
 
 
 def break_even_waiting(gap: ArrayLike, exponent: ArrayLike, steps_between: ArrayLike) -> Any:
@@ -43,9 +44,10 @@ def break_even_waiting(gap: ArrayLike, exponent: ArrayLike, steps_between: Array
     >>> round(break_even_waiting(0.0029, 0.0954, 100), 3)
     0.063
     """
-    H = np.asarray(steps_between, float)
+    H = real(steps_between, "a number of steps between meetings")
     checked(H, np.isfinite(H) & (H >= 2), "a number of steps between meetings", "at least 2 for training apart")
     ratio = np.asarray(compute_ratio(gap, exponent))
+    fit_together(H, ratio)
     saved = 1 - 1 / (H * ratio)
     waiting = np.maximum(1 / ratio - 1, 0) / np.where(saved > 0, saved, 1)
     return plain(np.where(saved > 0, waiting, np.inf))
@@ -77,6 +79,8 @@ def break_even_bandwidth(
     >>> break_even_bandwidth(-0.002, 0.0954, 10e9, steps_between=100)
     inf
     """
+    if any(np.ndim(each) for each in (gap, exponent, parameters, steps_between)):
+        raise ProblemError("One line is asked for: give one gap, exponent, size and number of steps.")
     waiting = float(break_even_waiting(gap, exponent, steps_between))
     if waiting == 0 or np.isinf(waiting):
         return float("inf") if waiting == 0 else 0.0
@@ -94,5 +98,5 @@ def time_to_loss(bandwidth: ArrayLike, parameters: float, steps_between: int, ra
     >>> round(time_to_loss(10.0, 10e9, steps_between=100, ratio=0.94), 3)
     1.27
     """
-    share = positive(ratio, "a ratio")
+    share = positive(ratio, "a ratio of compute")
     return plain(1 / (np.asarray(utilisation(bandwidth, parameters, steps_between, **line)) * share))

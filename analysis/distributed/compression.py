@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.checking import share
+from analysis.kit.checking import finite, share
 from analysis.kit.errors import ProblemError
 from analysis.scaling.quantisation import round_weights
 
@@ -52,6 +52,8 @@ def quantise(values: ArrayLike, bits: int, block: int = 256) -> Array:
     >>> quantise([0.9, 0.2, -0.5, 8.0], 3, block=3).round(2).tolist()
     [0.9, 0.3, -0.6, 8.0]
     """
+    if isinstance(bits, str) or bits not in range(2, 17):
+        raise ProblemError(f"A number of {bits} bits cannot be sent; use a whole number from 2 to 16.")
     blocks, length = _blocks(values, block)
     return np.asarray(round_weights(blocks.T, bits).T.ravel()[:length])
 
@@ -111,8 +113,8 @@ def bits_per_parameter(bits: float, block: int = 4096, kept: int | None = None, 
     >>> sent, round(32 / sent, 1)
     (0.21875, 146.3)
     """
-    if not bits > 0 or scale_bits < 0:
-        raise ProblemError(f"{bits:g} bits a value and {scale_bits:g} a scale cannot be sent; use more than 0 bits.")
+    if isinstance(bits, str) or not 0 < bits < math.inf or scale_bits < 0:
+        raise ProblemError(f"{bits} bits a value and {scale_bits} a scale cannot be sent; use more than 0 bits.")
     if kept is None:
         _check_kept(1, block)
         return bits + scale_bits / block
@@ -147,8 +149,7 @@ class Compression:
 
     def __post_init__(self) -> None:
         share(self.feedback, "a share of what was left out")
-        if self.bits != FULL:
-            quantise([0.0], self.bits, self.block)
+        quantise([0.0], 2 if self.bits == FULL else self.bits, self.block)
         if self.kept is not None:
             _check_kept(self.kept, self.block)
 
@@ -170,12 +171,12 @@ class Compression:
 
 
 def _check_kept(kept: int, block: int) -> None:
-    if not 1 <= kept <= block:
+    if not 1 <= kept <= block or kept != int(kept) or block != int(block):
         raise ProblemError(f"{kept} values of a block of {block} cannot be sent; keep at least 1 and at most all.")
 
 
 def _blocks(values: ArrayLike, block: int) -> tuple[Array, int]:
     """The values in rows of `block`, the last filled up with zeros, and how many there were."""
     _check_kept(1, block)
-    flat = np.asarray(values, float).ravel()
+    flat = finite(values, "a value that is sent").ravel()
     return np.pad(flat, (0, -len(flat) % block)).reshape(-1, block), len(flat)

@@ -55,7 +55,7 @@ class Outer:
     momentum: float = 0.0
 
     def __post_init__(self) -> None:
-        if not (self.rate > 0 and 0 <= self.momentum < 1):
+        if isinstance(self.rate, str) or not (0 < self.rate < np.inf and 0 <= self.momentum < 1):
             raise ProblemError("An outer step needs a positive rate and a momentum from 0 to below 1.")
 
     def step(self, gradient: Array, memory: Array) -> Array:
@@ -143,7 +143,7 @@ def share_out(symbols: Text, workers: int, *, by_domain: bool = False) -> list[T
     >>> [text.tolist() for text in share_out(np.arange(6, dtype=np.uint8), 2, by_domain=True)]
     [[0, 1, 2], [3, 4, 5]]
     """
-    if workers < 1:
+    if workers < 1 or workers != int(workers):
         raise ProblemError(f"Nobody trains with {workers} workers; use 1 or more.")
     return list(np.array_split(symbols, workers)) if by_domain else [symbols] * workers
 
@@ -198,15 +198,16 @@ def train_apart(
     >>> result.meetings, result.bits_sent == 3 * 32 * LanguageModel(4).total_parameters
     (3, True)
     """
-    if not 1 <= steps_between <= steps:
+    if not 1 <= steps_between <= steps or steps_between != int(steps_between) or steps != int(steps):
         raise ProblemError(
-            f"Workers who meet every {steps_between} steps do not fit a run of {steps}; use 1 to {steps}."
+            f"Workers who meet every {steps_between} steps do not fit a run of {steps}; use whole 1 to {steps}."
         )
     compression = compression or Compression()
+    streams = _streams(seed, len(texts))
     theta = _start(model, seed)
     workers = [
         Training(model, theta, sampler(text, batch, stream), steps, learning_rate, optimiser=optimiser)
-        for text, stream in zip(texts, _streams(seed, len(texts)), strict=True)
+        for text, stream in zip(texts, streams, strict=True)
     ]
     apart = Apart(workers, outer, compression)
     for done in range(0, steps, steps_between):
@@ -253,4 +254,6 @@ def _start(model: LanguageModel, seed: int) -> Array:
 
 
 def _streams(seed: int, workers: int) -> list[np.random.Generator]:
+    if isinstance(seed, str) or seed != int(seed) or seed < 0:
+        raise ProblemError(f"A seed must be a whole number of at least 0, not {seed!r}; correct it.")
     return [np.random.default_rng([seed, 100 + number]) for number in range(workers)]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import linregress
 
-from analysis.kit.checking import checked, finite, plain, positive
+from analysis.kit.checking import checked, finite, fit_together, plain, positive
 from analysis.kit.errors import ProblemError
 from analysis.scaling.laws import PowerLaw
 
@@ -92,7 +92,9 @@ def compute_ratio(gap: ArrayLike, exponent: ArrayLike) -> Any:
     """
     share = finite(gap, "a gap")
     checked(share, share > -1, "a gap", "above −1")
-    return plain((1 + share) ** (-COMPUTE_POWER / positive(exponent, "an exponent")))
+    a = positive(exponent, "an exponent")
+    fit_together(share, a)
+    return plain((1 + share) ** (-COMPUTE_POWER / a))
 
 
 def extra_compute(gap: ArrayLike, exponent: ArrayLike) -> Any:

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.checking import checked, finite, not_negative, plain, positive
+from analysis.kit.checking import checked, finite, fit_together, not_negative, plain, positive, real
 from analysis.kit.errors import ProblemError
 
 Array = NDArray[np.float64]
@@ -113,9 +113,11 @@ def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: flo
     """
     h, b = _bowls(curvatures, optima)
     _kept(h, step)
-    every = _meetings(period)
-    if steps < 1:
-        raise ProblemError(f"There are {steps} steps; take at least one.")
+    every = _one(_period(period), "a number of steps between meetings")
+    if steps < 1 or steps != int(steps):
+        raise ProblemError(f"There are {steps} steps; take a whole number of at least one.")
+    if np.ndim(start):
+        raise ProblemError("All workers start from one place; give one number.")
     x = np.full((steps + 1, len(h)), float(finite(start, "a start")))
     for t in range(1, steps + 1):
         x[t] = x[t - 1] - step * h * (x[t - 1] - b)
@@ -147,6 +149,7 @@ def stationary_variance(curvature: ArrayLike, step: float, noise: float, workers
     0.01316
     """
     h, k = positive(curvature, "a curvature"), _workers(workers)
+    fit_together(h, k)
     _kept(h, step)
     return plain(step * not_negative(noise, "a noise") ** 2 / ((2 - step * h) * h * k))
 
@@ -171,17 +174,22 @@ def simulated_variance(
     >>> abs(found / stationary_variance(1.0, 0.1, 1.0, 4) - 1) < 3 * (2 / 4_000) ** 0.5
     True
     """
-    every, k = _meetings(period), int(_workers(workers))
-    scatter = float(not_negative(noise, "a noise"))
+    every, k = (
+        _one(_period(period), "a number of steps between meetings"),
+        _one(_workers(workers), "a number of workers"),
+    )
+    shaken = float(not_negative(noise, "a noise"))
     kept = float(_kept(positive(curvature, "a curvature"), step))
     if steps < every or steps % every:
         raise ProblemError(f"A walk of {steps} steps does not end with a meeting every {every} steps; take a multiple.")
-    if walks < 2:
-        raise ProblemError(f"A variance of {walks} walks has no meaning; take two or more.")
+    if walks < 2 or walks != int(walks):
+        raise ProblemError(f"A variance of {walks} walks has no meaning; take a whole number, two or more.")
+    if seed < 0 or seed != int(seed):
+        raise ProblemError(f"A seed must be a whole number of at least 0, not {seed}; correct it.")
     rng = np.random.default_rng(seed)
     x = np.zeros((walks, k))
     for t in range(1, steps + 1):
-        x = kept * x - step * scatter * rng.standard_normal((walks, k))
+        x = kept * x - step * shaken * rng.standard_normal((walks, k))
         if t % every == 0:
             x[:] = x.mean(axis=1, keepdims=True)
     return float(x[:, 0].var(ddof=1))
@@ -218,9 +226,7 @@ def noise_table(
 def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:
     h = np.atleast_1d(positive(curvatures, "a curvature"))
     b = np.atleast_1d(finite(optima, "an optimum"))
-    if not h.size:
-        raise ProblemError("There is no worker; give the curvature and the lowest point of at least one.")
-    if h.shape != b.shape or h.ndim != 1:
+    if h.shape != b.shape or h.ndim != 1 or not h.size:
         raise ProblemError(f"There are {h.size} curvatures and {b.size} optima; give one of each for every worker.")
     return h, b
 
@@ -228,22 +234,27 @@ def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:
 def _kept(h: Array, step: float) -> Array:
     """What one step leaves of the way, 1 - step h."""
     eta = positive(step, "a step")
+    if eta.ndim:
+        raise ProblemError("All workers take steps of one size; give one number.")
     checked(eta, np.max(eta * h) < 2, "a step", f"below {2 / float(np.max(h)):g}, 2 over the largest curvature")
     return np.asarray(1 - eta * h)
 
 
 def _period(period: ArrayLike) -> Array:
-    H = np.asarray(period, float)
+    H = real(period, "a number of steps between meetings")
     whole = np.isinf(H) | (np.floor(H) == H)
     return checked(H, (H >= 1) & whole, "a number of steps between meetings", "a whole number of at least 1")
 
 
-def _meetings(period: ArrayLike) -> int:
-    """The steps between meetings of a walk, which has an end."""
-    H = _period(period)
-    return int(checked(H, np.isfinite(H), "a number of steps between meetings of a walk", "finite"))
-
-
 def _workers(workers: ArrayLike) -> Array:
-    k = np.asarray(workers, float)
+    k = real(workers, "a number of workers")
     return checked(k, np.isfinite(k) & (k >= 1) & (k == np.floor(k)), "a number of workers", "a whole number above 0")
+
+
+def _one(array: Array, name: str) -> int:
+    """A whole number that is one and finite."""
+    if array.ndim or not np.isfinite(array):
+        raise ProblemError(
+            f"{name[0].upper()}{name[1:]} must be one finite number here, not {array.tolist()!r}; correct it."
+        )
+    return int(array)

@@ -12,6 +12,7 @@ from scipy import stats
 from scipy.interpolate import PchipInterpolator
 
 from analysis.distributed.own_runs import CASE, SENT, TOGETHER
+from analysis.kit.checking import finite, inside
 from analysis.kit.errors import ProblemError
 
 
@@ -96,9 +97,11 @@ def steps_for(loss: float | NDArray[np.float64], curve: pd.Series) -> NDArray[np
     1000.0
     """
     curve = curve.sort_values()
-    if not curve.index.is_monotonic_decreasing:
-        raise ProblemError("Loss must fall with the steps to be read backwards; average over more seeds.")
-    wanted = np.asarray(loss, float)
+    if len(curve) < 2 or not curve.index.is_monotonic_decreasing or curve.index[-1] <= 0:
+        raise ProblemError(
+            "Loss must fall with the steps to be read backwards; give two lengths or more, or more seeds."
+        )
+    wanted = finite(loss, "a loss")
     if wanted.min() < curve.iloc[0] or wanted.max() > curve.iloc[-1]:
         raise ProblemError(f"The curve has losses from {curve.iloc[0]:.3f} to {curve.iloc[-1]:.3f}; stay within.")
     return np.exp(PchipInterpolator(curve.to_numpy(), np.log(curve.index.to_numpy(float)))(wanted))
@@ -136,7 +139,11 @@ def transfer_residuals(table: pd.DataFrame, measure: str = "prose", confidence: 
 
 def seed_residuals(table: pd.DataFrame, measure: str = "prose") -> pd.DataFrame:
     """The residual of every run apart from the data-parallel line of its seed: ``seed, steps_between, residual``."""
-    found = []
+    if measure not in table or table.groupby("seed")["method"].apply(lambda own: (own == TOGETHER).sum()).lt(2).any():
+        raise ProblemError(
+            f"A line needs {measure!r} of two or more data-parallel runs of each seed; give such a table."
+        )
+    found = [table.iloc[:0].assign(residual=[])]
     for _, own in table.groupby("seed"):
         together = own[own["method"] == TOGETHER]
         slope, level = np.polyfit(together["loss"], together[measure], 1)
@@ -177,7 +184,7 @@ def _intervals(rows: pd.DataFrame, value: str, confidence: float) -> pd.DataFram
         raise ProblemError(f"{len(wide)} seeds give no interval; use 3 or more.")
     wide["all"] = wide.mean(axis=1)
     result = pd.DataFrame({"estimate": wide.mean(), "error": wide.sem(), "seeds": wide.count()})
-    reach = result["error"] * stats.t.ppf((1 + confidence) / 2, result["seeds"] - 1)
+    reach = result["error"] * stats.t.ppf((1 + float(inside(confidence, "a confidence"))) / 2, result["seeds"] - 1)
     result["low"], result["high"] = result["estimate"] - reach, result["estimate"] + reach
     result["bound"] = result[["low", "high"]].abs().max(axis=1)
     return result.rename_axis("steps_between")

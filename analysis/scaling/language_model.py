@@ -162,6 +162,8 @@ def windows(symbols: NDArray[np.uint8], starts: Array) -> tuple[Array, Array]:
 
 def sampler(symbols: NDArray[np.uint8], batch: int, rng: np.random.Generator) -> Callable[[], tuple[Array, Array]]:
     """A source of batches: each call draws `batch` windows of `symbols` uniformly at random."""
+    if np.ndim(symbols) != 1 or len(symbols) <= CONTEXT or batch < 1:
+        raise ProblemError(f"Batches need at least one window, and a text of more than {CONTEXT} symbols to draw from.")
     return lambda: windows(symbols, rng.integers(len(symbols) - CONTEXT, size=batch))
 
 
@@ -227,7 +229,9 @@ class Training:
         weight_decay: float = 0.0,
         optimiser: Literal["adam", "sgd"] = "adam",
     ) -> None:
-        if steps < 1 or not learning_rate > 0:
+        if optimiser not in ("adam", "sgd"):
+            raise ProblemError(f"There is no optimiser {optimiser!r}; take adam or sgd.")
+        if steps < 1 or not 0 < learning_rate < np.inf:
             raise ProblemError("Training needs at least one step of at least one window, and a positive learning rate.")
         self.model, self.draw, self.steps, self.learning_rate = model, draw, steps, learning_rate
         self.warmup, self.weight_decay, self.optimiser = warmup, weight_decay, optimiser

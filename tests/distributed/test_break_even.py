@@ -54,5 +54,5 @@ def test_machines_that_meet_at_each_step_are_not_apart(H):
 
 @pytest.mark.parametrize("ratio", [0, -1, np.nan])
 def test_a_share_of_compute_is_positive(ratio):
-    with pytest.raises(ProblemError, match="ratio must be positive"):
+    with pytest.raises(ProblemError, match="ratio of compute must be positive"):
         time_to_loss(10.0, 10e9, 100, ratio)

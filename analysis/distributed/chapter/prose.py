@@ -67,6 +67,30 @@ def _opening() -> dict[str, Number]:
     return {
         "line-fall-low": Number(falls.min(), ".0f", how=f"{how}the smallest of three sizes"),
         "line-fall-high": Number(falls.max(), ".0f", how=f"{how}the largest of three sizes"),
+        **_price_of_streaming(),
+    }
+
+
+def _price_of_streaming() -> dict[str, Number]:
+    """What the same training, streamed in four bits, costs at the largest size with two and with four replicas."""
+    table = scores(inputs.TOLD)
+    at = table[table["size"] == inputs.PRICED_SIZE]
+    base = at.loc[at["method"] == BASELINE, "loss"].item()
+    apart = at[(at["method"] == "Streaming DiLoCo") & (at["steps_between"] == inputs.PRICED_STEPS)]
+    _, law, _ = exponent_of_price()
+    # both losses are printed to the second digit behind the point
+    reach = {"-low": -2 * inputs.HALF_DIGIT, "": 0.0, "-high": 2 * inputs.HALF_DIGIT}
+    how = "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
+    how += "loss in size, at one billion parameters; "
+    size = amount(at["parameters"].iloc[0], how="Model for which the opening says the price: its parameters")
+    return {"streamed-size": size} | {
+        f"streamed-{words}{end}": Number(
+            max(1 - compute_ratio((loss + more) / base - 1, law.exponent), 0),
+            ".0%",
+            how=f"{how}{words} replicas{', as far as the rounding of both losses allows' if end else ''}",
+        )
+        for words, loss in zip(("two", "four"), apart.sort_values("replicas")["loss"], strict=True)
+        for end, more in reach.items()
     }
 
 
@@ -473,7 +497,7 @@ def _elsewhere() -> dict[str, Number]:
             -dolma[0],
             ".1f",
             f" ± {dolma[1]:.1f}",
-            how="Points below the curve in ARC-Easy, models trained on Dolma: mean, with one standard error that counts "
+            how="Points below the curve in ARC-Easy, models trained on Dolma: mean, one standard error that counts "
             "the questions",
         ),
         "else-power": Number(
@@ -508,6 +532,8 @@ def _elsewhere() -> dict[str, Number]:
 def _elsewhere_own() -> dict[str, Number]:
     table = load_result("distributed-transfer")
     found = transfer_residuals(table).loc["all"]
+    guesses = 100 * transfer_residuals(table, "accuracy").drop(index="all")[["estimate", "error"]]
+    most = guesses.loc[guesses["estimate"].abs().idxmax()]
     loss = table[table["steps"] == inputs.OWN_STEPS].groupby("steps_between")["loss"].mean()
     how = "Distance in loss on prose from the data-parallel line of the same seed: mean over seeds and periods; "
     return {
@@ -515,6 +541,13 @@ def _elsewhere_own() -> dict[str, Number]:
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
         "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
+        "transfer-guesses": Number(
+            abs(most["estimate"]),
+            ".2f",
+            f" ± {most['error']:.2f}",
+            how="Distance in the share of symbols guessed right from the data-parallel line of the same seed, in "
+            "points: the largest of three periods, without its sign, with one standard error",
+        ),
         "transfer-cost": Number(
             loss[inputs.OWN_PERIOD] - loss[1],
             ".3f",
