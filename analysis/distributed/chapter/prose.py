@@ -80,7 +80,9 @@ def _price_of_streaming() -> dict[str, Number]:
     _, law, _ = exponent_of_price()
     # both losses are printed to the second digit behind the point
     reach = {"-low": -2 * inputs.HALF_DIGIT, "": 0.0, "-high": 2 * inputs.HALF_DIGIT}
-    how = "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
+    how = (
+        "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
+    )
     how += "loss in size, at one billion parameters; "
     size = amount(at["parameters"].iloc[0], how="Model for which the opening says the price: its parameters")
     return {"streamed-size": size} | {
@@ -531,7 +533,8 @@ def _elsewhere() -> dict[str, Number]:
 
 def _elsewhere_own() -> dict[str, Number]:
     table = load_result("distributed-transfer")
-    found = transfer_residuals(table).loc["all"]
+    periods = transfer_residuals(table)
+    found = periods.loc["all"]
     guesses = 100 * transfer_residuals(table, "accuracy").drop(index="all")[["estimate", "error"]]
     most = guesses.loc[guesses["estimate"].abs().idxmax()]
     loss = table[table["steps"] == inputs.OWN_STEPS].groupby("steps_between")["loss"].mean()
@@ -540,7 +543,12 @@ def _elsewhere_own() -> dict[str, Number]:
         "transfer-seeds": Number(found["seeds"], "words", how="Seeds of the transfer test: a choice of the experiment"),
         "transfer-low": Number(found["low"], "+.3f", how=f"{how}lower end of Student's interval of 95 %"),
         "transfer-high": Number(found["high"], "+.3f", how=f"{how}upper end of Student's interval of 95 %"),
-        "transfer-bound": Number(found["bound"], ".3f", how=f"{how}the end of the interval that is farther from zero"),
+        "transfer-bound": Number(
+            periods["bound"].max(),
+            ".3f",
+            how="Distance in loss on prose at one period: the end of the three intervals that is farthest from zero, "
+            "without its sign",
+        ),
         "transfer-guesses": Number(
             abs(most["estimate"]),
             ".2f",
