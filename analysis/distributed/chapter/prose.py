@@ -80,7 +80,9 @@ def _price_of_streaming() -> dict[str, Number]:
     _, law, _ = exponent_of_price()
     # both losses are printed to the second digit behind the point
     reach = {"-low": -2 * inputs.HALF_DIGIT, "": 0.0, "-high": 2 * inputs.HALF_DIGIT}
-    how = "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
+    how = (
+        "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
+    )
     how += "loss in size, at one billion parameters; "
     size = amount(at["parameters"].iloc[0], how="Model for which the opening says the price: its parameters")
     return {"streamed-size": size} | {
@@ -295,6 +297,11 @@ def _own_runs() -> dict[str, Number]:
             best["momentum 0.9"] / best[TOGETHER] - 1,
             ".1%",
             how="Loss that DiLoCo has more where each has its best learning rate: mean of three seeds",
+        ),
+        "own-plain": Number(
+            best["average"] / best[TOGETHER] - 1,
+            ".1%",
+            how="Loss that the plain average has more where each has its best learning rate: mean of three seeds",
         ),
     }
 
