@@ -59,6 +59,8 @@ LEVEL = 0.95
 EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
 #: The equal-loss test: training data of the models compared, and how the curve joins the data-parallel ones.
 TOLD, JOIN = "C4", PchipInterpolator
+#: Last digit of the losses that stand beside scores, nats.
+LOSS_STEP = 0.01
 #: Lines of the picture of the break-even, Gbit/s.
 EVEN_LINES = np.geomspace(1, 1_000, 61)
 
