@@ -89,7 +89,8 @@ def local_slice() -> list[Run]:
 
 def transfer_tasks(scale: float) -> list[Run]:
     """For each seed the data-parallel runs of all lengths and the runs apart; `scale` multiplies the seeds."""
-    seeds = TRANSFER_SEEDS[: max(1, round(len(TRANSFER_SEEDS) * scale))]
+    first = TRANSFER_SEEDS[0]
+    seeds = range(first, first + max(1, round(len(TRANSFER_SEEDS) * scale)))
     tasks = []
     for seed in seeds:
         line = Run(TOGETHER, WORKERS, 1, _FULL, SHARED, STEPS, TRANSFER_RATES[1], seed)
