@@ -81,7 +81,7 @@ ROADS = {
 
 # Section 7: runs in the wild.
 
-#: Bits of a number that is not compressed, as everybody sends gradients.
+#: Bits of a number that is not compressed, as the published simulations send gradients.
 PLAIN_BITS = 16
 #: Scores of one table that look far apart: data-parallel and trained apart, per cent of ARC-Easy's questions.
 FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)

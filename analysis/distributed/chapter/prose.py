@@ -325,6 +325,11 @@ def _own_runs() -> dict[str, Number]:
             ".1%",
             how="Loss that DiLoCo has more where each has its best learning rate: mean of three seeds",
         ),
+        "own-plain": Number(
+            best["average"] / best[TOGETHER] - 1,
+            ".1%",
+            how="Loss that the plain average has more where each has its best learning rate: mean of three seeds",
+        ),
     }
 
 
