@@ -50,3 +50,9 @@ def test_without_a_gap_training_apart_is_never_later_and_with_a_huge_one_never_s
 def test_machines_that_meet_at_each_step_are_not_apart(H):
     with pytest.raises(ProblemError, match="at least 2 for training apart"):
         break_even_bandwidth(0.01, EXPONENT, 10e9, H)
+
+
+@pytest.mark.parametrize("ratio", [0, -1, np.nan])
+def test_a_share_of_compute_is_positive(ratio):
+    with pytest.raises(ProblemError, match="ratio of compute must be positive"):
+        time_to_loss(10.0, 10e9, 100, ratio)

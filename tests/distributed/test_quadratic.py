@@ -109,6 +109,11 @@ def test_k_workers_have_a_kth_of_the_noise(h, k):
         (lambda: quadratic.simulated_variance(1.0, 0.1, 1.0, 4, 200, 100, 10, 1), "take a multiple"),
         (lambda: quadratic.simulated_variance(1.0, 0.1, 1.0, 4, 10, 100, 1, 1), "two or more"),
         (lambda: quadratic.trajectory(0.0, [1.0], [0.0], 0.1, 5, 0), "at least one"),
+        (lambda: quadratic.trajectory(0.0, [1.0], [0.0], 0.1, np.inf, 5), "one finite number"),
+        (lambda: quadratic.simulated_variance(1.0, 0.1, 1.0, 4, np.inf, 100, 10, 1), "one finite number"),
+        (lambda: quadratic.simulated_variance(1.0, 0.1, -1.0, 4, 10, 100, 10, 1), "noise must be finite"),
+        (lambda: quadratic.simulated_variance(1.0, 0.1, np.nan, 4, 10, 100, 10, 1), "noise must be finite"),
+        (lambda: quadratic.fixed_point([], [], 0.1, 5), "0 curvatures"),
     ],
 )
 def test_bowls_that_make_no_sense_are_refused_in_a_sentence(call, message):

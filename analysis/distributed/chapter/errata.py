@@ -59,7 +59,7 @@ def terabits_called_terabytes() -> Erratum:
             "step": Number(run.step_seconds, ".1f", how="Seconds of a step: of the table's model in the same paper"),
             "steps": Number(run.steps, ",.0f", how="Steps of the run: hours without waiting over seconds of a step"),
             "bits": Number(
-                inputs.PLAIN_BITS, ".0f", how="Bits of a gradient's entry: an assumption, as everybody sends"
+                inputs.PLAIN_BITS, ".0f", how="Bits of a gradient's entry: an assumption, as the same paper simulates"
             ),
             "takes": Number(
                 takes, ",.0f", how="Hours that the printed terabytes take: eight bits a byte, one gigabit a second"

@@ -59,6 +59,8 @@ LEVEL = 0.95
 EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
 #: The equal-loss test: training data of the models compared, and how the curve joins the data-parallel ones.
 TOLD, JOIN = "C4", PchipInterpolator
+#: Last digit of the losses that stand beside scores, nats.
+LOSS_STEP = 0.01
 #: Lines of the picture of the break-even, Gbit/s.
 EVEN_LINES = np.geomspace(1, 1_000, 61)
 
@@ -79,7 +81,7 @@ ROADS = {
 
 # Section 7: runs in the wild.
 
-#: Bits of a number that is not compressed, as everybody sends gradients.
+#: Bits of a number that is not compressed, as the published simulations send gradients.
 PLAIN_BITS = 16
 #: Scores of one table that look far apart: data-parallel and trained apart, per cent of ARC-Easy's questions.
 FAR_APART = ("data-parallel", "Streaming DiLoCo", 250e9)

@@ -212,11 +212,14 @@ def _price() -> dict[str, Number]:
     late = fall_between(*after["parameters"], *after["loss"])
     part = {name: 1 - compute_ratio(inputs.ONE_PER_CENT, a) for name, a in (("", law.exponent), ("-late", late))}
     ends = [1 - compute_ratio(inputs.ONE_PER_CENT, law.exponent + side * error) for side in (1, -1)]
-    gap = even_gap()
-    line = break_even_bandwidth(gap, law.exponent, EVEN_PARAMETERS, inputs.EVEN_PERIOD)
+    lines = [
+        break_even_bandwidth(even_gap(fit), law.exponent, EVEN_PARAMETERS, inputs.EVEN_PERIOD)
+        for fit in ("independent fit", "joint fit")
+    ]
     gone = (
         "Compute that a loss of one per cent too much wastes: one less (1 + 0.01) to the power of −2 over the exponent"
     )
+    even = "Bandwidth at which both ways reach a loss at the same time: closed form, rounded to two digits"
     how = "Loss of DiLoCo over that of data-parallel training: their quotient less one, from the published table; "
     return {
         "charles-largest": amount(EVEN_PARAMETERS, how="Parameters of the largest model: as the table names it"),
@@ -235,11 +238,35 @@ def _price() -> dict[str, Number]:
         "price-one-low": Number(ends[0], ".1%", how=f"{gone}, at the upper end of its interval of 95 %"),
         "price-one-high": Number(ends[1], ".1%", how=f"{gone}, at the lower end of its interval of 95 %"),
         "price-one-late": Number(part["-late"], ".0%", how=f"{gone} between the two largest models"),
-        "even-line": Number(
-            float(f"{line:.2g}"),
-            ".0f",
-            how="Bandwidth at which both ways reach a loss at the same time: closed form, rounded to two digits",
+        "even-line-low": Number(
+            float(f"{min(lines):.2g}"), ".0f", how=f"{even}, the lower of two ways to find the learning rates"
         ),
+        "even-line": Number(
+            float(f"{max(lines):.2g}"), ".0f", how=f"{even}, the higher of two ways to find the learning rates"
+        ),
+    } | _streamed(law)
+
+
+def _streamed(law: PowerLaw) -> dict[str, Number]:
+    """What the way of the first picture costs at a billion parameters: streamed, four bits, every hundredth step."""
+    table = scores("C4")
+    table = table[table["size"] == "1B"]
+    plain = float(table.loc[table["method"] == BASELINE, "loss"].iloc[0])
+    steps = fact("streaming-local-steps")
+    same = table[(table["method"] == "Streaming DiLoCo") & (table["steps_between"] == steps)].set_index("replicas")
+    half = inputs.LOSS_STEP / 2
+
+    def wasted(replicas: int, rounding: float = 0.0) -> float:
+        gap = (same.loc[replicas, "loss"] + rounding * half) / (plain - rounding * half) - 1
+        return float(1 - compute_ratio(gap, law.exponent))
+
+    how = "Compute that the gap in loss of Streaming DiLoCo wastes: by the exponent of the swept sizes, "
+    return {
+        "streamed-steps": Number(steps, ".0f"),
+        "streamed-two": Number(wasted(2), ".0%", how=f"{how}two replicas"),
+        "streamed-two-low": Number(max(wasted(2, -1), 0.0), ".0%", how=f"{how}two replicas, losses rounded apart"),
+        "streamed-two-high": Number(wasted(2, 1), ".0%", how=f"{how}two replicas, losses rounded together"),
+        "streamed-four": Number(wasted(4), ".0%", how=f"{how}four replicas"),
     }
 
 
@@ -261,9 +288,9 @@ def fall_between(small: float, large: float, before: float, after: float) -> flo
     return math.log(before / after) / math.log(large / small)
 
 
-def even_gap() -> float:
-    """Gap in loss of the model whose break-even the text names."""
-    table = losses(["joint fit"])
+def even_gap(fit: str) -> float:
+    """Gap in loss of the model whose break-even the text names, by one way to find its learning rates."""
+    table = losses([fit])
     chosen = (table["size"] == inputs.EVEN_SIZE) & (table["replicas"] == inputs.EVEN_REPLICAS)
     return float(table.loc[chosen, "gap"].iloc[0])
 
@@ -297,6 +324,11 @@ def _own_runs() -> dict[str, Number]:
             best["momentum 0.9"] / best[TOGETHER] - 1,
             ".1%",
             how="Loss that DiLoCo has more where each has its best learning rate: mean of three seeds",
+        ),
+        "own-plain": Number(
+            best["average"] / best[TOGETHER] - 1,
+            ".1%",
+            how="Loss that the plain average has more where each has its best learning rate: mean of three seeds",
         ),
     }
 
