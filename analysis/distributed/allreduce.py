@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.kit import facts
-from analysis.kit.checking import checked, plain, positive
+from analysis.kit.checking import checked, fit_together, plain, positive, real
 from analysis.kit.errors import ProblemError
 
 #: Bits of a byte.
@@ -16,7 +16,7 @@ BYTE = 8
 
 
 def _workers(value: ArrayLike) -> Any:
-    array = np.asarray(value, float)
+    array = real(value, "workers")
     return checked(
         array, np.isfinite(array) & (array >= 1) & (array == np.round(array)), "workers", "whole, at least 1"
     )
@@ -84,6 +84,7 @@ def ring_volume(parameters: ArrayLike, workers: ArrayLike, bits: ArrayLike = 16)
     array([  0., 160., 304.])
     """
     k = _workers(workers)
+    fit_together(k, parameters, bits)
     return plain(2 * positive(parameters, "a size") * positive(bits, "a number of bits") * (k - 1) / k)
 
 

@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.distributed.utilisation import FRAGMENT, GIGA, OVERLAP
-from analysis.kit.checking import Array, checked, inside, plain, positive
+from analysis.kit.checking import Array, checked, fit_together, inside, plain, positive, real
 from analysis.kit.errors import ProblemError
 
 #: The grid on which the papers read bandwidths off, Gbit/s.
@@ -81,8 +81,12 @@ def simulate(
     array([0.838, 0.987])
     """
     line = positive(bandwidth, "a bandwidth")
+    fit_together(line, parameters, bits)
     for name, count, least in _counts(layers, steps_between, fragment, overlap):
-        checked(np.asarray(float(count)), count >= least and count == int(count), name, f"whole, at least {least}")
+        whole = real(count, name)
+        checked(
+            whole, np.isfinite(whole) & (whole >= least) & (whole == np.round(whole)), name, f"whole, at least {least}"
+        )
     unit = float(positive(step_seconds, "a time of a step")) / (3 * layers - 1)  # of one node that computes
     gigabits = positive(parameters, "a size") * positive(bits, "a number of bits") / GIGA
     parcel = gigabits / layers / line  # seconds to send one layer
@@ -173,9 +177,10 @@ def simulated(published: pd.DataFrame, traffic: float = 1.0) -> pd.DataFrame:
     ProblemError
         If a way of training is none of :func:`methods`.
     """
+    size = float(positive(traffic, "a size of the messages"))
     parts = []
     for rows, way in _ways(published):
-        ours = read_off(simulate(GRID / traffic, **way), rows["utilisation"] / 100)
+        ours = read_off(simulate(GRID / size, **way), rows["utilisation"] / 100)
         parts.append(rows.assign(ours=ours))
     found = pd.concat(parts)
     return found.assign(offset=(place(found["bandwidth"]) - place(found["ours"])).round())
@@ -184,6 +189,8 @@ def simulated(published: pd.DataFrame, traffic: float = 1.0) -> pd.DataFrame:
 def _ways(published: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
     """The rows of each simulation of a published table, and what :func:`simulate` is told for it."""
     known = methods()
+    if published.empty:
+        raise ProblemError("There is no published row to rebuild; give some.")
     unknown = set(published["method"]) - set(known)
     if unknown:
         raise ProblemError(f"There is no way of training {min(unknown)!r}; choose one of {', '.join(known)}.")
@@ -220,7 +227,7 @@ def exact_matches(published: pd.DataFrame, traffic: ArrayLike, reading: int = -1
     -------
     array of int
     """
-    times = np.atleast_1d(np.asarray(traffic, float))
+    times = np.atleast_1d(positive(traffic, "a size of the messages"))
     count = np.zeros(len(times), int)
     for rows, way in _ways(published):
         used = simulate((GRID / times[:, None]).ravel(), **way).reshape(len(times), -1)

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import make_interp_spline
 
 from analysis.kit import facts
-from analysis.kit.checking import Array, checked, inside, plain, positive
+from analysis.kit.checking import Array, checked, fit_together, inside, plain, positive, real
 from analysis.kit.errors import ProblemError
 
 GIGA = 1e9
@@ -67,14 +67,16 @@ def _timing(
     bits: ArrayLike,
     step_seconds: ArrayLike | None,
     layers: ArrayLike | None,
+    other: ArrayLike,
 ) -> tuple[Array, Array, Array, Array]:
-    """Gigabits of a message, seconds of a step, layers, and steps between messages."""
+    """Gigabits of a message, seconds of a step, layers, and steps between messages; `other` must go with them."""
+    fit_together(parameters, bits, steps_between, *(each for each in (step_seconds, layers, other) if each is not None))
     volume = positive(parameters, "a size") * positive(bits, "a number of bits") / GIGA
     known = (step_seconds, layers) if step_seconds is not None and layers is not None else shape_of(parameters)
     seconds = positive(known[0] if step_seconds is None else step_seconds, "a time of a step")
-    depth = np.asarray(known[1] if layers is None else layers, float)
+    depth = real(known[1] if layers is None else layers, "a number of layers")
     checked(depth, depth >= 1, "a number of layers", "at least 1")
-    apart = np.asarray(steps_between, float)
+    apart = real(steps_between, "steps between meetings")
     return (
         volume,
         seconds,
@@ -125,7 +127,7 @@ def utilisation(
     0.838
     """
     line = positive(bandwidth, "a bandwidth")
-    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers)
+    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers, bandwidth)
     exposed = np.maximum(volume / line - BACKWARD * seconds * (1 - 1 / depth), volume / (depth * line))
     return plain(apart * seconds / (apart * seconds + exposed))
 
@@ -165,7 +167,7 @@ def bandwidth_for(
     >>> round(bandwidth_for(utilisation=0.95, parameters=10e9, steps_between=100, bits=4), 1)
     8.5
     """
-    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers)
+    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers, utilisation)
     lost = apart * seconds * (1 / inside(utilisation, "a utilisation") - 1)
     hidden = BACKWARD * seconds * (1 - 1 / depth)
     return plain(np.maximum(volume / (lost + hidden), volume / (depth * lost)))
@@ -202,7 +204,7 @@ def streaming_utilisation(
     0.788
     """
     line = positive(bandwidth, "a bandwidth")
-    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers)
+    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers, bandwidth)
     fragments = depth / FRAGMENT
     exposed = fragments * np.maximum(volume / (fragments * line) - hidden_window(seconds), 0)
     return plain(apart * seconds / np.maximum(apart * seconds + exposed, volume / line))
@@ -223,7 +225,7 @@ def streaming_bandwidth_for(
     >>> round(streaming_bandwidth_for(0.95, 10e9), 2)
     1.76
     """
-    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers)
+    volume, seconds, depth, apart = _timing(parameters, steps_between, bits, step_seconds, layers, utilisation)
     wanted = inside(utilisation, "a utilisation")
     lost = apart * seconds * (1 / wanted - 1)
     windows = depth / FRAGMENT * hidden_window(seconds)
@@ -252,6 +254,9 @@ def step_schedule(layers: int, step_seconds: float) -> tuple[Array, float]:
     >>> step_schedule(3, 0.9)[0].round(3).tolist()
     [0.5, 0.7, 0.9]
     """
-    checked(np.asarray(float(layers)), layers >= 1 and layers == int(layers), "a number of layers", "whole, at least 1")
+    count = real(layers, "a number of layers")
+    checked(
+        count, (count >= 1) & (count == np.round(count)) & np.isfinite(count), "a number of layers", "whole, at least 1"
+    )
     unit = float(positive(step_seconds, "a time of a step")) / (3 * layers)
     return unit * (layers + 2 * np.arange(1.0, layers + 1)), unit

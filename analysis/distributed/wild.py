@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from analysis.distributed.allreduce import ring_volume
 from analysis.distributed.equal_loss import binomial_error
 from analysis.kit import facts
-from analysis.kit.checking import inside, not_negative, plain, positive, share
+from analysis.kit.checking import fit_together, inside, not_negative, plain, positive, real, share
 from analysis.kit.errors import ProblemError
 from analysis.market.dates import with_day
 from analysis.market.discounting import DAYS_PER_YEAR
@@ -56,6 +56,7 @@ def share_computing(computing: ArrayLike, sharing: ArrayLike) -> Any:
     0.829
     """
     t, s = positive(computing, "the time of computing"), not_negative(sharing, "the time of sharing")
+    fit_together(t, s)
     return plain(t / (t + s))
 
 
@@ -274,7 +275,7 @@ def standard_errors_apart(first: float, second: float, questions: float) -> floa
     -0.78
     """
     for score in (first, second):
-        share(score / 100, "a share of the questions")
+        share(real(score, "a score") / 100, "a share of the questions")
     error = binomial_error((first + second) / 2, questions) * np.sqrt(2)
     if error == 0:
         raise ProblemError("Two models that answer all or none of the questions cannot be compared by their number.")

@@ -37,22 +37,22 @@ WRONG["distributed-questions"] = [
 # What it costs.
 
 _SETTLE = (
-    "def settle(H=5, eta=0.1, h=(1.0, 3.0), b=(0.0, 1.0)):\n    w = [{weight} for c in h]\n"
-    "    x = sum(v * p for v, p in zip(w, b)) / sum(w)\n    best = {best}\n    return x, x - best\n"
+    "def settle(H=5, eta=0.1, h=(1.0, 3.0), c=(0.0, 1.0)):\n    w = [{weight} for e in h]\n"
+    "    x = sum(v * p for v, p in zip(w, c)) / sum(w)\n    best = {best}\n    return x, x - best\n"
 )
-_BEST = "sum(c * p for c, p in zip(h, b)) / sum(h)"
+_BEST = "sum(e * p for e, p in zip(h, c)) / sum(h)"
 RIGHT["distributed-settle"] = [
     # the fixed point found by walking: round after round
-    "def settle(H=5, eta=0.1, h=(1.0, 3.0), b=(0.0, 1.0)):\n    x = 0.0\n    for _ in range(3000):\n"
-    "        x = sum(p + (1 - eta * c) ** H * (x - p) for c, p in zip(h, b)) / len(h)\n"
+    "def settle(H=5, eta=0.1, h=(1.0, 3.0), c=(0.0, 1.0)):\n    x = 0.0\n    for _ in range(3000):\n"
+    "        x = sum(p + (1 - eta * e) ** H * (x - p) for e, p in zip(h, c)) / len(h)\n"
     f"    return x, x - {_BEST}\n",
 ]
 WRONG["distributed-settle"] = [
-    (_SETTLE.format(weight="(1 - eta * c) ** H", best=_BEST), "what is left of the way"),
-    (_SETTLE.format(weight="eta * c", best=_BEST), "met at every step"),
+    (_SETTLE.format(weight="(1 - eta * e) ** H", best=_BEST), "what is left of the way"),
+    (_SETTLE.format(weight="eta * e", best=_BEST), "met at every step"),
     (_SETTLE.format(weight="1", best=_BEST), "hardly met"),
-    (_SETTLE.format(weight="1 - (1 - eta * c) ** 5", best=_BEST), "use the H"),
-    (_SETTLE.format(weight="1 - (1 - eta * c) ** H", best="sum(b) / len(b)"), "Bias"),
+    (_SETTLE.format(weight="1 - (1 - eta * e) ** 5", best=_BEST), "use the H"),
+    (_SETTLE.format(weight="1 - (1 - eta * e) ** H", best="sum(c) / len(c)"), "Bias"),
 ]
 _WORTH = "def worth(gap=0.005, exponent=0.095):\n    share = {share}\n    return share, {more}\n"
 RIGHT["distributed-half-per-cent"] = [

@@ -84,6 +84,26 @@ BAD: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((apart, ((TEXT,), 10, 5, *case)) for case in ((INF,), (0,), (0.01, -1), (0.01, "x"))),
     *((distributed.share_out, (TEXT, workers)) for workers in (0, 1.5)),
     *((distributed.steps_for, case) for case in ((NAN, CURVE), ("x", CURVE), (2.0, CURVE.iloc[:0]), (3.0, CURVE))),
+    (distributed.pairs, ("three",)),
+    (distributed.ring_volume, ([1, 2], [1, 2, 3])),
+    *((distributed.ring_sum, (held,)) for held in ([1, 2], [], "ab", [[1, 2], [3]], [[1, 2, 3], [4, 5, 6]])),
+    *(
+        (distributed.utilisation, case)
+        for case in (([1, 2], [1e9, 1e9, 1e9]), ("a", 1e9), (1, 1e9, "x"), (1, 10), (95, None))
+    ),
+    *((distributed.bandwidth_for, case) for case in (([0.5, 0.9], [1e9, 1e9, 1e9]), (95, 1e10), ("95 %", 1e10))),
+    *(
+        (each, ([0.5, 0.6], [1e9, 1e9, 1e9]))
+        for each in (distributed.streaming_utilisation, distributed.streaming_bandwidth_for)
+    ),
+    *((distributed.step_schedule, case) for case in ((0, 0.8), ("x", 0.8), (2.5, 0.8), (3, NAN))),
+    *(
+        (distributed.simulate, (10.0, 1e10, *case))
+        for case in (("x", 0.8), (NAN, 0.8), (48, 0.8, 0), (48, 0.8, INF), (48, 0))
+    ),
+    *((distributed.share_computing, case) for case in (([1, 2], [1, 2, 3]), ("a", 1), (0, 1))),
+    *((distributed.standard_errors_apart, case) for case in ((120, 50, 10), (50, "x", 10), (50, 50, 0))),
+    *((distributed.votes_to_see, (margin,)) for margin in (0, 0.6, NAN, "x")),
 ]
 
 
