@@ -18,7 +18,13 @@ from analysis.distributed.break_even import break_even_bandwidth, time_to_loss
 from analysis.distributed.compression import Compression, bits_per_parameter, keep_largest, quantise
 from analysis.distributed.equal_loss import mean_residual, residuals, residuals_by_test
 from analysis.distributed.local_training import Outer, share_out, train_apart, train_together
-from analysis.distributed.price import compute_ratio, exponent_error, extra_compute, fit_power_law
+from analysis.distributed.price import (
+    compute_ratio,
+    compute_ratio_with_floor,
+    exponent_error,
+    extra_compute,
+    fit_power_law,
+)
 from analysis.distributed.published import losses, scores
 from analysis.distributed.quadratic import (
     fixed_point,
@@ -67,6 +73,7 @@ __all__ = [
     "bits_per_parameter",
     "break_even_bandwidth",
     "compute_ratio",
+    "compute_ratio_with_floor",
     "exact_matches",
     "exponent_error",
     "extra_compute",

@@ -145,6 +145,8 @@ def share_out(symbols: Text, workers: int, *, by_domain: bool = False) -> list[T
     """
     if workers < 1 or workers != int(workers):
         raise ProblemError(f"Nobody trains with {workers} workers; use 1 or more.")
+    if np.ndim(symbols) != 1:
+        raise ProblemError("A text is a list of symbols, as encode gives it; give one.")
     return list(np.array_split(symbols, workers)) if by_domain else [symbols] * workers
 
 

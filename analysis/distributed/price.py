@@ -20,7 +20,8 @@ from scipy.stats import linregress
 
 from analysis.kit.checking import checked, finite, fit_together, plain, positive
 from analysis.kit.errors import ProblemError
-from analysis.scaling.laws import PowerLaw
+from analysis.scaling.allocation import allocation_exponents
+from analysis.scaling.laws import PowerLaw, ScalingLaw
 
 #: Compute grows as this power of the size, where the tokens grow with the parameters.
 COMPUTE_POWER = 2.0
@@ -95,6 +96,40 @@ def compute_ratio(gap: ArrayLike, exponent: ArrayLike) -> Any:
     a = positive(exponent, "an exponent")
     fit_together(share, a)
     return plain((1 + share) ** (-COMPUTE_POWER / a))
+
+
+def compute_ratio_with_floor(gap: ArrayLike, loss: ArrayLike, law: ScalingLaw) -> Any:
+    """The same by a law with a floor E that no compute removes: (1 + gap L / (L - E))^(-1 / g).
+
+    Best divided between size and data, compute C leaves L - E proportional to C^(-g), g = alpha beta / (alpha + beta).
+    A gap in the whole loss L is a larger one in what is above the floor, so the price rises as the loss falls.
+
+    Parameters
+    ----------
+    gap : float or array
+        Loss over the baseline's, less one.
+    loss : float or array
+        The baseline's, L, above the floor; nats a token.
+    law : ScalingLaw
+
+    Raises
+    ------
+    ProblemError
+        If a loss, with the gap or without, is not above the floor.
+
+    Examples
+    --------
+    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+    >>> round(compute_ratio_with_floor(0.01, 2.09, law), 2)
+    0.72
+    """
+    share, whole = finite(gap, "a gap"), finite(loss, "a loss")
+    fit_together(share, whole)
+    checked(whole, whole > law.E, "a loss", f"above the floor of {law.E:g}")
+    worse = (1 + share) * whole
+    checked(worse, worse > law.E, "a loss with its gap", f"above the floor of {law.E:g}")
+    size, _ = allocation_exponents(law)
+    return plain(((worse - law.E) / (whole - law.E)) ** (-1 / (law.alpha * size)))
 
 
 def extra_compute(gap: ArrayLike, exponent: ArrayLike) -> Any:

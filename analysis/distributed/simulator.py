@@ -151,6 +151,8 @@ def read_off(used: ArrayLike, utilisation: ArrayLike, grid: ArrayLike = GRID) ->
     [10.0, 100.0, inf]
     """
     wanted = np.atleast_1d(inside(utilisation, "a utilisation"))
+    if np.ndim(grid) != 1 or np.shape(used) != np.shape(grid) or np.size(grid) < 1:
+        raise ProblemError("Shares of the time and bandwidths of the grid go by pairs; give one of each, and some.")
     enough = np.asarray(used, float) >= wanted[:, None] - 1e-12
     first = np.where(enough.any(axis=1), enough.argmax(axis=1), len(np.asarray(grid)))
     return np.append(np.asarray(grid, float), np.inf)[first]
@@ -228,6 +230,8 @@ def exact_matches(published: pd.DataFrame, traffic: ArrayLike, reading: int = -1
     array of int
     """
     times = np.atleast_1d(positive(traffic, "a size of the messages"))
+    if not times.size:
+        raise ProblemError("There is no size of the messages to try; give some.")
     count = np.zeros(len(times), int)
     for rows, way in _ways(published):
         used = simulate((GRID / times[:, None]).ravel(), **way).reshape(len(times), -1)

@@ -234,6 +234,10 @@ def internet_runs(table: pd.DataFrame | None = None) -> pd.DataFrame:
     69.6
     """
     rows = facts.frame("distributed_internet_runs") if table is None else table
+    if missing := {"model", "kind", "date", "parameters", "tokens", *TESTS} - set(rows):
+        raise ProblemError(
+            f"A table of runs needs a column {min(missing)!r}; give one as distributed_internet_runs.csv."
+        )
     rows = rows.set_index("model")
     fact = facts.load("distributed")
     questions = np.array([fact[f"questions-{test}"].value for test in TESTS])

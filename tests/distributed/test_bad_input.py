@@ -85,6 +85,10 @@ BAD: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((distributed.share_out, (TEXT, workers)) for workers in (0, 1.5)),
     *((distributed.steps_for, case) for case in ((NAN, CURVE), ("x", CURVE), (2.0, CURVE.iloc[:0]), (3.0, CURVE))),
     (distributed.pairs, ("three",)),
+    *((distributed.read_off, case) for case in (([], 0.5, []), ([0.5, 0.9], 0.5, [1]), ([0.5], 95, [1]))),
+    (distributed.internet_runs, (pd.DataFrame({"model": []}),)),
+    (distributed.share_out, ("x", 2)),
+    (distributed.exact_matches, (distributed.losses(), [])),
     (distributed.ring_volume, ([1, 2], [1, 2, 3])),
     *((distributed.ring_sum, (held,)) for held in ([1, 2], [], "ab", [[1, 2], [3]], [[1, 2, 3], [4, 5, 6]])),
     *(

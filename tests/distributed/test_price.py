@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from analysis.distributed import price, published
 from analysis.kit.errors import ProblemError
-from analysis.scaling.laws import PowerLaw
+from analysis.scaling.allocation import compute_optimal_allocation
+from analysis.scaling.laws import PowerLaw, ScalingLaw, published_law
 
 exponent = st.floats(0.02, 0.5)
 gap = st.floats(-0.2, 0.5)
@@ -87,3 +88,25 @@ def test_the_law_misses_the_largest_model_by_far_more_than_the_gap():
 def test_prices_that_make_no_sense_are_refused_in_a_sentence(call, message):
     with pytest.raises(ProblemError, match=message):
         call()
+
+
+@given(st.floats(0.0, 0.1), st.floats(20, 26))
+def test_with_a_floor_the_cheaper_run_has_the_same_loss(share, digits):
+    """Both runs best divided between size and data, which is solved without the price's exponent."""
+    law = published_law("besiroglu")
+    plan = compute_optimal_allocation(10**digits, law)
+    loss = float(law.loss(plan.N, plan.D))
+    cheaper = compute_optimal_allocation(10**digits * price.compute_ratio_with_floor(share, loss, law), law)
+    assert float(law.loss(cheaper.N, cheaper.D)) == pytest.approx((1 + share) * loss)
+
+
+def test_without_a_floor_both_prices_are_one():
+    law = ScalingLaw(E=0.0, A=10.0, B=10.0, alpha=0.2, beta=0.2)
+    assert price.compute_ratio_with_floor(0.01, 3.0, law) == pytest.approx(price.compute_ratio(0.01, 0.2))
+
+
+def test_the_price_rises_as_the_loss_falls_to_the_floor():
+    law = published_law("hoffmann")
+    assert (np.diff(price.compute_ratio_with_floor(0.01, [4.0, 3.0, 2.0, 1.8], law)) < 0).all()
+    with pytest.raises(ProblemError, match="above the floor"):
+        price.compute_ratio_with_floor(0.01, 1.6, law)

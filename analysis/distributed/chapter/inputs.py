@@ -55,6 +55,8 @@ NOISY_STEPS, WALKS, NOISE_SEED = 100, 2_000, 2401
 #: The gap in loss that the text turns into compute, and the level of its interval.
 ONE_PER_CENT = 0.01
 LEVEL = 0.95
+#: The law with a floor beside which the price is held: the refit that the chapter on scaling laws takes.
+FLOOR = "besiroglu"
 #: The model whose break-even the text names: size, replicas, and steps between meetings.
 EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
 #: The equal-loss test: training data of the models compared, and how the curve joins the data-parallel ones.

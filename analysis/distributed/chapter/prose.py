@@ -15,7 +15,7 @@ from analysis.distributed.chapter.inputs import fact
 from analysis.distributed.compression import FULL
 from analysis.distributed.equal_loss import mean_residual
 from analysis.distributed.own_runs import OUTERS, SENT, TOGETHER, WIDTH
-from analysis.distributed.price import compute_ratio, exponent_error, fit_power_law
+from analysis.distributed.price import compute_ratio, compute_ratio_with_floor, exponent_error, fit_power_law
 from analysis.distributed.published import BASELINE, QUESTIONS, losses, pairs, scores, share_lower
 from analysis.distributed.quadratic import fixed_point, noise_table, optimum
 from analysis.distributed.simulator import exact_matches, fitting_size, place, simulated
@@ -35,7 +35,7 @@ from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, amount
 from analysis.scaling.language_model import LanguageModel
-from analysis.scaling.laws import PowerLaw
+from analysis.scaling.laws import PowerLaw, published_law
 
 
 def numbers() -> dict[str, Number]:
@@ -237,6 +237,12 @@ def _price() -> dict[str, Number]:
         "price-one": Number(part[""], ".1%", how=f"{gone} of the seven swept sizes"),
         "price-one-low": Number(ends[0], ".1%", how=f"{gone}, at the upper end of its interval of 95 %"),
         "price-one-high": Number(ends[1], ".1%", how=f"{gone}, at the lower end of its interval of 95 %"),
+        "price-one-floor": Number(
+            1 - compute_ratio_with_floor(inputs.ONE_PER_CENT, after["loss"].iloc[-1], published_law(inputs.FLOOR)),
+            ".0%",
+            how="Compute that a loss of one per cent too much wastes at the loss of the largest model: by the law with "
+            "a floor that the chapter on scaling laws uses",
+        ),
         "price-one-late": Number(part["-late"], ".0%", how=f"{gone} between the two largest models"),
         "even-line-low": Number(
             float(f"{min(lines):.2g}"), ".0f", how=f"{even}, the lower of two ways to find the learning rates"
