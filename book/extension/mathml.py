@@ -61,7 +61,11 @@ def to_mathml(latex: str, display: bool = False) -> str:
     unknown = _LEFT_OVER.search(mathml)
     if unknown:
         raise ValueError(f"the command {unknown[1]} is not known")
-    for element in ElementTree.fromstring(mathml).iter():
+    try:
+        elements = ElementTree.fromstring(mathml).iter()
+    except ElementTree.ParseError as error:
+        raise ValueError("it holds a sign or an environment that cannot be set") from error
+    for element in elements:
         name = element.tag.rpartition("}")[2]
         if len(element) != _ARGUMENTS.get(name, len(element)):
             raise ValueError(f"something is missing in {name}, such as the second part of a fraction or an index")
