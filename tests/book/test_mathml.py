@@ -22,7 +22,19 @@ def test_formulas_of_the_field_are_set(latex):
     assert to_mathml(latex, display=True).startswith("<math") and "\\" not in to_mathml(latex, display=True)
 
 
-@pytest.mark.parametrize("latex", [r"\frac{1}", "x^", "{x", r"\left( x", r"\nonsense", r"\begin{aligned} a &= b \end{aligned}", "a_b_c", r"\begin{cases} x"])
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{1}",
+        "x^",
+        "{x",
+        r"\left( x",
+        r"\nonsense",
+        r"\begin{aligned} a &= b \end{aligned}",
+        "a_b_c",
+        r"\begin{cases} x",
+    ],
+)
 def test_a_broken_formula_is_refused(latex):
     """Nothing half-set reaches a page."""
     with pytest.raises(ValueError, match=r"\w"):

@@ -18,7 +18,7 @@ from analysis.distributed.quadratic import fixed_point, optimum, trajectory
 from analysis.distributed.utilisation import BACKWARD, published_shapes
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape, rule_at, theory, ticks
-from analysis.kit.controls import Control, choice, slider
+from analysis.kit.controls import Control, choice, slider, start
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import amount, in_words, roughly, roughly_rule, significant
 from analysis.scaling.laws import PowerLaw
@@ -153,7 +153,7 @@ def bowl(
                 "place": walked.T.ravel(),
             }
         ),
-        columns={"worker": "worker, by the curvature of its bowl", "lowest": "lowest point of the worker's bowl"},
+        columns={"worker": "worker, by the curvature of its bowl", "place": "place of the worker, a coordinate"},
         sources=("woodworth2020", "khaled2020", "computed"),
     )
 
@@ -204,10 +204,13 @@ def noise(rows: pd.DataFrame) -> Figure:
         alt=f"Three level rows of points on dashed lines from {ends[0]} to {ends[-1]} steps between meetings. Variances by theory, by workers: {listed}. "
         f"The farthest simulated point lies {apart.max():.1f} standard errors from its line.",
         columns={
-            "low": f"simulated variance less {in_words(BARS)} standard errors",
-            "high": f"simulated variance and {in_words(BARS)} standard errors",
+            "simulated": "simulated variance of the mean, a number",
+            "theory": "variance of the mean in theory, a number",
+            "low": f"simulated variance less {in_words(BARS)} standard errors, a number",
+            "high": f"simulated variance and {in_words(BARS)} standard errors, a number",
+            "workers": "number of workers",
             "who": "workers",
-            "error": "standard error of the simulated variance",
+            "error": "standard error of the simulated variance, a number",
         },
         sources=("stich2019", "computed"),
     )
@@ -323,6 +326,7 @@ def law_misses(losses: pd.DataFrame, law: PowerLaw) -> Figure:
         "A forecast by such a law is therefore too rough for the gap that it is to forecast.",
         alt=f"Points of loss over the law against size. The fitted sizes lie within {scatter:.1f} per cent of it; at {amount(base.iloc[-2]['parameters'])!r} data-parallel training is "
         f"{base.iloc[-2]['percent']:.1f} per cent above, at {ten} {last['percent']:.1f}. The models trained apart lie within {gap:.1f} per cent of it there.",
+        data=rows,
         columns={
             "size": "size as printed",
             "loss": "loss, nats a token",
@@ -378,7 +382,10 @@ def price(losses: pd.DataFrame, exponent: float) -> Figure:
     gone = f"{tie!r} * (1 - {left.format('gap')})"
     at = {share: float(compute_ratio(share / 100, exponent)) for share in (0.3, 1.0, 4.0)}
     listed = ", ".join(f"{share:g} per cent: {part:.0%}" for share, part in at.items())
-    drawn = curve.assign(share=compute_ratio(curve["percent"] / 100, controls[1].start))
+    first = start(controls)
+    all_of_them = sorted({*curve["percent"], *rows["percent"], first["gap"]})
+    drawn = pd.DataFrame({"percent": all_of_them})
+    drawn["share"] = compute_ratio(drawn["percent"] / 100, first["exponent"])
     return Figure(
         chart=chart,
         controls=controls,
@@ -390,11 +397,6 @@ def price(losses: pd.DataFrame, exponent: float) -> Figure:
         "Compute is taken to grow as the square of the size; a law with a floor would give other prices.",
         alt=f"Falling curve of the share of compute against the gap in loss, with grey points of published gaps. At the exponent {exponent:.4f}, by gap: {listed}.",
         data=drawn,
-        columns={
-            "hyperparameters": "how the learning rates were found",
-            "replicas": "replicas",
-            "size": "size as printed",
-        },
         sources=("distributed_losses", "charles2025", "computed"),
     )
 
@@ -477,9 +479,10 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         float(time_to_loss(SLOW, sizes[names[size]], 1)),
         float(time_to_loss(SLOW, sizes[names[size]], period, compute_ratio(share, exponent))),
     )
+    drawn = pd.DataFrame({"line": sorted({*rows["line"], first[names[size]]})})
     times = {
-        "data-parallel": time_to_loss(rows["line"], sizes[names[size]], 1),
-        "apart": time_to_loss(rows["line"], sizes[names[size]], period, compute_ratio(share, exponent)),
+        "data-parallel": time_to_loss(drawn["line"], sizes[names[size]], 1),
+        "apart": time_to_loss(drawn["line"], sizes[names[size]], period, compute_ratio(share, exponent)),
     }
     return Figure(
         chart=chart,
@@ -492,7 +495,7 @@ def break_even(lines: Sequence[float], gap: float, exponent: float, period: int,
         "Inside a data centre a machine has many lines and data-parallel training splits the work otherwise, so that the picture is about sites, not about chips.",
         alt=f"Two falling curves of time against bandwidth that cross. At {SLOW:g} gigabits a second data-parallel training takes {slow[0]:.0f} times as long as without waiting, training apart {slow[1]:.1f} times. "
         f"They are even, at the start of the sliders, in gigabits a second: {listed}.",
-        data=pd.concat([rows.assign(kind=kind, time=time) for kind, time in times.items()], ignore_index=True),
+        data=pd.concat([drawn.assign(kind=kind, time=time) for kind, time in times.items()], ignore_index=True),
         columns={
             "kind": "way of training",
             "line": "bandwidth, gigabits a second",

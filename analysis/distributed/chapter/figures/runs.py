@@ -227,6 +227,7 @@ def baseline(runs: pd.DataFrame, untuned: float) -> Figure:
         caption="Dots are runs, lines means of three seeds, diamonds each method's best; averaged: apart, with the plain average as outer step. The outer step with momentum multiplies what the workers move by up to seven, so it does well where the learning rate is too small. It is the published one and was not tuned; the plain average, at its best rate, loses by "
         f"{100 * plain:.1f} %. A comparison at one rate, here the dashed line, measures the rate.",
         alt=f"Three curves of loss against learning rate that cross. {listed}.",
+        columns={"rate": "learning rate of the workers at its peak, a number", "seed": "seed"},
         sources=("computed",),
     )
 
@@ -289,6 +290,7 @@ def bits(rows: pd.DataFrame) -> Figure:
         alt="Points of additional loss against bits a parameter: "
         + "; ".join(f"{r.sent}: {r.more:.1f} % at {r.bits:.2f} bits" for r in means.itertuples())
         + ".",
+        columns={"seed": "seed"},
         sources=("computed", "lidin2026covenant"),
     )
 
@@ -307,7 +309,6 @@ def two_roads(roads: pd.DataFrame) -> Figure:
         Columns ``run``, ``steps_between``, ``bits`` (a parameter and meeting), ``claimed`` (times).
     """
     rows = significant(roads)
-    rows["row"] = range(len(rows))
     yardstick = choice("yardstick", "Hold it against gradients of", _YARDSTICKS, _YARDSTICKS[0])
     against = "(yardstick == '16 bits' ? 16 : 32)"
     x: dict[str, Any] = {"title": ["times less sent than at every step", "(each step is ten times more)"]}
@@ -358,6 +359,7 @@ def two_roads(roads: pd.DataFrame) -> Figure:
             for r in rows.itertuples()
         )
         + ".",
+        data=rows.assign(one=1.0, total=[times(run, short) for run in rows["run"]]),
         sources=("jaghouar2024intellect1", "douillard2025streaming", "lidin2026covenant", "distributed", "computed"),
         holds=bool(
             times(second, short) > 1.5 * times(first, short) and times(third, long) > 10 * by_run.loc[third, "claimed"]
@@ -366,7 +368,8 @@ def two_roads(roads: pd.DataFrame) -> Figure:
             "steps_between": "steps between meetings",
             "bits": "bits a parameter and meeting",
             "claimed": "times, as claimed",
-            "row": "place",
+            "one": "where a bar begins, times",
+            "total": "times less sent than at every step, in 16 bits",
         },
     )
 
@@ -435,6 +438,13 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
             for h, r in zip(found.index, found.itertuples(), strict=True)
         )
         + ".",
+        data=pd.concat([rows.rename(columns={"method": "kind"}), line[["loss", "prose"]].assign(kind="the line")]),
+        columns={
+            "kind": "how it was trained, or the line through the runs in step",
+            "steps": "steps of training",
+            "steps_between": "steps between two meetings",
+            "seed": "seed",
+        },
         sources=("computed",),
     )
 
@@ -493,5 +503,6 @@ def one_gpu(runs: pd.DataFrame) -> Figure:
         caption="One run each, two in step, which nearly coincide; “every” counts the steps between meetings. It bounds nothing: all use the learning rate that was best in step, outer rates are those of the paper, and the workers share one batch, "
         "so that each has a part of it, where the paper gives each a full one.",
         alt="Dots of loss by method: " + "; ".join(f"{name} {loss:.3f}" for name, loss in at.loc[order].items()) + ".",
+        columns={"seed": "seed"},
         sources=("gpu-local-steps-long",),
     )

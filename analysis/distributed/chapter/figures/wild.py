@@ -188,7 +188,7 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
     y = alt.Y("flop:Q", **log_axis("training compute, FLOP", 22, 34, 3, POWER))
     colours = named_colour("kind", {"over the internet": INTERNET, "the frontier": CLUSTER})
     years = np.arange(FIRST, LAST + 1)
-    lines = []
+    lines, drawn = [], []
     for kind, growth in (("over the internet", "internet"), ("the frontier", "largest")):
         end = last[kind]
         start = pd.DataFrame({"year": [end["year"], *years[years > end["year"]]], "kind": kind})
@@ -198,6 +198,9 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
             .transform_calculate(flop=expression)
             .mark_line(strokeDash=theme.THEORY_DASH, strokeWidth=1.5, clip=True)
             .encode(x=x, y=y, color=colours)
+        )
+        drawn.append(
+            start.assign(flop=end["flop"] * pace[len(drawn)] ** (start["year"] - end["year"]), model="if it goes on")
         )
     named = rows.assign(label=rows["model"])
     net, top = named[named["kind"] == "over the internet"], named[named["kind"] == "the frontier"]
@@ -258,6 +261,6 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
             "gate2026importai",
             "computed",
         ),
-        data=rows[["model", "kind", "date", "year", "flop"]],
+        data=pd.concat([rows[["model", "kind", "date", "year", "flop"]], *drawn]),
         columns={"year": "date of publication as a decimal year", "kind": "how it was trained"},
     )
