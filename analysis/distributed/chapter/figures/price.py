@@ -46,6 +46,10 @@ def _sizes(title: str = "parameters") -> alt.X:
     )
 
 
+#: Dashes of four workers, so that lines that lie on each other are told apart.
+_DASHES = [[1, 0], [8, 2], [3, 2], [8, 2, 2, 2]]
+
+
 @figure
 def bowl(
     curvatures: Sequence[float], optima: Sequence[float], step: float, start: float, steps: int, periods: int
@@ -92,6 +96,7 @@ def bowl(
                 scale=alt.Scale(domain=names, range=list(colours.values())),
                 legend=alt.Legend(title=None, columns=2, labelExpr="'curvature ' + datum.label"),
             ),
+            strokeDash=alt.StrokeDash("worker:N", scale=alt.Scale(domain=names, range=_DASHES)),
         ),
     ).properties(height=260)
     curve = pd.DataFrame({"H": np.unique(np.round(np.geomspace(1, 1000, 80)))})
@@ -226,6 +231,7 @@ def replicas(losses: pd.DataFrame, meet: float) -> Figure:
     x, swept = _sizes(), rows[rows["hyperparameters"] == _SWEPT]
     y = alt.Y("percent:Q", **ticks("loss above data-parallel, per cent", -1, 4.5, [-1, 0, 1, 2, 3, 4], format="~g"))
     first = swept[swept["parameters"] == swept["parameters"].min()]
+    shown = ["parameters", "percent", "label", "colour"]
     names = first.assign(
         label=[f"{m} {'replica' if m == '1' else 'replicas'}" for m in first["replicas"]],
         colour=first["replicas"].map(colours),
@@ -245,7 +251,8 @@ def replicas(losses: pd.DataFrame, meet: float) -> Figure:
             shape=named_shape("rates", shapes, columns=1, grey=True),
             tooltip=["size:N", "replicas:N", "rates:N", "percent:Q"],
         ),
-        labels("names", names[["parameters", "percent", "label", "colour"]], x, y, dx=8, dy=-10),
+        labels("names", names.loc[names["replicas"] != "1", shown], x, y, dx=8, dy=-10),
+        labels("name of one", names.loc[names["replicas"] == "1", shown], x, y, dx=8, dy=18),
     ).properties(height=340)
     many = swept[swept["replicas"] != "1"]
     by_size = many.pivot_table(index="parameters", columns="replicas", values="percent")
@@ -306,6 +313,7 @@ def law_misses(losses: pd.DataFrame, law: PowerLaw) -> Figure:
             x=x,
             y=y,
             color=named_colour("kind", kinds, legend=True),
+            shape=alt.Shape("kind:N", scale=alt.Scale(domain=list(kinds), range=["circle", "square", "triangle-up"])),
             tooltip=["size:N", "kind:N", "loss:Q", "percent:Q"],
         ),
         labels("label of the miss", note, x, y, theme.INK, align="right", dx=-10),
@@ -536,13 +544,14 @@ def equal_loss(residuals: pd.DataFrame, table_of_scores: pd.DataFrame) -> Figure
                 .mark_rect(color=theme.COMPUTED, opacity=0.18)
                 .encode(y=alt.Y("low:Q"), y2="high:Q"),
                 rule_at("baseline", 0.0),
-                own.mark_rule(strokeWidth=1, opacity=0.5).encode(
+                own.mark_rule(strokeWidth=1, opacity=1).encode(
                     x=x, y=alt.Y("low:Q"), y2="high:Q", color=named_colour("replicas", colours, legend=True)
                 ),
                 own.mark_point(size=40, opacity=1).encode(
                     x=x,
                     y=y,
                     color=named_colour("replicas", colours, legend=True),
+                    shape=alt.Shape("replicas:N", scale=alt.Scale(domain=list(colours), range=["circle", "square"])),
                     tooltip=["size:N", "method:N", "replicas:N", "loss:Q", "residual:Q"],
                 ),
             ).properties(title=TESTS[test], height=240)

@@ -81,7 +81,7 @@ def own_gap(gaps: pd.DataFrame, steps: int, period: int) -> Figure:
     means = rows.groupby(["view", "name", "h", "colour"], as_index=False)["gap"].mean()
     compare = choice("compare", "Compare", _VIEWS, _VIEWS[0])
     top = 2 * math.ceil((rows["gap"].max() + 1) / 2)
-    x = _few_ticks("h:Q", "steps between two meetings", (0.8, 25_000), (1, 10, 50, 100, 500))
+    x = _few_ticks("h:Q", "steps between two meetings", (0.8, 25_000), (1, 10, 50, 500))
     y = alt.Y(
         "gap:Q", **ticks("more loss than in step (%)", min(0, math.floor(rows["gap"].min())), top, range(0, top + 1, 4))
     )
@@ -410,7 +410,7 @@ def transfer(runs: pd.DataFrame, band: float) -> Figure:
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q"),
         alt.Chart(table("line", line[["loss", "prose"]])).mark_line(color=IN_STEP, strokeWidth=1.5).encode(x=x, y=y),
         alt.Chart(table("together", together[["steps", "seed", "loss", "prose"]]))
-        .mark_point(color=IN_STEP, size=18, opacity=0.6)
+        .mark_point(color=IN_STEP, size=12, opacity=1)
         .encode(x=x, y=y, tooltip=["steps:Q", "seed:Q", "loss:Q", "prose:Q"]),
         alt.Chart(table("apart", points[["steps_between", "seed", "loss", "prose", "colour"]]))
         .mark_point(shape="diamond", size=60, opacity=1)

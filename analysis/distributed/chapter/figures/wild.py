@@ -128,7 +128,13 @@ def league(runs: pd.DataFrame, printed: float, card: float) -> Figure:
         .encode(x=x, y=alt.Y("low:Q", title=_SCORE, scale=scores), y2="high:Q", color=colours),
         alt.Chart(table("runs", rows[["model", "where", "date", "flop", "mean", "error"]]))
         .mark_point(size=36, opacity=1, filled=True)
-        .encode(x=x, y=y, color=colours, tooltip=["model:N", "date:N", "flop:Q", "mean:Q"]),
+        .encode(
+            x=x,
+            y=y,
+            color=colours,
+            shape=alt.Shape("where:N", scale=alt.Scale(domain=list(kinds.values()), range=["circle", "square"])),
+            tooltip=["model:N", "date:N", "flop:Q", "mean:Q"],
+        ),
         labels("runs over the internet", internet[~small][place], x, y, INTERNET, align="right", dx=-8, dy=-5),
         labels("smallest over the internet", internet[small][place], x, y, INTERNET, align="center", dx=0, dy=26),
         labels("runs in clusters", cluster[~high_up][place], x, y, CLUSTER, dx=8, dy=10),
@@ -188,7 +194,8 @@ def compute(internet: pd.DataFrame, frontier: pd.DataFrame, pace: tuple[float, f
     y = alt.Y("flop:Q", **log_axis("training compute, FLOP", 22, 34, 3, POWER))
     colours = named_colour("kind", {"over the internet": INTERNET, "the frontier": CLUSTER})
     years = np.arange(FIRST, LAST + 1)
-    lines, drawn = [], []
+    lines: list[alt.Chart] = []
+    drawn: list[pd.DataFrame] = []
     for kind, growth in (("over the internet", "internet"), ("the frontier", "largest")):
         end = last[kind]
         start = pd.DataFrame({"year": [end["year"], *years[years > end["year"]]], "kind": kind})

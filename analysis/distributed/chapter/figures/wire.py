@@ -97,7 +97,7 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
     )
     layers = [
         alt.Chart(table("lines", rules)).mark_rule(color=theme.QUIET, strokeWidth=1).encode(y=y),
-        labels("names of the lines", rules, x, y, theme.QUIET, dx=-3, dy=-8),
+        labels("names of the lines", rules, x, y, theme.QUIET, dx=14, dy=-10),
     ]
     base = alt.Chart(table("models", rows))
     last = base.transform_filter(f"datum.size == {most:g}")
@@ -126,7 +126,7 @@ def bandwidth(models: pd.DataFrame, published: pd.DataFrame, lines: Mapping[str,
         .mark_point(color=theme.PUBLISHED, size=55, shape="diamond", opacity=1)
         .encode(x=x, y=y, tooltip=["model:N", "method:N", "utilisation:Q", "bandwidth:Q"])
     )
-    chart = alt.layer(*layers).properties(height=262)
+    chart = alt.layer(*layers).properties(height=254)
     tie = 1 + 1e-9  # of two digits is rounded the same way by the browser
 
     def found(billions: float, h: float, bits: float, used: float) -> str:
