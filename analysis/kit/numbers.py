@@ -85,6 +85,27 @@ def amount(value: float, how: str = "") -> Number:
     return Number(value, "sci" if value >= 1e6 else ",.0f", how=how)
 
 
+def joined(*parts: Mapping[str, Number]) -> dict[str, Number]:
+    """All numbers of a text from those of its parts; each name once.
+
+    Raises
+    ------
+    ProblemError
+        If two parts give a name: the text would print one and the other would be lost.
+
+    Examples
+    --------
+    >>> joined({"pages": Number(12)}, {"lines": Number(340)})
+    {'pages': 12, 'lines': 340}
+    """
+    found: dict[str, Number] = {}
+    for part in parts:
+        if twice := sorted(found.keys() & part.keys()):
+            raise ProblemError(f"Two parts of a text give a number the name {', '.join(twice)}; rename or drop one.")
+        found |= part
+    return found
+
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

@@ -285,8 +285,6 @@ def train(
     -------
     ndarray of float32, shape (total_parameters,)
     """
-    if batch < 1:
-        raise ProblemError("Training needs at least one step of at least one window, and a positive learning rate.")
     theta = model.initial(rng)
     training = Training(
         model, theta, sampler(symbols, batch, rng), steps, learning_rate, warmup=warmup, weight_decay=weight_decay

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.kit.numbers import Number
+from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import Number, joined
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,9 @@ def test_a_glued_number_is_pasted_as_it_is_printed(value, form):
     """What is pasted is read as a Python literal first; thousands and trailing zeros survive that."""
     number = Number(value, form)
     assert ast.literal_eval(number._repr_mimebundle_()["text/plain"]) == repr(number)
+
+
+def test_two_parts_of_a_text_may_not_give_one_name():
+    """The second would hide the first."""
+    with pytest.raises(ProblemError, match="the name pages"):
+        joined({"pages": Number(12), "lines": Number(3)}, {"pages": Number(13)})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -34,7 +33,7 @@ from analysis.cnn_era.progress.series import RETIMED_RECORD, read_table, records
 from analysis.cnn_era.progress.simulation import coverage
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, joined
 
 #: Words that several origins share.
 _LEVEL = Number(inputs.LEVEL, ".0%")
@@ -51,7 +50,7 @@ _DOUBLING = (
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
-    parts: tuple[Mapping[str, Number], ...] = (
+    return joined(
         _opening(),
         _networks(),
         _progress(),
@@ -62,7 +61,6 @@ def numbers() -> dict[str, Number]:
         _stages(),
         _access(),
     )
-    return {name: number for part in parts for name, number in part.items()}
 
 
 def _opening() -> dict[str, Number]:

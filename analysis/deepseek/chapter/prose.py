@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, serving
 from analysis.deepseek.block_scaling import TILE
@@ -24,14 +23,14 @@ from analysis.deepseek.training import days, published_run
 from analysis.deepseek.utilisation import decompose, decompose_by_definition, utilisation_by_definition
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, joined
 
 MILLION, BILLION, TRILLION = 1e6, 1e9, 1e12
 
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
-    parts: tuple[Mapping[str, Number], ...] = (
+    return joined(
         _model(),
         _training(),
         _cost(),
@@ -40,7 +39,6 @@ def numbers() -> dict[str, Number]:
         _home(),
         _fleet(),
     )
-    return {name: number for part in parts for name, number in part.items()}
 
 
 def _fact(identity: str) -> float:

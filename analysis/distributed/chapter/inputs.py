@@ -38,10 +38,8 @@ TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
 
 # Sections 3, 4 and 8: what it costs.
 
-#: Model, and steps between meetings, for which the opening says what the narrowest line costs.
-PRICED_SIZE, PRICED_STEPS = "1B", 100
-#: Half a unit of the last digit of the losses in the tables of scores, nats.
-HALF_DIGIT = 0.005
+#: Model for which the text says what the narrowest line costs.
+PRICED_SIZE = "1B"
 
 #: Four bowls: curvature and lowest point of each, the step, where the walk begins and how many steps of it are drawn.
 CURVATURES, OPTIMA, STEP = (0.2, 0.6, 1.0, 2.0), (2.0, 0.0, -1.0, 0.5), 0.1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import pandas as pd
 from scipy import stats
@@ -33,14 +32,14 @@ from analysis.distributed.wild import (
 )
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number, amount
+from analysis.kit.numbers import Number, amount, joined
 from analysis.scaling.language_model import LanguageModel
 from analysis.scaling.laws import PowerLaw, published_law
 
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
-    parts: tuple[Mapping[str, Number], ...] = (
+    return joined(
         _opening(),
         _said(),
         _talk(),
@@ -54,7 +53,6 @@ def numbers() -> dict[str, Number]:
         _elsewhere_own(),
         _limits(),
     )
-    return {name: number for part in parts for name, number in part.items()}
 
 
 def _opening() -> dict[str, Number]:
@@ -67,32 +65,6 @@ def _opening() -> dict[str, Number]:
     return {
         "line-fall-low": Number(falls.min(), ".0f", how=f"{how}the smallest of three sizes"),
         "line-fall-high": Number(falls.max(), ".0f", how=f"{how}the largest of three sizes"),
-        **_price_of_streaming(),
-    }
-
-
-def _price_of_streaming() -> dict[str, Number]:
-    """What the same training, streamed in four bits, costs at the largest size with two and with four replicas."""
-    table = scores(inputs.TOLD)
-    at = table[table["size"] == inputs.PRICED_SIZE]
-    base = at.loc[at["method"] == BASELINE, "loss"].item()
-    apart = at[(at["method"] == "Streaming DiLoCo") & (at["steps_between"] == inputs.PRICED_STEPS)]
-    _, law, _ = exponent_of_price()
-    # both losses are printed to the second digit behind the point
-    reach = {"-low": -2 * inputs.HALF_DIGIT, "": 0.0, "-high": 2 * inputs.HALF_DIGIT}
-    how = (
-        "Compute that streaming in four bits costs: one less (1 + gap in loss) to the power of −2 over the exponent of "
-    )
-    how += "loss in size, at one billion parameters; "
-    size = amount(at["parameters"].iloc[0], how="Model for which the opening says the price: its parameters")
-    return {"streamed-size": size} | {
-        f"streamed-{words}{end}": Number(
-            max(1 - compute_ratio((loss + more) / base - 1, law.exponent), 0),
-            ".0%",
-            how=f"{how}{words} replicas{', as far as the rounding of both losses allows' if end else ''}",
-        )
-        for words, loss in zip(("two", "four"), apart.sort_values("replicas")["loss"], strict=True)
-        for end, more in reach.items()
     }
 
 
@@ -255,8 +227,8 @@ def _price() -> dict[str, Number]:
 
 def _streamed(law: PowerLaw) -> dict[str, Number]:
     """What the way of the first picture costs at a billion parameters: streamed, four bits, every hundredth step."""
-    table = scores("C4")
-    table = table[table["size"] == "1B"]
+    table = scores(inputs.TOLD)
+    table = table[table["size"] == inputs.PRICED_SIZE]
     plain = float(table.loc[table["method"] == BASELINE, "loss"].iloc[0])
     steps = fact("streaming-local-steps")
     same = table[(table["method"] == "Streaming DiLoCo") & (table["steps_between"] == steps)].set_index("replicas")
@@ -267,12 +239,16 @@ def _streamed(law: PowerLaw) -> dict[str, Number]:
         return float(1 - compute_ratio(gap, law.exponent))
 
     how = "Compute that the gap in loss of Streaming DiLoCo wastes: by the exponent of the swept sizes, "
+    ends = {"-low": (-1, "losses rounded apart"), "": (0, ""), "-high": (1, "losses rounded together")}
     return {
+        "streamed-size": amount(table["parameters"].iloc[0], how="Model whose price is told: its parameters"),
         "streamed-steps": Number(steps, ".0f"),
-        "streamed-two": Number(wasted(2), ".0%", how=f"{how}two replicas"),
-        "streamed-two-low": Number(max(wasted(2, -1), 0.0), ".0%", how=f"{how}two replicas, losses rounded apart"),
-        "streamed-two-high": Number(wasted(2, 1), ".0%", how=f"{how}two replicas, losses rounded together"),
-        "streamed-four": Number(wasted(4), ".0%", how=f"{how}four replicas"),
+    } | {
+        f"streamed-{words}{end}": Number(
+            max(wasted(replicas, rounding), 0.0), ".0%", how=f"{how}{words} replicas{', ' if said else ''}{said}"
+        )
+        for words, replicas in (("two", 2), ("four", 4))
+        for end, (rounding, said) in ends.items()
     }
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from analysis.kit import facts
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, joined
 from analysis.market import datacentre, deals, depreciation, history, orders, rents, segments, spending, stack, tokens
 from analysis.market.chapter import inputs, words
 from analysis.market.chapter.inputs import BILLION, fact
@@ -35,7 +34,7 @@ TRILLION = 1e12
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
-    parts: tuple[Mapping[str, Number], ...] = (
+    return joined(
         _first_screen(),
         _fibre(),
         _gpus(),
@@ -47,7 +46,6 @@ def numbers() -> dict[str, Number]:
         _energy(),
         _who_wins(),
     )
-    return {name: number for part in parts for name, number in part.items()}
 
 
 def _share(value: float, digits: int = 0, how: str = "") -> Number:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from statistics import NormalDist
 
 import numpy as np
@@ -13,7 +12,7 @@ from analysis.deepseek.cost import rental_cost
 from analysis.deepseek.training import published_run
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number, amount, in_words, significant
+from analysis.kit.numbers import Number, amount, in_words, joined, significant
 from analysis.scaling.allocation import (
     HOFFMANN_SIZES,
     allocation_exponents,
@@ -51,7 +50,7 @@ LAST_DIGIT = 0.001
 
 def numbers() -> dict[str, Number]:
     """The numbers by the name under which the chapter glues them."""
-    parts: tuple[Mapping[str, Number], ...] = (
+    return joined(
         _returns(),
         _allocation(),
         _fit(),
@@ -60,7 +59,6 @@ def numbers() -> dict[str, Number]:
         _meek(),
         _cost(),
     )
-    return {name: number for part in parts for name, number in part.items()}
 
 
 def _returns() -> dict[str, Number]:
