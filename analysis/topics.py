@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analysis.kit.numbers import Number
 
 #: In the order of the book.
-TOPICS = ("occam", "scaling", "deepseek", "distributed", "cnn_era", "market")
+TOPICS = ("occam", "scaling", "deepseek", "distributed", "cnn_era", "toolbox", "market")
 
 
 def load(topic: str, part: str) -> ModuleType:
