@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from analysis.cnn_era.progress.hernandez import doubling_by_regression
 from analysis.kit import facts
-from analysis.kit.checking import fit_together, plain, positive, whole
+from analysis.kit.checking import checked, fit_together, plain, positive
 from analysis.kit.errors import ProblemError
 
 MONTHS = 12
@@ -88,7 +88,7 @@ def chips() -> pd.DataFrame:
     """
     table = facts.frame("toolbox_chips")
     table["date"] = pd.to_datetime(table["date"])
-    table["year"] = table["date"].dt.year + (table["date"].dt.dayofyear - 1) / DAYS
+    table["year"] = table["date"].dt.year + (table["date"].dt.day_of_year - 1) / DAYS
     table["per_watt"] = table["bf16"] / table["watts"]
     table["picojoule"] = 1 / table["per_watt"]
     table["ridge"] = table["bf16"] / table["bandwidth"]
@@ -130,7 +130,7 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
     --------
     >>> found = growth(["2017-06-21", "2020-11-16", "2022-09-20", "2024-11-15"], [0.417, 0.78, 1.414, 2.25])
     >>> [round(years, 2) for years in (found.doubling, found.low, found.high)]
-    [2.99, 2.23, 4.53]
+    [2.99, 2.25, 4.46]
     """
     given = positive(values, "a value of a chip")
     when = _days(dates)
@@ -139,6 +139,8 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
     if len(given) < 3:
         raise ProblemError(f"{len(given)} chips are too few for a doubling time; give three or more.")
     first, last = int(when.argmin()), int(when.argmax())
+    if when[first] == when[last]:
+        raise ProblemError("All chips have one date, so that nothing can double; give chips of several dates.")
     slope = np.polyfit((when - when.min()).astype(float), np.log(given), 1)[0]
     if not slope > 0:
         raise ProblemError("These values do not grow over these dates, so that no doubling time can be given.")
@@ -196,7 +198,8 @@ def stack_bandwidth(pins: ArrayLike, rate: ArrayLike) -> float:
     >>> stack_bandwidth(1024, 6.4)
     819.2
     """
-    lines, speed = whole(positive(pins, "a number of pins"), "a number of pins"), positive(rate, "a rate")
+    lines, speed = positive(pins, "a number of pins"), positive(rate, "a rate")
+    checked(lines, lines % 1 == 0, "a number of pins", "whole")
     fit_together(lines, speed)
     return plain(lines * speed / BYTE)
 
