@@ -52,6 +52,8 @@ def losses(hyperparameters: Iterable[str] = ("swept", "joint fit", "independent 
     (0.039, 3.9)
     """
     table = facts.frame("distributed_losses")
+    if isinstance(hyperparameters, str) or not isinstance(hyperparameters, Iterable):
+        raise ProblemError(f"Hyperparameters are a list such as ['swept'], not {hyperparameters!r}.")
     wanted = set(hyperparameters)
     if unknown := wanted - set(table["hyperparameters"]):
         raise ProblemError(f"No run has the hyperparameters {sorted(unknown)[0]!r}; take swept, joint or independent.")

@@ -1,16 +1,16 @@
 r"""Local steps on a bowl: where machines settle that meet every H steps, and how much noise their average keeps.
 
-Worker i has its own bowl, a quadratic of curvature h_i with its lowest point at b_i,
+Worker i has its own bowl, a quadratic of curvature h_i with its lowest point at c_i,
 
-.. math:: f_i(x) = \tfrac{1}{2} h_i (x - b_i)^2.
+.. math:: f_i(x) = \tfrac{1}{2} h_i (x - c_i)^2.
 
 It takes H steps of size eta down its own slope; then all k workers go to the mean of their places. With
 r_i = (1 - eta h_i)^H, the part of the way that H steps leave, one round moves the common place x to
 
-.. math:: \frac{1}{k} \sum_i \left[ b_i + r_i (x - b_i) \right],
+.. math:: \frac{1}{k} \sum_i \left[ c_i + r_i (x - c_i) \right],
 
-which stands still where x is a mean of the b_i with the weights 1 - r_i. At H = 1 the weights are eta h_i, and x is the
-lowest point of the mean of all bowls; as H grows they become equal, and x is the plain mean of the b_i.
+which stands still where x is a mean of the c_i with the weights 1 - r_i. At H = 1 the weights are eta h_i, and x is the
+lowest point of the mean of all bowls; as H grows they become equal, and x is the plain mean of the c_i.
 
 References
 ----------
@@ -41,19 +41,19 @@ def optimum(curvatures: ArrayLike, optima: ArrayLike) -> float:
     >>> optimum([1.0, 3.0], [0.0, 1.0])
     0.75
     """
-    h, b = _bowls(curvatures, optima)
-    return float(h @ b / h.sum())
+    h, c = _bowls(curvatures, optima)
+    return float(h @ c / h.sum())
 
 
 def fixed_point(curvatures: ArrayLike, optima: ArrayLike, step: float, period: ArrayLike) -> Any:
-    """Where the workers' mean settles: sum(w b) / sum(w) with w = 1 - (1 - step * h)^period.
+    """Where the workers' mean settles: sum(w c) / sum(w) with w = 1 - (1 - step * h)^period.
 
     Parameters
     ----------
     curvatures : array (k,)
         h, positive.
     optima : array (k,)
-        b, the lowest point of each bowl.
+        c, the lowest point of each bowl.
     step : float
         Learning rate, below 2 over the largest curvature.
     period : int or array
@@ -75,15 +75,15 @@ def fixed_point(curvatures: ArrayLike, optima: ArrayLike, step: float, period: A
     >>> [round(x, 4) for x in fixed_point([0.2, 0.6, 1, 2], [2, 0, -1, 0.5], 0.1, [1, 10, 50, np.inf]).tolist()]
     [0.1053, 0.0735, 0.2167, 0.375]
     """
-    h, b = _bowls(curvatures, optima)
+    h, c = _bowls(curvatures, optima)
     kept = _kept(h, step)
     H = _period(period)
     weights = 1 - kept ** H[..., None]
-    return plain((weights @ b) / weights.sum(axis=-1))
+    return plain((weights @ c) / weights.sum(axis=-1))
 
 
 def small_step_bias(curvatures: ArrayLike, optima: ArrayLike, step: float, period: ArrayLike) -> Any:
-    """First term of the bias in the step: -(step / 2) (H - 1) sum(h^2 (b - x*)) / sum(h), with x* the optimum.
+    """First term of the bias in the step: -(step / 2) (H - 1) sum(h^2 (c - x*)) / sum(h), with x* the optimum.
 
     Zero if all curvatures are equal, or all optima.
 
@@ -92,9 +92,9 @@ def small_step_bias(curvatures: ArrayLike, optima: ArrayLike, step: float, perio
     >>> round(small_step_bias([0.2, 0.6, 1, 2], [2, 0, -1, 0.5], 0.1, 2), 5)
     -0.00673
     """
-    h, b = _bowls(curvatures, optima)
+    h, c = _bowls(curvatures, optima)
     H = _period(period)
-    pull = h**2 @ (b - optimum(h, b)) / h.sum()
+    pull = h**2 @ (c - optimum(h, c)) / h.sum()
     return plain(-positive(step, "a step") / 2 * (H - 1) * pull)
 
 
@@ -111,7 +111,7 @@ def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: flo
     >>> trajectory(0.0, [1.0, 3.0], [0.0, 1.0], 0.1, period=2, steps=2).round(3).tolist()
     [[0.0, 0.0], [0.0, 0.3], [0.255, 0.255]]
     """
-    h, b = _bowls(curvatures, optima)
+    h, c = _bowls(curvatures, optima)
     _kept(h, step)
     every = _one(_period(period), "a number of steps between meetings")
     if steps < 1 or steps != int(steps):
@@ -120,7 +120,7 @@ def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: flo
         raise ProblemError("All workers start from one place; give one number.")
     x = np.full((steps + 1, len(h)), float(finite(start, "a start")))
     for t in range(1, steps + 1):
-        x[t] = x[t - 1] - step * h * (x[t - 1] - b)
+        x[t] = x[t - 1] - step * h * (x[t - 1] - c)
         if t % every == 0:
             x[t] = x[t].mean()
     return x
@@ -225,10 +225,10 @@ def noise_table(
 
 def _bowls(curvatures: ArrayLike, optima: ArrayLike) -> tuple[Array, Array]:
     h = np.atleast_1d(positive(curvatures, "a curvature"))
-    b = np.atleast_1d(finite(optima, "an optimum"))
-    if h.shape != b.shape or h.ndim != 1 or not h.size:
-        raise ProblemError(f"There are {h.size} curvatures and {b.size} optima; give one of each for every worker.")
-    return h, b
+    c = np.atleast_1d(finite(optima, "an optimum"))
+    if h.shape != c.shape or h.ndim != 1 or not h.size:
+        raise ProblemError(f"There are {h.size} curvatures and {c.size} optima; give one of each for every worker.")
+    return h, c
 
 
 def _kept(h: Array, step: float) -> Array:

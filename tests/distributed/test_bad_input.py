@@ -32,6 +32,7 @@ def transfer(**changed: Any) -> Any:
 
 
 BAD: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+    *((distributed.losses, case) for case in ((3,), ("swept",), (["tuned"],))),
     *(
         (distributed.fixed_point, case)
         for case in (([], [], 0.1, 1), (H, B, "a", 1), (H, B, [0.1, 0.2], 1), (H, B, 0.1, NAN))
