@@ -13,4 +13,30 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 * new machines: ``chips``, ``energy``, ``quantum``
 """
 
-__all__: list[str] = []
+from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.attention_cost import (
+    crossover,
+    decode_bytes,
+    decode_crossover,
+    forward_flop,
+    mean_tokens_read,
+    pays_from,
+    saving,
+    savings,
+    tokens_read,
+)
+
+__all__ = [
+    "crossover",
+    "decode_bytes",
+    "decode_crossover",
+    "fine_tuning_flop",
+    "fine_tuning_memory",
+    "forward_flop",
+    "lora_parameters",
+    "mean_tokens_read",
+    "pays_from",
+    "saving",
+    "savings",
+    "tokens_read",
+]
