@@ -13,4 +13,11 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 * new machines: ``chips``, ``energy``, ``quantum``
 """
 
-__all__: list[str] = []
+from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+
+__all__ = [
+    "kept_share",
+    "left_out",
+    "median_share",
+    "promises",
+]
