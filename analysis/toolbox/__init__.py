@@ -13,11 +13,35 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 * new machines: ``chips``, ``energy``, ``quantum``
 """
 
+from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.attention_cost import (
+    crossover,
+    decode_bytes,
+    decode_crossover,
+    forward_flop,
+    mean_tokens_read,
+    pays_from,
+    saving,
+    savings,
+    tokens_read,
+)
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 
 __all__ = [
+    "crossover",
+    "decode_bytes",
+    "decode_crossover",
+    "fine_tuning_flop",
+    "fine_tuning_memory",
+    "forward_flop",
     "kept_share",
     "left_out",
+    "lora_parameters",
+    "mean_tokens_read",
     "median_share",
+    "pays_from",
     "promises",
+    "saving",
+    "savings",
+    "tokens_read",
 ]
