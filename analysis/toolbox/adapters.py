@@ -9,8 +9,8 @@ Low-rank adaptation (LoRA) leaves a matrix W of n inputs and m outputs as it is 
 Fine-tuning keeps in memory the weights, a gradient for each weight that is trained, what Adam remembers of it, and what
 the backward pass needs of the forward pass. Weights and gradients have 16 bits, Adam's two moments and a master copy
 32 each: 16 bytes a trained weight, or 12 without the master copy, as some count. LoRA trains the adapters alone. QLoRA
-also keeps the frozen matrices in four bits: values of NF4 with a scale for 64 of them, in eight bits, and one of 32 bits
-for 256 scales; the tables of tokens and the norms stay in 16 bits.
+also keeps the frozen matrices in four bits: values of NF4 with a scale for 64 of them, in eight bits, and one of 32
+bits for 256 scales; the tables of tokens and the norms stay in 16 bits.
 
 What the backward pass needs depends on the program. Assumed here, for each sequence: every layer's input in 16 bits,
 from which the layer is computed again; one layer's inner values, 34 bytes a token and number of its width; the
@@ -39,7 +39,7 @@ from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import architecture_of
 from analysis.deepseek.flop import FLOP_PER_MULTIPLY_ADD, PASSES_OF_TRAINING, flop_per_token
 from analysis.deepseek.memory import bits_per_weight
-from analysis.deepseek.parameters import MTP, Matrix, count_parameters, matrices
+from analysis.deepseek.parameters import Matrix, count_parameters, matrices
 from analysis.kit.checking import checked, finite, positive
 from analysis.kit.errors import ProblemError
 
@@ -114,7 +114,8 @@ def adapted_matrices(model: Model, on: str | Sequence[str] = "all") -> list[Matr
     linear = [m for m in matrices(architecture_of(model)) if m.part in ADAPTED and len(m.shape) > 1]
     if isinstance(on, str) and on == "all":
         return linear
-    names, known = [on] if isinstance(on, str) else list(on), [m.name for m in linear]
+    known = [m.name for m in linear]
+    names = [on] if isinstance(on, str) else list(on) if isinstance(on, Sequence) else [on]
     wrong = [name for name in names if name not in known]
     if wrong or not names:
         told = f"{wrong[0]!r} is none" if wrong else "there are none"
@@ -269,7 +270,7 @@ def fine_tuning_flop(
     --------
     >>> full, lora = (fine_tuning_flop("llama-2-7b", method) for method in ("full", "lora"))
     >>> print(f"{full / lora:.2f} times")
-    1.44 times
+    1.46 times
     """
     if method not in METHODS:
         raise ProblemError(f"A method is one of {', '.join(METHODS)}, not {method!r}; choose one.")
@@ -295,6 +296,7 @@ def _adapter(weight: ArrayLike, down: ArrayLike, up: ArrayLike, alpha: float | N
     w, a, b = (finite(matrix, "a matrix") for matrix in (weight, down, up))
     if not (w.ndim == a.ndim == b.ndim == 2 and b.shape[1] == a.shape[0] > 0 and w.shape == (b.shape[0], a.shape[1])):
         raise ProblemError(
-            f"Matrices of shapes {w.shape}, {a.shape} and {b.shape} do not fit as (m, n), (r, n) and (m, r); correct them."
+            f"Matrices of shapes {w.shape}, {a.shape} and {b.shape} do not fit as (m, n), (r, n) and (m, r);"
+            " correct them."
         )
     return w, a, b, 1.0 if alpha is None else float(finite(alpha, "alpha")) / a.shape[0]
