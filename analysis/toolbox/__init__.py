@@ -25,6 +25,7 @@ from analysis.toolbox.attention_cost import (
     savings,
     tokens_read,
 )
+from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 
 __all__ = [
     "crossover",
@@ -33,9 +34,13 @@ __all__ = [
     "fine_tuning_flop",
     "fine_tuning_memory",
     "forward_flop",
+    "kept_share",
+    "left_out",
     "lora_parameters",
     "mean_tokens_read",
+    "median_share",
     "pays_from",
+    "promises",
     "saving",
     "savings",
     "tokens_read",
