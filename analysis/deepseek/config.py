@@ -117,6 +117,39 @@ def published_architecture(name: str) -> Architecture:
     return published(name).architecture
 
 
+def architecture_of(model: Architecture | str | Path | Mapping[str, Any]) -> Architecture:
+    """An architecture however it is given: as it is, a published name, or what :func:`read_config` takes.
+
+    Raises
+    ------
+    ProblemError
+        If it is none of them, or cannot be read.
+
+    Examples
+    --------
+    >>> architecture_of("mistral-7b").num_hidden_layers
+    32
+    >>> architecture_of("mistral-8b")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    analysis.kit.errors.ProblemError: There is no published configuration and no file 'mistral-8b'; did you mean ...
+    """
+    if isinstance(model, Architecture):
+        return model
+    if not isinstance(model, (str, Path, Mapping)):
+        raise ProblemError(
+            f"A model is a published name, a config.json or its fields, not {model!r}; give one of them."
+        )
+    if isinstance(model, str) and not model.removeprefix(MARK).lstrip().startswith("{"):
+        if model in published_names():
+            return published_architecture(model)
+        if not Path(model).exists():
+            near = difflib.get_close_matches(model, published_names(), 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(published_names())}."
+            raise ProblemError(f"There is no published configuration and no file {model!r}; {hint}")
+    return read_config(model)
+
+
 def published_names() -> list[str]:
     """Names of all published configurations."""
     return sorted(path.stem for path in FOLDER.glob("*.json"))

@@ -82,6 +82,18 @@ def inside(value: ArrayLike, name: str) -> Array:
     return checked(array, (array > 0) & (array < 1), name, "above 0 and below 1")
 
 
+def whole(value: ArrayLike, name: str, least: float = 1, most: float = np.inf) -> Array:
+    """A whole number, or several, from `least` to `most`: of bits, of steps, of weights that share a scale.
+
+    >>> float(whole(4, "a number of bits", least=2, most=16))
+    4.0
+    """
+    array = real(value, name)
+    end = f"of at least {least:g}" if most == np.inf else f"from {least:g} to {most:g}"
+    good = np.isfinite(array) & (array == np.floor(array)) & (array >= least) & (array <= most)
+    return checked(array, good, name, f"a whole number {end}")
+
+
 def used_share(value: ArrayLike, name: str = "a utilisation") -> Array:
     """A share above 0 and at most 1: what is used of what there is."""
     array = real(value, name)

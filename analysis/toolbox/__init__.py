@@ -13,4 +13,41 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 * new machines: ``chips``, ``energy``, ``quantum``
 """
 
-__all__: list[str] = []
+from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.attention_cost import (
+    crossover,
+    decode_bytes,
+    decode_crossover,
+    forward_flop,
+    mean_tokens_read,
+    pays_from,
+    saving,
+    savings,
+    tokens_read,
+)
+from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+
+__all__ = [
+    "chips",
+    "crossover",
+    "decode_bytes",
+    "decode_crossover",
+    "fine_tuning_flop",
+    "fine_tuning_memory",
+    "forward_flop",
+    "growth",
+    "kept_share",
+    "left_out",
+    "line_of",
+    "lora_parameters",
+    "mean_tokens_read",
+    "median_share",
+    "pays_from",
+    "promises",
+    "saving",
+    "savings",
+    "stack_bandwidth",
+    "tokens_read",
+    "trends",
+]

@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike
 
 from analysis.cnn_era.progress.hernandez import doubling_by_regression
 from analysis.kit import facts
-from analysis.kit.checking import checked, fit_together, plain, positive
+from analysis.kit.checking import fit_together, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
 MONTHS = 12
@@ -83,7 +83,7 @@ def chips() -> pd.DataFrame:
     >>> table = chips().set_index("chip")
     >>> table.loc["B200", ["per_watt", "ridge"]].round(2).tolist()
     [2.25, 292.21]
-    >>> round(table.loc["B200", "picojoule"], 3)
+    >>> round(float(table.loc["B200", "picojoule"]), 3)
     0.444
     """
     table = facts.frame("toolbox_chips")
@@ -198,8 +198,7 @@ def stack_bandwidth(pins: ArrayLike, rate: ArrayLike) -> float:
     >>> stack_bandwidth(1024, 6.4)
     819.2
     """
-    lines, speed = positive(pins, "a number of pins"), positive(rate, "a rate")
-    checked(lines, lines % 1 == 0, "a number of pins", "whole")
+    lines, speed = whole(pins, "a number of pins"), positive(rate, "a rate")
     fit_together(lines, speed)
     return plain(lines * speed / BYTE)
 

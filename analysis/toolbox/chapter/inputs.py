@@ -13,6 +13,16 @@ from analysis.toolbox.chips import chips
 
 # Fewer tokens looked at; adapters.
 
+#: Configurations that attention is counted in, small to large, and the bits of a weight that they are served in.
+LOOKED_AT = {
+    "mistral-7b": 16,
+    "llama-3.1-8b": 16,
+    "mixtral-8x7b": 16,
+    "llama-3.1-70b": 16,
+    "llama-3.1-405b": 16,
+    "deepseek-v3": 8,
+}
+
 # Borrowed learning.
 
 # What a tool can change, better steps, do they multiply.

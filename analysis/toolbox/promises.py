@@ -1,0 +1,302 @@
+"""Promised and delivered: what a tool's arithmetic says it will buy, and what was stored or timed.
+
+A tool is in the table if its promise can be counted beforehand (bits of a number, weights kept, tokens read, bytes
+moved, or what the chip is rated for) and somebody measured what came of it with and without the tool: the same program
+on as many of the same machines, in the same phase. Of several sizes in one source the one that is best for the tool
+stands; where our own card measured the same product, ours does. What else was published is in :func:`left_out`, with
+the reason.
+
+How much of a promise was kept is a share of its logarithm, ``log(delivered) / log(promised)``: 1 where all of it came,
+0 where nothing changed, below 0 where things got worse. Where two tools multiply and each keeps the same share, both
+together keep it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from analysis.kit import facts
+from analysis.kit.checking import checked, fit_together, plain, positive, real
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
+
+#: What was measured, from the narrowest to the widest.
+KINDS = ("bytes", "kernel", "step")
+#: Size of our own square products: the largest that was timed at least 40 times in BF16.
+OWN_SIZE = 8192
+#: FLOP of a step of full fine-tuning, 6 N a token, over those of LoRA, which has no gradient of the frozen weights.
+_LORA_FLOP = 6 / 4
+#: Bits of a number before the tool.
+PLAIN_BITS = 16
+
+
+class Tool(NamedTuple):
+    """One row: what was promised on which resource, and what came of it.
+
+    ``family`` is quantisation, pruning, sparse attention or other; ``basis`` says how the promise is counted;
+    ``published`` names the facts of the row, none if we measured it.
+    """
+
+    tool: str
+    family: str
+    kind: str
+    resource: str
+    promised: float
+    basis: str
+    delivered: float
+    published: tuple[str, ...] = ()
+
+
+def kept_share(promised: ArrayLike, delivered: ArrayLike) -> Any:
+    """Share of a promise that was kept, in the logarithm: 1 all of it, 0 nothing, below 0 worse than before.
+
+    Parameters
+    ----------
+    promised : float or ndarray
+        Factor, above 1.
+    delivered : float or ndarray
+        Factor, positive.
+
+    Returns
+    -------
+    float or ndarray
+
+    Raises
+    ------
+    ProblemError
+        If nothing was promised, or a factor is not positive.
+
+    Examples
+    --------
+    >>> kept_share(4, 2), kept_share(4, 1), kept_share(4, 0.5)
+    (0.5, 0.0, -0.5)
+    """
+    fit_together(promised, delivered)
+    told = positive(promised, "a promised factor")
+    checked(told, told > 1, "a promised factor", "above 1")
+    return plain(np.log(positive(delivered, "a delivered factor")) / np.log(told))
+
+
+def tokens_read(context: int, stride: int, selected: int, window: int) -> float:
+    """By how many times fewer keys a query reads on average over a prompt: full causal attention over a sparse one.
+
+    Native sparse attention reads one compressed key every `stride` tokens, the `selected` tokens and a `window`; none
+    of these can be more than there are so far.
+
+    Parameters
+    ----------
+    context : int
+        Tokens of the prompt.
+    stride, selected, window : int
+        Tokens.
+
+    Returns
+    -------
+    float
+
+    Examples
+    --------
+    >>> round(tokens_read(65_536, 16, 16 * 64, 512), 2)
+    9.17
+    """
+    for value, name in ((context, "a context"), (stride, "a stride"), (selected, "a selection"), (window, "a window")):
+        count = positive(value, name)
+        checked(count, count == np.round(count), name, "a whole number of tokens")
+    so_far = np.arange(1, int(context) + 1, dtype=float)
+    sparse = so_far / stride + np.minimum(so_far, selected) + np.minimum(so_far, window)
+    return float(so_far.sum() / sparse.sum())
+
+
+def products(size: int = OWN_SIZE) -> pd.Series[float]:
+    """TFLOP a second of square products on our H100, by format; those of 2:4 count the dense product.
+
+    >>> print(f"{products()['bf16_sparse24'] / products()['bf16']:.2f}")
+    1.17
+    """
+    table = load_result("gpu-products").query("series == 'square' and m == @size")
+    if table.empty:
+        raise ProblemError(f"Our card measured no product of size {size}; take a power of two from 512 to 16,384.")
+    return table.set_index("kind")["tflops"]
+
+
+#: How most promises are counted: what a card is rated for, of eight bits or of 2:4 over plain products.
+_RATED = ("FLOP a second", 2.0, "rated throughput")
+_QUANT, _PRUNE, _SPARSE = "quantisation", "pruning", "sparse attention"
+
+
+def _bits(bits: float, resource: str = "bytes read") -> tuple[str, float, str]:
+    """The promise of weights of so many bits."""
+    return resource, PLAIN_BITS / bits, "bits of a weight"
+
+
+def _tools() -> list[Tool]:
+    fact = {name: row.value for name, row in facts.load("toolbox").items()}
+    return [*_stored(fact), *_own_products(), *_kernels(fact), *_decoding(fact), *_steps(fact)]
+
+
+def _stored(fact: Mapping[str, float]) -> list[Tool]:
+    plain_size, stored = "torchao-bf16-size", "bytes stored"
+    rows = []
+    for bits in (8, 4):
+        size = f"torchao-int{bits}-size"
+        name = f"{bits}-bit weights, Llama-2-7B"
+        rows.append(
+            Tool(name, _QUANT, "bytes", *_bits(bits, stored), fact[plain_size] / fact[size], (plain_size, size))
+        )
+    names = ("bitnet-bits", "bitnet-70b-memory-saving")
+    rows.append(Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(fact[names[0]], stored), fact[names[1]], names))
+    shorter = fact["deep-compression-bits-before"] / fact["deep-compression-bits-after"]
+    for name, key in (("AlexNet", "alexnet"), ("VGG-16", "vgg")):
+        pruned, before, after = names = tuple(
+            f"deep-compression-{key}-{what}" for what in ("pruning", "before", "after")
+        )
+        promise = (stored, fact[pruned] * shorter, "weights kept times bits of a weight")
+        rows.append(Tool(f"pruned, 5 bits, {name}", _PRUNE, "bytes", *promise, fact[before] / fact[after], names))
+    return rows
+
+
+def _own_products() -> list[Tool]:
+    speed = products() / products()["bf16"]
+    return [
+        Tool("FP8 product", _QUANT, "kernel", *_RATED, max(speed["fp8_fast"], speed["fp8_slow"])),
+        Tool("FP8 product, scaled blocks", _QUANT, "kernel", *_RATED, speed["fp8_block128"]),
+        Tool("INT8 product", _QUANT, "kernel", *_RATED, speed["int8"]),
+        Tool("2:4 product", _PRUNE, "kernel", *_RATED, speed["bf16_sparse24"]),
+    ]
+
+
+def _kernels(fact: Mapping[str, float]) -> list[Tool]:
+    product, layer = "int8-matmul-speed-175b", "twofour-layer-speed-high"
+    read = tokens_read(
+        round(fact["nsa-tokens-full-64k"]),
+        round(fact["nsa-stride"]),
+        round(fact["nsa-selected"] * fact["nsa-selected-block"]),
+        round(fact["nsa-window"]),
+    )
+    fewer = ("tokens read", read, "tokens read, mean over a prompt of 64k")
+    flash = tuple(f"flash-{what}-{when}" for what in ("memory", "time") for when in ("before", "after"))
+    moved, left, before, after = (fact[name] for name in flash)
+    return [
+        Tool("LLM.int8() product, 175B", _QUANT, "kernel", *_RATED, fact[product], (product,)),
+        Tool("2:4 layer, trained", _PRUNE, "kernel", *_RATED, fact[layer], (layer,)),
+        Tool("NSA, forward", _SPARSE, "kernel", *fewer, fact["nsa-forward-64k"], ("nsa-forward-64k",)),
+        Tool("NSA, backward", _SPARSE, "kernel", *fewer, fact["nsa-backward-64k"], ("nsa-backward-64k",)),
+        Tool("FlashAttention", "other", "kernel", "bytes moved", moved / left, "bytes moved", before / after, flash),
+    ]
+
+
+def _decoding(fact: Mapping[str, float]) -> list[Tool]:
+    first = "torchao-bf16-speed"
+    rows = [
+        Tool(f"{name}, decoding", _QUANT, "step", *_bits(bits), fact[speed] / fact[first], (first, speed))
+        for name, bits, speed in (
+            ("8-bit weights", 8, "torchao-int8-speed"),
+            ("4-bit weights", 4, "torchao-int4-speed"),
+            ("8 bits throughout", 8, "torchao-int8-dynamic-speed"),
+        )
+    ]
+    awq, bits, latency = "awq-speed-same-program", "bitnet-bits", "bitnet-70b-latency-saving"
+    return [
+        *rows,
+        Tool("AWQ, 4 bits, decoding", _QUANT, "step", *_bits(4), fact[awq], (awq,)),
+        Tool("ternary weights, decoding", _QUANT, "step", *_bits(fact[bits]), fact[latency], (bits, latency)),
+    ]
+
+
+def _steps(fact: Mapping[str, float]) -> list[Tool]:
+    smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
+    small, eight = "fp8-small-step", "fp8-llama3-8b-gain"
+    before, after, anything = "twofour-step-before", "twofour-step-after", "twofour-inference"
+    limit, six = "sixeight-limit", "sixeight-speed"
+    smaller, faster = "distilbert-smaller", "distilbert-faster"
+    promise = ("weights", 1 / (1 - fact[smaller] / 100), "weights kept")
+    return [
+        Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, fact[smooth], (smooth,)),
+        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, 1 + fact[small] / 100, (small,)),
+        Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + fact[eight] / 100, (eight,)),
+        Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + fact[scout] / 100, (scout,)),
+        Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, fact[before] / fact[after], (before, after)),
+        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[anything], (anything,)),
+        Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], fact[limit], _RATED[2], fact[six], (limit, six)),
+        Tool("DistilBERT", "other", "step", *promise, 1 + fact[faster] / 100, (smaller, faster)),
+    ]
+
+
+def promises() -> pd.DataFrame:
+    """Every tool whose promise can be counted and whose delivery was measured alike; see the rule above.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``tool``, ``family``, ``kind`` (bytes, kernel or step), ``resource``, ``promised`` and ``delivered``
+        (factors), ``share`` (:func:`kept_share`), ``basis`` (how the promise is counted), ``source`` (key of the
+        bibliography, or computed), ``mark`` (measured, primary, or secondary if one of the row's facts is).
+
+    Examples
+    --------
+    >>> table = promises().set_index("tool")
+    >>> table.loc["4-bit weights, decoding", ["promised", "delivered"]].round(2).tolist()
+    [4.0, 1.9]
+    """
+    known = facts.load("toolbox")
+    rows = []
+    for tool in _tools():
+        marks = {known[name].mark for name in tool.published}
+        mark = "measured" if not marks else "primary" if marks == {"primary"} else "secondary"
+        source = known[tool.published[-1]].source if tool.published else "computed"
+        row = {name: value for name, value in tool._asdict().items() if name != "published"}
+        rows.append({**row, "share": kept_share(tool.promised, tool.delivered), "source": source, "mark": mark})
+    return pd.DataFrame(rows).astype({"promised": float, "delivered": float})
+
+
+def left_out() -> pd.DataFrame:
+    """What was published and is not in the table: ``tool``, ``kind``, ``promised``, ``delivered``, ``reason``.
+
+    Examples
+    --------
+    >>> "NSA, decoding" in left_out()["tool"].tolist()
+    True
+    """
+    fact = {name: row.value for name, row in facts.load("toolbox").items()}
+    cache = 1 / (1 - fact["kimi-linear-cache"] / 100)
+    speed, memory = (
+        fact["lora-throughput"] / fact["lora-throughput-full"],
+        fact["lora-memory-full"] / fact["lora-memory"],
+    )
+    fewer = fact["lora-parameters-times"]
+    expected = fact["nsa-decode-expected-64k"]
+    claimed, found = fact["optimisers-claimed-high"], fact["optimisers-gain-large"]
+    family = "promised are tokens a model, delivered is the compute of a family"
+    count = "its operations are counted in a way that we could not repeat"
+    steps = "nothing can be counted beforehand: the promise is another measurement"
+    rows = [
+        ("GPTQ, 3 bits, 175B", "step", PLAIN_BITS / 3, fact["gptq-speed-a6000"], "on fewer cards than before"),
+        ("FP8-LM, GPT-175B", "step", 2.0, fact["fp8lm-speed"], "against another program"),
+        ("Kimi Linear, 1M tokens", "step", cache, fact["kimi-linear-decode"], "with larger batches, on another model"),
+        ("LoRA, speed", "step", _LORA_FLOP, speed, "on fewer cards for each copy"),
+        ("LoRA, memory", "bytes", fewer, memory, "promised are parameters, delivered is memory"),
+        ("Minitron", "step", fact["minitron-tokens"], fact["minitron-compute"], family),
+        ("GPUSQ-ViT", "step", fact["gpusq-flop-high"], fact["gpusq-latency-high"], count),
+        ("NSA, decoding", "step", expected, np.nan, "expected from the tokens read, not measured"),
+        ("Muon and others, 1.2B", "step", claimed, found, steps),
+    ]
+    return pd.DataFrame(rows, columns=["tool", "kind", "promised", "delivered", "reason"])
+
+
+def median_share(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> float:
+    """Median share of the promises kept, of all rows or those of a `kind` or `family`.
+
+    >>> median_share(pd.DataFrame({"kind": ["step"] * 3, "share": [0.1, 0.4, 0.6]}), "step")
+    0.4
+    """
+    rows = table
+    for column, value in (("kind", kind), ("family", family)):
+        rows = rows if value is None else rows[rows[column] == value]
+    if rows.empty:
+        raise ProblemError("There is no such row among the promises; ask for a kind or a family that the table has.")
+    return float(np.median(real(rows["share"], "a share")))
