@@ -16,7 +16,7 @@ from analysis.toolbox.promises import KINDS, OWN_SIZE, median_share
 #: What each kind is called, and what the whole list is called.
 NAMES = {"bytes": "stored bytes", "kernel": "one kernel", "step": "a whole step"}
 _ALL = "all three"
-_HEIGHT = 460
+_HEIGHT = 520
 _PROMISED, _TOLD, _OURS = "promised", "delivered, as published", "delivered, on our H100"
 
 
@@ -41,7 +41,7 @@ def _placed(promises: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _label(row: object) -> str:
     """A tool with both its factors."""
-    promised, delivered = (f"{value:.3g}" for value in (row.promised, row.delivered))  # type: ignore[attr-defined]
+    promised, delivered = (f"{value:.2g}" for value in (row.promised, row.delivered))  # type: ignore[attr-defined]
     return f"{row.tool}: {promised} → {delivered}"  # type: ignore[attr-defined]
 
 
