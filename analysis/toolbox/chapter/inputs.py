@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.kit import facts
+from analysis.toolbox import decoding, pairs
+from analysis.toolbox import promises as promises_of_tools
 from analysis.toolbox.chips import chips
 
 # Fewer bits.
@@ -27,6 +29,19 @@ LOOKED_AT = {
 
 # What a tool can change, better steps, do they multiply.
 
+#: Rows and columns of the matrix through which our card sent a batch.
+BATCH_WIDTH = 8192
+#: Cases of which both the part's factor and the whole's were measured or counted, by rows of the promises: its label,
+#: the row of the whole, and the row whose delivery is the part's factor (none: the promise of the whole's own row).
+CASES = {
+    "8-bit decoding": ("8-bit weights, decoding", "8-bit weights"),
+    "4-bit decoding": ("4-bit weights, decoding", "4-bit weights"),
+    "2:4 training": ("2:4 training, ViT-L", "2:4 layer, trained"),
+    "FP8 training, 8B": ("FP8 training, Llama-3-8B", "FP8 product"),
+}
+#: Tools in pairs: the model, the length of the text and the window, tokens; the card whose line gives the times.
+PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_072, 4_096, "A100"
+
 # New machines.
 
 #: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
@@ -37,6 +52,20 @@ def matrix_chips() -> pd.DataFrame:
     """The table of chips without the one that had no units for matrices."""
     table = chips()
     return table[table["chip"] != BEFORE_MATRICES].reset_index(drop=True)
+
+
+def cases() -> pd.DataFrame:
+    """The cases of :data:`CASES`: ``label``, ``factor`` of the part, ``gain`` of the whole."""
+    delivered = promises_of_tools().set_index("tool")["delivered"]
+    return pd.DataFrame([(label, delivered[part], delivered[whole]) for label, (whole, part) in CASES.items()],
+                        columns=["label", "factor", "gain"])  # fmt: skip
+
+
+def paired() -> pd.DataFrame:
+    """The pairs of tools at the setting above, with the fitted line of the card."""
+    line = decoding.lines().query("card == @PAIRED_CARD").iloc[-1]
+    spent = pairs.parts(PAIRED_MODEL, PAIRED_CONTEXT, 1e9 * line["bandwidth"], line["constant"] / 1e3, PAIRED_WINDOW)
+    return pairs.pairs(spent)
 
 
 def fact(identity: str) -> float:
