@@ -143,34 +143,6 @@ def _served() -> list[Tool]:
     return rows
 
 
-def _stored(fact: Mapping[str, float]) -> list[Tool]:
-    stored = "bytes stored"
-    names: tuple[str, ...] = ("bitnet-bits", "bitnet-70b-memory-saving")
-    rows = [Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(fact[names[0]], stored), fact[names[1]], names)]
-    shorter = fact["deep-compression-bits-before"] / fact["deep-compression-bits-after"]
-    for name, key in (("AlexNet", "alexnet"), ("VGG-16", "vgg")):
-        names = tuple(f"deep-compression-{key}-{what}" for what in ("pruning", "before", "after"))
-        pruned, before, after = (fact[each] for each in names)
-        promise = (stored, pruned * shorter, "weights kept times bits of a weight")
-        rows.append(Tool(f"pruned, 5 bits, {name}", _PRUNE, "bytes", *promise, before / after, names))
-    return rows
-
-
-def _served() -> list[Tool]:
-    """Stored bytes and decoding of one library, each method where it gains most."""
-    rows = []
-    for kind, column, resource in (("bytes", "bytes", "bytes stored"), ("step", "speed", "bytes read")):
-        best = gains().groupby("method", sort=False)[["bits", "kept", column]].max()
-        for method, row in best.iterrows():
-            if (kind == "bytes" and "activations" in str(method)) or ("float" in str(method) and kind == "bytes"):
-                continue  # their weights are stored as those of 8 bits
-            pruned = row["kept"] < 1
-            promise = (resource, 1 / row["kept"], "weights kept") if pruned else _bits(row["bits"], resource)
-            name = f"{method}{'' if kind == 'bytes' else ', decoding'}"
-            rows.append(Tool(name, _PRUNE if pruned else _QUANT, kind, *promise, row[column], (), "torchao"))
-    return rows
-
-
 def _own_products() -> list[Tool]:
     speed = products() / products()["bf16"]
     return [
@@ -207,18 +179,19 @@ def _decoding(fact: Mapping[str, float]) -> list[Tool]:
 
 def _steps(fact: Mapping[str, float]) -> list[Tool]:
     smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
-    small, eight = "fp8-small-step", "fp8-llama3-8b-gain"
-    before, after, anything = "twofour-step-before", "twofour-step-after", "twofour-inference"
+    small, eight = "fp8-small-throughput", "fp8-titan-high"
+    before, after, short, sparse = "twofour-step-before", "twofour-step-after", "sam-int8-speed", "sam-twofour-speed"
     limit, six = "sixeight-limit", "sixeight-speed"
     smaller, faster = "distilbert-smaller", "distilbert-faster"
     promise = ("weights", 1 / (1 - fact[smaller] / 100), "weights kept")
     return [
         Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, fact[smooth], (smooth,)),
-        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, 1 + fact[small] / 100, (small,)),
+        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, fact[short], (short,)),
+        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, fact[small], (small,)),
         Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + fact[eight] / 100, (eight,)),
         Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + fact[scout] / 100, (scout,)),
         Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, fact[before] / fact[after], (before, after)),
-        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[anything], (anything,)),
+        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[sparse], (sparse,)),
         Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], fact[limit], _RATED[2], fact[six], (limit, six)),
         Tool("DistilBERT", "other", "step", *promise, 1 + fact[faster] / 100, (smaller, faster)),
     ]
