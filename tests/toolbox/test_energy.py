@@ -42,7 +42,7 @@ def test_what_our_card_drew_is_its_power_over_what_it_did():
     for kind, row in table.iterrows():
         assert row["drawn"] == pytest.approx(1e12 * raw.loc[kind, "joules"] / raw.loc[kind, "flop"], rel=1e-6)
         # The counter of joules and the mean of the sampled watts are two instruments.
-        assert row["drawn"] == pytest.approx(picojoule(row["watts"], 1e12 * row["lasting"]), rel=0.04)
+        assert row["drawn"] == pytest.approx(picojoule(row["watts"], 1e12 * row["lasting"]), rel=0.05)
 
 
 def test_no_format_reaches_the_printed_peak_and_none_is_faster_for_long():

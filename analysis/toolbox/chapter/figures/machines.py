@@ -261,7 +261,7 @@ def products(card: pd.DataFrame) -> Figure:
         ),
         subtitle="Products of two matrices of 8,192 rows on one H100 by format: operations a second and energy of one, measured and printed",
         caption="Strokes: the printed peak, and the printed power over it. Over two seconds the card draws all the power it may and lowers its clock; a product of zeros switches fewer transistors and runs at a higher one. "
-        "Operations of 2:4 count the dense product that it stands for, as its peak does. One card, one library, one size; its two meters of power differ by up to four per cent.",
+        "Operations of 2:4 count the dense product that it stands for, as its peak does. One card, one library, one size; its two meters of power differ by about four per cent at most.",
         alt=f"Two panels of points, a row for each format. {listed}.",
         columns={
             "product": "format of the numbers",
