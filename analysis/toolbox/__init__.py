@@ -14,6 +14,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 """
 
 from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.amdahl import implied_share, limit, speedup, together
 from analysis.toolbox.attention_cost import (
     crossover,
     decode_bytes,
@@ -26,7 +27,9 @@ from analysis.toolbox.attention_cost import (
     tokens_read,
 )
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
+from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.quantum import (
     distance_for,
@@ -36,6 +39,7 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.roofline import ridge
 
 __all__ = [
     "byte_moved",
@@ -47,12 +51,15 @@ __all__ = [
     "door",
     "fine_tuning_flop",
     "fine_tuning_memory",
+    "fitted",
     "forward_flop",
     "growth",
+    "implied_share",
     "kept_share",
     "ladder",
     "landauer",
     "left_out",
+    "limit",
     "line_of",
     "logical_error",
     "lora_parameters",
@@ -60,15 +67,20 @@ __all__ = [
     "measured",
     "median_share",
     "operations_a_weight",
+    "orthogonalised",
     "pays_from",
     "physical_qubits",
     "picojoule",
     "promises",
     "quadratic_crossover",
+    "ridge",
     "saving",
     "savings",
     "seconds_to_read",
+    "speedup",
     "stack_bandwidth",
+    "steps_worth",
+    "together",
     "tokens_read",
     "trends",
 ]

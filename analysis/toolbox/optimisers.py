@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from analysis.kit.checking import finite, inside, positive, whole
 from analysis.kit.errors import ProblemError
@@ -229,3 +230,88 @@ def steps_worth(losses: ArrayLike, steps: ArrayLike, reached: float) -> float:
     if len(y) < 2 or np.any(np.diff(y) >= 0):
         raise ProblemError("The rival's loss must fall from each training to a longer one; give more seeds or steps.")
     return float(np.exp(np.interp(-reached, -y, x, left=np.nan, right=np.nan)))
+
+
+def compared(table: pd.DataFrame, rate: float, steps: int = STEPS) -> pd.DataFrame:
+    """What Muon's steps are worth of a rival Adam's, seed by seed: both started alike and read the same windows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of the experiment ``toolbox-optimisers``.
+    rate : float
+        The rival's learning rate, at which it was trained for several numbers of steps.
+    steps : int
+        Of Muon.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``seed``, ``loss`` (Muon's), ``worth`` (the rival's steps to the same loss, over Muon's).
+
+    Raises
+    ------
+    ProblemError
+        If the table has no such trainings.
+    """
+    adam = table[(table["optimiser"] == "adam") & (table["learning_rate"] == rate)]
+    lengths = adam.groupby("seed")["steps"].nunique()
+    rows = []
+    for seed in lengths.index[lengths > 1]:
+        own = adam[adam["seed"] == seed]
+        muon = table[(table["optimiser"] == "muon") & (table["seed"] == seed) & (table["steps"] == steps)]
+        reached = float(muon["loss"].min())
+        worth = steps_worth(own["loss"], own["steps"], reached) / steps
+        rows.append({"seed": seed, "loss": reached, "worth": worth})
+    if not rows:
+        raise ProblemError(f"The rival was not trained for several lengths at the rate {rate:g}; choose another.")
+    return pd.DataFrame(rows)
+
+
+def mean_interval(values: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+    """Mean of a few seeds and its interval by Student's t.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in mean_interval([1.1, 1.2, 1.3])]
+    [1.2, 0.95, 1.45]
+    """
+    x = np.atleast_1d(finite(values, "a value"))
+    if len(x) < 2:
+        raise ProblemError("One value has no interval; give those of two seeds or more.")
+    inside(level, "a level")
+    half = float(stats.t.ppf((1 + level) / 2, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x)))
+    return float(x.mean()), float(x.mean()) - half, float(x.mean()) + half
+
+
+def extra_flop(rows: float, columns: float, tokens: float, iterations: int = ITERATIONS) -> float:
+    """FLOP of orthogonalising one matrix, over those of a training step through it, 6 a weight and token.
+
+    Parameters
+    ----------
+    rows, columns : float
+        Of the matrix.
+    tokens : float
+        Of a batch.
+
+    Examples
+    --------
+    >>> round(extra_flop(4096, 4096, 524_288), 3)
+    0.039
+    """
+    a, b = sorted((float(positive(rows, "a number of rows")), float(positive(columns, "a number of columns"))))
+    once = 4 * a**2 * b + 2 * a**3
+    count = int(whole(iterations, "a number of iterations"))
+    return count * once / (6 * a * b * float(positive(tokens, "a number of tokens")))
+
+
+def extra_flop_of(model: LanguageModel, tokens: float = BATCH) -> float:
+    """FLOP that Muon adds to a training step of a whole model, over those of the step, 6 a parameter and symbol.
+
+    >>> round(extra_flop_of(LanguageModel(64)), 2)
+    0.76
+    """
+    added = sum(
+        extra_flop(*model.shapes[place], tokens) * 6 * float(np.prod(model.shapes[place])) * tokens for place in HIDDEN
+    )
+    return added / (6 * model.parameters * tokens)

@@ -271,3 +271,18 @@ def median_share(table: pd.DataFrame, kind: str | None = None, family: str | Non
     if rows.empty:
         raise ProblemError("There is no such row among the promises; ask for a kind or a family that the table has.")
     return float(np.median(real(rows["share"], "a share")))
+
+
+def without_one(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> tuple[float, float]:
+    """The least and the greatest :func:`median_share` when any one row is left out.
+
+    >>> without_one(pd.DataFrame({"kind": ["step"] * 3, "share": [0.1, 0.4, 0.6]}), "step")
+    (0.25, 0.5)
+    """
+    rows = table
+    for column, value in (("kind", kind), ("family", family)):
+        rows = rows if value is None else rows[rows[column] == value]
+    if len(rows) < 2:
+        raise ProblemError("One row cannot be left out of one; ask for a kind or a family with more rows.")
+    medians = [median_share(rows.drop(index=place)) for place in rows.index]
+    return min(medians), max(medians)
