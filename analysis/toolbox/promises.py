@@ -155,6 +155,8 @@ def _own_products() -> list[Tool]:
 
 def _kernels(fact: Mapping[str, float]) -> list[Tool]:
     product, layer = "int8-matmul-speed-175b", "twofour-layer-speed-high"
+    short = ("fp8-small-bf16-both", "fp8-small-fp8-both")
+    trained = fact[short[0]] / fact[short[1]]
     context = fact["nsa-tokens-full-64k"]
     read = mean_tokens_read(context) / mean_tokens_read(context, "nsa")
     fewer = ("tokens read", read, "tokens read, mean over a prompt of 64k")
@@ -162,6 +164,7 @@ def _kernels(fact: Mapping[str, float]) -> list[Tool]:
     moved, left, before, after = (fact[name] for name in flash)
     return [
         Tool("LLM.int8() product, 175B", _QUANT, "kernel", *_RATED, fact[product], (product,)),
+        Tool("FP8 layer, trained", _QUANT, "kernel", *_RATED, trained, short),
         Tool("2:4 layer, trained", _PRUNE, "kernel", *_RATED, fact[layer], (layer,)),
         Tool("NSA, forward", _SPARSE, "kernel", *fewer, fact["nsa-forward-64k"], ("nsa-forward-64k",)),
         Tool("NSA, backward", _SPARSE, "kernel", *fewer, fact["nsa-backward-64k"], ("nsa-backward-64k",)),
@@ -180,18 +183,19 @@ def _decoding(fact: Mapping[str, float]) -> list[Tool]:
 def _steps(fact: Mapping[str, float]) -> list[Tool]:
     smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
     small, eight = "fp8-small-throughput", "fp8-titan-high"
-    before, after, short, sparse = "twofour-step-before", "twofour-step-after", "sam-int8-speed", "sam-twofour-speed"
+    before, after = "twofour-step-before", "twofour-step-after"
+    dense, short, sparse = (f"sam-{name}-rate" for name in ("dense", "int8", "twofour"))
     limit, six = "sixeight-limit", "sixeight-speed"
     smaller, faster = "distilbert-smaller", "distilbert-faster"
     promise = ("weights", 1 / (1 - fact[smaller] / 100), "weights kept")
     return [
         Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, fact[smooth], (smooth,)),
-        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, fact[short], (short,)),
+        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, fact[short] / fact[dense], (dense, short)),
         Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, fact[small], (small,)),
         Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + fact[eight] / 100, (eight,)),
         Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + fact[scout] / 100, (scout,)),
         Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, fact[before] / fact[after], (before, after)),
-        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[sparse], (sparse,)),
+        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[sparse] / fact[dense], (dense, sparse)),
         Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], fact[limit], _RATED[2], fact[six], (limit, six)),
         Tool("DistilBERT", "other", "step", *promise, 1 + fact[faster] / 100, (smaller, faster)),
     ]

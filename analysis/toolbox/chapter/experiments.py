@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.language_model import CONTEXT, LanguageModel
-from analysis.toolbox import base
+from analysis.toolbox import base, optimisers
 from analysis.toolbox.base import CALIBRATION, LEARNING_RATE, SEEDS, STEPS
 from analysis.toolbox.compensated import DAMPING
-from analysis.toolbox.optimisers import (
-    COEFFICIENTS,
-    ITERATIONS,
-    KEYS,
-    MOMENTUM,
-    STEPS,
-    WIDTH,
-    Run,
-    measured_run,
-)
 from analysis.toolbox.pruning import METHODS, OVERALL, PATTERN, SHARES, SPARSE_GPT, PruningTask, one_shot
 from analysis.toolbox.rounding_runs import BITS, NAMES, RoundingRun, measured_rounding
 from analysis.toolbox.tickets import (
@@ -204,29 +194,29 @@ UNTUNED_RATE, UNTUNED_STEPS, RIVAL_STEPS = 4, (1_500, 2_250, 3_000), (1_500, 1_7
 TUNING_SEEDS, COMPARED_SEEDS = (0, 1, 2), (10, 11, 12, 13, 14)
 
 
-def optimiser_tasks(scale: float) -> list[Run]:
+def optimiser_tasks(scale: float) -> list[optimisers.Run]:
     """The grids of both optimisers, then the comparison; `scale` multiplies the seeds of both."""
     grid = [("adam", rate, 0) for rate in ADAM_RATES]
     grid += [("muon", rate, PART_RATES[1]) for rate in MUON_RATES]
     grid += [("muon", rate, part) for rate in MUON_RATES[1:4] for part in (PART_RATES[0], PART_RATES[2])]
     tuning = TUNING_SEEDS[: max(1, round(len(TUNING_SEEDS) * scale))]
-    tasks = [Run(name, STEPS, rate / 1e3, part / 1e3, seed) for name, rate, part in grid for seed in tuning]
-    compared = [("muon", STEPS, *TUNED["muon"])]
+    tasks = [optimisers.Run(name, optimisers.STEPS, rate / 1e3, part / 1e3, seed) for name, rate, part in grid for seed in tuning]
+    compared = [("muon", optimisers.STEPS, *TUNED["muon"])]
     compared += [("adam", steps, *TUNED["adam"]) for steps in RIVAL_STEPS]
     compared += [("adam", steps, UNTUNED_RATE, 0) for steps in UNTUNED_STEPS]
     seeds = COMPARED_SEEDS[: max(1, round(len(COMPARED_SEEDS) * scale))]
     return tasks + [
-        Run(name, steps, rate / 1e3, part / 1e3, seed) for name, steps, rate, part in compared for seed in seeds
+        optimisers.Run(name, steps, rate / 1e3, part / 1e3, seed) for name, steps, rate, part in compared for seed in seeds
     ]
 
 
-def optimiser_slice() -> list[Run]:
+def optimiser_slice() -> list[optimisers.Run]:
     """Both optimisers at their best, once each, of the comparison's first seed."""
     best = [(name, rate / 1e3, part / 1e3, COMPARED_SEEDS[0]) for name, (rate, part) in TUNED.items()]
     return [
         run
         for run in optimiser_tasks(1)
-        if run.steps == STEPS and (run.optimiser, run.learning_rate, run.adam_rate, run.seed) in best
+        if run.steps == optimisers.STEPS and (run.optimiser, run.learning_rate, run.adam_rate, run.seed) in best
     ]
 
 
@@ -236,22 +226,22 @@ OPTIMISERS = Experiment(
     topic="toolbox",
     parameters={
         **{name: value for name, value in _BASE.items() if name not in ("learning_rate", "weight_decay")},
-        "width": WIDTH,
-        "parameters": LanguageModel(WIDTH).parameters,
-        "steps": STEPS,
+        "width": optimisers.WIDTH,
+        "parameters": LanguageModel(optimisers.WIDTH).parameters,
+        "steps": optimisers.STEPS,
         "optimiser": "Adam, or Muon for the hidden matrices and Adam for the rest; 5 % warm-up, cosine to zero",
-        "momentum": MOMENTUM,
-        "iterations": ITERATIONS,
-        "coefficients": list(COEFFICIENTS),
+        "momentum": optimisers.MOMENTUM,
+        "iterations": optimisers.ITERATIONS,
+        "coefficients": list(optimisers.COEFFICIENTS),
         "tuning_seeds": list(TUNING_SEEDS),
         "seeds": list(COMPARED_SEEDS),
     },
     seed=TUNING_SEEDS[0],
     cost="4 core-minutes, 0.5 GB",
     tasks=optimiser_tasks,
-    run=measured_run,
+    run=optimisers.measured_run,
     # as with the other trainings: another processor or another Python's library is another path
-    comparison=Comparison(keys=KEYS, values=("D", "loss"), tolerance=0.06),
+    comparison=Comparison(keys=optimisers.KEYS, values=("D", "loss"), tolerance=0.06),
     sliced=optimiser_slice,
 )
 
