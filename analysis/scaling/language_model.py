@@ -139,6 +139,10 @@ class LanguageModel:
         """The symbol that the network finds most probable after each context; shape (batch,)."""
         return np.asarray(self._forward(theta, contexts)[-1].argmax(axis=1))
 
+    def layer_inputs(self, theta: Array, contexts: Array) -> list[Array]:
+        """What the three matrices of weights are multiplied with; shapes (batch, inputs of the layer)."""
+        return list(self._forward(theta, contexts)[:3])
+
     def _forward(self, theta: Array, contexts: Array) -> tuple[Array, Array, Array, Array]:
         """Inputs, the two hidden layers and the unnormalised log-probabilities of the next symbol."""
         embedding, w1, b1, w2, b2, w3, b3 = self.views(theta)

@@ -25,17 +25,21 @@ from analysis.toolbox.attention_cost import (
     savings,
     tokens_read,
 )
+from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 
 __all__ = [
+    "chips",
     "crossover",
     "decode_bytes",
     "decode_crossover",
     "fine_tuning_flop",
     "fine_tuning_memory",
     "forward_flop",
+    "growth",
     "kept_share",
     "left_out",
+    "line_of",
     "lora_parameters",
     "mean_tokens_read",
     "median_share",
@@ -43,5 +47,7 @@ __all__ = [
     "promises",
     "saving",
     "savings",
+    "stack_bandwidth",
     "tokens_read",
+    "trends",
 ]

@@ -57,9 +57,18 @@ def base_network(seed: int) -> tuple[LanguageModel, Array]:
     return MODEL, _trained(int(whole(seed, "a seed", least=0))).copy()
 
 
+def initial(seed: int) -> Array:
+    """The random parameters that :func:`base_network` of this seed began with; shape (total_parameters,)."""
+    return MODEL.initial(_generator(int(whole(seed, "a seed", least=0))))
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng(task_seed(_SEED, 0, seed))
+
+
 @kept
 def _trained(seed: int) -> Array:
-    rng = np.random.default_rng(task_seed(_SEED, 0, seed))
+    rng = _generator(seed)
     symbols = standard_library().train
     return train(MODEL, symbols, STEPS, LEARNING_RATE, rng, BATCH, weight_decay=WEIGHT_DECAY)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.kit import facts
+from analysis.toolbox.chips import chips
 
 # Fewer bits.
 
@@ -30,6 +33,15 @@ TUNED = ("llama-2-7b", "llama-3.1-8b", "qwen2.5-32b", "llama-2-70b", "llama-3.1-
 # What a tool can change, better steps, do they multiply.
 
 # New machines.
+
+#: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
+CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
+
+
+def matrix_chips() -> pd.DataFrame:
+    """The table of chips without the one that had no units for matrices."""
+    table = chips()
+    return table[table["chip"] != BEFORE_MATRICES].reset_index(drop=True)
 
 
 def fact(identity: str) -> float:
