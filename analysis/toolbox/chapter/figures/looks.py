@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from analysis.deepseek.cache import cached_values_per_token
-from analysis.deepseek.config import architecture_of
+from analysis.deepseek.config import architecture_of, published
 from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.serving import ServedModel
 from analysis.kit import theme
@@ -57,6 +57,11 @@ def _by_way(full: str, window: str, nsa: str, dsa: str) -> str:
     """Vega expression that follows the chosen way."""
     first = f"way == '{WAYS['window']}' ? {window} : way == '{WAYS['nsa']}' ? {nsa} : way == '{WAYS['dsa']}' ? {dsa}"
     return f"({first} : {full})"
+
+
+def _sources(models: Iterable[str]) -> list[str]:
+    """Where the published configurations stand, each once."""
+    return list(dict.fromkeys(published(name).source for name in models))
 
 
 def _mean(window: float, at: str = "datum.context") -> str:
@@ -231,7 +236,7 @@ def attention(models: Mapping[str, float], contexts: Sequence[float]) -> Figure:
         f"Dense models meet the bill of writing earlier than that of reading; {last}, with a compressed cache and with experts that more texts read more of, later. "
         "NSA and DSA are put into models that were trained without them, as if they had been.",
         alt=f"Two rising curves from a thousand to a million tokens, with controls. Looking at all tokens, attention is half of the arithmetic, and with {at['b']:.0f} texts half of the bytes, at: {told}.",
-        sources=("deepseekv3_2024", "llama3", "nsa2025", "deepseekv32", "computed"),
+        sources=(*_sources(models), "nsa2025", "deepseekv32", "computed"),
         data=drawn,
         columns={"kind": "what is counted"},
         holds=all(listed[label][0] > listed[label][1] for label in dense) and listed[last][0] < listed[last][1],
@@ -290,7 +295,7 @@ def indexer(model: str, contexts: Sequence[int]) -> Figure:
         caption="After “instead of”: looking at all tokens. From the left: matrices, attention to 2,048 chosen tokens, and the indexer that chooses them, with its own matrices. Counted, not measured. The indexer works in eight bits, so that its share of the time is smaller than "
         f"that of the arithmetic. While writing, attention works on the compressed cache and takes {compressed / 1e9:.0f} GFLOP.",
         alt=f"Stacked bars, one for each length. Share of choosing: {listed}. Totals in GFLOP: {'; '.join(notes['label'])}.",
-        sources=("deepseekv32", "deepseekv3_2024", "computed"),
+        sources=("deepseekv32", *_sources([model]), "computed"),
         columns={"tokens": "length of the text, tokens (k: 1,024)", "gigaflop": "GFLOP a token of the part"},
         holds=bool(share[-1] > 0.5 and (np.diff(share) > 0).all() and (end[-1][1:] < full[1:]).all()),
     )
@@ -365,7 +370,9 @@ def memory(models: Sequence[str]) -> Figure:
         for method, total in totals.items()
     ]
     cards = pd.DataFrame([(method, float(card)) for method in _TUNED for card in CARDS], columns=["method", "from"])
-    lines = alt.Chart(table("cards", cards)).mark_tick(color=theme.THEORY, thickness=2, size=32).encode(x=x, y=y)
+    lines = (
+        alt.Chart(table("cards", cards)).mark_tick(color=theme.THEORY, thickness=2, size=32, opacity=1).encode(x=x, y=y)
+    )
     chart = alt.layer(*bars, lines, *notes).properties(height=186)
 
     def bill(model: str, rank: float, tokens: float, method: str) -> adapters.FineTuningMemory:
@@ -414,7 +421,7 @@ def memory(models: Sequence[str]) -> Figure:
         alt=f"Three stacked bars with controls. At the start ({at['model']}, rank {at['rank']:.0f}, {at['tokens']:,.0f} tokens): "
         + "; ".join(f"{_TUNED[method]} {each.total / 1e9:.1f} gigabytes" for method, each in bills.items())
         + f". Of QLoRA's, without the backward pass, {kept:.0%} are frozen weights.",
-        sources=("hu2021", "dettmers2023", "llama3", "computed"),
+        sources=("hu2021", "dettmers2023", *_sources(models), "computed"),
         data=drawn,
         columns={
             "method": "what is tuned: all weights (full), adapters (lora), adapters beside four bits (qlora)",
