@@ -39,6 +39,8 @@ class FloatFormat:
     infinities : bool
         True as in IEEE 754, where the highest exponent is kept for infinities and NaN; False where only the one
         pattern of all ones is NaN, which frees nearly a binade at the top.
+    nan : bool
+        False where that pattern is a number too, as in formats of four bits, which have no infinities either.
 
     Raises
     ------
@@ -55,6 +57,7 @@ class FloatFormat:
     exponent_bits: int
     mantissa_bits: int
     infinities: bool = True
+    nan: bool = True
 
     def __post_init__(self) -> None:
         if not (2 <= self.exponent_bits <= 8 and 1 <= self.mantissa_bits <= 23):
@@ -82,7 +85,7 @@ class FloatFormat:
         """The largest finite number."""
         if self.infinities:
             return 2.0**self.bias * (2 - 2.0**-self.mantissa_bits)
-        return 2.0 ** (self.bias + 1) * (2 - 2.0 ** (1 - self.mantissa_bits))
+        return 2.0 ** (self.bias + 1) * (2 - 2.0 ** (self.nan - self.mantissa_bits))
 
     @property
     def smallest_normal(self) -> float:
@@ -190,5 +193,6 @@ E5M2 = FloatFormat("E5M2", 5, 2)
 E3M4 = FloatFormat("E3M4", 3, 4)
 FP16 = FloatFormat("FP16", 5, 10)
 BF16 = FloatFormat("BF16", 8, 7)
+E2M1 = FloatFormat("E2M1", 2, 1, infinities=False, nan=False)
 INT8 = IntegerFormat("INT8", 8)
 FORMATS: dict[str, FloatFormat | IntegerFormat] = {f.name: f for f in (E4M3, E5M2, E3M4, INT8, BF16, FP16)}

@@ -236,16 +236,25 @@ def round_blocks(weights: ArrayLike, bits: int, block: int | None = None, clip: 
     >>> round_blocks([[0.9], [0.2], [-3.0], [8.0]], 3, block=2).round(2).ravel().tolist()
     [0.9, 0.3, -2.67, 8.0]
     """
+    columns = in_blocks(weights, block)
+    step = scales(columns, bits, clip)
+    return from_blocks(integer_grid(bits).round(columns / step) * step, np.shape(weights))
+
+
+def in_blocks(weights: ArrayLike, block: int | None = None) -> Array:
+    """Weights, shape (inputs, units), as a table with a column for each block of a unit's inputs; by default all."""
     matrix = finite(weights, "a weight")
     if matrix.ndim != 2:
         raise ProblemError(f"Weights are inputs by units, not an array of {matrix.ndim} dimensions; reshape them.")
     size = len(matrix) if block is None else int(whole(block, "a block"))
     if size == 0 or len(matrix) % size:
         raise ProblemError(f"Blocks of {size} do not fill {len(matrix)} inputs; choose a divisor.")
-    columns = matrix.reshape(-1, size, matrix.shape[1]).transpose(1, 0, 2).reshape(size, -1)
-    step = scales(columns, bits, clip)
-    rounded = integer_grid(bits).round(columns / step) * step
-    return rounded.reshape(size, -1, matrix.shape[1]).transpose(1, 0, 2).reshape(matrix.shape)
+    return matrix.reshape(-1, size, matrix.shape[1]).transpose(1, 0, 2).reshape(size, -1)
+
+
+def from_blocks(columns: Array, shape: tuple[int, ...]) -> Array:
+    """The weights, of the shape that they had, from the table that :func:`in_blocks` made."""
+    return columns.reshape(len(columns), -1, shape[1]).transpose(1, 0, 2).reshape(shape)
 
 
 def _bits(bits: ArrayLike) -> Array:
