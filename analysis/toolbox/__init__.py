@@ -26,27 +26,48 @@ from analysis.toolbox.attention_cost import (
     tokens_read,
 )
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+from analysis.toolbox.quantum import (
+    distance_for,
+    door,
+    logical_error,
+    physical_qubits,
+    quadratic_crossover,
+    seconds_to_read,
+)
 
 __all__ = [
+    "byte_moved",
     "chips",
     "crossover",
     "decode_bytes",
     "decode_crossover",
+    "distance_for",
+    "door",
     "fine_tuning_flop",
     "fine_tuning_memory",
     "forward_flop",
     "growth",
     "kept_share",
+    "ladder",
+    "landauer",
     "left_out",
     "line_of",
+    "logical_error",
     "lora_parameters",
     "mean_tokens_read",
+    "measured",
     "median_share",
+    "operations_a_weight",
     "pays_from",
+    "physical_qubits",
+    "picojoule",
     "promises",
+    "quadratic_crossover",
     "saving",
     "savings",
+    "seconds_to_read",
     "stack_bandwidth",
     "tokens_read",
     "trends",
