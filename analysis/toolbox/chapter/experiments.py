@@ -200,13 +200,19 @@ def optimiser_tasks(scale: float) -> list[optimisers.Run]:
     grid += [("muon", rate, PART_RATES[1]) for rate in MUON_RATES]
     grid += [("muon", rate, part) for rate in MUON_RATES[1:4] for part in (PART_RATES[0], PART_RATES[2])]
     tuning = TUNING_SEEDS[: max(1, round(len(TUNING_SEEDS) * scale))]
-    tasks = [optimisers.Run(name, optimisers.STEPS, rate / 1e3, part / 1e3, seed) for name, rate, part in grid for seed in tuning]
+    tasks = [
+        optimisers.Run(name, optimisers.STEPS, rate / 1e3, part / 1e3, seed)
+        for name, rate, part in grid
+        for seed in tuning
+    ]
     compared = [("muon", optimisers.STEPS, *TUNED["muon"])]
     compared += [("adam", steps, *TUNED["adam"]) for steps in RIVAL_STEPS]
     compared += [("adam", steps, UNTUNED_RATE, 0) for steps in UNTUNED_STEPS]
     seeds = COMPARED_SEEDS[: max(1, round(len(COMPARED_SEEDS) * scale))]
     return tasks + [
-        optimisers.Run(name, steps, rate / 1e3, part / 1e3, seed) for name, steps, rate, part in compared for seed in seeds
+        optimisers.Run(name, steps, rate / 1e3, part / 1e3, seed)
+        for name, steps, rate, part in compared
+        for seed in seeds
     ]
 
 
