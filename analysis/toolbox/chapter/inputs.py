@@ -9,6 +9,11 @@ from analysis.toolbox.chips import chips
 
 # Fewer bits.
 
+#: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
+FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
+#: The model whose published sizes are held against the count of bits.
+SIZED = "llama-2-7b"
+
 # Fewer weights.
 
 # Fewer tokens looked at; adapters.
