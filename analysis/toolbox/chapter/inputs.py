@@ -27,6 +27,11 @@ LOOKED_AT = {
     "llama-3.1-405b": 16,
     "deepseek-v3": 8,
 }
+#: Points of the curves of attention, tokens, and the lengths at which the bill of DSA is drawn.
+ATTENTION_LENGTHS = tuple(float(f"{1000 * 10 ** (k / 16):.6g}") for k in range(49))
+INDEXED, INDEXED_LENGTHS = "deepseek-v3", tuple(2**k for k in (12, 14, 16, 18, 20))
+#: Models of the picture of memory.
+TUNED = ("llama-2-7b", "llama-3.1-8b", "qwen2.5-32b", "llama-2-70b", "llama-3.1-70b")
 
 # Borrowed learning.
 
