@@ -5,7 +5,7 @@ are pure numbers (2 is twice as good), bits are per weight, times in seconds, lo
 more than what is gathered here. Section of the chapter, module, figures (``toolbox-…``):
 
 * what a tool can change: ``amdahl``, ``roofline``, ``promises``
-* fewer bits: ``rounding``, ``compensated``
+* fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``adapters``, ``few_shot``
@@ -27,8 +27,10 @@ from analysis.toolbox.attention_cost import (
     tokens_read,
 )
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.compensated import gptq, hessian
 from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
+from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.quantum import (
@@ -40,10 +42,13 @@ from analysis.toolbox.quantum import (
     seconds_to_read,
 )
 from analysis.toolbox.roofline import ridge
+from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
 
 __all__ = [
+    "FORMATS",
     "byte_moved",
     "chips",
+    "clipped_snr",
     "crossover",
     "decode_bytes",
     "decode_crossover",
@@ -53,7 +58,9 @@ __all__ = [
     "fine_tuning_memory",
     "fitted",
     "forward_flop",
+    "gptq",
     "growth",
+    "hessian",
     "implied_share",
     "kept_share",
     "ladder",
@@ -67,6 +74,7 @@ __all__ = [
     "measured",
     "median_share",
     "operations_a_weight",
+    "optimal_clip",
     "orthogonalised",
     "pays_from",
     "physical_qubits",
@@ -74,9 +82,12 @@ __all__ = [
     "promises",
     "quadratic_crossover",
     "ridge",
+    "round_blocks",
     "saving",
     "savings",
     "seconds_to_read",
+    "sine_snr",
+    "snr",
     "speedup",
     "stack_bandwidth",
     "steps_worth",

@@ -13,6 +13,11 @@ from analysis.toolbox.sparsity import bits_per_weight
 
 # Fewer bits.
 
+#: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
+FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
+#: The model whose published sizes are held against the count of bits.
+SIZED = "llama-2-7b"
+
 # Fewer weights.
 
 # Fewer tokens looked at; adapters.
