@@ -6,7 +6,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 
 * what a tool can change: ``amdahl``, ``roofline``, ``promises``
 * fewer bits: ``rounding``, ``compensated``
-* fewer weights: ``sparsity``
+* fewer weights: ``sparsity``, ``pruning``, ``tickets``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``adapters``, ``few_shot``
 * better steps: ``optimisers``
@@ -25,9 +25,11 @@ from analysis.toolbox.attention_cost import (
     savings,
     tokens_read,
 )
+from analysis.toolbox.base import base_network
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+from analysis.toolbox.pruning import added_loss, pattern_speeds, prune
 from analysis.toolbox.quantum import (
     distance_for,
     door,
@@ -36,22 +38,42 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.sparsity import (
+    bits_per_weight,
+    compress,
+    expand,
+    keep_largest,
+    keep_n_of_m,
+    least_index_bits,
+    sparse_gpt,
+    wanda_scores,
+)
+from analysis.toolbox.tickets import advantage, ticket_runs
 
 __all__ = [
+    "added_loss",
+    "advantage",
+    "base_network",
+    "bits_per_weight",
     "byte_moved",
     "chips",
+    "compress",
     "crossover",
     "decode_bytes",
     "decode_crossover",
     "distance_for",
     "door",
+    "expand",
     "fine_tuning_flop",
     "fine_tuning_memory",
     "forward_flop",
     "growth",
+    "keep_largest",
+    "keep_n_of_m",
     "kept_share",
     "ladder",
     "landauer",
+    "least_index_bits",
     "left_out",
     "line_of",
     "logical_error",
@@ -60,15 +82,20 @@ __all__ = [
     "measured",
     "median_share",
     "operations_a_weight",
+    "pattern_speeds",
     "pays_from",
     "physical_qubits",
     "picojoule",
     "promises",
+    "prune",
     "quadratic_crossover",
     "saving",
     "savings",
     "seconds_to_read",
+    "sparse_gpt",
     "stack_bandwidth",
+    "ticket_runs",
     "tokens_read",
     "trends",
+    "wanda_scores",
 ]
