@@ -5,7 +5,7 @@ are pure numbers (2 is twice as good), bits are per weight, times in seconds, lo
 more than what is gathered here. Section of the chapter, module, figures (``toolbox-…``):
 
 * what a tool can change: ``amdahl``, ``roofline``, ``promises``
-* fewer bits: ``rounding``, ``compensated``
+* fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``, ``pruning``, ``tickets``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``adapters``, ``few_shot``
@@ -27,7 +27,9 @@ from analysis.toolbox.attention_cost import (
 )
 from analysis.toolbox.base import base_network
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.compensated import gptq, hessian
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
+from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.pruning import added_loss, pattern_speeds, prune
 from analysis.toolbox.quantum import (
@@ -38,6 +40,7 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
 from analysis.toolbox.sparsity import (
     bits_per_weight,
     compress,
@@ -51,12 +54,14 @@ from analysis.toolbox.sparsity import (
 from analysis.toolbox.tickets import advantage, ticket_runs
 
 __all__ = [
+    "FORMATS",
     "added_loss",
     "advantage",
     "base_network",
     "bits_per_weight",
     "byte_moved",
     "chips",
+    "clipped_snr",
     "compress",
     "crossover",
     "decode_bytes",
@@ -67,7 +72,9 @@ __all__ = [
     "fine_tuning_flop",
     "fine_tuning_memory",
     "forward_flop",
+    "gptq",
     "growth",
+    "hessian",
     "keep_largest",
     "keep_n_of_m",
     "kept_share",
@@ -82,6 +89,7 @@ __all__ = [
     "measured",
     "median_share",
     "operations_a_weight",
+    "optimal_clip",
     "pattern_speeds",
     "pays_from",
     "physical_qubits",
@@ -89,9 +97,12 @@ __all__ = [
     "promises",
     "prune",
     "quadratic_crossover",
+    "round_blocks",
     "saving",
     "savings",
     "seconds_to_read",
+    "sine_snr",
+    "snr",
     "sparse_gpt",
     "stack_bandwidth",
     "ticket_runs",
