@@ -14,6 +14,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 """
 
 from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.amdahl import implied_share, limit, speedup, together
 from analysis.toolbox.attention_cost import (
     crossover,
     decode_bytes,
@@ -28,8 +29,10 @@ from analysis.toolbox.attention_cost import (
 from analysis.toolbox.base import base_network
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
 from analysis.toolbox.compensated import gptq, hessian
+from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
 from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.pruning import added_loss, pattern_speeds, prune
 from analysis.toolbox.quantum import (
@@ -40,6 +43,7 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.roofline import ridge
 from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
 from analysis.toolbox.sparsity import (
     bits_per_weight,
@@ -71,10 +75,12 @@ __all__ = [
     "expand",
     "fine_tuning_flop",
     "fine_tuning_memory",
+    "fitted",
     "forward_flop",
     "gptq",
     "growth",
     "hessian",
+    "implied_share",
     "keep_largest",
     "keep_n_of_m",
     "kept_share",
@@ -82,6 +88,7 @@ __all__ = [
     "landauer",
     "least_index_bits",
     "left_out",
+    "limit",
     "line_of",
     "logical_error",
     "lora_parameters",
@@ -90,6 +97,7 @@ __all__ = [
     "median_share",
     "operations_a_weight",
     "optimal_clip",
+    "orthogonalised",
     "pattern_speeds",
     "pays_from",
     "physical_qubits",
@@ -97,6 +105,7 @@ __all__ = [
     "promises",
     "prune",
     "quadratic_crossover",
+    "ridge",
     "round_blocks",
     "saving",
     "savings",
@@ -104,8 +113,11 @@ __all__ = [
     "sine_snr",
     "snr",
     "sparse_gpt",
+    "speedup",
     "stack_bandwidth",
+    "steps_worth",
     "ticket_runs",
+    "together",
     "tokens_read",
     "trends",
     "wanda_scores",
