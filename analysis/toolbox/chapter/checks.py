@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from analysis.kit import facts
 from analysis.kit.checks import Check
+from analysis.toolbox.chapter import inputs
+from analysis.toolbox.chips import stack_bandwidth
+from analysis.toolbox.quantum import door
 
 
 def checks() -> list[Check]:
@@ -31,4 +35,17 @@ def _whole() -> list[Check]:
 
 
 def _machines() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    bits = door(published["quantum-door-qubits"].value, 1e-6 * published["quantum-door-gate"].value)
+    return [
+        *(
+            Check(
+                f"Bandwidth of a stack of {name.removeprefix('memory-').upper()}, GB/s",
+                stack_bandwidth(pins, published[f"{name}-pin"].value),
+                published[name],
+                0.5,
+            )
+            for name, pins in inputs.MEMORIES.items()
+        ),
+        Check("What comes into a quantum computer, Gbit/s", bits / 1e9, published["quantum-door"], 0.05),
+    ]
