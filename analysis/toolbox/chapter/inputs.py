@@ -35,7 +35,7 @@ LOOKED_AT = {
 
 #: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
 CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
-#: A corpus as a quantum computer would have to read it: trillion tokens at first, and the configuration whose vocabulary
+#: A corpus as a quantum computer would have to read it: its trillion tokens, and the configuration whose vocabulary
 #: says how many bits one takes.
 CORPUS_MODEL, TOKEN_MODEL = "llama31-8b-tokens", "llama-3.1-70b"
 #: Error a cycle that long computations ask of a logical qubit.
