@@ -332,6 +332,31 @@ def two_bills_for_one_job() -> Erratum:
 # Borrowed learning.
 
 
+@erratum("ulmfit-unlabelled")
+def labels_alone() -> Erratum:
+    """What 100 labelled examples are worth, in an abstract and in the introduction under it."""
+    fact = facts.load("toolbox")
+    printed, alone = fact["ulmfit-times"].value, fact["ulmfit-times-labels-alone"].value
+    return Erratum(
+        title="A multiple of the data that needs more data",
+        source="howard2018",
+        locator="abstract, against section 1",
+        claim="With only {labels} labelled examples, fine-tuning matches training from scratch on {printed} times the "
+        "data.",
+        finding="The introduction gives {recomputed} times for the {labels} labelled examples of film reviews, and "
+        "{printed} where {unlabelled} reviews without labels are given too.",
+        correction="{printed} to {recomputed}, or name the {unlabelled} in the abstract",
+        sure="certain",
+        holds=alone < printed,
+        numbers={
+            "printed": Number(printed, ".0f"),
+            "recomputed": Number(alone, ".0f"),
+            "labels": Number(fact["ulmfit-labels"].value, ".0f"),
+            "unlabelled": Number(fact["ulmfit-unlabelled"].value, ",.0f"),
+        },
+    )
+
+
 # What a tool can change, better steps, do they multiply.
 
 # New machines.

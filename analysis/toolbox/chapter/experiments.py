@@ -5,8 +5,23 @@ from __future__ import annotations
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.language_model import CONTEXT
 from analysis.toolbox import base
+from analysis.toolbox.base import CALIBRATION, LEARNING_RATE, SEEDS, STEPS
 from analysis.toolbox.compensated import DAMPING
+from analysis.toolbox.pruning import METHODS, OVERALL, PATTERN, SHARES, SPARSE_GPT, PruningTask, one_shot
 from analysis.toolbox.rounding_runs import BITS, NAMES, RoundingRun, measured_rounding
+from analysis.toolbox.tickets import (
+    KEPT,
+    LONG,
+    MASK_ALONE,
+    RANDOM_MASK,
+    SMALL,
+    TICKET,
+    TRAINED_ON,
+    TUNING_SEED,
+    SparseRun,
+    trained_run,
+)
+from analysis.toolbox.tickets import STEPS as TICKET_STEPS
 
 #: The networks that the experiments share.
 _BASE = {
@@ -67,8 +82,105 @@ ROUNDING = Experiment(
 
 # Fewer weights.
 
+#: Learning rates, in thousandths, that each network with few weights is tuned at on a seed of its own: as many as it
+#: takes to have the best inside.
+TICKET_GRID: dict[str, tuple[int, ...]] = {
+    TRAINED_ON: (12, 24, 48),
+    TICKET: (12, 24, 48, 96),
+    MASK_ALONE: (12, 24, 48),
+    RANDOM_MASK: (12, 24, 48),
+    SMALL: (12, 24, 48),
+}
+#: The best of each, and the rate of the full network, at which nobody tuned.
+TICKET_RATES = {TRAINED_ON: 24, TICKET: 48, MASK_ALONE: 24, RANDOM_MASK: 24, SMALL: 24}
+UNTUNED = round(1_000 * LEARNING_RATE)
+
+
+def pruning_tasks(scale: float) -> list[PruningTask]:
+    """Every method on every base network; `scale` multiplies the networks."""
+    return [PruningTask(method, seed) for seed in _seeds(scale) for method in METHODS]
+
+
+def pruning_slice() -> list[PruningTask]:
+    """Two methods on the first network."""
+    return [PruningTask(method, SEEDS[0]) for method in METHODS if method in (OVERALL, SPARSE_GPT)]
+
+
+def ticket_tasks(scale: float) -> list[SparseRun]:
+    """The grid on the seed that tunes, then all networks at their own and at the full one's rate; `scale` as above."""
+    tuning = [SparseRun(kind, rate / 1_000, TUNING_SEED) for kind, rates in TICKET_GRID.items() for rate in rates]
+    runs = [
+        SparseRun(kind, rate / 1_000, seed)
+        for seed in _seeds(scale)
+        for kind, best in TICKET_RATES.items()
+        for rate in (UNTUNED, best)
+    ]
+    long = [SparseRun(SMALL, TICKET_RATES[SMALL] / 1_000, seed, LONG) for seed in _seeds(scale)]
+    return [*tuning, *runs, *long]
+
+
+def ticket_slice() -> list[SparseRun]:
+    """A ticket and a small network of the first seed."""
+    wanted = [SparseRun(kind, TICKET_RATES[kind] / 1_000, SEEDS[0]) for kind in (TICKET, SMALL)]
+    return [run for run in ticket_tasks(1) if run in wanted]
+
+
+def _seeds(scale: float) -> tuple[int, ...]:
+    return SEEDS[: max(1, round(len(SEEDS) * scale))]
+
+
+_PRUNING = (
+    Experiment(
+        name="toolbox-pruning",
+        title="Loss of character models pruned at one blow, by method, pattern and share of the weights kept",
+        topic="toolbox",
+        parameters={
+            "methods": list(METHODS),
+            "shares": list(SHARES),
+            "pattern": list(PATTERN),
+            "calibration_windows": CALIBRATION,
+            "seeds": list(SEEDS),
+            "steps": STEPS,
+            "learning_rate": LEARNING_RATE,
+            "python": "3.11.7",
+        },
+        seed=0,
+        cost="2 core-minutes, 0.5 GB",
+        tasks=pruning_tasks,
+        run=one_shot,
+        # another processor trains another network: a tenth of the loss is twice what the seeds differ by
+        comparison=Comparison(keys=("method", "seed", "pattern", "kept"), values=("loss", "full_loss"), tolerance=0.1),
+        sliced=pruning_slice,
+    ),
+    Experiment(
+        name="toolbox-tickets",
+        title="Loss of networks that keep a tenth of their weights and are trained, by where mask and first weights "
+        "come from",
+        topic="toolbox",
+        parameters={
+            "kinds": list(TICKET_GRID),
+            "kept": KEPT,
+            "steps": TICKET_STEPS,
+            "long": LONG,
+            "learning_rates_in_thousandths": {kind: list(rates) for kind, rates in TICKET_GRID.items()},
+            "untuned": UNTUNED,
+            "seeds": list(SEEDS),
+            "tuning_seed": TUNING_SEED,
+            "python": "3.11.7",
+        },
+        seed=0,
+        cost="6 core-minutes, 0.5 GB",
+        tasks=ticket_tasks,
+        run=trained_run,
+        comparison=Comparison(
+            keys=("kind", "learning_rate", "seed", "steps"), values=("loss", "full_loss"), tolerance=0.05
+        ),
+        sliced=ticket_slice,
+    ),
+)
+
 # Borrowed learning.
 
 # Better steps.
 
-EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING,)
+EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING, *_PRUNING)

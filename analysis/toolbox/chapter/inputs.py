@@ -13,6 +13,11 @@ from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 
 # Fewer bits.
 
+#: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
+FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
+#: The model whose published sizes are held against the count of bits.
+SIZED = "llama-2-7b"
+
 # Fewer weights.
 
 # Fewer tokens looked at; adapters.
@@ -26,6 +31,11 @@ LOOKED_AT = {
     "llama-3.1-405b": 16,
     "deepseek-v3": 8,
 }
+#: Points of the curves of attention, tokens, and the lengths at which the bill of DSA is drawn.
+ATTENTION_LENGTHS = tuple(float(f"{1000 * 10 ** (k / 16):.6g}") for k in range(49))
+INDEXED, INDEXED_LENGTHS = "deepseek-v3", tuple(2**k for k in (12, 14, 16, 18, 20))
+#: Models of the picture of memory.
+TUNED = ("llama-2-7b", "llama-3.1-8b", "qwen2.5-32b", "llama-2-70b", "llama-3.1-70b")
 
 # Borrowed learning.
 

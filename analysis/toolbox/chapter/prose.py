@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from analysis.deepseek.config import published_architecture
+from analysis.deepseek.memory import bits_per_weight
+from analysis.deepseek.parameters import count_parameters
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, joined
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
+from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 
 
 def numbers() -> dict[str, Number]:
@@ -35,7 +42,56 @@ def _change() -> dict[str, Number]:
 
 
 def _bits() -> dict[str, Number]:
-    return {}
+    few, block = inputs.FEW_BITS, inputs.BLOCK
+    rows = load_result("toolbox-rounding")
+    rows = (
+        rows.assign(added=rows["loss"] - rows["as_trained"], snr=rows[["snr_1", "snr_2", "snr_3"]].mean(axis="columns"))
+        .set_index(["scheme", "bits", "seed"])
+        .sort_index()
+    )
+    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
+    noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
+    law, halved = snr(few, block), snr(few, block // 2)
+    ours = "Five of our networks, held-out text: "
+    return {
+        "bits-largest": Number(largest_of(block), ".1f", how="Largest of 32 sizes: root mean square, normal weights"),
+        "bits-textbook-over": Number(
+            sine_snr(few) - law, ".1f", how="What the textbook promises too much: its formula less the law, four bits"
+        ),
+        "bits-halved-gain": Number(
+            halved - law,
+            ".1f",
+            how="Gain of blocks half as large: the law for 16 weights less that for 32, four bits",
+        ),
+        "bits-halved-worth": Number(
+            (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
+        ),
+        "bits-halved-cost": Number(
+            bits_per_weight(few, block // 2, SCALE_BITS) - bits_per_weight(few, block, SCALE_BITS),
+            ".1f",
+            how="What blocks half as large cost: bits a weight for scales of 16 bits, 16 weights a scale less 32",
+        ),
+        "bits-networks": Number(coarse.size, "words", how="Networks: those of the experiment, one a seed"),
+        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
+        "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
+        "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
+        "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
+        "bits-gptq-noisier": Number(
+            noisier.mean(), ".1f", how=f"{ours}decibels that GPTQ has less, a scale a unit, four bits, mean"
+        ),
+        "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
+        "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
+        "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
+        "bits-sized": Number(
+            four_bit_gigabytes(), ".2f", how="Llama-2-7B in four bits: 4.5 bits for all weights that a token multiplies"
+        ),
+    }
+
+
+def four_bit_gigabytes() -> float:
+    """Gigabytes of the model whose sizes are published, with a scale and a zero of 16 bits for 64 weights of four."""
+    read = count_parameters(published_architecture(inputs.SIZED)).active_without_embedding
+    return read * FORMATS["INT4 + zero"].bits / 8 / 1e9
 
 
 def _weights() -> dict[str, Number]:

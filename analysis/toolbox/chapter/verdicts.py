@@ -24,7 +24,7 @@ QUANTUM_TRAINED = "quantum-trained-"
 
 @rule(
     "TEC-3",
-    "supported if all three kinds of machines helped, as far as measured until now; wrong if none did; partly otherwise. "
+    "supported if all three kinds of machines helped, as measured so far; wrong if none did; partly otherwise. "
     f"Accelerators helped if the arithmetic of a watt surely doubles within {WITHIN:g} years, by the interval of 95% "
     "over the chips of our table; memories if their bandwidth does; quantum computers if a training was published that "
     "one made faster",
