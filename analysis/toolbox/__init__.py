@@ -14,6 +14,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 """
 
 from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.amdahl import implied_share, limit, speedup, together
 from analysis.toolbox.attention_cost import (
     crossover,
     decode_bytes,
@@ -27,8 +28,10 @@ from analysis.toolbox.attention_cost import (
 )
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
 from analysis.toolbox.compensated import gptq, hessian
+from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
 from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.quantum import (
     distance_for,
@@ -38,6 +41,7 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.roofline import ridge
 from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
 
 __all__ = [
@@ -52,14 +56,17 @@ __all__ = [
     "door",
     "fine_tuning_flop",
     "fine_tuning_memory",
+    "fitted",
     "forward_flop",
     "gptq",
     "growth",
     "hessian",
+    "implied_share",
     "kept_share",
     "ladder",
     "landauer",
     "left_out",
+    "limit",
     "line_of",
     "logical_error",
     "lora_parameters",
@@ -68,18 +75,23 @@ __all__ = [
     "median_share",
     "operations_a_weight",
     "optimal_clip",
+    "orthogonalised",
     "pays_from",
     "physical_qubits",
     "picojoule",
     "promises",
     "quadratic_crossover",
+    "ridge",
     "round_blocks",
     "saving",
     "savings",
     "seconds_to_read",
     "sine_snr",
     "snr",
+    "speedup",
     "stack_bandwidth",
+    "steps_worth",
+    "together",
     "tokens_read",
     "trends",
 ]

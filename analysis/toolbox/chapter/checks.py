@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
+from analysis.kit.numbers import Number
+from analysis.toolbox import decoding
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.prose import four_bit_gigabytes
 from analysis.toolbox.chips import stack_bandwidth
 from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
 from analysis.toolbox.quantum import door
 
+#: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
+ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
 #: Half of the last printed digit of bits a weight; bits of a scale that is not quantised; last digit of single
 #: precision, in which the values of NF4 were computed.
 ROUNDED_BITS, FULL_SCALE, NF4_STEP = 0.0005, 32, 1e-6
@@ -55,7 +61,28 @@ def _borrow() -> list[Check]:
 
 
 def _whole() -> list[Check]:
-    return []
+    rows, published = decoding.published(), facts.load("toolbox")
+    off = (rows["speed"] * rows["size"] / rows["bandwidth"] - 1).abs()
+    gain, bound = published["mxfp8-scout-gain"].value, 100 * (published["mxfp8-scout-bound"].value - 1)
+    ends = np.array(inputs.singular_values())
+    low, high = (published[f"muon-range-{end}"].value for end in ("low", "high"))
+    sparse = rows.query("pattern == '2:4'")["size"].iloc[0]
+    return [
+        Check(
+            "Rows of the library's tables whose bandwidth is size times speed, within the rounding of the size",
+            int((off < (ROUNDED_SIZE / rows["size"] + ROUNDED_SPEED / rows["speed"])).sum()),
+            Number(len(rows), ".0f"),
+            0.0,
+            id="torchao-bandwidth",
+        ),
+        # the bound is rounded to a hundredth, half of which moves the share by one per cent
+        Check("Share of the possible gain that MXFP8 training kept, per cent", 100 * gain / bound,
+              published["mxfp8-scout-share"], 1.5),
+        Check("Singular values that Muon's polynomial leaves outside the range that its authors name",
+              int(np.sum((ends < low) | (ends > high))), Number(0, ".0f"), 0.0, id="muon-range"),
+        Check("Gigabytes of Llama-3-8B in 4 bits and 2:4", inputs.sparse_gigabytes(), Number(float(sparse), ".2f"),
+              ROUNDED_SIZE, id="torchao-sparse-size"),
+    ]  # fmt: skip
 
 
 def _machines() -> list[Check]:

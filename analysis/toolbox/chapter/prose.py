@@ -7,11 +7,14 @@ from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, joined
+from analysis.scaling.language_model import LanguageModel
+from analysis.toolbox import decoding, optimisers
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.promises import promises
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 
@@ -38,7 +41,31 @@ def _opening() -> dict[str, Number]:
 
 
 def _change() -> dict[str, Number]:
-    return {}
+    lines = decoding.lines()
+    card = lines["card"] == inputs.PAIRED_CARD
+    together, alone = lines[card].iloc[-1], lines[card].iloc[0]
+    first = f"Constant of decoding on an {inputs.PAIRED_CARD}"
+    bound, gain = fact("mxfp8-scout-bound"), 1 + fact("mxfp8-scout-gain") / 100
+    return {
+        "change-tools": Number(len(promises()), ".0f", how="Tools of the picture: a count of its rows"),
+        "change-constant": Number(
+            together["constant"], ".1f", how=f"{first}: least squares of time on bytes, nine points of three tables, ms"
+        ),
+        "change-constant-low": Number(together["constant_low"], ".1f", how=f"{first}: lower end at 95 %, ms"),
+        "change-constant-high": Number(together["constant_high"], ".1f", how=f"{first}: upper end at 95 %, ms"),
+        "change-alone-low": Number(
+            alone["constant_low"], ".1f", how=f"{first}: lower end at 95 % from the first table, ms"
+        ),
+        "change-alone-high": Number(
+            alone["constant_high"], ".1f", how=f"{first}: upper end at 95 % from the first table, ms"
+        ),
+        "change-rows": Number(len(decoding.published()), ".0f", how="Rows of the library's tables: a count"),
+        "change-scout": Number(gain, ".2f", how="Gain of a training in eight bits: its printed per cent as a factor"),
+        "change-scout-bound": Number(bound, ".2f"),
+        "change-scout-share": Number(
+            (gain - 1) / (bound - 1), ".0%", how="Share of the possible gain: gain less one over bound less one"
+        ),
+    }
 
 
 def _bits() -> dict[str, Number]:
@@ -111,7 +138,34 @@ def _adapters() -> dict[str, Number]:
 
 
 def _steps() -> dict[str, Number]:
-    return {}
+    runs = load_result("toolbox-optimisers")
+    worth, low, high = optimisers.mean_interval(optimisers.compared(runs, inputs.ADAM_RATE)["worth"])
+    untuned, *_ = optimisers.mean_interval(optimisers.compared(runs, inputs.UNTUNED)["worth"])
+    least, most = inputs.singular_values()
+    told = "Worth of a step of Muon: Adam's steps to the same loss over Muon's"
+    ends = "Singular values after five steps of the polynomial"
+    model = LanguageModel(optimisers.WIDTH)
+    wide = inputs.WIDE_ROWS
+    more = "Operations of the polynomial: over 6 a parameter and symbol, those of a training step"
+    return {
+        "steps-range-low": Number(least, ".2f", how=f"{ends}: the least of those from a hundredth of the norm on"),
+        "steps-range-high": Number(most, ".2f", how=f"{ends}: the greatest of those from a hundredth of the norm on"),
+        "steps-printed-low": Number(fact("muon-range-low"), ".1f"),
+        "steps-printed-high": Number(fact("muon-range-high"), ".1f"),
+        "steps-claimed-low": Number(fact("optimisers-claimed-low"), ".1f"),
+        "steps-claimed-high": Number(fact("optimisers-claimed-high"), ".0f"),
+        "steps-large": Number(fact("optimisers-gain-large"), ".1f"),
+        "steps-worth": Number(worth, ".2f", how=f"{told}, mean over five seeds that tuned nothing"),
+        "steps-worth-low": Number(low, ".2f", how=f"{told}, lower end at 95 % over the seeds"),
+        "steps-worth-high": Number(high, ".2f", how=f"{told}, upper end at 95 % over the seeds"),
+        "steps-worth-again": Number(worth, ".1f", how=f"{told}, mean over five seeds, rounded"),
+        "steps-worth-untuned": Number(untuned, ".1f", how=f"{told}, of an Adam at half its best rate"),
+        "steps-extra": Number(optimisers.extra_flop_of(model), ".0%", how=f"{more} of our network"),
+        "steps-extra-large": Number(
+            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH), ".0%", how=f"{more} through a large square matrix"
+        ),
+        "steps-wide": Number(wide, ",.0f", how="Rows of a large matrix: an assumption of the example"),
+    }
 
 
 def _machines() -> dict[str, Number]:
@@ -162,7 +216,25 @@ def _machines() -> dict[str, Number]:
 
 
 def _multiply() -> dict[str, Number]:
-    return {}
+    rows = decoding.published().set_index(["model", "method"])
+    plain, sparse = (rows.loc[("Llama-3-8B", name)] for name in ("bfloat16", "4-bit weights, 2:4"))
+    one, two, both = (fact(f"sam-{name}-rate") / fact("sam-dense-rate") for name in ("int8", "twofour", "both"))
+    counted = "half of 4 bits, two bits for each place and a scale of 16 bits for 64 weights, over 16"
+    fewer = plain["size"] / sparse["size"]
+    faster = sparse["speed"] / plain["speed"]
+    images = "Faster segment-anything: images a second"
+    product = "by 8 bits alone times by 2:4 alone"
+    return {
+        "multiply-size": Number(inputs.sparse_gigabytes(), ".2f", how=f"Size with 4 bits and 2:4, GB: {counted}"),
+        "multiply-printed": Number(sparse["size"], ".2f", how="Printed size with 4 bits and 2:4: GB, in the table"),
+        "multiply-bytes": Number(fewer, ".1f", how="Fewer bytes with 4 bits and 2:4: printed size before over after"),
+        "multiply-promised": Number(16 / 4 * 2, ".0f", how="Promised by both: 16 over 4 bits, times two for 2:4"),
+        "multiply-speed": Number(faster, ".2f", how="Faster with 4 bits and 2:4: printed speed after over before"),
+        "multiply-sam-first": Number(one, ".2f", how=f"{images} with 8 bits over before"),
+        "multiply-sam-second": Number(two, ".2f", how=f"{images} with 2:4 over before"),
+        "multiply-sam": Number(both, ".2f", how=f"{images} with both over before"),
+        "multiply-sam-product": Number(one * two, ".2f", how=f"Product of two speed-ups of one model: {product}"),
+    }
 
 
 def _limits() -> dict[str, Number]:
