@@ -11,7 +11,9 @@ from analysis.kit.numbers import Number
 from analysis.toolbox import decoding, sparsity
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.prose import four_bit_gigabytes
+from analysis.toolbox.chips import stack_bandwidth
 from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
+from analysis.toolbox.quantum import door
 
 #: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
 ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
@@ -106,4 +108,17 @@ def _whole() -> list[Check]:
 
 
 def _machines() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    bits = door(published["quantum-door-qubits"].value, 1e-6 * published["quantum-door-gate"].value)
+    return [
+        *(
+            Check(
+                f"Bandwidth of a stack of {name.removeprefix('memory-').upper()}, GB/s",
+                stack_bandwidth(pins, published[f"{name}-pin"].value),
+                published[name],
+                0.5,
+            )
+            for name, pins in inputs.MEMORIES.items()
+        ),
+        Check("What comes into a quantum computer, Gbit/s", bits / 1e9, published["quantum-door"], 0.05),
+    ]
