@@ -8,10 +8,12 @@ from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.numbers import Number
-from analysis.toolbox import decoding
+from analysis.toolbox import decoding, sparsity
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.prose import four_bit_gigabytes
+from analysis.toolbox.chips import stack_bandwidth
 from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
+from analysis.toolbox.quantum import door
 
 #: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
 ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
@@ -47,7 +49,29 @@ def _bits() -> list[Check]:
 
 
 def _weights() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    whole = published["deep-compression-alexnet-before"].value, published["deep-compression-vgg-before"].value
+    left = published["deep-compression-alexnet-after"].value, published["deep-compression-vgg-after"].value
+    return [
+        *(
+            Check(
+                f"Sixteenths of a matrix of {bits} bits that two of four take, places included",
+                16 * sparsity.bits_per_weight(bits) / bits,
+                published[f"twofour-stored-{bits}"],
+                0.001,
+            )
+            for bits in (16, 8)
+        ),
+        *(
+            Check(
+                f"Times that Deep Compression makes {name} smaller, from the megabytes",
+                before / after,
+                published[f"deep-compression-{key}-times"],
+                0.5,
+            )
+            for name, key, before, after in zip(("AlexNet", "VGG-16"), ("alexnet", "vgg"), whole, left, strict=True)
+        ),
+    ]
 
 
 def _looks() -> list[Check]:
@@ -84,4 +108,17 @@ def _whole() -> list[Check]:
 
 
 def _machines() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    bits = door(published["quantum-door-qubits"].value, 1e-6 * published["quantum-door-gate"].value)
+    return [
+        *(
+            Check(
+                f"Bandwidth of a stack of {name.removeprefix('memory-').upper()}, GB/s",
+                stack_bandwidth(pins, published[f"{name}-pin"].value),
+                published[name],
+                0.5,
+            )
+            for name, pins in inputs.MEMORIES.items()
+        ),
+        Check("What comes into a quantum computer, Gbit/s", bits / 1e9, published["quantum-door"], 0.05),
+    ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
+from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
 from analysis.toolbox import decoding, optimisers, pairs
 from analysis.toolbox import promises as promises_of_tools
+from analysis.toolbox.base import LEARNING_RATE
 from analysis.toolbox.chips import chips
+from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.sparsity import bits_per_weight
 
 # Fewer bits.
@@ -19,6 +24,11 @@ FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
 SIZED = "llama-2-7b"
 
 # Fewer weights.
+
+#: Share of the weights that stays where the text compares methods, and where their order has turned.
+HALF, FIFTH = 0.5, 0.2
+#: Learning rate of the network that is pruned.
+FULL_RATE = LEARNING_RATE
 
 # Fewer tokens looked at; adapters.
 
@@ -67,12 +77,46 @@ PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_0
 
 #: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
 CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
+#: A corpus as a quantum computer would have to read it: its trillion tokens, and the configuration whose vocabulary
+#: says how many bits one takes.
+CORPUS_MODEL, TOKEN_MODEL = "llama31-8b-tokens", "llama-3.1-70b"
+#: Error a cycle that long computations ask of a logical qubit.
+GOOD_QUBIT = 1e-12
+#: Bits of the weight whose way from memory is held against multiply-adds.
+MOVED_BITS = 16
+#: Generations of stacked memory by the fact of one stack's bandwidth: data pins; another fact has the rate of one.
+MEMORIES = {"memory-hbm2": 1024, "memory-hbm2e": 1024, "memory-hbm3": 1024, "memory-hbm3e": 1024, "memory-hbm4": 2048}
+#: Quantum computers of the picture: name, and the fact that holds its logical qubits.
+QUANTUM = {"Helios": "helios-corrected", "Starling": "starling-qubits", "estimate": "quantum-door-qubits"}
 
 
 def matrix_chips() -> pd.DataFrame:
     """The table of chips without the one that had no units for matrices."""
     table = chips()
     return table[table["chip"] != BEFORE_MATRICES].reset_index(drop=True)
+
+
+def token_bits() -> int:
+    """Bits that tell one token of a vocabulary from the others."""
+    return math.ceil(math.log2(architecture_of(TOKEN_MODEL).vocab_size))
+
+
+def quantum_machines() -> pd.DataFrame:
+    """The quantum computers of the picture: machine, qubits, label."""
+    return pd.DataFrame([{"machine": name, "qubits": fact(key), "label": name} for name, key in QUANTUM.items()])
+
+
+def weight_moved() -> float:
+    """Multiply-adds for the energy that moves one weight of our card, in BF16."""
+    return operations_a_weight(MOVED_BITS, byte_moved(), measured().loc["bf16", "drawn"])
+
+
+def door_start() -> tuple[float, float, int, float, float]:
+    """Where the picture of the door begins: bits a token, bytes a second of a card, qubits, microseconds, trillions."""
+    known = facts.load("deepseek")
+    tokens = known[CORPUS_MODEL].value / 1e12
+    card = known["h100-memory-bandwidth"].value
+    return token_bits(), card, round(fact("quantum-door-qubits")), fact("quantum-door-gate"), tokens
 
 
 def cases() -> pd.DataFrame:
