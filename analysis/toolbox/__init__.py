@@ -5,7 +5,7 @@ are pure numbers (2 is twice as good), bits are per weight, times in seconds, lo
 more than what is gathered here. Section of the chapter, module, figures (``toolbox-…``):
 
 * what a tool can change: ``amdahl``, ``roofline``, ``promises``
-* fewer bits: ``rounding``, ``compensated``
+* fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``adapters``, ``few_shot``
@@ -14,6 +14,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 """
 
 from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
+from analysis.toolbox.amdahl import implied_share, limit, speedup, together
 from analysis.toolbox.attention_cost import (
     crossover,
     decode_bytes,
@@ -26,7 +27,11 @@ from analysis.toolbox.attention_cost import (
     tokens_read,
 )
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
+from analysis.toolbox.compensated import gptq, hessian
+from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
+from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
 from analysis.toolbox.quantum import (
     distance_for,
@@ -36,10 +41,14 @@ from analysis.toolbox.quantum import (
     quadratic_crossover,
     seconds_to_read,
 )
+from analysis.toolbox.roofline import ridge
+from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
 
 __all__ = [
+    "FORMATS",
     "byte_moved",
     "chips",
+    "clipped_snr",
     "crossover",
     "decode_bytes",
     "decode_crossover",
@@ -47,12 +56,17 @@ __all__ = [
     "door",
     "fine_tuning_flop",
     "fine_tuning_memory",
+    "fitted",
     "forward_flop",
+    "gptq",
     "growth",
+    "hessian",
+    "implied_share",
     "kept_share",
     "ladder",
     "landauer",
     "left_out",
+    "limit",
     "line_of",
     "logical_error",
     "lora_parameters",
@@ -60,15 +74,24 @@ __all__ = [
     "measured",
     "median_share",
     "operations_a_weight",
+    "optimal_clip",
+    "orthogonalised",
     "pays_from",
     "physical_qubits",
     "picojoule",
     "promises",
     "quadratic_crossover",
+    "ridge",
+    "round_blocks",
     "saving",
     "savings",
     "seconds_to_read",
+    "sine_snr",
+    "snr",
+    "speedup",
     "stack_bandwidth",
+    "steps_worth",
+    "together",
     "tokens_read",
     "trends",
 ]

@@ -24,6 +24,8 @@ from analysis.kit import facts
 from analysis.kit.checking import checked, fit_together, plain, positive, real
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
+from analysis.toolbox.attention_cost import mean_tokens_read
+from analysis.toolbox.decoding import gains
 
 #: What was measured, from the narrowest to the widest.
 KINDS = ("bytes", "kernel", "step")
@@ -39,7 +41,7 @@ class Tool(NamedTuple):
     """One row: what was promised on which resource, and what came of it.
 
     ``family`` is quantisation, pruning, sparse attention or other; ``basis`` says how the promise is counted;
-    ``published`` names the facts of the row, none if we measured it.
+    ``published`` names the facts of the row; a row without has a ``source`` whose tables were read, or is ours.
     """
 
     tool: str
@@ -50,6 +52,7 @@ class Tool(NamedTuple):
     basis: str
     delivered: float
     published: tuple[str, ...] = ()
+    source: str = ""
 
 
 def kept_share(promised: ArrayLike, delivered: ArrayLike) -> Any:
@@ -82,36 +85,6 @@ def kept_share(promised: ArrayLike, delivered: ArrayLike) -> Any:
     return plain(np.log(positive(delivered, "a delivered factor")) / np.log(told))
 
 
-def tokens_read(context: int, stride: int, selected: int, window: int) -> float:
-    """By how many times fewer keys a query reads on average over a prompt: full causal attention over a sparse one.
-
-    Native sparse attention reads one compressed key every `stride` tokens, the `selected` tokens and a `window`; none
-    of these can be more than there are so far.
-
-    Parameters
-    ----------
-    context : int
-        Tokens of the prompt.
-    stride, selected, window : int
-        Tokens.
-
-    Returns
-    -------
-    float
-
-    Examples
-    --------
-    >>> round(tokens_read(65_536, 16, 16 * 64, 512), 2)
-    9.17
-    """
-    for value, name in ((context, "a context"), (stride, "a stride"), (selected, "a selection"), (window, "a window")):
-        count = positive(value, name)
-        checked(count, count == np.round(count), name, "a whole number of tokens")
-    so_far = np.arange(1, int(context) + 1, dtype=float)
-    sparse = so_far / stride + np.minimum(so_far, selected) + np.minimum(so_far, window)
-    return float(so_far.sum() / sparse.sum())
-
-
 def products(size: int = OWN_SIZE) -> pd.Series[float]:
     """TFLOP a second of square products on our H100, by format; those of 2:4 count the dense product.
 
@@ -128,6 +101,9 @@ def products(size: int = OWN_SIZE) -> pd.Series[float]:
 _RATED = ("FLOP a second", 2.0, "rated throughput")
 _QUANT, _PRUNE, _SPARSE = "quantisation", "pruning", "sparse attention"
 
+_STORED = ("8-bit weights", "6-bit weights", "4-bit weights", "2:4 on 4-bit weights")
+_SHORT = {"8-bit weights and activations": "8 bits throughout"}
+
 
 def _bits(bits: float, resource: str = "bytes read") -> tuple[str, float, str]:
     """The promise of weights of so many bits."""
@@ -136,27 +112,34 @@ def _bits(bits: float, resource: str = "bytes read") -> tuple[str, float, str]:
 
 def _tools() -> list[Tool]:
     fact = {name: row.value for name, row in facts.load("toolbox").items()}
-    return [*_stored(fact), *_own_products(), *_kernels(fact), *_decoding(fact), *_steps(fact)]
+    return [*_served(), *_stored(fact), *_own_products(), *_kernels(fact), *_decoding(fact), *_steps(fact)]
 
 
 def _stored(fact: Mapping[str, float]) -> list[Tool]:
-    plain_size, stored = "torchao-bf16-size", "bytes stored"
-    rows = []
-    for bits in (8, 4):
-        size = f"torchao-int{bits}-size"
-        name = f"{bits}-bit weights, Llama-2-7B"
-        rows.append(
-            Tool(name, _QUANT, "bytes", *_bits(bits, stored), fact[plain_size] / fact[size], (plain_size, size))
-        )
-    names = ("bitnet-bits", "bitnet-70b-memory-saving")
-    rows.append(Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(fact[names[0]], stored), fact[names[1]], names))
+    stored = "bytes stored"
+    names: tuple[str, ...] = ("bitnet-bits", "bitnet-70b-memory-saving")
+    rows = [Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(fact[names[0]], stored), fact[names[1]], names)]
     shorter = fact["deep-compression-bits-before"] / fact["deep-compression-bits-after"]
     for name, key in (("AlexNet", "alexnet"), ("VGG-16", "vgg")):
-        pruned, before, after = names = tuple(
-            f"deep-compression-{key}-{what}" for what in ("pruning", "before", "after")
-        )
-        promise = (stored, fact[pruned] * shorter, "weights kept times bits of a weight")
-        rows.append(Tool(f"pruned, 5 bits, {name}", _PRUNE, "bytes", *promise, fact[before] / fact[after], names))
+        names = tuple(f"deep-compression-{key}-{what}" for what in ("pruning", "before", "after"))
+        pruned, before, after = (fact[each] for each in names)
+        promise = (stored, pruned * shorter, "weights kept times bits of a weight")
+        rows.append(Tool(f"pruned, 5 bits, {name}", _PRUNE, "bytes", *promise, before / after, names))
+    return rows
+
+
+def _served() -> list[Tool]:
+    """Stored bytes and decoding in the tables of one library, each method where it gains most."""
+    best = gains().groupby("method", sort=False)[["bits", "kept", "bytes", "speed"]].max()
+    rows = []
+    for kind, column, resource in (("bytes", "bytes", "bytes stored"), ("step", "speed", "bytes read")):
+        for method, row in best.iterrows():
+            if kind == "bytes" and method not in _STORED:
+                continue  # weights of eight bits, as another row has them
+            pruned = row["kept"] < 1
+            promise = (resource, 1 / row["kept"], "weights kept") if pruned else _bits(row["bits"], resource)
+            name = _SHORT.get(str(method), str(method)) + (", decoding" if kind == "step" else "")
+            rows.append(Tool(name, _PRUNE if pruned else _QUANT, kind, *promise, row[column], (), "torchao"))
     return rows
 
 
@@ -172,17 +155,16 @@ def _own_products() -> list[Tool]:
 
 def _kernels(fact: Mapping[str, float]) -> list[Tool]:
     product, layer = "int8-matmul-speed-175b", "twofour-layer-speed-high"
-    read = tokens_read(
-        round(fact["nsa-tokens-full-64k"]),
-        round(fact["nsa-stride"]),
-        round(fact["nsa-selected"] * fact["nsa-selected-block"]),
-        round(fact["nsa-window"]),
-    )
+    short = ("fp8-small-bf16-both", "fp8-small-fp8-both")
+    trained = fact[short[0]] / fact[short[1]]
+    context = fact["nsa-tokens-full-64k"]
+    read = mean_tokens_read(context) / mean_tokens_read(context, "nsa")
     fewer = ("tokens read", read, "tokens read, mean over a prompt of 64k")
     flash = tuple(f"flash-{what}-{when}" for what in ("memory", "time") for when in ("before", "after"))
     moved, left, before, after = (fact[name] for name in flash)
     return [
         Tool("LLM.int8() product, 175B", _QUANT, "kernel", *_RATED, fact[product], (product,)),
+        Tool("FP8 layer, trained", _QUANT, "kernel", *_RATED, trained, short),
         Tool("2:4 layer, trained", _PRUNE, "kernel", *_RATED, fact[layer], (layer,)),
         Tool("NSA, forward", _SPARSE, "kernel", *fewer, fact["nsa-forward-64k"], ("nsa-forward-64k",)),
         Tool("NSA, backward", _SPARSE, "kernel", *fewer, fact["nsa-backward-64k"], ("nsa-backward-64k",)),
@@ -191,18 +173,8 @@ def _kernels(fact: Mapping[str, float]) -> list[Tool]:
 
 
 def _decoding(fact: Mapping[str, float]) -> list[Tool]:
-    first = "torchao-bf16-speed"
-    rows = [
-        Tool(f"{name}, decoding", _QUANT, "step", *_bits(bits), fact[speed] / fact[first], (first, speed))
-        for name, bits, speed in (
-            ("8-bit weights", 8, "torchao-int8-speed"),
-            ("4-bit weights", 4, "torchao-int4-speed"),
-            ("8 bits throughout", 8, "torchao-int8-dynamic-speed"),
-        )
-    ]
     awq, bits, latency = "awq-speed-same-program", "bitnet-bits", "bitnet-70b-latency-saving"
     return [
-        *rows,
         Tool("AWQ, 4 bits, decoding", _QUANT, "step", *_bits(4), fact[awq], (awq,)),
         Tool("ternary weights, decoding", _QUANT, "step", *_bits(fact[bits]), fact[latency], (bits, latency)),
     ]
@@ -210,18 +182,20 @@ def _decoding(fact: Mapping[str, float]) -> list[Tool]:
 
 def _steps(fact: Mapping[str, float]) -> list[Tool]:
     smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
-    small, eight = "fp8-small-step", "fp8-llama3-8b-gain"
-    before, after, anything = "twofour-step-before", "twofour-step-after", "twofour-inference"
+    small, eight = "fp8-small-throughput", "fp8-titan-high"
+    before, after = "twofour-step-before", "twofour-step-after"
+    dense, short, sparse = (f"sam-{name}-rate" for name in ("dense", "int8", "twofour"))
     limit, six = "sixeight-limit", "sixeight-speed"
     smaller, faster = "distilbert-smaller", "distilbert-faster"
     promise = ("weights", 1 / (1 - fact[smaller] / 100), "weights kept")
     return [
         Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, fact[smooth], (smooth,)),
-        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, 1 + fact[small] / 100, (small,)),
+        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, fact[short] / fact[dense], (dense, short)),
+        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, fact[small], (small,)),
         Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + fact[eight] / 100, (eight,)),
         Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + fact[scout] / 100, (scout,)),
         Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, fact[before] / fact[after], (before, after)),
-        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[anything], (anything,)),
+        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[sparse] / fact[dense], (dense, sparse)),
         Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], fact[limit], _RATED[2], fact[six], (limit, six)),
         Tool("DistilBERT", "other", "step", *promise, 1 + fact[faster] / 100, (smaller, faster)),
     ]
@@ -239,18 +213,19 @@ def promises() -> pd.DataFrame:
 
     Examples
     --------
-    >>> table = promises().set_index("tool")
-    >>> table.loc["4-bit weights, decoding", ["promised", "delivered"]].round(2).tolist()
+    >>> table = promises().set_index("tool")[["promised", "delivered"]]
+    >>> table.loc["4-bit weights, decoding"].round(2).tolist()
     [4.0, 1.9]
     """
     known = facts.load("toolbox")
     rows = []
     for tool in _tools():
-        marks = {known[name].mark for name in tool.published}
-        mark = "measured" if not marks else "primary" if marks == {"primary"} else "secondary"
-        source = known[tool.published[-1]].source if tool.published else "computed"
+        marks = {known[name].mark for name in tool.published} or {"primary" if tool.source else "measured"}
+        mark = "secondary" if "secondary" in marks else marks.pop()
+        source = known[tool.published[-1]].source if tool.published else tool.source or "computed"
         row = {name: value for name, value in tool._asdict().items() if name != "published"}
-        rows.append({**row, "share": kept_share(tool.promised, tool.delivered), "source": source, "mark": mark})
+        row |= {"share": kept_share(tool.promised, tool.delivered), "source": source, "mark": mark}
+        rows.append(row)
     return pd.DataFrame(rows).astype({"promised": float, "delivered": float})
 
 
@@ -300,3 +275,18 @@ def median_share(table: pd.DataFrame, kind: str | None = None, family: str | Non
     if rows.empty:
         raise ProblemError("There is no such row among the promises; ask for a kind or a family that the table has.")
     return float(np.median(real(rows["share"], "a share")))
+
+
+def without_one(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> tuple[float, float]:
+    """The least and the greatest :func:`median_share` when any one row is left out.
+
+    >>> without_one(pd.DataFrame({"kind": ["step"] * 3, "share": [0.1, 0.4, 0.6]}), "step")
+    (0.25, 0.5)
+    """
+    rows = table
+    for column, value in (("kind", kind), ("family", family)):
+        rows = rows if value is None else rows[rows[column] == value]
+    if len(rows) < 2:
+        raise ProblemError("One row cannot be left out of one; ask for a kind or a family with more rows.")
+    medians = [median_share(rows.drop(index=place)) for place in rows.index]
+    return min(medians), max(medians)

@@ -33,6 +33,8 @@ from analysis.kit.errors import ProblemError
 
 Array = NDArray[Any]
 MOST_BITS = 16
+#: What a further bit is worth where bits are many: a factor of four in the square of the error.
+DECIBELS_A_BIT = 20 * math.log10(2)
 #: Scales that clipping tries, as shares of the one that clips nothing.
 CLIPS = np.linspace(0.3, 1.0, 71)
 

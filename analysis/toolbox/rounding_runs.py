@@ -103,10 +103,7 @@ def stored_bits(scheme: str, bits: int, shapes: list[tuple[int, ...]]) -> float:
     if scheme in FORMATS:
         return FORMATS[scheme].bits
     counts = [inputs * units for inputs, units in shapes]
-    if scheme == ONE_SCALE:
-        groups = counts
-    else:
-        groups = [SCHEMES[scheme].block or inputs for inputs, _ in shapes]
+    groups = counts if scheme == ONE_SCALE else [SCHEMES[scheme].block or inputs for inputs, _ in shapes]
     each = [bits_per_weight(bits, group, SCALE_BITS) for group in groups]
     return float(np.average(each, weights=counts))
 

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
-from analysis.toolbox.adapters import NF4_BITS, lora_parameters
+from analysis.kit.numbers import Number
+from analysis.toolbox import decoding
+from analysis.toolbox.adapters import lora_parameters
 from analysis.toolbox.attention_cost import mean_tokens_read, tokens_read
 from analysis.toolbox.chapter import inputs
+from analysis.toolbox.chapter.prose import four_bit_gigabytes
+from analysis.toolbox.chips import stack_bandwidth
+from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
+from analysis.toolbox.quantum import door
+
+#: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
+ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
+#: Half of the last printed digit of bits a weight; bits of a scale that is not quantised; last digit of single
+#: precision, in which the values of NF4 were computed.
+ROUNDED_BITS, FULL_SCALE, NF4_STEP = 0.0005, 32, 1e-6
 
 
 def checks() -> list[Check]:
@@ -15,7 +30,24 @@ def checks() -> list[Check]:
 
 
 def _bits() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    left = FORMATS["NF4"].bits - CODE_BITS
+    return [
+        Check("Bits of a scale, doubly quantised, in a weight", left, published["qlora-double-left"], ROUNDED_BITS),
+        Check(
+            "Bits that quantising the scales saves in a weight",
+            bits_per_weight(CODE_BITS, FORMATS["NF4"].block, FULL_SCALE) - FORMATS["NF4"].bits,
+            published["qlora-double-saving"],
+            ROUNDED_BITS,
+        ),
+        Check(
+            "Gigabytes of Llama-2-7B in four bits with scales and zeros",
+            four_bit_gigabytes(),
+            published["torchao-int4-size"],
+            0.01 * published["torchao-int4-size"].value,
+        ),
+        Check("Second of the values of NF4", normal_quantiles()[1], published["nf4-second-value"], NF4_STEP),
+    ]
 
 
 def _weights() -> list[Check]:
@@ -55,7 +87,6 @@ def _looks() -> list[Check]:
             )
             for rank, half in counts.items()
         ),
-        Check("Bits of the scales of NF4 after quantising them", NF4_BITS - 4, published["qlora-double-left"], 0.0005),
         Check(
             "Gigabytes of full fine-tuning at 12 bytes a parameter, 65 billion",
             12 * published["qlora-size"].value / 1e9,
@@ -70,8 +101,42 @@ def _borrow() -> list[Check]:
 
 
 def _whole() -> list[Check]:
-    return []
+    rows, published = decoding.published(), facts.load("toolbox")
+    off = (rows["speed"] * rows["size"] / rows["bandwidth"] - 1).abs()
+    gain, bound = published["mxfp8-scout-gain"].value, 100 * (published["mxfp8-scout-bound"].value - 1)
+    ends = np.array(inputs.singular_values())
+    low, high = (published[f"muon-range-{end}"].value for end in ("low", "high"))
+    sparse = rows.query("pattern == '2:4'")["size"].iloc[0]
+    return [
+        Check(
+            "Rows of the library's tables whose bandwidth is size times speed, within the rounding of the size",
+            int((off < (ROUNDED_SIZE / rows["size"] + ROUNDED_SPEED / rows["speed"])).sum()),
+            Number(len(rows), ".0f"),
+            0.0,
+            id="torchao-bandwidth",
+        ),
+        # the bound is rounded to a hundredth, half of which moves the share by one per cent
+        Check("Share of the possible gain that MXFP8 training kept, per cent", 100 * gain / bound,
+              published["mxfp8-scout-share"], 1.5),
+        Check("Singular values that Muon's polynomial leaves outside the range that its authors name",
+              int(np.sum((ends < low) | (ends > high))), Number(0, ".0f"), 0.0, id="muon-range"),
+        Check("Gigabytes of Llama-3-8B in 4 bits and 2:4", inputs.sparse_gigabytes(), Number(float(sparse), ".2f"),
+              ROUNDED_SIZE, id="torchao-sparse-size"),
+    ]  # fmt: skip
 
 
 def _machines() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    bits = door(published["quantum-door-qubits"].value, 1e-6 * published["quantum-door-gate"].value)
+    return [
+        *(
+            Check(
+                f"Bandwidth of a stack of {name.removeprefix('memory-').upper()}, GB/s",
+                stack_bandwidth(pins, published[f"{name}-pin"].value),
+                published[name],
+                0.5,
+            )
+            for name, pins in inputs.MEMORIES.items()
+        ),
+        Check("What comes into a quantum computer, Gbit/s", bits / 1e9, published["quantum-door"], 0.05),
+    ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.kit.experiments import Comparison, Experiment
-from analysis.scaling.language_model import CONTEXT
-from analysis.toolbox import base
+from analysis.scaling.language_model import CONTEXT, LanguageModel
+from analysis.toolbox import base, optimisers
 from analysis.toolbox.base import CALIBRATION, LEARNING_RATE, SEEDS, STEPS
 from analysis.toolbox.compensated import DAMPING
 from analysis.toolbox.pruning import METHODS, OVERALL, PATTERN, SHARES, SPARSE_GPT, PruningTask, one_shot
@@ -183,4 +183,72 @@ _PRUNING = (
 
 # Better steps.
 
-EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING, *_PRUNING)
+#: Rates that each optimiser is tuned at, in thousandths, each double the one before; for Muon those of its matrices
+#: at the middle rate of Adam's part, and those of Adam's part around the best.
+ADAM_RATES, MUON_RATES, PART_RATES = (1, 2, 4, 8, 16, 32), (5, 10, 20, 40, 80), (8, 16, 32)
+#: What the tuning found: Adam's rate, and Muon's rate with that of its Adam part.
+TUNED = {"adam": (8, 0), "muon": (20, 16)}
+#: The rival that nobody tuned: a rate of half the best, and trainings long enough to be read off.
+UNTUNED_RATE, UNTUNED_STEPS, RIVAL_STEPS = 4, (1_500, 2_250, 3_000), (1_500, 1_750, 2_000)
+#: Seeds that tune, and others that compare.
+TUNING_SEEDS, COMPARED_SEEDS = (0, 1, 2), (10, 11, 12, 13, 14)
+
+
+def optimiser_tasks(scale: float) -> list[optimisers.Run]:
+    """The grids of both optimisers, then the comparison; `scale` multiplies the seeds of both."""
+    grid = [("adam", rate, 0) for rate in ADAM_RATES]
+    grid += [("muon", rate, PART_RATES[1]) for rate in MUON_RATES]
+    grid += [("muon", rate, part) for rate in MUON_RATES[1:4] for part in (PART_RATES[0], PART_RATES[2])]
+    tuning = TUNING_SEEDS[: max(1, round(len(TUNING_SEEDS) * scale))]
+    tasks = [
+        optimisers.Run(name, optimisers.STEPS, rate / 1e3, part / 1e3, seed)
+        for name, rate, part in grid
+        for seed in tuning
+    ]
+    compared = [("muon", optimisers.STEPS, *TUNED["muon"])]
+    compared += [("adam", steps, *TUNED["adam"]) for steps in RIVAL_STEPS]
+    compared += [("adam", steps, UNTUNED_RATE, 0) for steps in UNTUNED_STEPS]
+    seeds = COMPARED_SEEDS[: max(1, round(len(COMPARED_SEEDS) * scale))]
+    return tasks + [
+        optimisers.Run(name, steps, rate / 1e3, part / 1e3, seed)
+        for name, steps, rate, part in compared
+        for seed in seeds
+    ]
+
+
+def optimiser_slice() -> list[optimisers.Run]:
+    """Both optimisers at their best, once each, of the comparison's first seed."""
+    best = [(name, rate / 1e3, part / 1e3, COMPARED_SEEDS[0]) for name, (rate, part) in TUNED.items()]
+    return [
+        run
+        for run in optimiser_tasks(1)
+        if run.steps == optimisers.STEPS and (run.optimiser, run.learning_rate, run.adam_rate, run.seed) in best
+    ]
+
+
+OPTIMISERS = Experiment(
+    name="toolbox-optimisers",
+    title="Loss of character models trained by Adam and by Muon, by learning rate, steps and seed",
+    topic="toolbox",
+    parameters={
+        **{name: value for name, value in _BASE.items() if name not in ("learning_rate", "weight_decay")},
+        "width": optimisers.WIDTH,
+        "parameters": LanguageModel(optimisers.WIDTH).parameters,
+        "steps": optimisers.STEPS,
+        "optimiser": "Adam, or Muon for the hidden matrices and Adam for the rest; 5 % warm-up, cosine to zero",
+        "momentum": optimisers.MOMENTUM,
+        "iterations": optimisers.ITERATIONS,
+        "coefficients": list(optimisers.COEFFICIENTS),
+        "tuning_seeds": list(TUNING_SEEDS),
+        "seeds": list(COMPARED_SEEDS),
+    },
+    seed=TUNING_SEEDS[0],
+    cost="4 core-minutes, 0.5 GB",
+    tasks=optimiser_tasks,
+    run=optimisers.measured_run,
+    # as with the other trainings: another processor or another Python's library is another path
+    comparison=Comparison(keys=optimisers.KEYS, values=("D", "loss"), tolerance=0.06),
+    sliced=optimiser_slice,
+)
+
+EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING, *_PRUNING, OPTIMISERS)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 
+from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
+from analysis.toolbox import decoding, optimisers, pairs
+from analysis.toolbox import promises as promises_of_tools
 from analysis.toolbox.chips import chips
+from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
+from analysis.toolbox.sparsity import bits_per_weight
 
 # Fewer bits.
+
+#: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
+FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
+#: The model whose published sizes are held against the count of bits.
+SIZED = "llama-2-7b"
 
 # Fewer weights.
 
@@ -38,16 +51,98 @@ LORA_ON = ("q_proj", "v_proj")
 
 # What a tool can change, better steps, do they multiply.
 
+#: Rows and columns of the matrix through which our card sent a batch.
+BATCH_WIDTH = 8192
+#: Cases of which both the part's factor and the whole's were measured or counted, by rows of the promises: its label,
+#: the row of the whole, and the row whose delivery is the part's factor.
+CASES = {
+    "8-bit decoding": ("8-bit weights, decoding", "8-bit weights"),
+    "4-bit decoding": ("4-bit weights, decoding", "4-bit weights"),
+    "FP8 training": ("FP8 training, GPT-2 size", "FP8 layer, trained"),
+    "2:4 training": ("2:4 training, ViT-L", "2:4 layer, trained"),
+}
+#: Learning rates of the two Adams that Muon is held against: the best of the grid, and half of it.
+ADAM_RATE, UNTUNED = 0.008, 0.004
+#: A large square matrix, rows, and a batch of a large training, tokens, through which the cost of Muon is told.
+WIDE_ROWS, LARGE_BATCH = 4_096, 524_288
+#: Bits of a scale in the stored 2:4 format, and how many weights of the full matrix share one.
+SPARSE_SCALE_BITS, SPARSE_GROUP = 16, 64
+#: Lengths at which sparse attention is judged, tokens: of ordinary training and of long texts; and its ways.
+SPARSE_USED, SPARSE_LONG = 8_192, 131_072
+SPARSE_WAYS = ("window", "nsa")
+#: Tools in pairs: the model, the length of the text and the window, tokens; the card whose line gives the times.
+PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_072, 4_096, "A100"
+
 # New machines.
 
 #: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
 CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
+#: A corpus as a quantum computer would have to read it: its trillion tokens, and the configuration whose vocabulary
+#: says how many bits one takes.
+CORPUS_MODEL, TOKEN_MODEL = "llama31-8b-tokens", "llama-3.1-70b"
+#: Error a cycle that long computations ask of a logical qubit.
+GOOD_QUBIT = 1e-12
+#: Bits of the weight whose way from memory is held against multiply-adds.
+MOVED_BITS = 16
+#: Generations of stacked memory by the fact of one stack's bandwidth: data pins; another fact has the rate of one.
+MEMORIES = {"memory-hbm2": 1024, "memory-hbm2e": 1024, "memory-hbm3": 1024, "memory-hbm3e": 1024, "memory-hbm4": 2048}
+#: Quantum computers of the picture: name, and the fact that holds its logical qubits.
+QUANTUM = {"Helios": "helios-corrected", "Starling": "starling-qubits", "estimate": "quantum-door-qubits"}
 
 
 def matrix_chips() -> pd.DataFrame:
     """The table of chips without the one that had no units for matrices."""
     table = chips()
     return table[table["chip"] != BEFORE_MATRICES].reset_index(drop=True)
+
+
+def token_bits() -> int:
+    """Bits that tell one token of a vocabulary from the others."""
+    return math.ceil(math.log2(architecture_of(TOKEN_MODEL).vocab_size))
+
+
+def quantum_machines() -> pd.DataFrame:
+    """The quantum computers of the picture: machine, qubits, label."""
+    return pd.DataFrame([{"machine": name, "qubits": fact(key), "label": name} for name, key in QUANTUM.items()])
+
+
+def weight_moved() -> float:
+    """Multiply-adds for the energy that moves one weight of our card, in BF16."""
+    return operations_a_weight(MOVED_BITS, byte_moved(), measured().loc["bf16", "drawn"])
+
+
+def door_start() -> tuple[float, float, int, float, float]:
+    """Where the picture of the door begins: bits a token, bytes a second of a card, qubits, microseconds, trillions."""
+    known = facts.load("deepseek")
+    tokens = known[CORPUS_MODEL].value / 1e12
+    card = known["h100-memory-bandwidth"].value
+    return token_bits(), card, round(fact("quantum-door-qubits")), fact("quantum-door-gate"), tokens
+
+
+def cases() -> pd.DataFrame:
+    """The cases of :data:`CASES`: ``label``, ``factor`` of the part, ``gain`` of the whole."""
+    delivered = promises_of_tools().set_index("tool")["delivered"]
+    return pd.DataFrame([(label, delivered[part], delivered[whole]) for label, (whole, part) in CASES.items()],
+                        columns=["label", "factor", "gain"])  # fmt: skip
+
+
+def paired() -> pd.DataFrame:
+    """The pairs of tools at the setting above, with the fitted line of the card."""
+    line = decoding.lines().query("card == @PAIRED_CARD").iloc[-1]
+    spent = pairs.parts(PAIRED_MODEL, PAIRED_CONTEXT, 1e9 * line["bandwidth"], line["constant"] / 1e3, PAIRED_WINDOW)
+    return pairs.pairs(spent)
+
+
+def singular_values() -> tuple[float, float]:
+    """Least and greatest singular value after Muon's polynomial, of those from a hundredth of the norm on."""
+    after = optimisers.spectrum(np.geomspace(0.01, 1, 20_001))
+    return float(after.min()), float(after.max())
+
+
+def sparse_gigabytes() -> float:
+    """What Llama-3-8B takes in 4 bits and 2:4, from the size of its 16-bit weights: gigabytes."""
+    plain = decoding.published().query("model == 'Llama-3-8B' and bits == 16")["size"].iloc[0]
+    return float(plain * bits_per_weight(4, scale=SPARSE_SCALE_BITS / SPARSE_GROUP) / 16)
 
 
 def fact(identity: str) -> float:

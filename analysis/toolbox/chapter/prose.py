@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import PASSES_OF_TRAINING
+from analysis.deepseek.memory import bits_per_weight
+from analysis.deepseek.parameters import count_parameters
+from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, joined
+from analysis.scaling.language_model import LanguageModel
+from analysis.toolbox import decoding, optimisers
 from analysis.toolbox.adapters import fine_tuning_memory, lora_parameters
 from analysis.toolbox.attention_cost import (
     INDEX_DIM,
@@ -18,6 +23,12 @@ from analysis.toolbox.attention_cost import (
 )
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
+from analysis.toolbox.chips import growth, line_of, trends
+from analysis.toolbox.energy import CARD
+from analysis.toolbox.formats import FORMATS
+from analysis.toolbox.promises import promises
+from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 
 
 def numbers() -> dict[str, Number]:
@@ -42,11 +53,84 @@ def _opening() -> dict[str, Number]:
 
 
 def _change() -> dict[str, Number]:
-    return {}
+    lines = decoding.lines()
+    card = lines["card"] == inputs.PAIRED_CARD
+    together, alone = lines[card].iloc[-1], lines[card].iloc[0]
+    first = f"Constant of decoding on an {inputs.PAIRED_CARD}"
+    bound, gain = fact("mxfp8-scout-bound"), 1 + fact("mxfp8-scout-gain") / 100
+    return {
+        "change-tools": Number(len(promises()), ".0f", how="Tools of the picture: a count of its rows"),
+        "change-constant": Number(
+            together["constant"], ".1f", how=f"{first}: least squares of time on bytes, nine points of three tables, ms"
+        ),
+        "change-constant-low": Number(together["constant_low"], ".1f", how=f"{first}: lower end at 95 %, ms"),
+        "change-constant-high": Number(together["constant_high"], ".1f", how=f"{first}: upper end at 95 %, ms"),
+        "change-alone-low": Number(
+            alone["constant_low"], ".1f", how=f"{first}: lower end at 95 % from the first table, ms"
+        ),
+        "change-alone-high": Number(
+            alone["constant_high"], ".1f", how=f"{first}: upper end at 95 % from the first table, ms"
+        ),
+        "change-rows": Number(len(decoding.published()), ".0f", how="Rows of the library's tables: a count"),
+        "change-scout": Number(gain, ".2f", how="Gain of a training in eight bits: its printed per cent as a factor"),
+        "change-scout-bound": Number(bound, ".2f"),
+        "change-scout-share": Number(
+            (gain - 1) / (bound - 1), ".0%", how="Share of the possible gain: gain less one over bound less one"
+        ),
+    }
 
 
 def _bits() -> dict[str, Number]:
-    return {}
+    few, block = inputs.FEW_BITS, inputs.BLOCK
+    rows = load_result("toolbox-rounding")
+    rows = (
+        rows.assign(added=rows["loss"] - rows["as_trained"], snr=rows[["snr_1", "snr_2", "snr_3"]].mean(axis="columns"))
+        .set_index(["scheme", "bits", "seed"])
+        .sort_index()
+    )
+    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
+    noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
+    law, halved = snr(few, block), snr(few, block // 2)
+    ours = "Five of our networks, held-out text: "
+    return {
+        "bits-largest": Number(largest_of(block), ".1f", how="Largest of 32 sizes: root mean square, normal weights"),
+        "bits-textbook-over": Number(
+            sine_snr(few) - law, ".1f", how="What the textbook promises too much: its formula less the law, four bits"
+        ),
+        "bits-halved-gain": Number(
+            halved - law,
+            ".1f",
+            how="Gain of blocks half as large: the law for 16 weights less that for 32, four bits",
+        ),
+        "bits-halved-worth": Number(
+            (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
+        ),
+        "bits-halved-cost": Number(
+            bits_per_weight(few, block // 2, SCALE_BITS) - bits_per_weight(few, block, SCALE_BITS),
+            ".1f",
+            how="What blocks half as large cost: bits a weight for scales of 16 bits, 16 weights a scale less 32",
+        ),
+        "bits-networks": Number(coarse.size, "words", how="Networks: those of the experiment, one a seed"),
+        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
+        "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
+        "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
+        "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
+        "bits-gptq-noisier": Number(
+            noisier.mean(), ".1f", how=f"{ours}decibels that GPTQ has less, a scale a unit, four bits, mean"
+        ),
+        "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
+        "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
+        "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
+        "bits-sized": Number(
+            four_bit_gigabytes(), ".2f", how="Llama-2-7B in four bits: 4.5 bits for all weights that a token multiplies"
+        ),
+    }
+
+
+def four_bit_gigabytes() -> float:
+    """Gigabytes of the model whose sizes are published, with a scale and a zero of 16 bits for 64 weights of four."""
+    read = count_parameters(published_architecture(inputs.SIZED)).active_without_embedding
+    return read * FORMATS["INT4 + zero"].bits / 8 / 1e9
 
 
 def _weights() -> dict[str, Number]:
@@ -134,15 +218,103 @@ def _adapters() -> dict[str, Number]:
 
 
 def _steps() -> dict[str, Number]:
-    return {}
+    runs = load_result("toolbox-optimisers")
+    worth, low, high = optimisers.mean_interval(optimisers.compared(runs, inputs.ADAM_RATE)["worth"])
+    untuned, *_ = optimisers.mean_interval(optimisers.compared(runs, inputs.UNTUNED)["worth"])
+    least, most = inputs.singular_values()
+    told = "Worth of a step of Muon: Adam's steps to the same loss over Muon's"
+    ends = "Singular values after five steps of the polynomial"
+    model = LanguageModel(optimisers.WIDTH)
+    wide = inputs.WIDE_ROWS
+    more = "Operations of the polynomial: over 6 a parameter and symbol, those of a training step"
+    return {
+        "steps-range-low": Number(least, ".2f", how=f"{ends}: the least of those from a hundredth of the norm on"),
+        "steps-range-high": Number(most, ".2f", how=f"{ends}: the greatest of those from a hundredth of the norm on"),
+        "steps-printed-low": Number(fact("muon-range-low"), ".1f"),
+        "steps-printed-high": Number(fact("muon-range-high"), ".1f"),
+        "steps-claimed-low": Number(fact("optimisers-claimed-low"), ".1f"),
+        "steps-claimed-high": Number(fact("optimisers-claimed-high"), ".0f"),
+        "steps-large": Number(fact("optimisers-gain-large"), ".1f"),
+        "steps-worth": Number(worth, ".2f", how=f"{told}, mean over five seeds that tuned nothing"),
+        "steps-worth-low": Number(low, ".2f", how=f"{told}, lower end at 95 % over the seeds"),
+        "steps-worth-high": Number(high, ".2f", how=f"{told}, upper end at 95 % over the seeds"),
+        "steps-worth-again": Number(worth, ".1f", how=f"{told}, mean over five seeds, rounded"),
+        "steps-worth-untuned": Number(untuned, ".1f", how=f"{told}, of an Adam at half its best rate"),
+        "steps-extra": Number(optimisers.extra_flop_of(model), ".0%", how=f"{more} of our network"),
+        "steps-extra-large": Number(
+            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH), ".0%", how=f"{more} through a large square matrix"
+        ),
+        "steps-wide": Number(wide, ",.0f", how="Rows of a large matrix: an assumption of the example"),
+    }
 
 
 def _machines() -> dict[str, Number]:
-    return {}
+    line, table, card = trends(inputs.CHIP_LINE), inputs.matrix_chips(), line_of([CARD]).iloc[0]
+    watt = growth(table["date"], table["per_watt"])
+    watts = fact("lightmatter-power") + fact("lightmatter-light")
+    stacks = [fact(name) for name in inputs.MEMORIES]
+    return {
+        "chip-times": Number(
+            line.loc["bf16", "times"], ".0f", how="Growth of a chip's arithmetic: printed dense peak, B200 over V100"
+        ),
+        "chip-watt-times": Number(
+            line.loc["per_watt", "times"], ".1f", how="Growth of a watt's arithmetic: peak over power, B200 over V100"
+        ),
+        "chip-ridge-times": Number(
+            line.loc["ridge", "times"], ".1f", how="Growth of the ridge: peak over bandwidth, B200 over V100"
+        ),
+        "chip-count": Number(len(table), ".0f", how="Chips of three makers: a count of those with units for matrices"),
+        "chip-watt": Number(
+            watt.doubling, ".1f", how="Doubling time of a watt's arithmetic: least squares through all chips, years"
+        ),
+        "chip-watt-low": Number(watt.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-watt-high": Number(watt.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
+        "memory-times": Number(
+            stacks[-1] / stacks[0],
+            ".0f",
+            how="Growth of a stack's bandwidth: HBM4 over HBM2, as their standards print it",
+        ),
+        "memory-count": Number(
+            len(stacks), "words", how="Generations of stacked memory: a count of those that are held"
+        ),
+        "light-watt": Number(
+            fact("lightmatter-tops") / watts,
+            ".2f",
+            how="Operations for each watt: printed rate over electric power and light",
+        ),
+        "light-card": Number(
+            card["per_watt"], ".2f", how="Operations for each watt of an H100: printed dense peak in 16 bits over power"
+        ),
+        "door-printed": Number(fact("quantum-door"), ".0f"),
+        "door-card": Number(
+            fact("quantum-door-gpu") / fact("quantum-door"),
+            ",.0f",
+            how="Doors compared: that of a card over that of qubits",
+        ),
+        "quantum-models": Number(fact("bowles-models"), ".0f"),
+    }
 
 
 def _multiply() -> dict[str, Number]:
-    return {}
+    rows = decoding.published().set_index(["model", "method"])
+    plain, sparse = (rows.loc[("Llama-3-8B", name)] for name in ("bfloat16", "4-bit weights, 2:4"))
+    one, two, both = (fact(f"sam-{name}-rate") / fact("sam-dense-rate") for name in ("int8", "twofour", "both"))
+    counted = "half of 4 bits, two bits for each place and a scale of 16 bits for 64 weights, over 16"
+    fewer = plain["size"] / sparse["size"]
+    faster = sparse["speed"] / plain["speed"]
+    images = "Faster segment-anything: images a second"
+    product = "by 8 bits alone times by 2:4 alone"
+    return {
+        "multiply-size": Number(inputs.sparse_gigabytes(), ".2f", how=f"Size with 4 bits and 2:4, GB: {counted}"),
+        "multiply-printed": Number(sparse["size"], ".2f", how="Printed size with 4 bits and 2:4: GB, in the table"),
+        "multiply-bytes": Number(fewer, ".1f", how="Fewer bytes with 4 bits and 2:4: printed size before over after"),
+        "multiply-promised": Number(16 / 4 * 2, ".0f", how="Promised by both: 16 over 4 bits, times two for 2:4"),
+        "multiply-speed": Number(faster, ".2f", how="Faster with 4 bits and 2:4: printed speed after over before"),
+        "multiply-sam-first": Number(one, ".2f", how=f"{images} with 8 bits over before"),
+        "multiply-sam-second": Number(two, ".2f", how=f"{images} with 2:4 over before"),
+        "multiply-sam": Number(both, ".2f", how=f"{images} with both over before"),
+        "multiply-sam-product": Number(one * two, ".2f", how=f"Product of two speed-ups of one model: {product}"),
+    }
 
 
 def _limits() -> dict[str, Number]:
