@@ -6,15 +6,16 @@ from analysis.deepseek.config import published_architecture
 from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number, joined
+from analysis.kit.numbers import Number, amount, joined
 from analysis.scaling.language_model import LanguageModel
 from analysis.toolbox import decoding, optimisers
+from analysis.toolbox.base import MODEL
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import promises
+from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 
@@ -37,7 +38,18 @@ def numbers() -> dict[str, Number]:
 
 
 def _opening() -> dict[str, Number]:
-    return {}
+    table = promises()
+    how = (
+        f"What of a promised factor of {inputs.OF:.0f} arrives: its power of the median share kept, in the logarithm, "
+    )
+    arrive = {kind: inputs.OF ** median_share(table, kind) for kind in KINDS}
+    low, high = (inputs.OF**share for share in without_one(table, "step"))
+    return {
+        f"four-{kind}": Number(value, ".1f", how=f"{how}of rows of the kind {kind}") for kind, value in arrive.items()
+    } | {
+        "four-step-low": Number(low, ".1f", how=f"{how}of whole steps, the least when any one row is left out"),
+        "four-step-high": Number(high, ".1f", how=f"{how}of whole steps, the greatest when any one row is left out"),
+    }
 
 
 def _change() -> dict[str, Number]:
@@ -238,4 +250,13 @@ def _multiply() -> dict[str, Number]:
 
 
 def _limits() -> dict[str, Number]:
-    return {}
+    mind = "What would change our mind, chosen: "
+    return {
+        "limits-left-out": Number(len(left_out()), "words", how="Tools left out of the first picture: a count"),
+        "limits-parameters": amount(
+            MODEL.parameters, how="Parameters of the base network outside its embedding: a count"
+        ),
+        "mind-step": Number(inputs.MIND_STEP, ".1f", how=f"{mind}factor of a whole step or of an optimiser"),
+        "mind-size": amount(inputs.MIND_SIZE, how=f"{mind}parameters at which an optimiser is compared"),
+        "mind-door": Number(inputs.MIND_DOOR, "power", how=f"{mind}bits a second into a quantum computer"),
+    }
