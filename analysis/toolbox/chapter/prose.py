@@ -39,16 +39,13 @@ def numbers() -> dict[str, Number]:
 
 def _opening() -> dict[str, Number]:
     table = promises()
-    how = (
-        f"What of a promised factor of {inputs.OF:.0f} arrives: its power of the median share kept, in the logarithm, "
-    )
-    arrive = {kind: inputs.OF ** median_share(table, kind) for kind in KINDS}
+    how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
+    arrives = {f"four-{kind}": inputs.OF ** median_share(table, kind) for kind in KINDS}
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
-        f"four-{kind}": Number(value, ".1f", how=f"{how}of rows of the kind {kind}") for kind, value in arrive.items()
-    } | {
-        "four-step-low": Number(low, ".1f", how=f"{how}of whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}of whole steps, the greatest when any one row is left out"),
+        **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
+        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
     }
 
 
@@ -253,9 +250,7 @@ def _limits() -> dict[str, Number]:
     mind = "What would change our mind, chosen: "
     return {
         "limits-left-out": Number(len(left_out()), "words", how="Tools left out of the first picture: a count"),
-        "limits-parameters": amount(
-            MODEL.parameters, how="Parameters of the base network outside its embedding: a count"
-        ),
+        "limits-parameters": amount(MODEL.parameters, how="Parameters of our network without its embedding: a count"),
         "mind-step": Number(inputs.MIND_STEP, ".1f", how=f"{mind}factor of a whole step or of an optimiser"),
         "mind-size": amount(inputs.MIND_SIZE, how=f"{mind}parameters at which an optimiser is compared"),
         "mind-door": Number(inputs.MIND_DOOR, "power", how=f"{mind}bits a second into a quantum computer"),
