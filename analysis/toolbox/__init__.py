@@ -6,7 +6,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 
 * what a tool can change: ``amdahl``, ``roofline``, ``promises``
 * fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
-* fewer weights: ``sparsity``
+* fewer weights: ``sparsity``, ``pruning``, ``tickets``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``adapters``, ``few_shot``
 * better steps: ``optimisers``
@@ -26,6 +26,7 @@ from analysis.toolbox.attention_cost import (
     savings,
     tokens_read,
 )
+from analysis.toolbox.base import base_network
 from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, trends
 from analysis.toolbox.compensated import gptq, hessian
 from analysis.toolbox.decoding import fitted
@@ -33,6 +34,7 @@ from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, oper
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+from analysis.toolbox.pruning import added_loss, pattern_speeds, prune
 from analysis.toolbox.quantum import (
     distance_for,
     door,
@@ -43,17 +45,34 @@ from analysis.toolbox.quantum import (
 )
 from analysis.toolbox.roofline import ridge
 from analysis.toolbox.rounding import clipped_snr, optimal_clip, round_blocks, sine_snr, snr
+from analysis.toolbox.sparsity import (
+    bits_per_weight,
+    compress,
+    expand,
+    keep_largest,
+    keep_n_of_m,
+    least_index_bits,
+    sparse_gpt,
+    wanda_scores,
+)
+from analysis.toolbox.tickets import advantage, ticket_runs
 
 __all__ = [
     "FORMATS",
+    "added_loss",
+    "advantage",
+    "base_network",
+    "bits_per_weight",
     "byte_moved",
     "chips",
     "clipped_snr",
+    "compress",
     "crossover",
     "decode_bytes",
     "decode_crossover",
     "distance_for",
     "door",
+    "expand",
     "fine_tuning_flop",
     "fine_tuning_memory",
     "fitted",
@@ -62,9 +81,12 @@ __all__ = [
     "growth",
     "hessian",
     "implied_share",
+    "keep_largest",
+    "keep_n_of_m",
     "kept_share",
     "ladder",
     "landauer",
+    "least_index_bits",
     "left_out",
     "limit",
     "line_of",
@@ -76,10 +98,12 @@ __all__ = [
     "operations_a_weight",
     "optimal_clip",
     "orthogonalised",
+    "pattern_speeds",
     "pays_from",
     "physical_qubits",
     "picojoule",
     "promises",
+    "prune",
     "quadratic_crossover",
     "ridge",
     "round_blocks",
@@ -88,10 +112,13 @@ __all__ = [
     "seconds_to_read",
     "sine_snr",
     "snr",
+    "sparse_gpt",
     "speedup",
     "stack_bandwidth",
     "steps_worth",
+    "ticket_runs",
     "together",
     "tokens_read",
     "trends",
+    "wanda_scores",
 ]

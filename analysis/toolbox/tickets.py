@@ -192,7 +192,7 @@ def best_rates(table: pd.DataFrame) -> dict[str, float]:
     return dict(zip(least["kind"], least["learning_rate"], strict=True))
 
 
-def compared(table: pd.DataFrame, full_rate: float) -> pd.DataFrame:
+def ticket_runs(table: pd.DataFrame, full_rate: float) -> pd.DataFrame:
     """The runs from which conclusions are drawn, by learning rate: a row a network, choice of rate and seed.
 
     Parameters
@@ -223,7 +223,7 @@ def advantage(rows: pd.DataFrame, first: str, second: str, rate: str = OWN, leve
     Parameters
     ----------
     rows : DataFrame
-        As :func:`compared` gives them.
+        As :func:`ticket_runs` gives them.
     first, second : str
         Names of networks.
     rate : str

@@ -8,7 +8,7 @@ from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.numbers import Number
-from analysis.toolbox import decoding
+from analysis.toolbox import decoding, sparsity
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.prose import four_bit_gigabytes
 from analysis.toolbox.chips import stack_bandwidth
@@ -49,7 +49,29 @@ def _bits() -> list[Check]:
 
 
 def _weights() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    whole = published["deep-compression-alexnet-before"].value, published["deep-compression-vgg-before"].value
+    left = published["deep-compression-alexnet-after"].value, published["deep-compression-vgg-after"].value
+    return [
+        *(
+            Check(
+                f"Sixteenths of a matrix of {bits} bits that two of four take, places included",
+                16 * sparsity.bits_per_weight(bits) / bits,
+                published[f"twofour-stored-{bits}"],
+                0.001,
+            )
+            for bits in (16, 8)
+        ),
+        *(
+            Check(
+                f"Times that Deep Compression makes {name} smaller, from the megabytes",
+                before / after,
+                published[f"deep-compression-{key}-times"],
+                0.5,
+            )
+            for name, key, before, after in zip(("AlexNet", "VGG-16"), ("alexnet", "vgg"), whole, left, strict=True)
+        ),
+    ]
 
 
 def _looks() -> list[Check]:

@@ -11,6 +11,7 @@ from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
 from analysis.toolbox import decoding, optimisers, pairs
 from analysis.toolbox import promises as promises_of_tools
+from analysis.toolbox.base import LEARNING_RATE
 from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.sparsity import bits_per_weight
@@ -31,6 +32,11 @@ FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
 SIZED = "llama-2-7b"
 
 # Fewer weights.
+
+#: Share of the weights that stays where the text compares methods, and where their order has turned.
+HALF, FIFTH = 0.5, 0.2
+#: Learning rate of the network that is pruned.
+FULL_RATE = LEARNING_RATE
 
 # Fewer tokens looked at; adapters.
 

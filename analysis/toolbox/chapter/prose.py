@@ -5,10 +5,11 @@ from __future__ import annotations
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import count_parameters
+from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, amount, joined
 from analysis.scaling.language_model import LanguageModel
-from analysis.toolbox import decoding, optimisers
+from analysis.toolbox import decoding, optimisers, sparsity
 from analysis.toolbox.base import MODEL
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
@@ -16,8 +17,10 @@ from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
+from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
+from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
 
 
 def numbers() -> dict[str, Number]:
@@ -131,7 +134,102 @@ def four_bit_gigabytes() -> float:
 
 
 def _weights() -> dict[str, Number]:
-    return {}
+    fact = facts.load("toolbox")
+    added = added_loss(load_result("toolbox-pruning")).set_index(["method", "pattern", "kept"])
+    loss = added["added"]
+    prices = [loss[method, PATTERNED, inputs.HALF] / loss[method, FREE, inputs.HALF] for method in PATTERNED_METHODS]
+    runs = ticket_runs(load_result("toolbox-tickets"), inputs.FULL_RATE)
+    luck, luck_error = advantage(runs, TICKET, MASK_ALONE)
+    mask, mask_error = advantage(runs, MASK_ALONE, RANDOM_MASK)
+    small, small_error = advantage(runs, TICKET, SMALL)
+    long, long_error = advantage(runs, TICKET, SMALL_LONG)
+    told = "over five networks, of the experiment toolbox-pruning"
+    paired = "paired over five seeds of the experiment toolbox-tickets"
+    promise = fact["deep-compression-alexnet-pruning"].value * (
+        fact["deep-compression-bits-before"].value / fact["deep-compression-bits-after"].value
+    )
+    places = fact["deep-compression-bits-after"].value + fact["deep-compression-index-bits"].value
+    with_places = fact["deep-compression-alexnet-pruning"].value * fact["deep-compression-bits-before"].value / places
+    half = f"with {inputs.HALF:.0%} of the weights kept, mean {told}"
+    return {
+        "weights-overall": Number(
+            loss[OVERALL, FREE, inputs.HALF], ".3f", how=f"Loss added by one threshold for size: {half}"
+        ),
+        "weights-layered": Number(
+            loss[SPARSE_GPT, FREE, inputs.HALF], ".3f", how=f"Loss added by SparseGPT layer by layer: {half}"
+        ),
+        "weights-fifth": Number(inputs.FIFTH, ".0%", how="Share of the weights kept where the order turns: chosen"),
+        "weights-price-low": Number(
+            min(prices),
+            ".1f",
+            how=f"Loss added by two of four over any half, least of three methods: means {told}",
+        ),
+        "weights-price-high": Number(
+            max(prices),
+            ".1f",
+            how=f"Loss added by two of four over any half, most of three methods: means {told}",
+        ),
+        "weights-layer": Number(
+            fact["twofour-layer-before"].value / fact["twofour-layer-after"].value,
+            ".2f",
+            how="Speed of a layer in training at 2:4: the full one's milliseconds over the pruned one's",
+        ),
+        "weights-step": Number(
+            fact["twofour-step-before"].value / fact["twofour-step-after"].value,
+            ".2f",
+            how="Speed of a whole step of training at 2:4: the full one's milliseconds over the pruned one's",
+        ),
+        "weights-luck": Number(luck, ".3f", how=f"Loss that a ticket's first weights save against new ones: {paired}"),
+        "weights-luck-error": Number(
+            luck_error, ".3f", how=f"Half of the 95 % interval of what first weights are worth: {paired}"
+        ),
+        "weights-mask": Number(mask, ".2f", how=f"Loss that a ticket's mask saves against a random one: {paired}"),
+        "weights-mask-error": Number(
+            mask_error, ".2f", how=f"Half of the 95 % interval of what the mask is worth: {paired}"
+        ),
+        "weights-small": Number(small, ".2f", how=f"Loss of the small network above the ticket's: {paired}"),
+        "weights-small-error": Number(
+            small_error, ".2f", how=f"Half of the 95 % interval of how far the small network is behind: {paired}"
+        ),
+        "weights-long": Number(
+            long, ".2f", how=f"Loss above the ticket's of a small network that trains as long as all together: {paired}"
+        ),
+        "weights-long-error": Number(
+            long_error, ".2f", how=f"Half of the 95 % interval of how far it is behind after that: {paired}"
+        ),
+        "weights-reasoning-dense": Number(fact["twofour-reasoning-dense"].value, ".0f", " %"),
+        "weights-reasoning": Number(fact["twofour-reasoning"].value, ".0f", " %"),
+        "weights-stored-16": Number(
+            sparsity.bits_per_weight(16),
+            "words",
+            how="Bits stored of 16 at 2:4: half the values, two bits a place",
+        ),
+        "weights-stored-8": Number(
+            2 * sparsity.bits_per_weight(8),
+            "words",
+            how="Sixteenths stored at 2:4, 8 bits: half the values, the places",
+        ),
+        "weights-alexnet": Number(
+            fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
+            ".1f",
+            how="Times that AlexNet shrinks: megabytes before over after",
+        ),
+        "weights-alexnet-printed": Number(fact["deep-compression-alexnet-times"].value, ".0f"),
+        "weights-vgg": Number(
+            fact["deep-compression-vgg-before"].value / fact["deep-compression-vgg-after"].value,
+            ".1f",
+            how="Times that VGG-16 shrinks: megabytes before over after",
+        ),
+        "weights-vgg-printed": Number(fact["deep-compression-vgg-times"].value, ".0f"),
+        "weights-alexnet-promise": Number(
+            promise, ".1f", how="What pruning times shorter numbers would give: fewer weights times fewer bits"
+        ),
+        "weights-alexnet-places": Number(
+            with_places,
+            ".0f",
+            how="With the bits of each place: fewer weights times full bits over both",
+        ),
+    }
 
 
 def _looks() -> dict[str, Number]:

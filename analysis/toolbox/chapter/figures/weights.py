@@ -270,7 +270,7 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
     Parameters
     ----------
     rows : DataFrame
-        As :func:`analysis.toolbox.tickets.compared` gives them.
+        As :func:`analysis.toolbox.tickets.ticket_runs` gives them.
     """
     shown = significant(rows[["rate", "name", "learning_rate", "seed", "loss"]], 6)
     full = float(rows.drop_duplicates("seed")["full_loss"].mean())
