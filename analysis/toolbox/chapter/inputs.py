@@ -16,6 +16,14 @@ from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.sparsity import bits_per_weight
 
+# The chapter's head and its limits.
+
+#: A promised factor, to say what arrives of it.
+OF = 4.0
+#: What would change our mind: a whole step or an optimiser this much faster, the latter at so many parameters; a
+#: quantum computer that takes in so many bits a second.
+MIND_STEP, MIND_SIZE, MIND_DOOR = 1.5, 7e9, 1e12
+
 # Fewer bits.
 
 #: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.

@@ -8,7 +8,7 @@ from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number, joined
+from analysis.kit.numbers import Number, amount, joined
 from analysis.scaling.language_model import LanguageModel
 from analysis.toolbox import decoding, optimisers, sparsity
 from analysis.toolbox.adapters import fine_tuning_memory, lora_parameters
@@ -22,12 +22,13 @@ from analysis.toolbox.attention_cost import (
     saving,
     tokens_read,
 )
+from analysis.toolbox.base import MODEL
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import promises
+from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
@@ -52,7 +53,15 @@ def numbers() -> dict[str, Number]:
 
 
 def _opening() -> dict[str, Number]:
-    return {}
+    table = promises()
+    how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
+    arrives = {f"four-{kind}": inputs.OF ** median_share(table, kind) for kind in KINDS}
+    low, high = (inputs.OF**share for share in without_one(table, "step"))
+    return {
+        **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
+        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+    }
 
 
 def _change() -> dict[str, Number]:
@@ -416,4 +425,11 @@ def _multiply() -> dict[str, Number]:
 
 
 def _limits() -> dict[str, Number]:
-    return {}
+    mind = "What would change our mind, chosen: "
+    return {
+        "limits-left-out": Number(len(left_out()), "words", how="Tools left out of the first picture: a count"),
+        "limits-parameters": amount(MODEL.parameters, how="Parameters of our network without its embedding: a count"),
+        "mind-step": Number(inputs.MIND_STEP, ".1f", how=f"{mind}factor of a whole step or of an optimiser"),
+        "mind-size": amount(inputs.MIND_SIZE, how=f"{mind}parameters at which an optimiser is compared"),
+        "mind-door": Number(inputs.MIND_DOOR, "power", how=f"{mind}bits a second into a quantum computer"),
+    }
