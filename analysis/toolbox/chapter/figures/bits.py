@@ -305,5 +305,10 @@ def formats(rows: pd.DataFrame) -> Figure:
         "and the scale with its own form: 16 bits unless another is named. Only weights are rounded here; the machines that have MXFP4 and NVFP4 round activations too.",
         alt=f"Eight rows. {listed}.",
         sources=("computed", "dettmers2023", "nvfp4_2025"),
-        columns={"name": "format", "place": "number of the row", "stored": "bits stored a weight", "seed": "seed of the network"},
+        columns={
+            "name": "format",
+            "place": "number of the row",
+            "stored": "bits stored a weight",
+            "seed": "seed of the network",
+        },
     )
