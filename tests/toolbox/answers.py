@@ -40,6 +40,39 @@ WRONG["toolbox-block"] = [
     (_BLOCK.format(left="toolbox.snr(4, n) - 6.02 * 8 / n"), "Use the scale"),
 ]
 
+# Fewer weights.
+
+_PLACES = "import math\ndef stored(bits=16, n=2, m=4):\n    place = {place}\n    return {stored}, {least}\n"
+_UP, _SHORTER = "math.ceil(math.log2(m))", "min(n * (bits + place) / m, n * bits / m + 1)"
+_LEAST = "math.log2(math.factorial(m) / math.factorial(n) / math.factorial(m - n)) / m"
+RIGHT["toolbox-places"] = [_PLACES.format(place="(m - 1).bit_length()", stored=_SHORTER, least=_LEAST)]
+WRONG["toolbox-places"] = [
+    (_PLACES.format(place=_UP, stored="n * bits / m", least=_LEAST), "without their places"),
+    (_PLACES.format(place=_UP, stored="n * (bits + place)", least=_LEAST), "divide by their number"),
+    (_PLACES.format(place=_UP, stored="n * (bits + place) / m", least=_LEAST), "the map is shorter"),
+    (_PLACES.format(place=_UP, stored="n * bits / m + 1", least=_LEAST), "the list is shorter"),
+    (_PLACES.format(place="math.log2(m)", stored=_SHORTER, least=_LEAST), "a whole number of bits"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="math.log2(math.comb(m, n))"), "divide by their number"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="n * place / m"), "six ways"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="math.log2(6) / 4"), "choices of n from m"),
+]
+_PRICE = (
+    "import numpy as np\nfrom analysis import toolbox\n"
+    "def thrown_away(weights, m):\n    weights = np.asarray(weights)\n"
+    "    {mask}\n    return (weights[~mask.ravel()] ** 2).sum() / (weights**2).sum()\n"
+    "def smallest(weights):\n    for m in 2 ** np.arange({first}, 17):\n"
+    "        if thrown_away(weights, m) <= {most} * thrown_away(weights, len(weights)):\n            return int(m)\n"
+)
+_MASK = "mask = toolbox.keep_n_of_m(np.abs(weights)[:, None], int(m) // 2, int(m))"
+RIGHT["toolbox-pattern-price"] = [_PRICE.format(mask=_MASK, first=1, most=1.1)]
+WRONG["toolbox-pattern-price"] = [
+    (_PRICE.format(mask=_MASK.replace("np.abs(weights)", "-np.abs(weights)"), first=1, most=1.1), "larger half stays"),
+    (_PRICE.format(mask=_MASK.replace("np.abs(weights)", "weights"), first=1, most=1.1), "Compare sizes|larger half"),
+    (_PRICE.format(mask="mask = toolbox.keep_largest(np.abs(weights), 0.5)", first=1, most=1.1), "its own half"),
+    (_PRICE.format(mask=_MASK, first=1, most=1.5), "take larger ones"),
+    (_PRICE.format(mask=_MASK, first=9, most=1.1), "find the smallest"),
+]
+
 # New machines.
 
 _READ = "def read_once(tokens=15e12, bits=17, qubits=10_000, gate=10e-6, card=3.35e12):\n    return {days}, {like}\n"
