@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate, optimize, special
 
 from analysis.deepseek.float8 import IntegerFormat
-from analysis.kit.checking import finite, plain, positive, whole
+from analysis.kit.checking import finite, fit_together, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
 Array = NDArray[Any]
@@ -87,6 +87,7 @@ def snr(bits: ArrayLike, block: ArrayLike) -> Any:
     >>> round(snr(4, 32), 2), round(snr(4, 16), 2)
     (20.27, 21.39)
     """
+    fit_together(bits, block)
     n = whole(block, "a block", least=2)
     levels = 2 ** (_bits(bits) - 1) - 1
     return plain(10 * np.log10(12 * levels**2 / np.square(largest_of(n)) * n / (n - 1)))

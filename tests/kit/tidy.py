@@ -15,7 +15,7 @@ UNIT = re.compile(
     r"index|coordinate|density|dollars?|bytes?|gigabytes?|bits?|nats?|points?|FLOP|gigaFLOP|FLOP/s|petaFLOP/s|"
     r"teraflop/s-days|tokens?|characters?|parameters?|multiply-adds|GPUs|GPU-hours|chips|chip-minutes|years?|months?|"
     r"days?|hours?|minutes?|seconds?|steps?|passes|layers?|units|weights|networks|functions|examples|images|"
-    r"standard deviations?|watts?|kilowatt-hours?|picojoules?|qubits)\b"
+    r"standard deviations?|watts?|kilowatt-hours?|picojoules?|qubits|decibels)\b"
 )
 
 

@@ -9,6 +9,8 @@ from analysis.kit import facts
 from analysis.kit.checks import Check
 from analysis.kit.numbers import Number
 from analysis.toolbox import decoding, sparsity
+from analysis.toolbox.adapters import lora_parameters
+from analysis.toolbox.attention_cost import mean_tokens_read, tokens_read
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.prose import four_bit_gigabytes
 from analysis.toolbox.chips import stack_bandwidth
@@ -75,7 +77,45 @@ def _weights() -> list[Check]:
 
 
 def _looks() -> list[Check]:
-    return []
+    published = facts.load("toolbox")
+    names = inputs.NSA_LENGTHS
+    means = {name: mean_tokens_read(L) / mean_tokens_read(L, "nsa") for name, L in names.items()}
+    counts = {1: 0.05e6, 8: 0.05e6}  # half of the last printed digit
+    return [
+        *(
+            Check(
+                f"Tokens that NSA's last token reads at {name}",
+                tokens_read(L, "nsa"),
+                published[f"nsa-tokens-{name}"],
+                0.5,
+            )
+            for name, L in names.items()
+        ),
+        *(
+            Check(
+                f"NSA's measured forward kernel at {name}, against the mean of tokens read, within an eighth",
+                mean,
+                published[f"nsa-forward-{name}"],
+                mean / 8,
+            )
+            for name, mean in means.items()
+        ),
+        *(
+            Check(
+                f"LoRA parameters of GPT-3 at rank {rank}",
+                lora_parameters("gpt-3-175b", rank, on=inputs.LORA_ON),
+                published[f"lora-parameters-r{rank}"],
+                half,
+            )
+            for rank, half in counts.items()
+        ),
+        Check(
+            "Gigabytes of full fine-tuning at 12 bytes a parameter, 65 billion",
+            12 * published["qlora-size"].value / 1e9,
+            published["qlora-full-memory"],
+            5.0,
+        ),
+    ]
 
 
 def _borrow() -> list[Check]:

@@ -16,6 +16,14 @@ from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.sparsity import bits_per_weight
 
+# The chapter's head and its limits.
+
+#: A promised factor, to say what arrives of it.
+OF = 4.0
+#: What would change our mind: a whole step or an optimiser this much faster, the latter at so many parameters; a
+#: quantum computer that takes in so many bits a second.
+MIND_STEP, MIND_SIZE, MIND_DOOR = 1.5, 7e9, 1e12
+
 # Fewer bits.
 
 #: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
@@ -44,8 +52,14 @@ LOOKED_AT = {
 #: Points of the curves of attention, tokens, and the lengths at which the bill of DSA is drawn.
 ATTENTION_LENGTHS = tuple(float(f"{1000 * 10 ** (k / 16):.6g}") for k in range(49))
 INDEXED, INDEXED_LENGTHS = "deepseek-v3", tuple(2**k for k in (12, 14, 16, 18, 20))
+#: A factor in the whole forward pass, texts written side by side, and a long text, tokens: examples of the sentences.
+LOOKS_FACTOR, LOOKS_TEXTS, LOOKS_LONG = 1.5, 32, 131_072
+#: Lengths of the published kernels of NSA, tokens, by their names.
+NSA_LENGTHS = {"8k": 8192, "16k": 16_384, "32k": 32_768, "64k": 65_536}
 #: Models of the picture of memory.
 TUNED = ("llama-2-7b", "llama-3.1-8b", "qwen2.5-32b", "llama-2-70b", "llama-3.1-70b")
+#: Matrices of GPT-3 that the paper of LoRA adapts.
+LORA_ON = ("q_proj", "v_proj")
 
 # Borrowed learning.
 
@@ -58,7 +72,6 @@ BATCH_WIDTH = 8192
 CASES = {
     "8-bit decoding": ("8-bit weights, decoding", "8-bit weights"),
     "4-bit decoding": ("4-bit weights, decoding", "4-bit weights"),
-    "FP8 training": ("FP8 training, GPT-2 size", "FP8 layer, trained"),
     "2:4 training": ("2:4 training, ViT-L", "2:4 layer, trained"),
 }
 #: Learning rates of the two Adams that Muon is held against: the best of the grid, and half of it.

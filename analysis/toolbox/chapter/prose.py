@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from analysis.deepseek.config import published_architecture
-from analysis.deepseek.memory import bits_per_weight
+from analysis.deepseek.flop import PASSES_OF_TRAINING
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
-from analysis.kit.numbers import Number, joined
+from analysis.kit.numbers import Number, amount, joined
 from analysis.scaling.language_model import LanguageModel
 from analysis.toolbox import decoding, optimisers, sparsity
+from analysis.toolbox.adapters import fine_tuning_memory, lora_parameters
+from analysis.toolbox.attention_cost import (
+    INDEX_DIM,
+    INDEX_HEADS,
+    WINDOW,
+    decode_crossover,
+    mean_tokens_read,
+    pays_from,
+    saving,
+    tokens_read,
+)
+from analysis.toolbox.base import MODEL
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import promises
+from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
-from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
 
 
@@ -40,7 +51,15 @@ def numbers() -> dict[str, Number]:
 
 
 def _opening() -> dict[str, Number]:
-    return {}
+    table = promises()
+    how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
+    arrives = {f"four-{kind}": inputs.OF ** median_share(table, kind) for kind in KINDS}
+    low, high = (inputs.OF**share for share in without_one(table, "step"))
+    return {
+        **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
+        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+    }
 
 
 def _change() -> dict[str, Number]:
@@ -79,7 +98,7 @@ def _bits() -> dict[str, Number]:
         .set_index(["scheme", "bits", "seed"])
         .sort_index()
     )
-    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
+    best = rows["added"][f"GPTQ, block {block}", few]
     noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
     law, halved = snr(few, block), snr(few, block // 2)
     ours = "Five of our networks, held-out text: "
@@ -96,13 +115,7 @@ def _bits() -> dict[str, Number]:
         "bits-halved-worth": Number(
             (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
         ),
-        "bits-halved-cost": Number(
-            bits_per_weight(few, block // 2, SCALE_BITS) - bits_per_weight(few, block, SCALE_BITS),
-            ".1f",
-            how="What blocks half as large cost: bits a weight for scales of 16 bits, 16 weights a scale less 32",
-        ),
-        "bits-networks": Number(coarse.size, "words", how="Networks: those of the experiment, one a seed"),
-        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
+        "bits-networks": Number(best.size, "words", how="Networks: those of the experiment, one a seed"),
         "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
         "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
         "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
@@ -112,9 +125,6 @@ def _bits() -> dict[str, Number]:
         "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
         "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
         "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
-        "bits-sized": Number(
-            four_bit_gigabytes(), ".2f", how="Llama-2-7B in four bits: 4.5 bits for all weights that a token multiplies"
-        ),
     }
 
 
@@ -224,7 +234,54 @@ def _weights() -> dict[str, Number]:
 
 
 def _looks() -> dict[str, Number]:
-    return {}
+    pays = [pays_from(name, inputs.LOOKS_FACTOR) for name in inputs.LOOKED_AT]
+    writing = {name: decode_crossover(name, inputs.LOOKS_TEXTS, bits=bits) for name, bits in inputs.LOOKED_AT.items()}
+    means = {name: mean_tokens_read(L) / mean_tokens_read(L, "nsa") for name, L in inputs.NSA_LENGTHS.items()}
+    long, ran = inputs.NSA_LENGTHS["64k"], {name: fact(f"nsa-forward-{name}") for name in ("8k", "64k")}
+    wide = published_architecture(inputs.INDEXED)
+    most = wide.num_attention_heads * (wide.head_dim + wide.v_head_dim) / (INDEX_HEADS * INDEX_DIM)
+    how = f"Tokens of a text from which on a window of {WINDOW:,} saves the factor in the whole forward pass: solved "
+    how += "for each of six configurations; "
+    cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
+    return {
+        "looks-factor": Number(inputs.LOOKS_FACTOR, ".1f", how="Factor of the forward pass: an example"),
+        "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
+        "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
+        "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
+        "looks-writing-low": _two_digits(min(writing.values()), f"{cache}the smallest of six configurations"),
+        "looks-writing-v3": _two_digits(
+            writing["deepseek-v3"], f"{cache}DeepSeek-V3 in eight bits, experts chosen as if at random"
+        ),
+        "looks-nsa-last": Number(
+            long / tokens_read(long, "nsa"), ".1f", how="Tokens that the last looks at: all over those that NSA reads"
+        ),
+        "looks-nsa-mean": Number(
+            means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
+        ),
+        "looks-nsa-ran": Number(ran["64k"], ".1f"),
+        "looks-nsa-part": Number(
+            ran["8k"] / means["8k"],
+            ".0%",
+            how="Part of the counted ratio that the kernel reached: measured over counted",
+        ),
+        "looks-nsa-part-long": Number(
+            ran["64k"] / means["64k"],
+            ".0%",
+            how="Part of the counted ratio that the kernel reached: measured over counted",
+        ),
+        "looks-dsa": Number(
+            saving(inputs.INDEXED, inputs.LOOKS_LONG, "dsa"),
+            ".1f",
+            how="Factor of DeepSeek-V3's forward pass at 131,072 tokens: FLOP with full attention over those with DSA",
+        ),
+        "looks-dsa-most": Number(
+            most, ".0f", how="Bound of what DSA saves in DeepSeek-V3: FLOP to look at a token over those of the indexer"
+        ),
+    }
+
+
+def _two_digits(tokens: float, how: str) -> Number:
+    return Number(float(f"{tokens:.2g}"), ",.0f", how=f"{how}; two digits")
 
 
 def _borrow() -> dict[str, Number]:
@@ -232,7 +289,28 @@ def _borrow() -> dict[str, Number]:
 
 
 def _adapters() -> dict[str, Number]:
-    return {}
+    full = fine_tuning_memory("llama-2-7b", "full")
+    counts = {rank: lora_parameters("gpt-3-175b", rank, on=inputs.LORA_ON) for rank in (1, 8)}
+    how = "Millions of parameters of GPT-3's adapters: rank times inputs and outputs of each adapted matrix"
+    return {
+        "adapters-bytes": Number(
+            (full.total - full.activations) / full.trained,
+            ".0f",
+            how="Bytes a trained parameter: weight and gradient in 16 bits, a copy and two moments in 32",
+        ),
+        "adapters-most": Number(
+            PASSES_OF_TRAINING / (PASSES_OF_TRAINING - 1), ".1f", how="Bound of LoRA's gain in arithmetic: 6 N over 4 N"
+        ),
+        "adapters-measured": Number(
+            fact("lora-throughput") / fact("lora-throughput-full"),
+            ".2f",
+            how="Gain of LoRA in tokens a second: with it over full fine-tuning of GPT-3",
+        ),
+        "adapters-r1-printed": Number(fact("lora-parameters-r1") / 1e6, ".1f", how="Millions, as printed: rank 1"),
+        "adapters-r8-printed": Number(fact("lora-parameters-r8") / 1e6, ".1f", how="Millions, as printed: rank 8"),
+        "adapters-r1": Number(counts[1] / 1e6, ".2f", how=f"{how}, rank 1"),
+        "adapters-r8": Number(counts[8] / 1e6, ".2f", how=f"{how}, rank 8"),
+    }
 
 
 def _steps() -> dict[str, Number]:
@@ -336,4 +414,11 @@ def _multiply() -> dict[str, Number]:
 
 
 def _limits() -> dict[str, Number]:
-    return {}
+    mind = "What would change our mind, chosen: "
+    return {
+        "limits-left-out": Number(len(left_out()), "words", how="Tools left out of the first picture: a count"),
+        "limits-parameters": amount(MODEL.parameters, how="Parameters of our network without its embedding: a count"),
+        "mind-step": Number(inputs.MIND_STEP, ".1f", how=f"{mind}factor of a whole step or of an optimiser"),
+        "mind-size": amount(inputs.MIND_SIZE, how=f"{mind}parameters at which an optimiser is compared"),
+        "mind-door": Number(inputs.MIND_DOOR, "power", how=f"{mind}bits a second into a quantum computer"),
+    }

@@ -96,7 +96,7 @@ def schemes(rows: pd.DataFrame, crude: int, fine: int) -> Figure:
         "large models have outliers that ours lack.",
         alt=f"Six falling lines of loss added against bits. {listed}.",
         sources=("computed",),
-        columns={"name": "way of rounding", "seed": "network", "added": "loss added, nats a symbol"},
+        columns={"name": "way of rounding", "seed": "seed of the network", "added": "loss added, nats a symbol"},
     )
 
 
@@ -125,7 +125,7 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
         "n:Q",
         **ticks("weights that share a scale", 3, 60_000, [8, 64, 512, 4096, 32768], "eight times more", format=","),
     )
-    y = alt.Y("snr:Q", **ticks("signal over noise (dB)", 0, 54, range(0, 51, 10)))
+    y = alt.Y("snr:Q", **ticks("signal over noise (decibels)", 0, 54, range(0, 51, 10)))
     here = "datum.bits == b"
     shapes = {"layer 1": "circle", "layer 2": "square", "layer 3": "triangle-up"}
     shape = alt.Shape("name:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())))
@@ -149,7 +149,7 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
     def found(b: float) -> str:
         return (
             f"With {block} weights a scale and {b:g} bits the law misses none of our layers by more than "
-            f"{missed[int(b)]:.1f} dB; the textbook is {over[int(b)]:.1f} too good"
+            f"{missed[int(b)]:.1f} decibels; the textbook is {over[int(b)]:.1f} too good"
         )
 
     shared = dots[(dots["bits"] == 4) & (dots["n"] > max(inputs))]
@@ -160,9 +160,9 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
         chart=chart,
         controls=[control],
         finding=found,
-        subtitle="Ratio of the weights' square to that of their rounding error, in dB, by how many share a scale",
+        subtitle="Ratio of the weights' square to that of their rounding error, in decibels, by how many share a scale",
         caption=f"The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
-        f"the grey line is a sine that fills the range. At four bits the law is {short.min():.0f} to {short.max():.0f} dB too good for one scale a layer (the last marks), and {first:.1f} for 128 weights of the first layer: "
+        f"the grey line is the textbook's, for a sine wave that fills the range. At four bits the law is {short.min():.0f} to {short.max():.0f} decibels too good for one scale a layer (the last marks), and {first:.1f} for 128 weights of the first layer: "
         "there a few large weights set the scale for many small ones.",
         alt=f"A dashed falling line of signal over noise against block size, with dots on it, and a grey line above. By the law at four bits: {listed}; the textbook says {sine_snr(4):.1f} dB. {found(4)}.",
         sources=("computed",),
@@ -185,7 +185,7 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
     own["colour"] = [theme.ORDERED if s.startswith("GPTQ") else theme.COMPUTED for s in own["name"]]
     dots = significant(own[["name", "clipped", "seed", "snr", "added", "colour"]])
     means = dots.groupby(["name", "clipped", "colour"], as_index=False)[["snr", "added"]].mean()
-    x = alt.X("snr:Q", **ticks("signal over noise of the weights (dB)", 14.5, 23.2, range(15, 24, 2)))
+    x = alt.X("snr:Q", **ticks("signal over noise of the weights (decibels)", 14.5, 23.2, range(15, 24, 2)))
     y = alt.Y("added:Q", **ticks("loss added (nats a symbol)", 0, 0.06, [0, 0.02, 0.04, 0.06], format="~g"))
     colour = alt.Color("colour:N", scale=None)
     kinds = {"largest weight kept": "circle", "clipped": "diamond"}
@@ -241,7 +241,7 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
         f"Our networks are small; signs may differ in large ones.",
         alt=f"Four pairs of marks. {listed}. Clipping costs every network in {in_words(worse)} of four ways.",
         sources=("computed",),
-        columns={"name": "way of rounding", "clipped": "whether scales may clip", "seed": "network"},
+        columns={"name": "way of rounding", "clipped": "whether scales may clip", "seed": "seed of the network"},
     )
 
 
@@ -305,5 +305,10 @@ def formats(rows: pd.DataFrame) -> Figure:
         "and the scale with its own form: 16 bits unless another is named. Only weights are rounded here; the machines that have MXFP4 and NVFP4 round activations too.",
         alt=f"Eight rows. {listed}.",
         sources=("computed", "dettmers2023", "nvfp4_2025"),
-        columns={"name": "format", "place": "row", "stored": "bits stored a weight", "seed": "network"},
+        columns={
+            "name": "format",
+            "place": "number of the row",
+            "stored": "bits stored a weight",
+            "seed": "seed of the network",
+        },
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import named_colour, named_shape, row_labels, theory, ticks
+from analysis.kit.charts import labels, named_colour, named_shape, row_labels, theory, ticks
 from analysis.kit.controls import choice, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import significant
@@ -67,6 +68,19 @@ def _added(value: float) -> str:
     return f"{value:.{max(2, 1 - math.floor(math.log10(value)))}f}"
 
 
+def _rows(names: Sequence[str], title: str, high: float, values: Sequence[float]) -> tuple[alt.X, alt.Y]:
+    """The axes of a panel of named rows."""
+    y = alt.Y("what:N", sort=list(names), title=None, axis=None)
+    return alt.X("value:Q", **ticks(title, 0, high, values, format="~g")), y
+
+
+def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, value: float) -> alt.Chart:
+    """A short line at one value in each row."""
+    chart = alt.Chart(table("rows", rows[["what"]]))
+    mark = chart.mark_tick(color=theme.THEORY, orient="vertical", size=13, thickness=1.4, opacity=1)
+    return mark.encode(x=alt.XDatum(value, title=x.to_dict()["title"]), y=y)
+
+
 @figure
 def pruning(added: pd.DataFrame, kept: float) -> Figure:
     """Let the reader choose how many weights stay, and see what six methods lose and where one threshold prunes.
@@ -111,6 +125,14 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
     up = alt.Y("share:Q", **ticks("of the layer stays (%)", 0, 100, [0, 25, 50, 75, 100]))
     dashes = dict(zip(_LAYERS.values(), ([1, 0], [6, 2], [2, 2]), strict=True))
     alike = pd.DataFrame({"percent": [10.0, 90.0], "share": [10.0, 90.0]})
+    names = pd.DataFrame(
+        {
+            "label": ["second and last layer", "first layer"],
+            "percent": [8.0, 58.0],
+            "share": [92.0, 26.0],
+            "colour": [theme.INK, shades["first layer"]],
+        }
+    )
     shares = alt.layer(
         rule,
         theory("alike", alike, x, up),
@@ -121,12 +143,11 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
             y=up,
             color=alt.Color("colour:N", scale=None),
             strokeDash=alt.StrokeDash(
-                "layer:N",
-                scale=alt.Scale(domain=list(dashes), range=list(dashes.values())),
-                legend=alt.Legend(title=None, columns=2),
+                "layer:N", scale=alt.Scale(domain=list(dashes), range=list(dashes.values())), legend=None
             ),
             tooltip=["layer:N", "percent:Q", "share:Q"],
         ),
+        labels("names of the layers", names, x, up, dx=0, fontWeight="bold"),
     ).properties(height=300)
     at = rows.set_index(["method", "percent"])["added"]
     first = free[free["method"] == OVERALL].set_index("percent")["first"]
@@ -159,8 +180,8 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
         sources=("sun2024wanda", "frantar2023sparsegpt", "computed"),
         columns={
             "method": "score, and where scores compete",
-            "low": "least of the seeds",
-            "high": "most of the seeds",
+            "low": "least of the seeds, nats a symbol",
+            "high": "most of the seeds, nats a symbol",
         },
         data=rows,
     )
@@ -180,60 +201,44 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
         Times as fast that sparse tensor cores multiply.
     """
     half = added[(added["kept"] == 0.5) & added["method"].isin(PATTERNED_METHODS)]
-    losses = significant(
-        half.assign(stays=half["pattern"].map({FREE: _ANY, PATTERNED: _TWO}))[
-            ["method", "stays", "added", "low", "high"]
-        ],
-        4,
-    )
-    at = losses.set_index(["method", "stays"])["added"]
+    costs = half.assign(panel="loss added", kind=half["pattern"].map({FREE: _ANY, PATTERNED: _TWO}))
+    costs = costs.rename(columns={"method": "what", "added": "value"})
+    losses = significant(costs[["panel", "what", "kind", "value", "low", "high"]], 4)
+    at = losses.set_index(["what", "kind"])["value"]
     prices = {method: float(at[method, _TWO] / at[method, _ANY]) for method in PATTERNED_METHODS}
     names = [f"{method}: {prices[method]:.1f} times as much" for method in PATTERNED_METHODS]
-    y = alt.Y("method:N", sort=list(PATTERNED_METHODS), title=None, axis=None, scale=alt.Scale(paddingOuter=0.3))
-    x = alt.X("added:Q", **ticks(_ADDED, 0, 0.75, [0, 0.25, 0.5, 0.75], format="~g"))
+    x, y = _rows(PATTERNED_METHODS, _ADDED, 0.8, [0, 0.2, 0.4, 0.6, 0.8])
     rows = alt.Chart(table("losses", losses))
     cost = alt.layer(
-        rows.mark_line(color=theme.QUIET, strokeWidth=1).encode(x=x, y=y, detail="method:N"),
+        rows.mark_line(color=theme.QUIET, strokeWidth=1).encode(x=x, y=y, detail="what:N"),
         rows.mark_point(size=80, opacity=1).encode(
             x=x,
             y=y,
-            color=named_colour("stays", {_ANY: theme.COMPUTED, _TWO: theme.CHAOTIC}, legend=True),
-            shape=named_shape("stays", {_ANY: "circle", _TWO: "diamond"}, columns=2),
-            tooltip=["method:N", "stays:N", "added:Q", "low:Q", "high:Q"],
+            color=named_colour("kind", {_ANY: theme.COMPUTED, _TWO: theme.CHAOTIC}, legend=True),
+            shape=named_shape("kind", {_ANY: "circle", _TWO: "diamond"}, columns=2),
+            tooltip=["what:N", "kind:N", "value:Q", "low:Q", "high:Q"],
         ),
-        row_labels("methods", pd.DataFrame({"method": PATTERNED_METHODS, "label": names}), y, dy=-16),
+        row_labels("methods", pd.DataFrame({"what": PATTERNED_METHODS, "label": names}), y, dy=-16),
     ).properties(height=250)
-    times = significant(speeds[["what", "times", "source"]], 4)
-    down = alt.Y("what:N", sort=times["what"].tolist(), title=None, axis=None)
-    across = alt.X("times:Q", **ticks("times as fast as the full matrix", 0, 2.1, [0, 0.5, 1, 1.5, 2], format="~g"))
-    told = times.assign(label=[f"{row.what}: {row.times:.2f}" for row in times.itertuples()])
-    ends = times[["what"]].merge(pd.DataFrame({"times": [1.0, promised]}), how="cross")
+    times = significant(speeds.assign(panel="speed").rename(columns={"times": "value", "source": "kind"}), 4)
+    times = times[["panel", "what", "kind", "value"]]
+    told = times.assign(label=[f"{row.what}: {row.value:.2f}" for row in times.itertuples()])
+    across, down = _rows(times["what"].tolist(), "times as fast as the full matrix", 2.1, [0, 0.5, 1, 1.5, 2])
     gain = alt.layer(
-        alt.Chart(table("as fast, and promised", ends))
-        .mark_tick(color=theme.THEORY, orient="vertical", size=13, thickness=1.4, opacity=1)
-        .encode(x=across, y=down),
+        *(_marks(told, across, down, value) for value in (1.0, promised)),
         alt.Chart(table("speeds", times))
         .mark_point(size=80, opacity=1)
         .encode(
             x=across,
             y=down,
-            color=alt.condition("datum.source == 'measured'", alt.value(theme.COMPUTED), alt.value(theme.PUBLISHED)),
-            tooltip=["what:N", "times:Q", "source:N"],
+            color=alt.condition("datum.kind == 'measured'", alt.value(theme.COMPUTED), alt.value(theme.PUBLISHED)),
+            tooltip=["what:N", "value:Q", "kind:N"],
         ),
         row_labels("what was timed", told[["what", "label"]], down, dy=-14),
     ).properties(height=250)
     least, most = min(prices.values()), max(prices.values())
-    own = times[times["source"] == "measured"]["times"]
-    best = float(times["times"].max())
-    data = pd.concat(
-        [
-            losses.rename(columns={"method": "what", "added": "value"}).assign(panel="loss added, nats a symbol"),
-            times.rename(columns={"times": "value", "source": "stays"}).assign(
-                panel="times as fast as the full matrix"
-            ),
-        ],
-        ignore_index=True,
-    )[["panel", "what", "stays", "value", "low", "high"]]
+    own = times[times["kind"] == "measured"]["value"]
+    best = float(times["value"].max())
     said = "; ".join(
         f"{method} {_added(float(at[method, _ANY]))} and {_added(float(at[method, _TWO]))}"
         for method in PATTERNED_METHODS
@@ -252,14 +257,14 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
         + f". The promise is {promised:g}.",
         sources=("mishra2021", "torchao_sparsity", "gpu-products", "computed"),
         columns={
-            "panel": "what is measured, with its unit",
+            "panel": "what is measured",
             "what": "method, or what was timed",
-            "stays": "which weights stay, or who says so",
-            "value": "loss added or speed",
-            "low": "least of the seeds",
-            "high": "most of the seeds",
+            "kind": "which weights stay, or who timed",
+            "value": "loss added, nats a symbol, or times as fast",
+            "low": "least of the seeds, nats a symbol",
+            "high": "most of the seeds, nats a symbol",
         },
-        data=data,
+        data=pd.concat([losses, times], ignore_index=True),
     )
 
 
@@ -272,30 +277,27 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
     rows : DataFrame
         As :func:`analysis.toolbox.tickets.ticket_runs` gives them.
     """
-    shown = significant(rows[["rate", "name", "learning_rate", "seed", "loss"]], 6)
+    shown = significant(rows[["rate", "name", "learning_rate", "seed", "loss"]], 6).rename(columns={"name": "what"})
     full = float(rows.drop_duplicates("seed")["full_loss"].mean())
     whose = choice("whose", "Learning rate of each", [OWN, FULL], OWN)
     order = [*KINDS, SMALL_LONG]
-    means = shown.groupby(["rate", "name"], as_index=False)["loss"].mean()
-    told = means.assign(label=[f"{row.name}: {row.loss:.3f}" for row in means.itertuples(index=False)])
-    y = alt.Y("name:N", sort=order, title=None, axis=None)
-    low, high = math.floor(20 * full) / 20, math.ceil(20 * shown["loss"].max()) / 20
+    means = shown.groupby(["rate", "what"], as_index=False)["loss"].mean()
+    told = means.assign(label=[f"{row.what}: {row.loss:.3f}" for row in means.itertuples(index=False)])
+    y = alt.Y("what:N", sort=order, title=None, axis=None)
+    low, high = math.floor(20 * full) / 20 - 0.05, math.ceil(20 * shown["loss"].max()) / 20
     x = alt.X("loss:Q", **ticks("loss (nats a symbol)", low, high, [1.5, 1.6, 1.7, 1.8, 1.9, 2.0], format=".1f"))
     here = "datum.rate == whose"
-    ends = pd.DataFrame({"name": order, "loss": full})
     chart = alt.layer(
-        alt.Chart(table("full network", ends))
-        .mark_tick(color=theme.THEORY, orient="vertical", size=16, thickness=1.4, opacity=1)
-        .encode(x=x, y=y),
+        _marks(pd.DataFrame({"what": order}), x, alt.Y("what:N", sort=order, title=None, axis=None), full),
         alt.Chart(table("runs", shown))
         .transform_filter(here)
         .mark_point(size=45, opacity=0.8, color=theme.COMPUTED)
-        .encode(x=x, y=y, tooltip=["name:N", "rate:N", "learning_rate:Q", "seed:Q", "loss:Q"]),
+        .encode(x=x, y=y, tooltip=["what:N", "rate:N", "learning_rate:Q", "seed:Q", "loss:Q"]),
         alt.Chart(table("means", means))
         .transform_filter(here)
         .mark_tick(color=theme.COMPUTED, orient="vertical", size=22, thickness=2, opacity=1)
         .encode(x=x, y=y),
-        row_labels("names", told[["rate", "name", "label"]], y, dy=-18).transform_filter(here),
+        row_labels("names", told[["rate", "what", "label"]], y, dy=-18).transform_filter(here),
     ).properties(height=330)
     pairs = {"luck": (TICKET, MASK_ALONE), "mask": (MASK_ALONE, RANDOM_MASK), "small": (TICKET, SMALL)}
     gains = {rate: {name: advantage(rows, *pair, rate) for name, pair in pairs.items()} for rate in (OWN, FULL)}
@@ -307,7 +309,7 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
         ).replace("-", "−")
 
     listed = "; ".join(
-        f"at {rate} rate " + ", ".join(f"{name} {loss:.3f}" for name, loss in own.set_index("name")["loss"].items())
+        f"at {rate} rate " + ", ".join(f"{name} {loss:.3f}" for name, loss in own.set_index("what")["loss"].items())
         for rate, own in means.groupby("rate", sort=False)
     )
     own, untuned = (advantage(rows, TRAINED_ON, TICKET, rate)[0] for rate in (OWN, FULL))
@@ -327,9 +329,12 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
         sources=("frankle2019", "liu2019rethinking", "computed"),
         columns={
             "rate": "whose learning rate",
-            "name": "network",
-            "learning_rate": "peak learning rate",
+            "what": "network",
+            "kind": "a run or their mean",
+            "learning_rate": "peak learning rate, a number",
             "seed": "seed",
         },
-        data=shown[shown["rate"] == OWN],
+        data=pd.concat(
+            [shown.assign(kind="run"), significant(means).assign(kind="mean of the seeds")], ignore_index=True
+        ).query("rate == @OWN"),
     )
