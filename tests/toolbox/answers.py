@@ -99,3 +99,39 @@ WRONG["toolbox-sheet-joules"] = [
     (_SHEET.format(promised="watts / peak", taken="1e12 * spent / flop", share="taken / promised"), "delivered less"),
     (_SHEET.format(promised="700 / peak", taken="1e12 * spent / flop", share="promised / taken"), "half the printed"),
 ]
+
+# What a tool can change.
+
+_PART = "def part(before=717.6, after=675.3, factor=1.25):\n    f = {share}\n    return f, {best}\n"
+RIGHT["toolbox-part"] = [
+    _PART.format(share="(before - after) / before / (factor - 1) * factor", best="1 / (1 - f)"),
+    # from the speed-up, and the limit as a very large factor
+    "def part(before=717.6, after=675.3, factor=1.25):\n    S = before / after\n"
+    "    f = (1 - 1 / S) / (1 - 1 / factor)\n    return f, before / (before - f * before)\n",
+]
+WRONG["toolbox-part"] = [
+    (_PART.format(share="1 - after / before", best="1 / (1 - f)"), "what the whole step saved"),
+    (_PART.format(share="(1 - after / before) / (factor - 1)", best="1 / (1 - f)"), "not by s - 1"),
+    (_PART.format(share="(1 - after / before) / (1 - 1 / factor)", best="1 / f"), "not the part"),
+    (_PART.format(share="(1 - after / before) / (1 - 1 / factor)", best="2.0"), "1 - f of the time is left"),
+    (_PART.format(share="(1 - 675.3 / 717.6) / (1 - 1 / 1.25)", best="1 / (1 - f)"), "found again"),
+]
+
+# Do they multiply?
+
+_HALF = (
+    "import math\ndef stored(bits=4, kept=2, of=4, scale=0.5):\n"
+    "    place = {place}\n    each = {each}\n    return each, 16 / each\n"
+)
+_PLACES = "math.ceil(math.log2(of)) if kept < of else 0"
+RIGHT["toolbox-half-the-weights"] = [
+    _HALF.format(place="(of - 1).bit_length() * (kept != of)", each="(kept * bits + kept * place) / of + scale"),
+]
+WRONG["toolbox-half-the-weights"] = [
+    (_HALF.format(place="0", each="kept / of * bits + scale"), "places of what stays"),
+    (_HALF.format(place="0", each="kept / of * (bits + scale)"), "belong to blocks of the full matrix"),
+    (_HALF.format(place=_PLACES, each="kept / of * bits + place + scale"), "a place for weights that are gone"),
+    (_HALF.format(place=_PLACES, each="kept / of * (bits + place + scale)"), "each scale stays"),
+    (_HALF.format(place="2 if kept < of else 0", each="kept / of * (bits + place) + scale"), "takes 3 bits"),
+    (_HALF.format(place="math.ceil(math.log2(of))", each="kept / of * (bits + place) + scale"), "no places"),
+]

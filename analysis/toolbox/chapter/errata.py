@@ -318,9 +318,9 @@ def two_bills_for_one_job() -> Erratum:
         locator="section 4.2, against section 1 of the paper on QLoRA",
         claim="Full fine-tuning of GPT-3 takes {printed} GB; adapters bring it to {adapted}.",
         finding="That is {each} bytes a parameter. QLoRA’s paper takes {other} GB for {other_size}, {other_each} "
-        "bytes: weights and gradients in {plain} bits, two moments in {wide}. A master copy makes it {counted}. At those "
-        "counts GPT-3 would need {recomputed} GB or {master}. And the {adapted} GB are the frozen weights, which alone "
-        "take {frozen}.",
+        "bytes: weights and gradients in {plain} bits, two moments in {wide}. A master copy makes it {counted}. At "
+        "those counts GPT-3 would need {recomputed} GB or {master}. And the {adapted} GB are the frozen weights, "
+        "which alone take {frozen}.",
         correction="Say what is counted; with moments in {wide} bits, {printed} GB to {recomputed}",
         sure="open",
         holds=each < 0.75 * other_each and not beyond_rounding(fact["lora-memory"].value, frozen, 10),
