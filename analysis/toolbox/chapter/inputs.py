@@ -97,7 +97,6 @@ BATCH_WIDTH = 8192
 CASES = {
     "8-bit decoding": ("8-bit weights, decoding", "8-bit weights"),
     "4-bit decoding": ("4-bit weights, decoding", "4-bit weights"),
-    "FP8 training": ("FP8 training, GPT-2 size", "FP8 layer, trained"),
     "2:4 training": ("2:4 training, ViT-L", "2:4 layer, trained"),
 }
 #: Learning rates of the two Adams that Muon is held against: the best of the grid, and half of it.

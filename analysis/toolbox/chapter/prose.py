@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import PASSES_OF_TRAINING
-from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import count_parameters
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
@@ -31,7 +30,6 @@ from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
-from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS
 from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
 
 
@@ -100,7 +98,7 @@ def _bits() -> dict[str, Number]:
         .set_index(["scheme", "bits", "seed"])
         .sort_index()
     )
-    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
+    best = rows["added"][f"GPTQ, block {block}", few]
     noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
     law, halved = snr(few, block), snr(few, block // 2)
     ours = "Five of our networks, held-out text: "
@@ -117,13 +115,7 @@ def _bits() -> dict[str, Number]:
         "bits-halved-worth": Number(
             (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
         ),
-        "bits-halved-cost": Number(
-            bits_per_weight(few, block // 2, SCALE_BITS) - bits_per_weight(few, block, SCALE_BITS),
-            ".1f",
-            how="What blocks half as large cost: bits a weight for scales of 16 bits, 16 weights a scale less 32",
-        ),
-        "bits-networks": Number(coarse.size, "words", how="Networks: those of the experiment, one a seed"),
-        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
+        "bits-networks": Number(best.size, "words", how="Networks: those of the experiment, one a seed"),
         "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
         "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
         "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
@@ -133,9 +125,6 @@ def _bits() -> dict[str, Number]:
         "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
         "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
         "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
-        "bits-sized": Number(
-            four_bit_gigabytes(), ".2f", how="Llama-2-7B in four bits: 4.5 bits for all weights that a token multiplies"
-        ),
     }
 
 
@@ -381,6 +370,7 @@ def _machines() -> dict[str, Number]:
             ".0f",
             how="Growth of a stack's bandwidth: HBM4 over HBM2, as their standards print it",
         ),
+        "memory-printed": Number(stacks[-1], ",.0f"),
         "memory-count": Number(
             len(stacks), "words", how="Generations of stacked memory: a count of those that are held"
         ),

@@ -151,6 +151,8 @@ def tools_improve_efficiency() -> Judgement:
 #: Years within which a watt, or a memory, must surely have come to do twice as much to count as a help: about the life
 #: over which companies write such machines off.
 WITHIN = 5.0
+#: Confidence of the interval that must say so.
+SURELY = 0.95
 #: Beginning of the names of facts that say how many times faster a quantum computer trained a model.
 QUANTUM_TRAINED = "quantum-trained-"
 
@@ -158,14 +160,14 @@ QUANTUM_TRAINED = "quantum-trained-"
 @rule(
     "TEC-3",
     "supported if all three kinds of machines helped, as measured so far; wrong if none did; partly otherwise. "
-    f"Accelerators helped if the arithmetic of a watt surely doubles within {WITHIN:g} years, by the interval of 95% "
-    "over the chips of our table; memories if their bandwidth does; quantum computers if a training was published that "
-    "one made faster",
+    f"Accelerators helped if the arithmetic of a watt surely doubles within {WITHIN:g} years, by the interval of "
+    f"{SURELY:.0%} over the chips of our table; memories if their bandwidth does; quantum computers if a training was "
+    "published that one made faster",
 )
 def machines_help() -> Judgement:
     """TEC-3: growth of a watt's arithmetic and of bandwidth over all chips; trainings by quantum computers."""
     table = inputs.matrix_chips()
-    watt, memory = (growth(table["date"], table[measure]) for measure in ("per_watt", "bandwidth"))
+    watt, memory = (growth(table["date"], table[measure], SURELY) for measure in ("per_watt", "bandwidth"))
     line = trends(inputs.CHIP_LINE)["times"]
     trained = [known for name, known in facts.load("toolbox").items() if name.startswith(QUANTUM_TRAINED)]
     helped = [watt.high <= WITHIN, memory.high <= WITHIN, any(known.value > 1 for known in trained)]

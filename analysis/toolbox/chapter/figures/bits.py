@@ -149,7 +149,7 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
     def found(b: float) -> str:
         return (
             f"With {block} weights a scale and {b:g} bits the law misses none of our layers by more than "
-            f"{missed[int(b)]:.1f} dB; the textbook is {over[int(b)]:.1f} too good"
+            f"{missed[int(b)]:.1f} decibels; the textbook is {over[int(b)]:.1f} too good"
         )
 
     shared = dots[(dots["bits"] == 4) & (dots["n"] > max(inputs))]
@@ -160,9 +160,9 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
         chart=chart,
         controls=[control],
         finding=found,
-        subtitle="Ratio of the weights' square to that of their rounding error, in dB, by how many share a scale",
+        subtitle="Ratio of the weights' square to that of their rounding error, in decibels, by how many share a scale",
         caption=f"The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
-        f"the grey line is a sine that fills the range. At four bits the law is {short.min():.0f} to {short.max():.0f} dB too good for one scale a layer (the last marks), and {first:.1f} for 128 weights of the first layer: "
+        f"the grey line is the textbook's, for a sine wave that fills the range. At four bits the law is {short.min():.0f} to {short.max():.0f} decibels too good for one scale a layer (the last marks), and {first:.1f} for 128 weights of the first layer: "
         "there a few large weights set the scale for many small ones.",
         alt=f"A dashed falling line of signal over noise against block size, with dots on it, and a grey line above. By the law at four bits: {listed}; the textbook says {sine_snr(4):.1f} dB. {found(4)}.",
         sources=("computed",),
