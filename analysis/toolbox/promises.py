@@ -182,7 +182,7 @@ def _decoding(fact: Mapping[str, float]) -> list[Tool]:
 
 def _steps(fact: Mapping[str, float]) -> list[Tool]:
     smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
-    small, eight = "fp8-small-throughput", "fp8-titan-high"
+    small, eight = "fp8-small-throughput", "fp8-llama3-8b-gain"
     before, after = "twofour-step-before", "twofour-step-after"
     dense, short, sparse = (f"sam-{name}-rate" for name in ("dense", "int8", "twofour"))
     limit, six = "sixeight-limit", "sixeight-speed"

@@ -40,6 +40,39 @@ WRONG["toolbox-block"] = [
     (_BLOCK.format(left="toolbox.snr(4, n) - 6.02 * 8 / n"), "Use the scale"),
 ]
 
+# Fewer weights.
+
+_PLACES = "import math\ndef stored(bits=16, n=2, m=4):\n    place = {place}\n    return {stored}, {least}\n"
+_UP, _SHORTER = "math.ceil(math.log2(m))", "min(n * (bits + place) / m, n * bits / m + 1)"
+_LEAST = "math.log2(math.factorial(m) / math.factorial(n) / math.factorial(m - n)) / m"
+RIGHT["toolbox-places"] = [_PLACES.format(place="(m - 1).bit_length()", stored=_SHORTER, least=_LEAST)]
+WRONG["toolbox-places"] = [
+    (_PLACES.format(place=_UP, stored="n * bits / m", least=_LEAST), "without their places"),
+    (_PLACES.format(place=_UP, stored="n * (bits + place)", least=_LEAST), "divide by their number"),
+    (_PLACES.format(place=_UP, stored="n * (bits + place) / m", least=_LEAST), "the map is shorter"),
+    (_PLACES.format(place=_UP, stored="n * bits / m + 1", least=_LEAST), "the list is shorter"),
+    (_PLACES.format(place="math.log2(m)", stored=_SHORTER, least=_LEAST), "a whole number of bits"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="math.log2(math.comb(m, n))"), "divide by their number"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="n * place / m"), "six ways"),
+    (_PLACES.format(place=_UP, stored=_SHORTER, least="math.log2(6) / 4"), "choices of n from m"),
+]
+_PRICE = (
+    "import numpy as np\nfrom analysis import toolbox\n"
+    "def thrown_away(weights, m):\n    weights = np.asarray(weights)\n"
+    "    {mask}\n    return (weights[~mask.ravel()] ** 2).sum() / (weights**2).sum()\n"
+    "def smallest(weights):\n    for m in 2 ** np.arange({first}, 17):\n"
+    "        if thrown_away(weights, m) <= {most} * thrown_away(weights, len(weights)):\n            return int(m)\n"
+)
+_MASK = "mask = toolbox.keep_n_of_m(np.abs(weights)[:, None], int(m) // 2, int(m))"
+RIGHT["toolbox-pattern-price"] = [_PRICE.format(mask=_MASK, first=1, most=1.1)]
+WRONG["toolbox-pattern-price"] = [
+    (_PRICE.format(mask=_MASK.replace("np.abs(weights)", "-np.abs(weights)"), first=1, most=1.1), "larger half stays"),
+    (_PRICE.format(mask=_MASK.replace("np.abs(weights)", "weights"), first=1, most=1.1), "Compare sizes|larger half"),
+    (_PRICE.format(mask="mask = toolbox.keep_largest(np.abs(weights), 0.5)", first=1, most=1.1), "its own half"),
+    (_PRICE.format(mask=_MASK, first=1, most=1.5), "take larger ones"),
+    (_PRICE.format(mask=_MASK, first=9, most=1.1), "find the smallest"),
+]
+
 # New machines.
 
 _READ = "def read_once(tokens=15e12, bits=17, qubits=10_000, gate=10e-6, card=3.35e12):\n    return {days}, {like}\n"
@@ -65,4 +98,40 @@ WRONG["toolbox-sheet-joules"] = [
     (_SHEET.format(promised="watts / peak", taken="spent / flop", share="promised / taken"), "in units of"),
     (_SHEET.format(promised="watts / peak", taken="1e12 * spent / flop", share="taken / promised"), "delivered less"),
     (_SHEET.format(promised="700 / peak", taken="1e12 * spent / flop", share="promised / taken"), "half the printed"),
+]
+
+# What a tool can change.
+
+_PART = "def part(before=717.6, after=675.3, factor=1.25):\n    f = {share}\n    return f, {best}\n"
+RIGHT["toolbox-part"] = [
+    _PART.format(share="(before - after) / before / (factor - 1) * factor", best="1 / (1 - f)"),
+    # from the speed-up, and the limit as a very large factor
+    "def part(before=717.6, after=675.3, factor=1.25):\n    S = before / after\n"
+    "    f = (1 - 1 / S) / (1 - 1 / factor)\n    return f, before / (before - f * before)\n",
+]
+WRONG["toolbox-part"] = [
+    (_PART.format(share="1 - after / before", best="1 / (1 - f)"), "what the whole step saved"),
+    (_PART.format(share="(1 - after / before) / (factor - 1)", best="1 / (1 - f)"), "not by s - 1"),
+    (_PART.format(share="(1 - after / before) / (1 - 1 / factor)", best="1 / f"), "not the part"),
+    (_PART.format(share="(1 - after / before) / (1 - 1 / factor)", best="2.0"), "1 - f of the time is left"),
+    (_PART.format(share="(1 - 675.3 / 717.6) / (1 - 1 / 1.25)", best="1 / (1 - f)"), "found again"),
+]
+
+# Do they multiply?
+
+_HALF = (
+    "import math\ndef stored(bits=4, kept=2, of=4, scale=0.5):\n"
+    "    place = {place}\n    each = {each}\n    return each, 16 / each\n"
+)
+_PLACES = "math.ceil(math.log2(of)) if kept < of else 0"
+RIGHT["toolbox-half-the-weights"] = [
+    _HALF.format(place="(of - 1).bit_length() * (kept != of)", each="(kept * bits + kept * place) / of + scale"),
+]
+WRONG["toolbox-half-the-weights"] = [
+    (_HALF.format(place="0", each="kept / of * bits + scale"), "places of what stays"),
+    (_HALF.format(place="0", each="kept / of * (bits + scale)"), "belong to blocks of the full matrix"),
+    (_HALF.format(place=_PLACES, each="kept / of * bits + place + scale"), "a place for weights that are gone"),
+    (_HALF.format(place=_PLACES, each="kept / of * (bits + place + scale)"), "each scale stays"),
+    (_HALF.format(place="2 if kept < of else 0", each="kept / of * (bits + place) + scale"), "takes 3 bits"),
+    (_HALF.format(place="math.ceil(math.log2(of))", each="kept / of * (bits + place) + scale"), "no places"),
 ]

@@ -47,3 +47,31 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
     exec(source, names)
     assert names["drawn"] == pytest.approx(names["law"], abs=0.05)
     assert names["law"] == pytest.approx(toolbox.snr(bits, block))
+
+
+# New machines.
+
+
+def test_the_chips_of_the_cell_grew_as_the_model_says(cells):
+    found = toolbox.trends(inputs.CHIP_LINE)
+    lines = printed(cells, "grew")
+    for (times, tau), measure in zip(lines, ("bf16", "per_watt", "bandwidth"), strict=True):
+        assert times == pytest.approx(found.loc[measure, "times"], abs=0.05)
+        assert tau == pytest.approx(found.loc[measure, "doubling"], abs=0.051)
+
+
+def test_the_energies_of_the_cell_are_those_of_the_model(cells):
+    names = after(cells, "adds")
+    assert names["bit"] == pytest.approx(toolbox.landauer(300))
+    assert names["byte"] == pytest.approx(1e-12 * toolbox.byte_moved())
+    assert names["adds"] == pytest.approx(inputs.weight_moved())
+
+
+def test_the_door_of_the_cell_is_that_of_the_model(cells):
+    names = next(names for names, _ in cells if {"Q", "g"} <= set(names))
+    per_token, _, qubits, gate, tokens = inputs.door_start()
+    assert (names["Q"], names["g"]) == (qubits, pytest.approx(1e-6 * gate))
+    assert names["B"] == pytest.approx(toolbox.door(qubits, 1e-6 * gate))
+    assert names["bits"] == pytest.approx(tokens * 1e12 * per_token)
+    known = (inputs.fact("willow-distance"), inputs.fact("willow-error") / 100, inputs.fact("willow-suppression"))
+    assert names["d"] == toolbox.distance_for(inputs.GOOD_QUBIT, *known)

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.kit import facts
-from analysis.toolbox.chapter import inputs
-from tests.kit.choices import Change, Choice, other, undeclared, with_rows, without_each
+from analysis.toolbox.chapter import inputs, verdicts
+from analysis.toolbox.promises import left_out, promises
+from tests.kit.choices import Change, Choice, other, undeclared, with_rows, without_each, without_each_row
+
+# TEC-2: whole.
+
+
+def other_tools() -> dict[str, Change]:
+    """Each tool left out, each source, what only a second hand tells, the outliers, and what the list leaves out."""
+    table, more = promises(), left_out().dropna(subset=["delivered"])
+    share = np.log(more["delivered"]) / np.log(more["promised"])
+    family = {"GPTQ, 3 bits, 175B": "quantisation", "FP8-LM, GPT-175B": "quantisation", "GPUSQ-ViT": "pruning"}
+    wider = pd.concat([table, more.assign(share=share, family=more["tool"].map(family))], ignore_index=True)
+    lists = {f"without {tool}": table[table["tool"] != tool] for tool in table["tool"]}
+    lists |= {f"without {source}": table[table["source"] != source] for source in table["source"].unique()}
+    lists |= {
+        "primary sources and our own": table[table["mark"] != "secondary"],
+        "no outliers": table[table["share"] > -1],
+        "what is left out too": wider,
+    }
+    # a source without which a tool has no whole step cannot be left out: nothing would be judged
+    steps = {name: rows[rows["kind"] == "step"] for name, rows in lists.items()}
+    kept = [name for name, rows in steps.items() if (rows.groupby("family").size().reindex(FAMILIES) > 1).all()]
+    return {
+        name: change for name in kept for change in other(verdicts, "promises", {name: _always(lists[name])}).values()
+    }
+
+
+def _always(rows: pd.DataFrame) -> Callable[[], pd.DataFrame]:
+    return lambda: rows
+
+
+FAMILIES = ["quantisation", "pruning"]
 
 # TEC-3: machines.
 
@@ -34,12 +68,20 @@ def other_chips() -> dict[str, Change]:
 
 
 CHOICES = [
+    # TEC-2: whole.
+    Choice("TEC-2", "promises.promises", other_tools),
+    Choice("TEC-2", "toolbox_decoding", without_each_row("toolbox_decoding", "model")),
+    Choice("TEC-2", "inputs.LOOKED_AT", without_each(inputs, "LOOKED_AT")),
+    Choice("TEC-2", "inputs.SPARSE_USED", other(inputs, "SPARSE_USED", {"4,096": 4_096, "32,768": 32_768})),
+    Choice("TEC-2", "inputs.SPARSE_LONG", other(inputs, "SPARSE_LONG", {"65,536": 65_536, "1,000,000": 1_000_000})),
+    Choice("TEC-2", "inputs.SPARSE_WAYS", other(inputs, "SPARSE_WAYS", {"window": ("window",), "NSA": ("nsa",)})),
     # TEC-3: machines.
     Choice("TEC-3", "toolbox_chips", other_chips),
     Choice("TEC-3", "inputs.CHIP_LINE", without_each(inputs, "CHIP_LINE")),
 ]
 #: What is no choice, and why.
 FIXED: dict[str, str] = {
+    "TEC-2 gpu-products": "products of our own card: the rule judges stored bytes and whole steps, not kernels",
     "TEC-3 inputs.matrix_chips": "the whole table but for one chip, which BEFORE_MATRICES names",
     "TEC-3 inputs.door_start": "a corpus and an estimate that the reason names; no verdict rests on them",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.kit import facts
@@ -11,6 +12,61 @@ from analysis.kit.facts import Fact
 from analysis.toolbox.chapter import verdicts
 from analysis.toolbox.chips import growth
 from tests.kit.choices import empty_caches
+
+# TEC-2: whole.
+
+
+@pytest.fixture
+def tools(monkeypatch):
+    """Let whole steps have kept such shares of their promises, and forward passes have shrunk so many times."""
+    table = verdicts.promises()
+
+    def change(quantised, pruned, used, long):
+        rows = table.copy()
+        for family, kept in (("quantisation", quantised), ("pruning", pruned)):
+            mine = (rows["family"] == family) & (rows["kind"] == "step")
+            rows.loc[mine, "share"] += kept - verdicts.median_share(table, "step", family)
+        monkeypatch.setattr(verdicts, "promises", lambda: rows)
+        monkeypatch.setattr(
+            verdicts,
+            "savings",
+            lambda models, contexts, ways: pd.DataFrame({"context": contexts, "saving": [used, long]}),
+        )
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("quantised", "pruned", "used", "long", "verdict"),
+    [
+        (0.67, 0.67, 1.51, 3.0, "supported"),
+        (0.66, 0.67, 1.51, 3.0, "partly"),
+        (0.67, 0.66, 1.51, 3.0, "partly"),
+        (0.67, 0.67, 1.49, 3.0, "partly"),
+        (0.34, 0.32, 1.49, 1.51, "partly"),
+        (0.34, 0.32, 1.49, 1.49, "overstated"),
+        (0.32, 0.32, 1.49, 1.51, "overstated"),
+        (0.32, 0.34, 1.49, 1.49, "overstated"),
+        (0.32, 0.34, 1.49, 1.51, "partly"),
+        (0.01, -0.5, 0.9, 0.9, "overstated"),
+        (-0.5, -0.5, 1.0, 1.01, "overstated"),
+        (-0.01, -0.5, 0.9, 0.99, "wrong"),
+    ],
+)
+def test_tools_help_as_whole_steps_and_forward_passes_say(tools, quantised, pruned, used, long, verdict):
+    tools(quantised, pruned, used, long)
+    judged = RULES["TEC-2"].judge()
+    assert judged.verdict == verdict
+    assert judged.numbers["quantised"].value == pytest.approx(quantised)
+    assert judged.numbers["pruned"].value == pytest.approx(pruned)
+
+
+def test_the_rule_of_tools_prints_its_thresholds():
+    said = RULES["TEC-2"].sentence
+    assert f"{100 * verdicts.KEPT:.0f} %" in said
+    assert f"below {100 * verdicts.LITTLE:.0f} %" in said
+    assert f"{verdicts.FASTER} or more" in said
+
 
 # TEC-3: machines.
 

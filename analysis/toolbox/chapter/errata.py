@@ -7,10 +7,18 @@ from analysis.kit.errata import Erratum, beyond_rounding, erratum
 from analysis.kit.numbers import Number, amount
 from analysis.toolbox.chapter import inputs
 
-#: Bits of a number that is not rounded further, and its bytes.
-PLAIN_BITS, PLAIN_BYTES = 16, 2
+#: Bits of a number that is not rounded further, its bytes, and bits of a moment or a sum that is kept.
+PLAIN_BITS, PLAIN_BYTES, WIDE_BITS = 16, 2, 32
+#: Bits of a rounded number in the tables below, and of the fewest that a chip multiplies.
+ROUNDED_BITS, FEWEST_BITS = 8, 4
 #: Bits in which BitNet's kernel stores a weight of three values, as the paper says.
 STORED_BITS = 2
+
+
+def _bits(count: int) -> Number:
+    """So many bits, as a text prints them."""
+    return Number(count, ".0f", how="Bits of a number: width of the format that the sentence names")
+
 
 # Fewer bits.
 
@@ -27,15 +35,18 @@ def eight_bit_sums() -> Erratum:
         source="ma2024",
         locator="section 3, Energy, and Figure 3",
         claim="Weights of three values save {printed} times the energy of a matrix product’s arithmetic.",
-        finding="That is {narrow}, an addition and a multiplication in 16 bits over one addition of two numbers of 8 "
-        "bits, by the constants of its source, which we have second-hand. A sum of thousands of such numbers does not "
-        "fit 8 bits. With additions of 32 bits, as chips keep such sums, it is {recomputed}. The paper calls its "
-        "figure an estimate.",
-        correction="{printed} to {recomputed}, or say that the sums are of 8 bits",
+        finding="That is {narrow}, an addition and a multiplication in {plain} bits over one addition of two numbers "
+        "of {few} bits, by the constants of its source, which we have second-hand. A sum of thousands of such numbers "
+        "does not fit {few} bits. With additions of {wide} bits, as chips keep such sums, it is {recomputed}. The "
+        "paper calls its figure an estimate.",
+        correction="{printed} to {recomputed}, or say that the sums are of {few} bits",
         sure="likely",
         holds=not beyond_rounding(printed, narrow, 0.1) and printed > 2 * wide,
         numbers={
             "printed": Number(printed, ".1f"),
+            "plain": _bits(PLAIN_BITS),
+            "few": _bits(ROUNDED_BITS),
+            "wide": _bits(WIDE_BITS),
             "narrow": Number(
                 narrow, ".1f", how="Energy of a product in 16 bits over that of an addition in 8: both at 7 nm"
             ),
@@ -59,14 +70,15 @@ def two_bits_stored() -> Erratum:
         locator="title, against section 3 and Table 1",
         claim="All language models are in {printed} bits.",
         finding="Memory and time of the paper’s tables were measured with a kernel of {recomputed} bits, as its text "
-        "says. From 16 bits that is at most {stored} times less, where the title suggests {whole}; at 3 billion "
-        "parameters the table has {saved} times, {before} GB against {after}, embeddings left in 16 bits.",
+        "says. From {plain} bits that is at most {stored} times less, where the title suggests {whole}. For the size "
+        "that matches its rival the table has {saved} times, {before} GB against {after}, embeddings left as they are.",
         correction="“{printed} bits” to “{recomputed} bits” wherever memory or time is meant",
         sure="certain",
         holds=saved < stored < whole and not beyond_rounding(saved, before / after, 0.01, slack=0.01),
         numbers={
             "printed": Number(printed, ".2f"),
             "recomputed": Number(STORED_BITS, ".0f", how="Bits in which the paper’s kernel stores a weight"),
+            "plain": _bits(PLAIN_BITS),
             "stored": Number(stored, ".0f", how="16 bits over the bits that the kernel stores"),
             "whole": Number(whole, ".0f", how="16 bits over the bits of the title"),
             "saved": Number(saved, ".2f"),
@@ -93,7 +105,7 @@ def forward_alone() -> Erratum:
         title="A column of speed-ups that changes what it counts",
         source="nanochat2026",
         locator="dev/LOG.md, 2 February 2026, table of the microbenchmark",
-        claim="In 8 bits a layer of the MLP is {printed} times as fast; without compiling {slow} times.",
+        claim="In {few} bits a layer of the MLP is {printed} times as fast; without compiling {slow} times.",
         finding="The first is the quotient of the forward passes, {forward}. With the backward pass, the column beside "
         "it, it is {recomputed}, and the same log measures {step} for the whole training. The last is nearly the "
         "quotient of both passes, {slow_both}; forward alone it would be {slow_forward}.",
@@ -103,6 +115,7 @@ def forward_alone() -> Erratum:
         and beyond_rounding(printed, both, 0.01, slack=0.01)
         and beyond_rounding(slow, slow_forward, 0.01, slack=0.01),
         numbers={
+            "few": _bits(ROUNDED_BITS),
             "printed": Number(printed, ".2f"),
             "recomputed": Number(both, ".2f", how="Speed-up of a layer, forward and backward: ratio of milliseconds"),
             "forward": Number(forward, ".2f", how="Speed-up of a layer, forward alone: ratio of milliseconds"),
@@ -128,8 +141,8 @@ def heads_beyond_the_width() -> Erratum:
         title="Widths that their heads do not fill",
         source="gpt3_2020",
         locator="Table 2.1, rows 13B and XL",
-        claim="The model of 13 billion parameters is {printed} wide and has {heads} heads of {head}; the one of 1.3 "
-        "billion is {small} wide and has {small_heads} of {small_head}.",
+        claim="The second-largest model is {printed} wide and has {heads} heads of {head}; the "
+        "fourth-smallest is {small} wide and has {small_heads} of {small_head}.",
         finding="The other six rows have heads times width of a head equal to the model’s width. These have "
         "{recomputed} and {filled}. The first looks like a slip of a digit, and went on: the paper on LLM.int8() "
         "times a product {again} wide.",
@@ -165,13 +178,14 @@ def faster_and_slower() -> Erratum:
         title="The slower of two models, printed as the faster",
         source="torchao",
         locator="README of torchao/sparsity, table of segment-anything",
-        claim="Two kept weights of four make the model {printed} times as fast, rounding to 8 bits {other} times.",
+        claim="Two kept weights of four make the model {printed} times as fast, rounding to {few} bits {other} times.",
         finding="The table’s images a second, {pruned} and {rounded} against {dense}, make it {recomputed} and "
         "{other_recomputed}.",
         correction="{printed} to {recomputed}",
         sure="certain",
         holds=beyond_rounding(printed, pruned / dense, 0.01, slack=0.0005) and printed > other and pruned < rounded,
         numbers={
+            "few": _bits(ROUNDED_BITS),
             "printed": Number(printed, ".2f"),
             "other": Number(other, ".2f"),
             "pruned": Number(pruned, ".2f"),
@@ -202,10 +216,10 @@ def expected_called_achieved() -> Erratum:
         title="A speed-up achieved in the text and expected in its table",
         source="nsa2025",
         locator="section 5.2, against Table 4",
-        claim="Decoding achieves up to {printed} times the speed at a context of 64k.",
+        claim="Decoding achieves up to {printed} times the speed at the longest context.",
         finding="The table that the sentence cites calls it expected: tokens that full attention reads over those that "
         "the sparse one reads, {full} over {read}, as in all four columns. No time of decoding is printed. What the "
-        "paper did time at 64k, the kernels of training, is {forward} times as fast forward and {backward} backward.",
+        "paper did time there, the kernels of training, is {forward} times as fast forward and {backward} backward.",
         correction="“achieving up to {printed}” to “expecting up to {printed}”",
         sure="certain",
         holds=claimed == expected[-1]
@@ -262,7 +276,7 @@ def a_factor_without_a_row() -> Erratum:
         locator="abstract and section 4.2, against Table 4",
         claim="With adapters of rank {rank}, trained parameters fall {printed} times, and what is stored to {said} MB.",
         finding="Rank {rank} on two matrices of each layer is {adapted} parameters, {recomputed} times fewer, and "
-        "{megabytes} MB by the bytes of the 350 GB beside it. The scores of the table belong to other "
+        "{megabytes} MB by the bytes of the {gigabytes} GB beside it. The scores of the table belong to other "
         "ranks: {least} and {most} parameters, {least_times} and {most_times} times fewer.",
         correction="{printed} to {recomputed}, {said} MB to {megabytes}",
         sure="likely",
@@ -278,6 +292,7 @@ def a_factor_without_a_row() -> Erratum:
                 full / adapted, ",.0f", how="Parameters of the model over those of its adapters: at that rank"
             ),
             "megabytes": Number(megabytes, ".0f", how="Megabytes of the adapters: two bytes a parameter"),
+            "gigabytes": Number(fact["lora-checkpoint-full"].value, ".0f"),
             "least": amount(least),
             "most": amount(most),
             "least_times": Number(
@@ -301,17 +316,20 @@ def two_bills_for_one_job() -> Erratum:
         title="What full fine-tuning needs, by two papers that avoid it",
         source="hu2021",
         locator="section 4.2, against section 1 of the paper on QLoRA",
-        claim="Full fine-tuning of GPT-3 takes {printed} GB; adapters cut it by two thirds, to {adapted} GB.",
-        finding="That is {each} bytes a parameter. QLoRA’s paper takes {other} GB for 65 billion, {other_each} bytes: "
-        "weights and gradients in 16 bits, two moments in 32. A master copy makes it {counted}. At those "
-        "counts GPT-3 would need {recomputed} GB or {master}. And {adapted} GB is the frozen weights alone, {frozen} "
-        "by two bytes each.",
-        correction="Say what is counted; with moments in 32 bits, {printed} GB to {recomputed}",
+        claim="Full fine-tuning of GPT-3 takes {printed} GB; adapters bring it to {adapted}.",
+        finding="That is {each} bytes a parameter. QLoRA’s paper takes {other} GB for {other_size}, {other_each} "
+        "bytes: weights and gradients in {plain} bits, two moments in {wide}. A master copy makes it {counted}. At "
+        "those counts GPT-3 would need {recomputed} GB or {master}. And the {adapted} GB are the frozen weights, "
+        "which alone take {frozen}.",
+        correction="Say what is counted; with moments in {wide} bits, {printed} GB to {recomputed}",
         sure="open",
         holds=each < 0.75 * other_each and not beyond_rounding(fact["lora-memory"].value, frozen, 10),
         numbers={
             "printed": Number(printed, ",.0f"),
             "adapted": Number(fact["lora-memory"].value, ".0f"),
+            "plain": _bits(PLAIN_BITS),
+            "wide": _bits(WIDE_BITS),
+            "other_size": amount(other_size),
             "each": Number(each, ".1f", how="Bytes a parameter, LoRA’s paper: its gigabytes over its parameters"),
             "other": Number(other, ".0f"),
             "other_each": Number(
@@ -373,7 +391,8 @@ def further_from_a_fixed_limit() -> Erratum:
         title="A chip that came later, and stands further from the limit",
         source="ho2023cmos",
         locator="abstract, against the page on the paper",
-        claim="The limit is {limit} operations in 4 bits a joule, {printed} times more than the processors of 2023 do.",
+        claim="The limit is {limit} operations in {fewest} bits a joule, {printed} times more than the processors of "
+        "2023 do.",
         finding="A B200 of 2024 does {each}, dense and at its rated power: {recomputed} times fewer, although it came "
         "later. The page on the paper has {low} to {high} times. Which chip and which count of operations make it "
         "{printed}, we have not found.",
@@ -381,6 +400,7 @@ def further_from_a_fixed_limit() -> Erratum:
         sure="open",
         holds=limit / each > 2 * printed,
         numbers={
+            "fewest": _bits(FEWEST_BITS),
             "limit": Number(limit, ".1sci"),
             "printed": Number(printed, ".0f"),
             "each": Number(

@@ -364,6 +364,7 @@ def _machines() -> dict[str, Number]:
             ".0f",
             how="Growth of a stack's bandwidth: HBM4 over HBM2, as their standards print it",
         ),
+        "memory-printed": Number(stacks[-1], ",.0f"),
         "memory-count": Number(
             len(stacks), "words", how="Generations of stacked memory: a count of those that are held"
         ),

@@ -14,7 +14,8 @@ from analysis.kit.controls import Control, slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import Number, in_words, roughly, roughly_rule, significant
 from analysis.toolbox.chips import BYTE, growth, trends
-from analysis.toolbox.energy import MEASURED, MODEL, MULTIPLY_ADD, PHYSICS, PRINTED, WORD
+from analysis.toolbox.energy import MEASURED, MODEL, MULTIPLY_ADD, PHYSICS, PRINTED, TERA, WORD, picojoule
+from analysis.toolbox.promises import OWN_SIZE
 from analysis.toolbox.quantum import DAY, seconds_to_read
 from analysis.toolbox.quantum import door as model_door
 
@@ -116,8 +117,8 @@ def chips(rows: pd.DataFrame, line: Sequence[str]) -> Figure:
         chart=alt.concat(grown, watts, columns=2).resolve_scale(color="independent", shape="independent"),
         title=f"{arithmetic:.0f} times the arithmetic of {first.chip} is {watt:.1f} times the arithmetic of a watt, and {power:.1f} times the watts",
         holds=bool(abs(watt * power / arithmetic - 1) < 1e-9 and found.low > 0 and np.isfinite(found.high)),
-        subtitle=f"Peak arithmetic in 16 bits, dense, of {in_words(len(ours))} chips of one maker and what goes with it; and that of a watt for {len(rows)} chips of three makers",
-        caption=f"First panel: doubling times by least squares through {in_words(len(ours))} chips, with 95 % intervals: {spans}. Second: dashed, the fit through all {len(rows)} chips, which doubles in {found.doubling:.1f} years "
+        subtitle=f"Peak arithmetic in BF16, dense, of {in_words(len(ours))} chips of one maker and what goes with it; and that of a watt for {len(rows)} chips of three makers",
+        caption=f"First panel: doubling times by least squares through {in_words(len(ours))} chips, with {found.level:.0%} intervals: {spans}. Second: dashed, the fit through all {len(rows)} chips, which doubles in {found.doubling:.1f} years "
         f"({found.low:.1f} to {found.high:.1f}). Peaks and watts are what data sheets and tables print, second-hand; Google states no watts, and Epoch derives them from its ratios. A chip in use reaches less: the next picture measures one.",
         alt=f"Two panels. From {first.chip} to {last.chip}, rising lines: {line_words}. In the second, points of {len(rows)} chips from {drawn['per_watt'].min():.2f} to {drawn['per_watt'].max():.2f} "
         f"teraflop a second for each watt, rising about a dashed line from {fitted['per_watt'].iloc[0]:.2f} to {fitted['per_watt'].iloc[1]:.2f}.",
@@ -179,7 +180,7 @@ def energy(rungs: pd.DataFrame, times: float) -> Figure:
     decades = int(np.floor(np.log10(flop / bit)))
     return Figure(
         chart=chart,
-        title=f"Moving one 16-bit weight costs our card as much as {times:.0f} multiply-adds; physics asks {decades} powers of ten less for a bit",
+        title=f"Moving one weight in BF16 costs our card as much as {times:.0f} multiply-adds; physics asks {decades} powers of ten less for a bit",
         holds=bool(abs(times / (moved * 16 / WORD / (MULTIPLY_ADD * flop)) - 1) < 0.01 and at.is_monotonic_increasing),
         subtitle="Energy of an operation or of a read: the bound of physics, a model's bound for chips, a chip of 2014, and one H100 measured",
         caption="Squares are rough values for the technology of 2014, second-hand. Circles are all of one card's power over what it did, so that memory, wires and rest are in each. "
@@ -246,6 +247,7 @@ def products(card: pd.DataFrame) -> Figure:
         )
     share, cost = card["lasting"] / card["peak"], card["drawn"] / card["promised"]
     random = share.drop("bf16_zeros")
+    apart = float((card["drawn"] / picojoule(card["watts"], TERA * card["lasting"]) - 1).abs().max())
     zeros = card.loc["bf16_zeros", "drawn"] / card.loc["bf16", "drawn"]
     listed = "; ".join(
         f"{r.product}: {r.lasting:,.0f} of {r.peak:,.0f} TFLOP/s, {r.drawn:.2f} pJ a FLOP" for r in card.itertuples()
@@ -259,9 +261,9 @@ def products(card: pd.DataFrame) -> Figure:
             and zeros < 0.9
             and (cost[card.index != "bf16_zeros"] > 1).all()
         ),
-        subtitle="Products of two matrices of 8,192 rows on one H100 by format: operations a second and energy of one, measured and printed",
-        caption="Strokes: the printed peak, and the printed power over it. Over two seconds the card draws all the power it may and lowers its clock; a product of zeros switches fewer transistors and runs at a higher one. "
-        "Operations of 2:4 count the dense product that it stands for, as its peak does. One card, one library, one size; its two meters of power differ by about four per cent at most.",
+        subtitle=f"Products of two matrices of {OWN_SIZE:,} rows on one H100 by format: operations a second and energy of one, measured and printed",
+        caption="Strokes: the printed peak, and the printed power over it. As products go on the card draws all the power it may and lowers its clock; zeros switch less of it and let it run at a higher one. "
+        f"Operations of the pruned product count the dense one that it stands for, as its peak does. One card, one library, one size; its two meters of power differ by up to {apart:.0%}.",
         alt=f"Two panels of points, a row for each format. {listed}.",
         columns={
             "product": "format of the numbers",
@@ -364,7 +366,7 @@ def door(
         rule=rule,
         holds=bool(many > start_bits / BYTE / bandwidth),
         subtitle="Time in which a text comes into a quantum computer at one bit a logical qubit and operation, and into one GPU from its memory",
-        caption="Diamonds: what was shown (Quantinuum’s Helios, corrected), what is planned for 2029 (IBM’s Starling) and what an optimistic estimate takes; at the operation’s time that is set, which is not theirs. "
+        caption="Diamonds: what was shown (Quantinuum’s Helios, corrected), what is planned for 2029 (IBM’s Starling) and what an optimistic estimate takes; the first two second-hand, all at the operation’s time that is set, which is not theirs. "
         "Each bit comes in once and nothing is computed. A proof of 2026 saves memory on such machines, not this reading: it still takes every sample once.",
         alt=f"A falling line of time against logical qubits, from {_FEWEST} to {_MOST:,}. At {qubits:,} qubits of {gate:g} microseconds {tokens:g} trillion tokens take {first / DAY:.2f} days; "
         f"an H100 reads as much from its memory in {start_bits / BYTE / bandwidth:.1f} seconds, a dashed line below.",

@@ -127,7 +127,7 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
     alike = pd.DataFrame({"percent": [10.0, 90.0], "share": [10.0, 90.0]})
     names = pd.DataFrame(
         {
-            "label": ["second and last layer", "first layer"],
+            "label": ["the other two", "first layer"],
             "percent": [8.0, 58.0],
             "share": [92.0, 26.0],
             "colour": [theme.INK, shades["first layer"]],

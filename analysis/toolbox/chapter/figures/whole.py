@@ -272,7 +272,7 @@ def share(cases: pd.DataFrame) -> Figure:
     control = slider("touched", "Share of the time that the tool touches", 5, 95, 5, 70, "{} %")
     x = alt.X("factor:Q", **ticks("factor on the part", 1, 100, [1, 2, 5, 10, 100], "more", format="~g"))
     x.title = "factor on the part that is touched"
-    y = alt.Y("gain:Q", **ticks("times faster, the whole", 0.9, 4, [1, 2, 3, 4]))
+    y = alt.Y("gain:Q", **ticks("times faster, the whole", 0.8, 4, [1, 2, 3, 4]))
     factors = pd.DataFrame({"factor": significant(pd.DataFrame({"f": np.geomspace(1, 100, 81)}), 6)["f"]})
     formula = "1 / (1 - touched / 100 + touched / 100 / datum.factor)"
     rows = significant(cases)
@@ -289,7 +289,7 @@ def share(cases: pd.DataFrame) -> Figure:
         alt.Chart(table("measured", rows))
         .mark_point(color=theme.PUBLISHED, shape="diamond", size=80, opacity=1)
         .encode(x=x, y=y, tooltip=["label:N", "factor:Q", "gain:Q"]),
-        labels("names of the cases", rows, x, y, theme.PUBLISHED, dx=9, dy=2),
+        labels("names of the cases", rows, x, y, theme.PUBLISHED, dx=9, dy=8),
     ).properties(height=300)
     tie = 1 + 1e-9  # of two digits is rounded the same way by the browser
 
@@ -442,7 +442,7 @@ def optimisers(runs: pd.DataFrame, tuned: float, untuned: float) -> Figure:
     listed = "; ".join(f"{row.name} at {row.learning_rate:g}: {row.loss:.3f}" for row in means.itertuples())
     return Figure(
         chart=chart,
-        title=f"Muon saves a tuned Adam {worth[tuned][0]:.1f} times the steps, one at half its best rate {worth[untuned][0]:.1f} times",
+        title=f"A step of Muon is worth {worth[tuned][0]:.1f} of a tuned Adam’s and {worth[untuned][0]:.1f} of one’s at half the rate",
         holds=bool(interior and worth[tuned][1] > 1 and worth[tuned][2] < worth[untuned][1]),
         subtitle=f"Loss after {length:,} steps by learning rate; what the steps are worth was then measured with other seeds",
         caption=f"A mark is a run of the character model, a line the mean of three seeds. Muon’s rate is that of its matrices; its Adam part has its own best rate, {part:g}. On {seeds} seeds that tuned nothing, Muon’s steps are worth {said[tuned]} of the tuned Adam’s and {said[untuned]} of the other’s, "
