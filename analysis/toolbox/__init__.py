@@ -8,7 +8,7 @@ more than what is gathered here. Section of the chapter, module, figures (``tool
 * fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``, ``pruning``, ``tickets``
 * fewer tokens looked at: ``attention_cost``
-* borrowed learning: ``transfer``, ``adapters``, ``few_shot``
+* borrowed learning: ``transfer``, ``targets``, ``fine_tuning``, ``adapters``, ``few_shot``
 * better steps: ``optimisers``
 * new machines: ``chips``, ``energy``, ``quantum``
 """
@@ -31,6 +31,7 @@ from analysis.toolbox.chips import chips, growth, line_of, stack_bandwidth, tren
 from analysis.toolbox.compensated import gptq, hessian
 from analysis.toolbox.decoding import fitted
 from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, operations_a_weight, picojoule
+from analysis.toolbox.few_shot import behind_pixels, digits, episode, nearest_mean
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.optimisers import orthogonalised, steps_worth
 from analysis.toolbox.promises import kept_share, left_out, median_share, promises
@@ -56,22 +57,36 @@ from analysis.toolbox.sparsity import (
     wanda_scores,
 )
 from analysis.toolbox.tickets import advantage, ticket_runs
+from analysis.toolbox.transfer import (
+    characters_at,
+    equivalent_data,
+    low_data_limit,
+    multiplier,
+    multipliers,
+    transfer_law,
+    transferred,
+)
 
 __all__ = [
     "FORMATS",
     "added_loss",
     "advantage",
     "base_network",
+    "behind_pixels",
     "bits_per_weight",
     "byte_moved",
+    "characters_at",
     "chips",
     "clipped_snr",
     "compress",
     "crossover",
     "decode_bytes",
     "decode_crossover",
+    "digits",
     "distance_for",
     "door",
+    "episode",
+    "equivalent_data",
     "expand",
     "fine_tuning_flop",
     "fine_tuning_memory",
@@ -92,9 +107,13 @@ __all__ = [
     "line_of",
     "logical_error",
     "lora_parameters",
+    "low_data_limit",
     "mean_tokens_read",
     "measured",
     "median_share",
+    "multiplier",
+    "multipliers",
+    "nearest_mean",
     "operations_a_weight",
     "optimal_clip",
     "orthogonalised",
@@ -119,6 +138,8 @@ __all__ = [
     "ticket_runs",
     "together",
     "tokens_read",
+    "transfer_law",
+    "transferred",
     "trends",
     "wanda_scores",
 ]

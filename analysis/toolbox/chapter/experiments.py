@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.language_model import CONTEXT, LanguageModel
-from analysis.toolbox import base, optimisers
+from analysis.toolbox import base, few_shot, optimisers
 from analysis.toolbox.base import CALIBRATION, LEARNING_RATE, SEEDS, STEPS
 from analysis.toolbox.compensated import DAMPING
+from analysis.toolbox.fine_tuning import BATCH as FINE_TUNING_BATCH
+from analysis.toolbox.fine_tuning import FULL, HEAD, SCRATCH, TEST_CHUNKS, Run, measured_run
+from analysis.toolbox.fine_tuning import KEYS as RUN_KEYS
 from analysis.toolbox.pruning import METHODS, OVERALL, PATTERN, SHARES, SPARSE_GPT, PruningTask, one_shot
 from analysis.toolbox.rounding_runs import BITS, NAMES, RoundingRun, measured_rounding
+from analysis.toolbox.targets import FAR, KEPT_BACK, NEAR, PIECES
 from analysis.toolbox.tickets import (
     KEPT,
     LONG,
@@ -181,6 +185,131 @@ _PRUNING = (
 
 # Borrowed learning.
 
+#: Learning rates and decays: each is one of these.
+RATES = (0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
+DECAYS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+#: Rate and decay by way and own symbols: of the grid below the best on the text kept back, both texts together.
+SETTINGS = {
+    SCRATCH: {
+        1_000: (0.004, 10.0),
+        3_000: (0.016, 3.0),
+        10_000: (0.032, 1.0),
+        30_000: (0.032, 0.3),
+        100_000: (0.016, 0.3),
+        250_000: (0.008, 0.1),
+    },
+    FULL: {
+        1_000: (0.002, 3.0),
+        3_000: (0.001, 0.3),
+        10_000: (0.0005, 0.3),
+        30_000: (0.001, 0.3),
+        100_000: (0.001, 0.1),
+    },
+    HEAD: {1_000: (0.004, 0.1), 10_000: (0.001, 0.1), 100_000: (0.002, 0.1)},
+    "rank 4": {1_000: (0.004, 0.1), 10_000: (0.002, 0.1), 100_000: (0.032, 0.1)},
+    "rank 1": {1_000: (0.008, 0.1), 10_000: (0.004, 0.1), 100_000: (0.016, 0.1)},
+}
+#: Ways whose decay was tuned with their rate.
+DECAY_TUNED = (SCRATCH, FULL)
+#: The seed that tuned, and those that the chapter concludes from.
+FINE_TUNING_SEED, TRANSFER_SEEDS = 4, (0, 1, 2, 3)
+#: Own symbols from which scratch is also trained for twice the steps, to see how far it is from its floor.
+STRETCHED_FROM = 100_000
+
+
+def _around(way: str, rate: float, decay: float) -> list[tuple[float, float]]:
+    """A setting and its neighbours: the next rates, and the next decays where they are tuned."""
+    i, j = RATES.index(rate), DECAYS.index(decay)
+    beside = [(RATES[i - 1], decay), (RATES[i + 1], decay)]
+    if way in DECAY_TUNED:
+        beside += [(rate, DECAYS[j - 1]), (rate, DECAYS[j + 1])]
+    return [(rate, decay), *beside]
+
+
+def transfer_tasks(scale: float) -> list[Run]:
+    """Both texts in all ways: the grid with the seed that tunes, then the settings; `scale` multiplies the seeds."""
+    seeds = TRANSFER_SEEDS[: max(1, round(len(TRANSFER_SEEDS) * scale))]
+    cases = [(text, way, own) for text in (NEAR, FAR) for way, by_size in SETTINGS.items() for own in by_size]
+    grid = [
+        Run(text, way, own, 1, rate, decay, FINE_TUNING_SEED)
+        for text, way, own in cases
+        for rate, decay in _around(way, *SETTINGS[way][own])
+    ]
+    longer = [
+        Run(text, way, own, 2, *SETTINGS[way][own], FINE_TUNING_SEED)
+        for text, way, own in cases
+        if way == SCRATCH and own >= STRETCHED_FROM
+    ]
+    return grid + longer + [Run(*case, 1, *SETTINGS[case[1]][case[2]], seed) for case in cases for seed in seeds]
+
+
+def transfer_slice() -> list[Run]:
+    """Of the first network and the far text: scratch and all parameters on little, rank 4 on some, scratch on more."""
+    kept = {(SCRATCH, 1_000), (FULL, 1_000), ("rank 4", 10_000), (SCRATCH, 30_000)}
+    first = [run for run in transfer_tasks(1) if run.seed == TRANSFER_SEEDS[0] and run.text == FAR]
+    return [run for run in first if (run.way, run.symbols) in kept]
+
+
+TRANSFER = Experiment(
+    name="toolbox-transfer",
+    title="Loss on two texts of character models that had read Python, or nothing, by own data and by what may learn",
+    topic="toolbox",
+    parameters={
+        **_BASE,
+        "test_windows": 8_192 * TEST_CHUNKS,
+        "fine_tuning_batch": FINE_TUNING_BATCH,
+        "texts": {NEAR: "pydoc_data.topics, each paragraph once", FAR: "C of NumPy 2.4.6 and scikit-learn 1.9.1"},
+        "kept_back": KEPT_BACK / PIECES,
+        "settings": {way: {str(own): list(each) for own, each in rows.items()} for way, rows in SETTINGS.items()},
+        "tuning_seed": FINE_TUNING_SEED,
+        "seeds": list(TRANSFER_SEEDS),
+    },
+    seed=TRANSFER_SEEDS[0],
+    cost="8 core-minutes, 0.5 GB",
+    tasks=transfer_tasks,
+    run=measured_run,
+    # a network trained on another processor or another Python's library is another network
+    comparison=Comparison(keys=RUN_KEYS, values=("steps", "loss", "before"), tolerance=0.06),
+    sliced=transfer_slice,
+)
+
+#: Splits of the digits into six that are the source and four that are new.
+SPLITS = tuple(range(10))
+
+
+def digits_tasks(scale: float) -> list[few_shot.Task]:
+    """All descriptions on all splits; `scale` multiplies the splits."""
+    splits = SPLITS[: max(1, round(len(SPLITS) * scale))]
+    return [few_shot.Task(description, seed) for seed in splits for description in few_shot.DESCRIPTIONS]
+
+
+def digits_slice() -> list[few_shot.Task]:
+    """The first split."""
+    return [task for task in digits_tasks(1) if task.seed == SPLITS[0]]
+
+
+DIGITS = Experiment(
+    name="toolbox-digits",
+    title="Accuracy on new digits by number of examples, for pixels, random features and features of other digits",
+    topic="toolbox",
+    parameters={
+        "images": "scikit-learn's digits, 1,797 of 8 x 8",
+        "new_digits": few_shot.NEW,
+        "hidden_units": few_shot.HIDDEN,
+        "shots": list(few_shot.SHOTS),
+        "episodes": few_shot.EPISODES,
+        "tested_a_class": few_shot.TESTED,
+        "splits": list(SPLITS),
+    },
+    seed=SPLITS[0],
+    cost="1 core-minute, 0.3 GB",
+    tasks=digits_tasks,
+    run=few_shot.measured,
+    # a network trained on another processor describes images a little otherwise
+    comparison=Comparison(keys=("description", "seed", "classifier", "shots"), values=("accuracy",), tolerance=0.06),
+    sliced=digits_slice,
+)
+
 # Better steps.
 
 #: Rates that each optimiser is tuned at, in thousandths, each double the one before; for Muon those of its matrices
@@ -251,4 +380,4 @@ OPTIMISERS = Experiment(
     sliced=optimiser_slice,
 )
 
-EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING, *_PRUNING, OPTIMISERS)
+EXPERIMENTS: tuple[Experiment, ...] = (ROUNDING, *_PRUNING, TRANSFER, DIGITS, OPTIMISERS)

@@ -9,9 +9,11 @@ import pandas as pd
 
 from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
+from analysis.kit.experiments import load_result
 from analysis.toolbox import decoding, optimisers, pairs
 from analysis.toolbox import promises as promises_of_tools
 from analysis.toolbox.base import LEARNING_RATE
+from analysis.toolbox.chapter.experiments import TRANSFER_SEEDS
 from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.sparsity import bits_per_weight
@@ -62,6 +64,29 @@ TUNED = ("llama-2-7b", "llama-3.1-8b", "qwen2.5-32b", "llama-2-70b", "llama-3.1-
 LORA_ON = ("q_proj", "v_proj")
 
 # Borrowed learning.
+
+#: Power of ten of the size at which the slider of the transfer law starts.
+LAW_POWER = 9.0
+#: Size and own data at which the rule reads the transfer law: parameters and characters.
+LAW_SIZE, LAW_DATA = 1e9, 3e6
+#: Own symbols of our networks that the rule and the text take as little, and as much.
+LITTLE_DATA, MUCH_DATA = 1_000, 100_000
+#: Examples of each new digit at which descriptions are compared.
+FEW = 5
+#: Published mixtures of experts whose active share is counted.
+MIXTURES = ("mixtral-8x7b", "deepseek-v2", "deepseek-v3")
+
+
+def digits_runs() -> pd.DataFrame:
+    """The accuracies on new digits."""
+    return load_result("toolbox-digits")
+
+
+def transfer_runs() -> pd.DataFrame:
+    """The runs that conclude: of the seeds that tuned nothing, at the usual length."""
+    runs = load_result("toolbox-transfer")
+    return runs[runs["seed"].isin(TRANSFER_SEEDS) & (runs["stretch"] == 1)].reset_index(drop=True)
+
 
 # What a tool can change, better steps, do they multiply.
 

@@ -235,11 +235,10 @@ def _looks() -> dict[str, Number]:
     long, ran = inputs.NSA_LENGTHS["64k"], {name: fact(f"nsa-forward-{name}") for name in ("8k", "64k")}
     wide = published_architecture(inputs.INDEXED)
     most = wide.num_attention_heads * (wide.head_dim + wide.v_head_dim) / (INDEX_HEADS * INDEX_DIM)
-    how = f"Tokens of a text from which on a window of {WINDOW:,} saves the factor in the whole forward pass: solved "
+    how = f"Tokens of a text from which on a window of {WINDOW:,} saves a third of the whole forward pass: solved "
     how += "for each of six configurations; "
     cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
     return {
-        "looks-factor": Number(inputs.LOOKS_FACTOR, ".1f", how="Factor of the forward pass: an example"),
         "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
         "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
         "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
@@ -256,11 +255,6 @@ def _looks() -> dict[str, Number]:
         "looks-nsa-ran": Number(ran["64k"], ".1f"),
         "looks-nsa-part": Number(
             ran["8k"] / means["8k"],
-            ".0%",
-            how="Part of the counted ratio that the kernel reached: measured over counted",
-        ),
-        "looks-nsa-part-long": Number(
-            ran["64k"] / means["64k"],
             ".0%",
             how="Part of the counted ratio that the kernel reached: measured over counted",
         ),

@@ -8,10 +8,76 @@ from analysis.kit.numbers import Number
 from analysis.toolbox.attention_cost import savings
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chips import growth, trends
+from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.promises import median_share, promises, without_one
 from analysis.toolbox.quantum import DAY, door, seconds_to_read
+from analysis.toolbox.targets import FAR, NEAR
+from analysis.toolbox.transfer import multiplier, multipliers
 
 # TEC-1: borrow.
+
+#: Times the own data that pre-training must be worth by the published law to count, and on each text of our own runs.
+WORTH, WORTH_HERE = 10.0, 2.0
+#: Standard errors by which a description must beat the pixels to count.
+SURE = 2.0
+#: Share of a dense model's training cost at or below which an architecture counts as cutting it.
+CUT = 0.5
+
+
+@rule(
+    "TEC-1",
+    "four parts are judged. Transfer from a broad source cuts if at "
+    f"{inputs.LAW_SIZE:.0e} parameters and {inputs.LAW_DATA:.0e} characters the published law multiplies own data by "
+    f"{WORTH:.0f} or more, and all our networks that had read Python need {WORTH_HERE:.0f} times fewer symbols or less "
+    f"of both other texts, at {inputs.LITTLE_DATA:,} own ones. Transfer from a narrow source cuts if at {inputs.FEW} "
+    f"examples what was learned from six digits beats the pixels of new ones by {SURE:.0f} standard errors. Few-shot "
+    "learning cuts if GPT-3 scores with few examples what the best fine-tuned system of its day did. Architectures cut "
+    f"if a mixture of experts is reported to beat a dense model at {CUT:.0%} of its training cost or less. Supported "
+    "if all four cut, wrong if none does, partly otherwise",
+)
+def borrowing_cuts_training() -> Judgement:
+    """TEC-1: transfer by a law and by our own runs, few-shot learning, mixtures of experts."""
+    known, runs = facts.load("toolbox"), inputs.transfer_runs()
+    law = multiplier(inputs.LAW_SIZE, inputs.LAW_DATA)
+    rows = multipliers(runs)
+    here = rows[(rows["way"] == FULL) & (rows["symbols"] == inputs.LITTLE_DATA)].groupby("text")["times"].min()
+    gaps = behind_pixels(inputs.digits_runs()).set_index(["classifier", "description", "shots"])
+    gap = gaps.loc[(NEAREST, SIX, inputs.FEW)]
+    few, best = known["gpt3-superglue-few"].value, known["gpt3-superglue-best"].value
+    cost = known["qwen3-next-training"].value / 100
+    parts = {
+        "broad": law >= WORTH and bool((here.reindex([NEAR, FAR]) >= WORTH_HERE).all()),
+        "narrow": bool(-gap["behind"] > SURE * gap["error"]),
+        "few": few >= best,
+        "architecture": cost <= CUT,
+    }
+    verdict = "supported" if all(parts.values()) else "partly" if any(parts.values()) else "wrong"
+    lowest = f"lowest of {runs['seed'].nunique()} seeds at {inputs.LITTLE_DATA:,} own symbols"
+    numbers = {
+        "law": Number(law, ",.0f", how="Multiplier of own data: by the published law of transfer from text to code"),
+        "near": Number(here[NEAR], ".0f", how=f"Multiplier of own data in our networks, to English: {lowest}"),
+        "far": Number(here[FAR], ".0f", how=f"Multiplier of own data in our networks, to C: {lowest}"),
+        "gap": Number(
+            100 * gap["behind"],
+            ".1f",
+            f" ± {100 * gap['error']:.1f}",
+            how="Points by which pixels recognise new digits better than what was learned from six others: mean over "
+            "splits with one standard error, nearest mean",
+        ),
+        "few": Number(few, ".1f", how="SuperGLUE of GPT-3 with few examples: as published"),
+        "best": Number(best, ".1f", how="SuperGLUE of the best fine-tuned system then: as published"),
+        "cost": Number(cost, ".0%", how="Training cost of a mixture of experts: over a dense model's, by its makers"),
+    }
+    because = (
+        "Having learned from a broad source multiplies little data of one’s own: {law} times by a published law, at "
+        "least {near} and {far} times in our networks. From a source that is too narrow it hurt: what six digits "
+        "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is used, "
+        "but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had {best}. A "
+        "mixture of experts cost {cost} of a dense model that it beats, as its makers say."
+    )
+    return Judgement(verdict, because, numbers)
+
 
 # TEC-2: whole.
 
