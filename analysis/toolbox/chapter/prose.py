@@ -239,6 +239,9 @@ def _looks() -> dict[str, Number]:
     how += "for each of six configurations; "
     cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
     return {
+        "looks-saved": Number(
+            1 - 1 / inputs.LOOKS_FACTOR, ".0%", how="Part of a forward pass that is saved: an example"
+        ),
         "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
         "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
         "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
@@ -253,11 +256,15 @@ def _looks() -> dict[str, Number]:
             means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
         ),
         "looks-nsa-ran": Number(ran["64k"], ".1f"),
-        "looks-nsa-part": Number(
-            ran["8k"] / means["8k"],
-            ".0%",
-            how="Part of the counted ratio that the kernel reached: measured over counted",
+        "looks-nsa-length": Number(long, ",.0f", how="Tokens of the paper's longest text: the length of its kernels"),
+        "looks-nsa-short": Number(
+            inputs.NSA_LENGTHS["8k"], ",.0f", how="Tokens of the paper's shortest text: the length of its kernels"
         ),
+        "looks-nsa-ran-short": Number(ran["8k"], ".1f"),
+        "looks-nsa-mean-short": Number(
+            means["8k"], ".1f", how="Tokens looked at on average over a short text: all over those that NSA reads"
+        ),
+        "looks-dsa-length": Number(inputs.LOOKS_LONG, ",.0f", how="Tokens of a long text: an example"),
         "looks-dsa": Number(
             saving(inputs.INDEXED, inputs.LOOKS_LONG, "dsa"),
             ".1f",
