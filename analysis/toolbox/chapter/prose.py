@@ -29,7 +29,8 @@ from analysis.toolbox.energy import CARD
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
-from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding import largest_of, sine_snr, snr
+from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
 
 
@@ -93,13 +94,8 @@ def _change() -> dict[str, Number]:
 def _bits() -> dict[str, Number]:
     few, block = inputs.FEW_BITS, inputs.BLOCK
     rows = load_result("toolbox-rounding")
-    rows = (
-        rows.assign(added=rows["loss"] - rows["as_trained"], snr=rows[["snr_1", "snr_2", "snr_3"]].mean(axis="columns"))
-        .set_index(["scheme", "bits", "seed"])
-        .sort_index()
-    )
-    best = rows["added"][f"GPTQ, block {block}", few]
-    noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
+    rows = rows.assign(added=rows["loss"] - rows["as_trained"]).set_index(["scheme", "bits", "seed"]).sort_index()
+    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
     law, halved = snr(few, block), snr(few, block // 2)
     ours = "Five of our networks, held-out text: "
     return {
@@ -112,19 +108,18 @@ def _bits() -> dict[str, Number]:
             ".1f",
             how="Gain of blocks half as large: the law for 16 weights less that for 32, four bits",
         ),
-        "bits-halved-worth": Number(
-            (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
-        ),
         "bits-networks": Number(best.size, "words", how="Networks: those of the experiment, one a seed"),
+        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
         "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
         "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
         "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
-        "bits-gptq-noisier": Number(
-            noisier.mean(), ".1f", how=f"{ours}decibels that GPTQ has less, a scale a unit, four bits, mean"
-        ),
         "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
-        "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
         "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
+        "bits-scales-most": Number(
+            max(each.bits for each in FORMATS.values()) - few,
+            ".1f",
+            how="Most that scales take: bits a weight, of six formats",
+        ),
     }
 
 
@@ -240,11 +235,10 @@ def _looks() -> dict[str, Number]:
     long, ran = inputs.NSA_LENGTHS["64k"], {name: fact(f"nsa-forward-{name}") for name in ("8k", "64k")}
     wide = published_architecture(inputs.INDEXED)
     most = wide.num_attention_heads * (wide.head_dim + wide.v_head_dim) / (INDEX_HEADS * INDEX_DIM)
-    how = f"Tokens of a text from which on a window of {WINDOW:,} saves the factor in the whole forward pass: solved "
+    how = f"Tokens of a text from which on a window of {WINDOW:,} saves a third of the whole forward pass: solved "
     how += "for each of six configurations; "
     cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
     return {
-        "looks-factor": Number(inputs.LOOKS_FACTOR, ".1f", how="Factor of the forward pass: an example"),
         "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
         "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
         "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
@@ -261,11 +255,6 @@ def _looks() -> dict[str, Number]:
         "looks-nsa-ran": Number(ran["64k"], ".1f"),
         "looks-nsa-part": Number(
             ran["8k"] / means["8k"],
-            ".0%",
-            how="Part of the counted ratio that the kernel reached: measured over counted",
-        ),
-        "looks-nsa-part-long": Number(
-            ran["64k"] / means["64k"],
             ".0%",
             how="Part of the counted ratio that the kernel reached: measured over counted",
         ),

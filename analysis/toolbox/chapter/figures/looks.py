@@ -264,9 +264,9 @@ def indexer(model: str, contexts: Sequence[int]) -> Figure:
         ],
         ignore_index=True,
     )
-    rows["gigaflop"] = rows["to"] - rows["from"]
+    rows["billions"] = rows["to"] - rows["from"]
     most = 100 * math.ceil(end[-1].max() / 1e11)
-    x = alt.X("from:Q", **ticks("GFLOP a token", 0, most, list(range(0, most + 1, 200))))
+    x = alt.X("from:Q", **ticks("billion FLOP a token", 0, most, list(range(0, most + 1, 200))))
     y = alt.Y("tokens:N", sort=said, axis=None)
     notes = pd.DataFrame(
         {
@@ -280,7 +280,7 @@ def indexer(model: str, contexts: Sequence[int]) -> Figure:
     chart = alt.layer(
         alt.Chart(table("bill", significant(rows)))
         .mark_bar(height=16)
-        .encode(x=x, x2="to:Q", y=y, **bars_apart("part", colours), tooltip=["tokens:N", "part:N", "gigaflop:Q"]),
+        .encode(x=x, x2="to:Q", y=y, **bars_apart("part", colours), tooltip=["tokens:N", "part:N", "billions:Q"]),
         row_labels("totals", notes, y),
     ).properties(height=50 * len(said))
     share = flop.choosing / flop.total
@@ -291,12 +291,12 @@ def indexer(model: str, contexts: Sequence[int]) -> Figure:
     return Figure(
         chart=chart,
         title=f"With {longest}, choosing what to look at takes {share[-1]:.0%} of the arithmetic",
-        subtitle=f"GFLOP of a token's forward pass in {a.name} with DeepSeek sparse attention (DSA), by the length of the text",
+        subtitle=f"Billions of FLOP of a token's forward pass in {a.name} with DeepSeek sparse attention (DSA), by the length of the text",
         caption="After “instead of”: looking at all tokens. From the left: matrices, attention to 2,048 chosen tokens, and the indexer that chooses them, with its own matrices. Counted, not measured. The indexer works in eight bits, so that its share of the time is smaller than "
-        f"that of the arithmetic. While writing, attention works on the compressed cache and takes {compressed / 1e9:.0f} GFLOP.",
-        alt=f"Stacked bars, one for each length. Share of choosing: {listed}. Totals in GFLOP: {'; '.join(notes['label'])}.",
+        f"that of the arithmetic. While writing, attention works on the compressed cache and takes {compressed / 1e9:.0f} billion FLOP.",
+        alt=f"Stacked bars, one for each length. Share of choosing: {listed}. Totals in billions of FLOP: {'; '.join(notes['label'])}.",
         sources=("deepseekv32", *_sources([model]), "computed"),
-        columns={"tokens": "length of the text, tokens (k: 1,024)", "gigaflop": "GFLOP a token of the part"},
+        columns={"tokens": "length of the text, tokens (k: 1,024)", "billions": "billions of FLOP a token of the part"},
         holds=bool(share[-1] > 0.5 and (np.diff(share) > 0).all() and (end[-1][1:] < full[1:]).all()),
     )
 
@@ -378,7 +378,7 @@ def memory(models: Sequence[str]) -> Figure:
     def bill(model: str, rank: float, tokens: float, method: str) -> adapters.FineTuningMemory:
         return adapters.fine_tuning_memory(names[model], method, int(rank), int(tokens))
 
-    def found(model: str, rank: float, tokens: float) -> str:
+    def takes(model: str, rank: float, tokens: float) -> str:
         full, small = (bill(model, rank, tokens, method).total / 1e9 for method in ("full", "qlora"))
         card = next((f"a card of {card} fits it" for card in CARDS if small <= card), "no card drawn here fits it")
         return f"Tuning all of {model} takes {roughly(full * _TIE)} gigabytes, QLoRA {roughly(small * _TIE)}: {card}"
@@ -413,7 +413,7 @@ def memory(models: Sequence[str]) -> Figure:
     return Figure(
         chart=chart,
         controls=controls,
-        finding=found,
+        finding=takes,
         rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'no card drawn here fits it')",
         subtitle="Gigabytes on the card while a model is fine-tuned with Adam: all of its weights, adapters beside them (LoRA), and adapters beside weights of four bits (QLoRA)",
         caption=f"Upright strokes: cards of {', '.join(map(str, CARDS))} gigabytes. Adapters stand at all linear maps of the layers. Counted at 16 bytes a trained weight; what the backward pass needs is an assumption "
