@@ -313,7 +313,8 @@ def _steps() -> dict[str, Number]:
     runs = load_result("toolbox-optimisers")
     worth, low, high = optimisers.mean_interval(optimisers.compared(runs, inputs.ADAM_RATE)["worth"])
     untuned, *_ = optimisers.mean_interval(optimisers.compared(runs, inputs.UNTUNED)["worth"])
-    least, most = inputs.singular_values()
+    sigma = inputs.singular_values()
+    least, most = float(sigma.min()), float(sigma.max())
     told = "Worth of a step of Muon: Adam's steps to the same loss over Muon's"
     ends = "Singular values after five steps of the polynomial"
     model = LanguageModel(optimisers.WIDTH)
@@ -322,6 +323,12 @@ def _steps() -> dict[str, Number]:
     return {
         "steps-range-low": Number(least, ".2f", how=f"{ends}: the least of those from a hundredth of the norm on"),
         "steps-range-high": Number(most, ".2f", how=f"{ends}: the greatest of those from a hundredth of the norm on"),
+        "steps-from": Number(
+            inputs.JUDGED_FROM, ".0%", how="Singular values that are judged: an assumption, share of the norm"
+        ),
+        "steps-inside": Number(
+            inputs.share_in_range(), ".0%", how="Singular values inside the published range: share of those judged"
+        ),
         "steps-printed-low": Number(fact("muon-range-low"), ".1f"),
         "steps-printed-high": Number(fact("muon-range-high"), ".1f"),
         "steps-claimed-low": Number(fact("optimisers-claimed-low"), ".1f"),
@@ -334,9 +341,10 @@ def _steps() -> dict[str, Number]:
         "steps-worth-untuned": Number(untuned, ".1f", how=f"{told}, of an Adam at half its best rate"),
         "steps-extra": Number(optimisers.extra_flop_of(model), ".0%", how=f"{more} of our network"),
         "steps-extra-large": Number(
-            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH), ".0%", how=f"{more} through a large square matrix"
+            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH),
+            ".0%",
+            how=f"{more} with 524,288 tokens through a matrix of 4,096 rows and columns",
         ),
-        "steps-wide": Number(wide, ",.0f", how="Rows of a large matrix: an assumption of the example"),
     }
 
 
