@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
@@ -136,8 +134,6 @@ def _whole() -> list[Check]:
     rows, published = decoding.published(), facts.load("toolbox")
     off = (rows["speed"] * rows["size"] / rows["bandwidth"] - 1).abs()
     gain, bound = published["mxfp8-scout-gain"].value, 100 * (published["mxfp8-scout-bound"].value - 1)
-    ends = np.array(inputs.singular_values())
-    low, high = (published[f"muon-range-{end}"].value for end in ("low", "high"))
     sparse = rows.query("pattern == '2:4'")["size"].iloc[0]
     return [
         Check(
@@ -150,8 +146,8 @@ def _whole() -> list[Check]:
         # the bound is rounded to a hundredth, half of which moves the share by one per cent
         Check("Share of the possible gain that MXFP8 training kept, per cent", 100 * gain / bound,
               published["mxfp8-scout-share"], 1.5),
-        Check("Singular values that Muon's polynomial leaves outside the range that its authors name",
-              int(np.sum((ends < low) | (ends > high))), Number(0, ".0f"), 0.0, id="muon-range"),
+        Check("Share of singular values that Muon's polynomial leaves in the published range", inputs.share_in_range(),
+              Number(1, ".0%"), 0.0, id="muon-range"),
         Check("Gigabytes of Llama-3-8B in 4 bits and 2:4", inputs.sparse_gigabytes(), Number(float(sparse), ".2f"),
               ROUNDED_SIZE, id="torchao-sparse-size"),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
@@ -118,6 +119,10 @@ SPARSE_USED, SPARSE_LONG = 8_192, 131_072
 SPARSE_WAYS = ("window", "nsa")
 #: Tools in pairs: the model, the length of the text and the window, tokens; the card whose line gives the times.
 PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_072, 4_096, "A100"
+#: What that model is called.
+PAIRED_NAME = "Llama-3.1-8B"
+#: Singular value, as a share of the norm, from which on Muon's polynomial is judged.
+JUDGED_FROM = 0.01
 
 # New machines.
 
@@ -179,10 +184,15 @@ def paired() -> pd.DataFrame:
     return pairs.pairs(spent)
 
 
-def singular_values() -> tuple[float, float]:
-    """Least and greatest singular value after Muon's polynomial, of those from a hundredth of the norm on."""
-    after = optimisers.spectrum(np.geomspace(0.01, 1, 20_001))
-    return float(after.min()), float(after.max())
+def singular_values() -> NDArray[np.float64]:
+    """What Muon's polynomial makes of singular values from :data:`JUDGED_FROM` of the norm on."""
+    return optimisers.spectrum(np.geomspace(JUDGED_FROM, 1, 20_001))
+
+
+def share_in_range() -> float:
+    """Share of them that ends in the range that a remark in the published code names."""
+    ends = singular_values()
+    return float(np.mean((ends >= fact("muon-range-low")) & (ends <= fact("muon-range-high"))))
 
 
 def sparse_gigabytes() -> float:
