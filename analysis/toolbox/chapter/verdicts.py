@@ -199,6 +199,6 @@ def machines_help() -> Judgement:
         "Over {chips} chips the arithmetic of a watt doubles in {watt} years ({watt_low} to {watt_high}) and the "
         "bandwidth of memory in {memory} ({memory_low} to {memory_high}); along one maker's line a chip also draws "
         f"{{power}} times the power. {quantum} Of the two chips that another article names, the maker of one closed, "
-        "and the maker of the other calls its work a look-ahead. Whether the growth goes on is not measured."
+        "and the maker of the other calls its work a look-ahead. These numbers say what was, not what will be."
     )
     return Judgement(verdict, because, {name: number for name, number in numbers.items() if f"{{{name}}}" in because})
