@@ -14,6 +14,7 @@ from analysis.toolbox.chapter.prose import four_bit_gigabytes
 from analysis.toolbox.chips import stack_bandwidth
 from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
 from analysis.toolbox.quantum import door
+from analysis.toolbox.transfer import MIXTURES, transferred
 
 #: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
 ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
@@ -117,7 +118,16 @@ def _looks() -> list[Check]:
 
 
 def _borrow() -> list[Check]:
-    return []
+    published, size = facts.load("toolbox"), 175e9
+    return [
+        Check(
+            f"What 300 characters transfer, over one, after reading {mixture}",
+            transferred(size, 300, mixture) / transferred(size, 1, mixture),
+            published[f"transfer-300-{name}"],
+            0.05,
+        )
+        for mixture, name in MIXTURES.items()
+    ]
 
 
 def _whole() -> list[Check]:

@@ -14,9 +14,10 @@ from analysis.kit.experiments import load_result
 from analysis.toolbox import decoding, optimisers, pairs
 from analysis.toolbox import promises as promises_of_tools
 from analysis.toolbox.base import LEARNING_RATE
-from analysis.toolbox.chapter.experiments import TRANSFER_SEEDS
+from analysis.toolbox.chapter.experiments import FINE_TUNING_SEED, TRANSFER_SEEDS
 from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
+from analysis.toolbox.fine_tuning import SCRATCH
 from analysis.toolbox.sparsity import bits_per_weight
 
 # The chapter's head and its limits.
@@ -74,13 +75,20 @@ LAW_SIZE, LAW_DATA = 1e9, 3e6
 LITTLE_DATA, MUCH_DATA = 1_000, 100_000
 #: Examples of each new digit at which descriptions are compared.
 FEW = 5
-#: Published mixtures of experts whose active share is counted.
-MIXTURES = ("mixtral-8x7b", "deepseek-v2", "deepseek-v3")
 
 
 def digits_runs() -> pd.DataFrame:
     """The accuracies on new digits."""
     return load_result("toolbox-digits")
+
+
+def scratch_unfinished() -> tuple[float, float]:
+    """Nats by which twice the steps lower the loss from scratch on much data: least and most over texts, sizes."""
+    runs = load_result("toolbox-transfer")
+    runs = runs[(runs["seed"] == FINE_TUNING_SEED) & (runs["way"] == SCRATCH)]
+    case = ["text", "symbols", "learning_rate", "decay"]
+    both = runs.pivot_table(index=case, columns="stretch", values="loss").dropna()
+    return float((both[1] - both[2]).min()), float((both[1] - both[2]).max())
 
 
 def transfer_runs() -> pd.DataFrame:

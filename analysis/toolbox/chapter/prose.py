@@ -26,12 +26,16 @@ from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
+from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
-from analysis.toolbox.rounding import largest_of, sine_snr, snr
+from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
+from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.transfer import multipliers
 
 
 def numbers() -> dict[str, Number]:
@@ -281,7 +285,33 @@ def _two_digits(tokens: float, how: str) -> Number:
 
 
 def _borrow() -> dict[str, Number]:
-    return {}
+    rows = multipliers(inputs.transfer_runs())
+    own = rows[(rows["way"] == FULL) & (rows["symbols"] == inputs.LITTLE_DATA)].groupby("text")["times"]
+    gap = behind_pixels(inputs.digits_runs()).set_index(["classifier", "description", "shots"])
+    there = gap.loc[(NEAREST, SIX, inputs.FEW)]
+    how = "Multiplier of own data in our networks: mean over the seeds of equivalent data over own data"
+    return {
+        **{
+            f"borrow-{name}": Number(
+                float(own.mean()[text]),
+                ".0f",
+                f" ({own.min()[text]:.0f} to {own.max()[text]:.0f})",
+                how=f"{how}, to {text}, with the lowest and the highest",
+            )
+            for name, text in (("near", NEAR), ("far", FAR))
+        },
+        "borrow-few": Number(fact("gpt3-superglue-few"), ".0f"),
+        "borrow-best": Number(fact("gpt3-superglue-best"), ".0f"),
+        "borrow-gap": Number(
+            100 * float(there["behind"]),
+            ".1f",
+            f" ± {100 * float(there['error']):.1f}",
+            how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
+            "one standard error, nearest mean",
+        ),
+        "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
+        "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
+    }
 
 
 def _adapters() -> dict[str, Number]:

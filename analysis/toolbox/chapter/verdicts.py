@@ -72,9 +72,9 @@ def borrowing_cuts_training() -> Judgement:
     because = (
         "Having learned from a broad source multiplies little data of one’s own: {law} times by a published law, at "
         "least {near} and {far} times in our networks. From a source that is too narrow it hurt: what six digits "
-        "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is used, "
-        "but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had {best}. A "
-        "mixture of experts cost {cost} of a dense model that it beats, as its makers say."
+        "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is "
+        "used, but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had "
+        "{best}. A mixture of experts cost {cost} of a dense model that it beats, as its makers say."
     )
     return Judgement(verdict, because, numbers)
 
