@@ -26,11 +26,16 @@ from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
+from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
-from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding import largest_of, sine_snr, snr
+from analysis.toolbox.rounding_runs import ONE_SCALE
+from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.transfer import multipliers
 
 
 def numbers() -> dict[str, Number]:
@@ -93,13 +98,8 @@ def _change() -> dict[str, Number]:
 def _bits() -> dict[str, Number]:
     few, block = inputs.FEW_BITS, inputs.BLOCK
     rows = load_result("toolbox-rounding")
-    rows = (
-        rows.assign(added=rows["loss"] - rows["as_trained"], snr=rows[["snr_1", "snr_2", "snr_3"]].mean(axis="columns"))
-        .set_index(["scheme", "bits", "seed"])
-        .sort_index()
-    )
-    best = rows["added"][f"GPTQ, block {block}", few]
-    noisier = rows["snr"]["unit", few] - rows["snr"]["GPTQ, unit", few]
+    rows = rows.assign(added=rows["loss"] - rows["as_trained"]).set_index(["scheme", "bits", "seed"]).sort_index()
+    coarse, best = (rows["added"][scheme, few] for scheme in (ONE_SCALE, f"GPTQ, block {block}"))
     law, halved = snr(few, block), snr(few, block // 2)
     ours = "Five of our networks, held-out text: "
     return {
@@ -112,19 +112,18 @@ def _bits() -> dict[str, Number]:
             ".1f",
             how="Gain of blocks half as large: the law for 16 weights less that for 32, four bits",
         ),
-        "bits-halved-worth": Number(
-            (halved - law) / DECIBELS_A_BIT, ".1f", how="The same in bits: divided by the decibels of a bit"
-        ),
         "bits-networks": Number(best.size, "words", how="Networks: those of the experiment, one a seed"),
+        "bits-coarse": Number(coarse.mean(), ".2f", how=f"{ours}loss added by one scale a layer at four bits, mean"),
         "bits-best": Number(best.mean(), ".3f", how=f"{ours}loss added by GPTQ with blocks of 32 at four bits, mean"),
         "bits-best-low": Number(best.min(), ".3f", how=f"{ours}least of them"),
         "bits-best-high": Number(best.max(), ".3f", how=f"{ours}largest of them"),
-        "bits-gptq-noisier": Number(
-            noisier.mean(), ".1f", how=f"{ours}decibels that GPTQ has less, a scale a unit, four bits, mean"
-        ),
         "bits-double-left": Number(inputs.fact("qlora-double-left"), ".3f"),
-        "bits-double-saving": Number(inputs.fact("qlora-double-saving"), ".3f"),
         "bits-sized-printed": Number(inputs.fact("torchao-int4-size"), ".2f"),
+        "bits-scales-most": Number(
+            max(each.bits for each in FORMATS.values()) - few,
+            ".1f",
+            how="Most that scales take: bits a weight, of six formats",
+        ),
     }
 
 
@@ -243,6 +242,9 @@ def _looks() -> dict[str, Number]:
     how += "for each of six configurations; "
     cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
     return {
+        "looks-saved": Number(
+            1 - 1 / inputs.LOOKS_FACTOR, ".0%", how="Part of a forward pass that is saved: an example"
+        ),
         "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
         "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
         "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
@@ -257,11 +259,15 @@ def _looks() -> dict[str, Number]:
             means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
         ),
         "looks-nsa-ran": Number(ran["64k"], ".1f"),
-        "looks-nsa-part": Number(
-            ran["8k"] / means["8k"],
-            ".0%",
-            how="Part of the counted ratio that the kernel reached: measured over counted",
+        "looks-nsa-length": Number(long, ",.0f", how="Tokens of the paper's longest text: the length of its kernels"),
+        "looks-nsa-short": Number(
+            inputs.NSA_LENGTHS["8k"], ",.0f", how="Tokens of the paper's shortest text: the length of its kernels"
         ),
+        "looks-nsa-ran-short": Number(ran["8k"], ".1f"),
+        "looks-nsa-mean-short": Number(
+            means["8k"], ".1f", how="Tokens looked at on average over a short text: all over those that NSA reads"
+        ),
+        "looks-dsa-length": Number(inputs.LOOKS_LONG, ",.0f", how="Tokens of a long text: an example"),
         "looks-dsa": Number(
             saving(inputs.INDEXED, inputs.LOOKS_LONG, "dsa"),
             ".1f",
@@ -278,7 +284,33 @@ def _two_digits(tokens: float, how: str) -> Number:
 
 
 def _borrow() -> dict[str, Number]:
-    return {}
+    rows = multipliers(inputs.transfer_runs())
+    own = rows[(rows["way"] == FULL) & (rows["symbols"] == inputs.LITTLE_DATA)].groupby("text")["times"]
+    gap = behind_pixels(inputs.digits_runs()).set_index(["classifier", "description", "shots"])
+    there = gap.loc[(NEAREST, SIX, inputs.FEW)]
+    how = "Multiplier of own data in our networks: mean over the seeds of equivalent data over own data"
+    return {
+        **{
+            f"borrow-{name}": Number(
+                float(own.mean()[text]),
+                ".0f",
+                f" ({own.min()[text]:.0f} to {own.max()[text]:.0f})",
+                how=f"{how}, to {text}, with the lowest and the highest",
+            )
+            for name, text in (("near", NEAR), ("far", FAR))
+        },
+        "borrow-few": Number(fact("gpt3-superglue-few"), ".0f"),
+        "borrow-best": Number(fact("gpt3-superglue-best"), ".0f"),
+        "borrow-gap": Number(
+            100 * float(there["behind"]),
+            ".1f",
+            f" ± {100 * float(there['error']):.1f}",
+            how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
+            "one standard error, nearest mean",
+        ),
+        "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
+        "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
+    }
 
 
 def _adapters() -> dict[str, Number]:
@@ -310,7 +342,8 @@ def _steps() -> dict[str, Number]:
     runs = load_result("toolbox-optimisers")
     worth, low, high = optimisers.mean_interval(optimisers.compared(runs, inputs.ADAM_RATE)["worth"])
     untuned, *_ = optimisers.mean_interval(optimisers.compared(runs, inputs.UNTUNED)["worth"])
-    least, most = inputs.singular_values()
+    sigma = inputs.singular_values()
+    least, most = float(sigma.min()), float(sigma.max())
     told = "Worth of a step of Muon: Adam's steps to the same loss over Muon's"
     ends = "Singular values after five steps of the polynomial"
     model = LanguageModel(optimisers.WIDTH)
@@ -319,6 +352,12 @@ def _steps() -> dict[str, Number]:
     return {
         "steps-range-low": Number(least, ".2f", how=f"{ends}: the least of those from a hundredth of the norm on"),
         "steps-range-high": Number(most, ".2f", how=f"{ends}: the greatest of those from a hundredth of the norm on"),
+        "steps-from": Number(
+            inputs.JUDGED_FROM, ".0%", how="Singular values that are judged: an assumption, share of the norm"
+        ),
+        "steps-inside": Number(
+            inputs.share_in_range(), ".0%", how="Singular values inside the published range: share of those judged"
+        ),
         "steps-printed-low": Number(fact("muon-range-low"), ".1f"),
         "steps-printed-high": Number(fact("muon-range-high"), ".1f"),
         "steps-claimed-low": Number(fact("optimisers-claimed-low"), ".1f"),
@@ -331,9 +370,10 @@ def _steps() -> dict[str, Number]:
         "steps-worth-untuned": Number(untuned, ".1f", how=f"{told}, of an Adam at half its best rate"),
         "steps-extra": Number(optimisers.extra_flop_of(model), ".0%", how=f"{more} of our network"),
         "steps-extra-large": Number(
-            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH), ".0%", how=f"{more} through a large square matrix"
+            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH),
+            ".0%",
+            how=f"{more} with 524,288 tokens through a matrix of 4,096 rows and columns",
         ),
-        "steps-wide": Number(wide, ",.0f", how="Rows of a large matrix: an assumption of the example"),
     }
 
 

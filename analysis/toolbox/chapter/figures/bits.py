@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -12,17 +14,20 @@ from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.toolbox.base import MODEL
+from analysis.toolbox.formats import CODE_BITS, FORMATS
 from analysis.toolbox.rounding import sine_snr, snr
-from analysis.toolbox.rounding_runs import ONE_SCALE
+from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS, SCHEMES
 
+#: Weights that share a scale in the blocks of the pictures.
+BLOCK = SCHEMES["block 32"].block
 #: The six schemes of the picture: name, colour, dash.
 SHOWN = {
     ONE_SCALE: ("one scale a layer", theme.CHAOTIC, [1, 0]),
     "unit": ("one a unit", theme.ACCENT, [1, 0]),
     "unit, clipped": ("a unit, clipped", theme.ACCENT, [2, 3]),
     "GPTQ, unit": ("a unit, GPTQ", theme.BASELINE, [7, 3]),
-    "block 32": ("blocks of 32", theme.COMPUTED, [1, 0]),
-    "GPTQ, block 32": ("32, GPTQ", theme.ORDERED, [7, 3]),
+    "block 32": (f"blocks of {BLOCK}", theme.COMPUTED, [1, 0]),
+    "GPTQ, block 32": (f"{BLOCK}, GPTQ", theme.ORDERED, [7, 3]),
 }
 #: Rounding to nearest and GPTQ, each with and without clipping.
 _PAIRS = ("unit", "GPTQ, unit", "block 32", "GPTQ, block 32")
@@ -92,10 +97,10 @@ def schemes(rows: pd.DataFrame, crude: int, fine: int) -> Figure:
         subtitle="Loss that rounding the weights adds, in nats a symbol, by bits and by how many weights share a scale",
         caption=f"Lines are means of {in_words(own['seed'].nunique())} networks, dots the networks; all are scored on "
         f"the same text. Dots under {FAINT:g} are left out. At {in_words(fine)} bits no scheme adds more than "
-        f"{free:.4f} to any of them. The scales take bits too, half a bit a weight for blocks of 32. Ours are {_NETWORKS}; "
-        "large models have outliers that ours lack.",
+        f"{free:.4f} to any of them. The scales take bits too, {SCALE_BITS / BLOCK:g} a weight for blocks of {BLOCK}. Ours are {_NETWORKS}; "
+        "large models are rounded in their activations too, and those have outliers.",
         alt=f"Six falling lines of loss added against bits. {listed}.",
-        sources=("computed",),
+        sources=("computed", "dettmers2022int8"),
         columns={"name": "way of rounding", "seed": "seed of the network", "added": "loss added, nats a symbol"},
     )
 
@@ -106,7 +111,7 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
     inputs, units = zip(*MODEL.shapes[1::2], strict=True)
     sizes = [n * m for n, m in zip(inputs, units, strict=True)]
     kept = rows[rows["scheme"].str.fullmatch(r"block \d+") | (rows["scheme"] == ONE_SCALE)]
-    kept = kept[kept["bits"] >= 3]
+    kept = kept[kept["bits"].between(3, 6)]
     each = kept.melt(["scheme", "bits", "seed"], _LAYERS, "layer", "snr")
     each["layer"] = each["layer"].str[-1].astype(int)
     each["n"] = [
@@ -125,16 +130,18 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
         "n:Q",
         **ticks("weights that share a scale", 3, 60_000, [8, 64, 512, 4096, 32768], "eight times more", format=","),
     )
-    y = alt.Y("snr:Q", **ticks("signal over noise (decibels)", 0, 54, range(0, 51, 10)))
+    y = alt.Y("snr:Q", **ticks("signal over noise (decibels)", 0, 42, range(0, 41, 10)))
     here = "datum.bits == b"
     shapes = {"layer 1": "circle", "layer 2": "square", "layer 3": "triangle-up"}
     shape = alt.Shape("name:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())))
     name = pd.DataFrame({"bits": bits, "n": 5.0, "snr": told["snr"], "label": "textbook, 6.02 b + 1.76"})
+    law_name = law[law["n"] == 256].assign(label="law for normal weights")
     chart = alt.layer(
         alt.Chart(table("textbook", told))
         .transform_filter(here)
         .mark_rule(color=theme.PUBLISHED, strokeWidth=1.5)
         .encode(y=y),
+        labels("name of the law", law_name, x, y, theme.THEORY, dx=0, dy=-12).transform_filter(here),
         labels("name of the textbook's", name, x, y, theme.PUBLISHED, dx=0, dy=-10).transform_filter(here),
         theory("law", law, x, y).transform_filter(here),
         alt.Chart(table("layers", dots))
@@ -144,27 +151,28 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
     ).properties(height=330)
     at = each[each["scheme"] == f"block {block}"]
     missed = {b: float((at[at["bits"] == b]["snr"] - snr(b, block)).abs().max()) for b in bits}
-    over = {b: float(sine_snr(b) - at[at["bits"] == b]["snr"].mean()) for b in bits}
+    over = {b: float((sine_snr(b) - at[at["bits"] == b]["snr"]).min()) for b in bits}
 
     def found(b: float) -> str:
         return (
-            f"With {block} weights a scale and {b:g} bits the law misses none of our layers by more than "
-            f"{missed[int(b)]:.1f} decibels; the textbook is {over[int(b)]:.1f} too good"
+            f"At {b:g} bits the law errs by {math.ceil(10 * missed[int(b)]) / 10:.1f} decibels at most, "
+            f"the textbook by {math.floor(10 * over[int(b)]) / 10:.1f} at least"
         )
 
     shared = dots[(dots["bits"] == 4) & (dots["n"] > max(inputs))]
     short = snr(4, shared["n"]) - shared["snr"]
-    first = snr(4, 128) - dots.set_index(["bits", "n", "layer"])["snr"][4, 128, 1]
-    listed = ", ".join(f"{snr(4, n):.1f} dB with {n:,}" for n in (8, 32, 128, 4096))
+    blocks = [n for n in dots["n"].unique() if n <= max(inputs)]
+    first = snr(4, max(blocks)) - dots.set_index(["bits", "n", "layer"])["snr"][4, max(blocks), 1]
+    listed = ", ".join(f"{snr(4, n):.1f} decibels with {n:,} weights" for n in (8, 32, 128, 4096))
     return Figure(
         chart=chart,
         controls=[control],
         finding=found,
         subtitle="Ratio of the weights' square to that of their rounding error, in decibels, by how many share a scale",
-        caption=f"The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
-        f"the grey line is the textbook's, for a sine wave that fills the range. At four bits the law is {short.min():.0f} to {short.max():.0f} decibels too good for one scale a layer (the last marks), and {first:.1f} for 128 weights of the first layer: "
+        caption=f"Errors are told for {block} weights a scale, over all layers and networks. The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
+        f"the grey line is the textbook's, for a sine wave that fills the range. At {CODE_BITS} bits the law is {short.min():.0f} to {short.max():.0f} decibels too good for one scale a layer (the last marks), and {first:.1f} for {max(blocks)} weights of the first layer: "
         "there a few large weights set the scale for many small ones.",
-        alt=f"A dashed falling line of signal over noise against block size, with dots on it, and a grey line above. By the law at four bits: {listed}; the textbook says {sine_snr(4):.1f} dB. {found(4)}.",
+        alt=f"A dashed falling line of signal over noise against block size, with dots on it, and a grey line above. By the law at {CODE_BITS} bits: {listed}; the textbook says {sine_snr(4):.1f}. {found(4)}.",
         sources=("computed",),
         columns={"bits": "bits a weight", "layer": "layer", "n": "weights that share a scale"},
         holds=bool(max(missed.values()) < 1 and min(over.values()) > 4),
@@ -206,7 +214,7 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
         }
     )
     told = {"unit": "nearest, a unit", "GPTQ, unit": "GPTQ, a unit"}
-    told |= {"block 32": "nearest, 32", "GPTQ, block 32": "GPTQ, 32"}
+    told |= {"block 32": f"nearest, {BLOCK}", "GPTQ, block 32": f"GPTQ, {BLOCK}"}
     named = arrows.assign(
         label=arrows["name"].map(told), snr=arrows["to_snr"], added=arrows[["added", "to_added"]].mean(axis=1)
     )[["snr", "added", "label", "colour"]]
@@ -223,23 +231,23 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
     gains = {s: both.loc[f"{s}, clipped"] - both.loc[s] for s in _PAIRS}
     moves = {s: both.loc[f"GPTQ, {s}"] - both.loc[s] for s in ("unit", "block 32")}
     listed = "; ".join(
-        f"{told[r.name]}: {r.snr:.1f} dB and {r.added:.3f}, clipped {r.to_snr:.1f} and {r.to_added:.3f}"
+        f"{told[r.name]}: {r.snr:.1f} decibels and {r.added:.3f}, clipped {r.to_snr:.1f} and {r.to_added:.3f}"
         for r in arrows.set_index("name", drop=False).loc[list(_PAIRS)].itertuples(index=False)
     )
     worse = sum(bool((gains[s]["added"] > 0).all()) for s in _PAIRS)
     return Figure(
         chart=chart,
-        title="Less noise is not less loss: clipping makes less and gains nothing, GPTQ makes more and wins",
+        title="Less noise is not less loss: GPTQ makes more and wins, clipping makes less in vain",
         holds=bool(
             all((g["snr"] > 0).all() and g["added"].mean() > 0 for g in gains.values())
             and all((m["snr"] < 0).all() and (m["added"] < 0).all() for m in moves.values())
             and all((gains[s]["added"] > 0).all() for s in _PAIRS if s.startswith("GPTQ"))
         ),
         subtitle=f"Loss added at {in_words(bits)} bits against the signal over noise of the rounded weights, mean of three layers",
-        caption="Each mark is a network, each line leads from means without clipping to means with it. With GPTQ clipping costs all "
-        f"{in_words(own['seed'].nunique())} networks something; rounded to nearest, some gain and some lose, and we call it nothing. At two and three bits clipping does help. "
-        f"Our networks are small; signs may differ in large ones.",
-        alt=f"Four pairs of marks. {listed}. Clipping costs every network in {in_words(worse)} of four ways.",
+        caption=f"Nearest: each weight by itself, with one scale a unit or one for {BLOCK} weights. A mark is a network, a line leads from means without clipping to means with it. With GPTQ clipping costs all "
+        f"{in_words(own['seed'].nunique())} networks something; rounded to nearest, some gain and some lose, and we call it nothing. With fewer bits clipping does help. "
+        "Our networks are small; signs may differ in large ones.",
+        alt=f"Four pairs of marks. {listed}. Clipping costs every network in {in_words(worse)} of {in_words(len(_PAIRS))} ways.",
         sources=("computed",),
         columns={"name": "way of rounding", "clipped": "whether scales may clip", "seed": "seed of the network"},
     )
@@ -249,16 +257,10 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
 def formats(rows: pd.DataFrame) -> Figure:
     """Draw what formats of four bits store and what they add to the loss."""
     own = _added(rows)
-    told = {
-        "NF4": "NF4, doubly quantised",
-        "MXFP4": "MXFP4, 32 a power of two",
-        "block 64": "integers, 64 a scale",
-        "INT4": "integers, 32 a scale",
-        "INT4 + zero": "integers with a zero, 64 a scale",
-        "Q4_0": "Q4_0, 32 a signed scale",
-        "NVFP4": "NVFP4, 16 an 8-bit scale",
-        "block 16": "integers, 16 a scale",
-    }
+    kinds = {"NF4": "NF4", "MXFP4": "MXFP4", "INT4": "integers", "INT4 + zero": "integers and a zero", "Q4_0": "Q4_0"}
+    kinds |= {"NVFP4": "NVFP4", "block 64": "integers", "block 16": "integers"}
+    blocks = {s: FORMATS[s].block if s in FORMATS else SCHEMES[s].block for s in kinds}
+    told = {s: f"{kind}, {blocks[s]} a scale" for s, kind in kinds.items()}
     own = own[(own["bits"] == 4) & own["scheme"].isin(told)]
     stored = own.groupby("scheme")["stored"].mean()
     means = own.groupby("scheme")["added"].mean()
@@ -298,11 +300,11 @@ def formats(rows: pd.DataFrame) -> Figure:
     listed = "; ".join(f"{told[s]} stores {stored[s]:.2f} bits and adds {means[s]:.3f}" for s in order)
     return Figure(
         chart=chart,
-        title=f"NF4 stores least of the four-bit formats, and MXFP4 adds {ratio:.1f} times its loss",
+        title=f"Of formats of {in_words(CODE_BITS)} bits NF4 stores least, and MXFP4 adds {ratio:.1f} times its loss",
         holds=bool(stored.idxmin() == "NF4" and ratio > 1.5 and (paired["MXFP4"] > paired["NF4"]).all()),
-        subtitle="Loss that formats of four bits add, in nats a symbol, by the bits that they store a weight with all scales",
-        caption=f"Circles are {in_words(own['seed'].nunique())} networks, ticks their means. A code of four bits comes with a scale for each block, "
-        "and the scale with its own form: 16 bits unless another is named. Only weights are rounded here; the machines that have MXFP4 and NVFP4 round activations too.",
+        subtitle=f"Loss that formats of {in_words(CODE_BITS)} bits add, in nats a symbol, by the bits that they store a weight with all scales",
+        caption=f"Circles are {in_words(own['seed'].nunique())} networks, ticks their means. The code comes with a scale for each block, "
+        f"of {SCALE_BITS} bits where nothing else is said; that of MXFP4 is a power of two, that of NVFP4 a small float, that of Q4_0 has a sign, and NF4 rounds its scales as well. Only weights are rounded here; the machines that have MXFP4 and NVFP4 round activations too.",
         alt=f"Eight rows. {listed}.",
         sources=("computed", "dettmers2023", "nvfp4_2025"),
         columns={
