@@ -39,6 +39,8 @@ ITERATIONS = 5
 MOMENTUM = 0.95
 #: Width of the networks, and the steps of a training that is compared.
 WIDTH, STEPS = 64, 1_500
+#: Level of intervals.
+LEVEL = 0.95
 #: The hidden matrices among the model's arrays: from the input to the first layer, and from there to the second.
 HIDDEN = (1, 3)
 
@@ -279,7 +281,7 @@ def compared(table: pd.DataFrame, rate: float, steps: int = STEPS) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def mean_interval(values: ArrayLike, level: float = 0.95) -> tuple[float, float, float]:
+def mean_interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float, float]:
     """Mean of a few seeds and its interval by Student's t.
 
     Examples

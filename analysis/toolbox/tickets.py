@@ -48,6 +48,8 @@ TRAINED_ON, TICKET, MASK_ALONE, RANDOM_MASK, SMALL = (
 KINDS = (TRAINED_ON, TICKET, MASK_ALONE, RANDOM_MASK, SMALL)
 #: What a small network is called that trains for :data:`LONG` steps.
 SMALL_LONG = "small network, longer"
+#: Level of the intervals.
+LEVEL = 0.95
 #: The learning rates of a comparison: each network's own best, or the full network's, at which none was tuned.
 OWN, FULL = "its own", "the full network's"
 
@@ -219,7 +221,9 @@ def ticket_runs(table: pd.DataFrame, full_rate: float) -> pd.DataFrame:
     return both[["name", "rate", "learning_rate", "seed", "loss", "full_loss"]]
 
 
-def advantage(rows: pd.DataFrame, first: str, second: str, rate: str = OWN, level: float = 0.95) -> tuple[float, float]:
+def advantage(
+    rows: pd.DataFrame, first: str, second: str, rate: str = OWN, level: float = LEVEL
+) -> tuple[float, float]:
     """How much less loss the first network has than the second, paired by seed, and half of its interval (Student's t).
 
     Parameters

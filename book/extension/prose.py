@@ -39,6 +39,7 @@ _ALLOWED = re.compile(
     r"|[Ll]emmas?|[Pp]ages?|pp?\.)\s[A-Z]?\.?\d[\d.]*(?:[a-z]\b)?(?:(?:\s?[-–,]\s?|\sand\s|\sto\s)[A-Z]?\d[\d.]*)*"
     r"|\b(?:19|20)\d\ds?(?:[-–](?:19|20)?\d\d)?(?![\d.,]*\d|\s?%)\b"  # a year, a decade, a span of years
     r"|\b(?:Llama|Gemini|Grok|Claude|Qwen)\s\d(?:\.\d)?\b(?![\d.,]*\d|\s?%)"  # a name
+    r"|\b[1-9]:[48]\b(?!:)"  # a pattern of weights that stay
     r"|\b(?i:dollars?|cents?|prices?|costs?)(?:\sof)?\sa\smillion\stokens\b"  # the unit of a price
 )
 _NUMBER = re.compile(r"(?<![\w])(?<![A-Za-z][-–])(?<![A-Z]\d\.)[-−+]?[\d½⅓⅔¼¾][\w.,:/%×⁰¹²³⁴⁵⁶⁷⁸⁹⁻-]*")

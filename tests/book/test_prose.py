@@ -85,6 +85,7 @@ def test_a_quantity_in_words_is_a_number(text, number):
         "---\nkernelspec:\n  name: python3\n---\n\nText.",
         "1. first\n2. second",
         "seven in all, and the largest of six",
+        "With 2:4, and with 6:8, some weights stay.",
         "Prices halved every so many days.",
         "::::{exercise} Title\n:id: a-1\n:level: read\n:minutes: 10\n\nText.\n\n```{check}\nassert x == 12\n```\n::::",
         "[Text](#occam-7)",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from analysis.deepseek.memory import bits_per_weight
 from analysis.kit import facts
 from analysis.kit.checks import Check
@@ -16,6 +14,7 @@ from analysis.toolbox.chapter.prose import four_bit_gigabytes
 from analysis.toolbox.chips import stack_bandwidth
 from analysis.toolbox.formats import CODE_BITS, FORMATS, normal_quantiles
 from analysis.toolbox.quantum import door
+from analysis.toolbox.transfer import MIXTURES, transferred
 
 #: Half of the last printed digit of a size, gigabytes, and of a speed, tokens a second.
 ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
@@ -119,15 +118,22 @@ def _looks() -> list[Check]:
 
 
 def _borrow() -> list[Check]:
-    return []
+    published, size = facts.load("toolbox"), 175e9
+    return [
+        Check(
+            f"What 300 characters transfer, over one, after reading {mixture}",
+            transferred(size, 300, mixture) / transferred(size, 1, mixture),
+            published[f"transfer-300-{name}"],
+            0.05,
+        )
+        for mixture, name in MIXTURES.items()
+    ]
 
 
 def _whole() -> list[Check]:
     rows, published = decoding.published(), facts.load("toolbox")
     off = (rows["speed"] * rows["size"] / rows["bandwidth"] - 1).abs()
     gain, bound = published["mxfp8-scout-gain"].value, 100 * (published["mxfp8-scout-bound"].value - 1)
-    ends = np.array(inputs.singular_values())
-    low, high = (published[f"muon-range-{end}"].value for end in ("low", "high"))
     sparse = rows.query("pattern == '2:4'")["size"].iloc[0]
     return [
         Check(
@@ -140,8 +146,8 @@ def _whole() -> list[Check]:
         # the bound is rounded to a hundredth, half of which moves the share by one per cent
         Check("Share of the possible gain that MXFP8 training kept, per cent", 100 * gain / bound,
               published["mxfp8-scout-share"], 1.5),
-        Check("Singular values that Muon's polynomial leaves outside the range that its authors name",
-              int(np.sum((ends < low) | (ends > high))), Number(0, ".0f"), 0.0, id="muon-range"),
+        Check("Share of singular values that Muon's polynomial leaves in the published range", inputs.share_in_range(),
+              Number(1, ".0%"), 0.0, id="muon-range"),
         Check("Gigabytes of Llama-3-8B in 4 bits and 2:4", inputs.sparse_gigabytes(), Number(float(sparse), ".2f"),
               ROUNDED_SIZE, id="torchao-sparse-size"),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.deepseek.config import architecture_of
 from analysis.kit import facts
@@ -13,9 +14,10 @@ from analysis.kit.experiments import load_result
 from analysis.toolbox import decoding, optimisers, pairs
 from analysis.toolbox import promises as promises_of_tools
 from analysis.toolbox.base import LEARNING_RATE
-from analysis.toolbox.chapter.experiments import TRANSFER_SEEDS
+from analysis.toolbox.chapter.experiments import FINE_TUNING_SEED, TRANSFER_SEEDS
 from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
+from analysis.toolbox.fine_tuning import SCRATCH
 from analysis.toolbox.sparsity import bits_per_weight
 
 # The chapter's head and its limits.
@@ -73,13 +75,20 @@ LAW_SIZE, LAW_DATA = 1e9, 3e6
 LITTLE_DATA, MUCH_DATA = 1_000, 100_000
 #: Examples of each new digit at which descriptions are compared.
 FEW = 5
-#: Published mixtures of experts whose active share is counted.
-MIXTURES = ("mixtral-8x7b", "deepseek-v2", "deepseek-v3")
 
 
 def digits_runs() -> pd.DataFrame:
     """The accuracies on new digits."""
     return load_result("toolbox-digits")
+
+
+def scratch_unfinished() -> tuple[float, float]:
+    """Nats by which twice the steps lower the loss from scratch on much data: least and most over texts, sizes."""
+    runs = load_result("toolbox-transfer")
+    runs = runs[(runs["seed"] == FINE_TUNING_SEED) & (runs["way"] == SCRATCH)]
+    case = ["text", "symbols", "learning_rate", "decay"]
+    both = runs.pivot_table(index=case, columns="stretch", values="loss").dropna()
+    return float((both[1] - both[2]).min()), float((both[1] - both[2]).max())
 
 
 def transfer_runs() -> pd.DataFrame:
@@ -110,6 +119,10 @@ SPARSE_USED, SPARSE_LONG = 8_192, 131_072
 SPARSE_WAYS = ("window", "nsa")
 #: Tools in pairs: the model, the length of the text and the window, tokens; the card whose line gives the times.
 PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_072, 4_096, "A100"
+#: What that model is called.
+PAIRED_NAME = "Llama-3.1-8B"
+#: Singular value, as a share of the norm, from which on Muon's polynomial is judged.
+JUDGED_FROM = 0.01
 
 # New machines.
 
@@ -171,10 +184,15 @@ def paired() -> pd.DataFrame:
     return pairs.pairs(spent)
 
 
-def singular_values() -> tuple[float, float]:
-    """Least and greatest singular value after Muon's polynomial, of those from a hundredth of the norm on."""
-    after = optimisers.spectrum(np.geomspace(0.01, 1, 20_001))
-    return float(after.min()), float(after.max())
+def singular_values() -> NDArray[np.float64]:
+    """What Muon's polynomial makes of singular values from :data:`JUDGED_FROM` of the norm on."""
+    return optimisers.spectrum(np.geomspace(JUDGED_FROM, 1, 20_001))
+
+
+def share_in_range() -> float:
+    """Share of them that ends in the range that a remark in the published code names."""
+    ends = singular_values()
+    return float(np.mean((ends >= fact("muon-range-low")) & (ends <= fact("muon-range-high"))))
 
 
 def sparse_gigabytes() -> float:

@@ -26,12 +26,16 @@ from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
+from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
-from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.targets import FAR, NEAR
+from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.transfer import multipliers
 
 
 def numbers() -> dict[str, Number]:
@@ -177,33 +181,32 @@ def _weights() -> dict[str, Number]:
         ),
         "weights-luck": Number(luck, ".3f", how=f"Loss that a ticket's first weights save against new ones: {paired}"),
         "weights-luck-error": Number(
-            luck_error, ".3f", how=f"Half of the 95 % interval of what first weights are worth: {paired}"
+            luck_error, ".3f", how=f"Half of the interval at 95 % of what first weights are worth: {paired}"
         ),
         "weights-mask": Number(mask, ".2f", how=f"Loss that a ticket's mask saves against a random one: {paired}"),
         "weights-mask-error": Number(
-            mask_error, ".2f", how=f"Half of the 95 % interval of what the mask is worth: {paired}"
+            mask_error, ".2f", how=f"Half of the interval at 95 % of what the mask is worth: {paired}"
         ),
         "weights-small": Number(small, ".2f", how=f"Loss of the small network above the ticket's: {paired}"),
         "weights-small-error": Number(
-            small_error, ".2f", how=f"Half of the 95 % interval of how far the small network is behind: {paired}"
+            small_error, ".2f", how=f"Half of the interval at 95 % of how far the small network is behind: {paired}"
         ),
         "weights-long": Number(
             long, ".2f", how=f"Loss above the ticket's of a small network that trains as long as all together: {paired}"
         ),
         "weights-long-error": Number(
-            long_error, ".2f", how=f"Half of the 95 % interval of how far it is behind after that: {paired}"
+            long_error, ".2f", how=f"Half of the interval at 95 % of how far it is behind after that: {paired}"
         ),
         "weights-reasoning-dense": Number(fact["twofour-reasoning-dense"].value, ".0f", " %"),
         "weights-reasoning": Number(fact["twofour-reasoning"].value, ".0f", " %"),
+        "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
+        "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
+        "weights-promise": Number(fact["twofour-promise"].value, "words"),
         "weights-stored-16": Number(
-            sparsity.bits_per_weight(16),
-            "words",
-            how="Bits stored of 16 at 2:4: half the values, two bits a place",
+            sparsity.bits_per_weight(16) / 16, ".1%", how="Share of the bits stored at 2:4 of 16: values and places"
         ),
         "weights-stored-8": Number(
-            2 * sparsity.bits_per_weight(8),
-            "words",
-            how="Sixteenths stored at 2:4, 8 bits: half the values, the places",
+            sparsity.bits_per_weight(8) / 8, ".1%", how="Share of the bits stored at 2:4 of 8: values and places"
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
@@ -239,6 +242,9 @@ def _looks() -> dict[str, Number]:
     how += "for each of six configurations; "
     cache = "Tokens of a text at which the caches of 32 texts weigh as much as the weights that are read: "
     return {
+        "looks-saved": Number(
+            1 - 1 / inputs.LOOKS_FACTOR, ".0%", how="Part of a forward pass that is saved: an example"
+        ),
         "looks-pays-low": _two_digits(min(pays), f"{how}the shortest"),
         "looks-pays-high": _two_digits(max(pays), f"{how}the longest"),
         "looks-texts": Number(inputs.LOOKS_TEXTS, ".0f", how="Texts written side by side: an example"),
@@ -253,11 +259,15 @@ def _looks() -> dict[str, Number]:
             means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
         ),
         "looks-nsa-ran": Number(ran["64k"], ".1f"),
-        "looks-nsa-part": Number(
-            ran["8k"] / means["8k"],
-            ".0%",
-            how="Part of the counted ratio that the kernel reached: measured over counted",
+        "looks-nsa-length": Number(long, ",.0f", how="Tokens of the paper's longest text: the length of its kernels"),
+        "looks-nsa-short": Number(
+            inputs.NSA_LENGTHS["8k"], ",.0f", how="Tokens of the paper's shortest text: the length of its kernels"
         ),
+        "looks-nsa-ran-short": Number(ran["8k"], ".1f"),
+        "looks-nsa-mean-short": Number(
+            means["8k"], ".1f", how="Tokens looked at on average over a short text: all over those that NSA reads"
+        ),
+        "looks-dsa-length": Number(inputs.LOOKS_LONG, ",.0f", how="Tokens of a long text: an example"),
         "looks-dsa": Number(
             saving(inputs.INDEXED, inputs.LOOKS_LONG, "dsa"),
             ".1f",
@@ -274,7 +284,33 @@ def _two_digits(tokens: float, how: str) -> Number:
 
 
 def _borrow() -> dict[str, Number]:
-    return {}
+    rows = multipliers(inputs.transfer_runs())
+    own = rows[(rows["way"] == FULL) & (rows["symbols"] == inputs.LITTLE_DATA)].groupby("text")["times"]
+    gap = behind_pixels(inputs.digits_runs()).set_index(["classifier", "description", "shots"])
+    there = gap.loc[(NEAREST, SIX, inputs.FEW)]
+    how = "Multiplier of own data in our networks: mean over the seeds of equivalent data over own data"
+    return {
+        **{
+            f"borrow-{name}": Number(
+                float(own.mean()[text]),
+                ".0f",
+                f" ({own.min()[text]:.0f} to {own.max()[text]:.0f})",
+                how=f"{how}, to {text}, with the lowest and the highest",
+            )
+            for name, text in (("near", NEAR), ("far", FAR))
+        },
+        "borrow-few": Number(fact("gpt3-superglue-few"), ".0f"),
+        "borrow-best": Number(fact("gpt3-superglue-best"), ".0f"),
+        "borrow-gap": Number(
+            100 * float(there["behind"]),
+            ".1f",
+            f" ± {100 * float(there['error']):.1f}",
+            how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
+            "one standard error, nearest mean",
+        ),
+        "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
+        "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
+    }
 
 
 def _adapters() -> dict[str, Number]:
@@ -306,7 +342,8 @@ def _steps() -> dict[str, Number]:
     runs = load_result("toolbox-optimisers")
     worth, low, high = optimisers.mean_interval(optimisers.compared(runs, inputs.ADAM_RATE)["worth"])
     untuned, *_ = optimisers.mean_interval(optimisers.compared(runs, inputs.UNTUNED)["worth"])
-    least, most = inputs.singular_values()
+    sigma = inputs.singular_values()
+    least, most = float(sigma.min()), float(sigma.max())
     told = "Worth of a step of Muon: Adam's steps to the same loss over Muon's"
     ends = "Singular values after five steps of the polynomial"
     model = LanguageModel(optimisers.WIDTH)
@@ -315,6 +352,12 @@ def _steps() -> dict[str, Number]:
     return {
         "steps-range-low": Number(least, ".2f", how=f"{ends}: the least of those from a hundredth of the norm on"),
         "steps-range-high": Number(most, ".2f", how=f"{ends}: the greatest of those from a hundredth of the norm on"),
+        "steps-from": Number(
+            inputs.JUDGED_FROM, ".0%", how="Singular values that are judged: an assumption, share of the norm"
+        ),
+        "steps-inside": Number(
+            inputs.share_in_range(), ".0%", how="Singular values inside the published range: share of those judged"
+        ),
         "steps-printed-low": Number(fact("muon-range-low"), ".1f"),
         "steps-printed-high": Number(fact("muon-range-high"), ".1f"),
         "steps-claimed-low": Number(fact("optimisers-claimed-low"), ".1f"),
@@ -327,9 +370,10 @@ def _steps() -> dict[str, Number]:
         "steps-worth-untuned": Number(untuned, ".1f", how=f"{told}, of an Adam at half its best rate"),
         "steps-extra": Number(optimisers.extra_flop_of(model), ".0%", how=f"{more} of our network"),
         "steps-extra-large": Number(
-            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH), ".0%", how=f"{more} through a large square matrix"
+            optimisers.extra_flop(wide, wide, inputs.LARGE_BATCH),
+            ".0%",
+            how=f"{more} with 524,288 tokens through a matrix of 4,096 rows and columns",
         ),
-        "steps-wide": Number(wide, ",.0f", how="Rows of a large matrix: an assumption of the example"),
     }
 
 

@@ -72,9 +72,9 @@ def borrowing_cuts_training() -> Judgement:
     because = (
         "Having learned from a broad source multiplies little data of one’s own: {law} times by a published law, at "
         "least {near} and {far} times in our networks. From a source that is too narrow it hurt: what six digits "
-        "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is used, "
-        "but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had {best}. A "
-        "mixture of experts cost {cost} of a dense model that it beats, as its makers say."
+        "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is "
+        "used, but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had "
+        "{best}. A mixture of experts cost {cost} of a dense model that it beats, as its makers say."
     )
     return Judgement(verdict, because, numbers)
 
@@ -199,6 +199,6 @@ def machines_help() -> Judgement:
         "Over {chips} chips the arithmetic of a watt doubles in {watt} years ({watt_low} to {watt_high}) and the "
         "bandwidth of memory in {memory} ({memory_low} to {memory_high}); along one maker's line a chip also draws "
         f"{{power}} times the power. {quantum} Of the two chips that another article names, the maker of one closed, "
-        "and the maker of the other calls its work a look-ahead. Whether the growth goes on is not measured."
+        "and the maker of the other calls its work a look-ahead. These numbers say what was, not what will be."
     )
     return Judgement(verdict, because, {name: number for name, number in numbers.items() if f"{{{name}}}" in because})

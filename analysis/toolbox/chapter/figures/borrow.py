@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import theme
-from analysis.kit.charts import AMOUNT, labels, log_axis, named_colour, named_shape, ticks
+from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import roughly, roughly_rule, significant
@@ -19,7 +19,7 @@ from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.transfer import low_data_limit, multiplier, multipliers, transfer_law
 
 #: Own data that the finding of the multiplier names, characters.
-SOME, MORE = 3e6, 3e7
+SOME = 3e6
 #: Powers of ten of the sizes that the slider offers.
 _SIZES = (6.0, 11.0)
 _WAYS = {
@@ -46,13 +46,15 @@ def _own(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 @figure
-def transfer(runs: pd.DataFrame, size: float) -> Figure:
+def transfer(runs: pd.DataFrame, unfinished: tuple[float, float], size: float) -> Figure:
     """Let the reader set a model's size, and see what pre-training multiplies own data by.
 
     Parameters
     ----------
     runs : DataFrame
         Of ``toolbox-transfer``, the seeds that conclude.
+    unfinished : tuple of float
+        Least and most nats by which twice the steps lower the loss from scratch on much data.
     size : float
         Power of ten of the parameters at which the slider starts.
     """
@@ -62,8 +64,12 @@ def transfer(runs: pd.DataFrame, size: float) -> Figure:
     log_k = f"{law.k:.9g} * pow(pow(10, size), {law.beta:.9g})"
     growth = float(np.log10(low_data_limit(1e7) / low_data_limit(1e6)))
     limit = f"({low_data_limit(1.0):.9g} * pow(pow(10, size), {growth:.9g}))"
-    x = alt.X("own:Q", **log_axis("own data, characters", 3, 10, 1, AMOUNT))
-    y = alt.Y("times:Q", **log_axis("times the data", 0, 6, 1, AMOUNT))
+    x = alt.X(
+        "own:Q",
+        **ticks("own data, characters", 600, 1e10, [1e3, 1e5, 1e7, 1e9], step="a hundred times more", labelExpr=AMOUNT),
+    )
+    height = ticks("times the data", 1, 1e6, [1, 10, 100, 1e3, 1e4, 1e5, 1e6], step="ten times more", labelExpr=AMOUNT)
+    y = alt.Y("times:Q", **height)
     rows = pd.DataFrame({"own": grid})
     times = f"1 + {log_k} * pow(datum.own, {law.alpha - 1:.9g})"
     own = significant(_own(runs))
@@ -80,7 +86,7 @@ def transfer(runs: pd.DataFrame, size: float) -> Figure:
         .mark_line(color=theme.PUBLISHED, strokeWidth=2.5)
         .encode(x=x, y=y),
         labels(
-            "law",
+            "name of the law",
             pd.DataFrame({"own": [2e4], "label": ["published law"]}),
             x,
             y,
@@ -90,7 +96,7 @@ def transfer(runs: pd.DataFrame, size: float) -> Figure:
         ).transform_calculate(times=times),
         alt.Chart(table("spread", own[["own", "least", "most", "which"]]))
         .mark_rule(strokeWidth=2)
-        .encode(x=x, y=alt.Y("least:Q"), y2="most:Q", color=named_colour("which", colours, legend=True)),
+        .encode(x=x, y=alt.Y("least:Q", **height), y2="most:Q", color=named_colour("which", colours, legend=True)),
         alt.Chart(table("own", own[["own", "times", "which", "seeds"]]))
         .mark_point(size=70, opacity=1, filled=True)
         .encode(
@@ -103,36 +109,32 @@ def transfer(runs: pd.DataFrame, size: float) -> Figure:
     ).properties(height=340)
 
     def found(size: float) -> str:
-        some, more = (float(multiplier(10**size, own, beyond=True)) for own in (SOME, MORE))
+        worth = roughly(float(multiplier(10**size, SOME)))
         return (
-            f"With {roughly(10**size)} parameters, having read English was worth {roughly(some)} times one’s own data at "
-            f"{roughly(SOME)} characters of code, and {roughly(more)} times at {roughly(MORE)}"
+            f"At {roughly(10**size)} parameters, reading English first multiplies {roughly(SOME)} characters by {worth}"
         )
 
-    def said(own: float) -> str:
-        return roughly_rule(f"(1 + {log_k} * pow({own:.9g}, {law.alpha - 1:.9g}))")
-
+    worth = roughly_rule(f"(1 + {log_k} * pow({SOME:.9g}, {law.alpha - 1:.9g}))")
     rule = (
-        f"'With ' + {roughly_rule('pow(10, size)')} + ' parameters, having read English was worth ' + {said(SOME)} + "
-        f"' times one’s own data at {roughly(SOME)} characters of code, and ' + {said(MORE)} + ' times at {roughly(MORE)}'"
+        f"'At ' + {roughly_rule('pow(10, size)')} + ' parameters, reading English first multiplies {roughly(SOME)} "
+        f"characters by ' + {worth}"
     )
     listed = "; ".join(
         f"{r.which}, {r.own:,.0f} symbols: {r.times:.1f} times ({r.least:.1f} to {r.most:.1f})"
         for r in own.itertuples()
     )
     falls = all(part.sort_values("own")["times"].is_monotonic_decreasing for _, part in own.groupby("text"))
-    curve = grid[::7]
-    drawn = pd.DataFrame({"own": curve, "times": multiplier(10**size, curve, beyond=True), "which": "published law"})
+    drawn = pd.DataFrame({"own": grid, "times": multiplier(10**size, grid, beyond=True), "which": "published law"})
     return Figure(
         chart=chart,
         controls=controls,
         finding=found,
         rule=rule,
         holds=bool(falls and (own["times"] > 1).all() and law.alpha < 1),
-        subtitle="Data that a network from scratch needs for the same loss, over the own data",
-        caption="Line: fitted to transformers that had read English and went on with Python, read at second hand; dotted beyond a tenth of the data that a size can use, by our estimate, where it was not found to hold. "
+        subtitle="Data that a network from scratch needs for the same loss, over the own data: law for Python code, and our runs",
+        caption=f"Line: fitted to transformers that had read English and went on with Python, read at second hand; dotted beyond a tenth of the data that a size can use, by our estimate, where it was not found to hold. "
         "Points: our networks of 62,000 parameters, which had read Python, with the lowest and highest of four seeds. They are far smaller and went elsewhere, so that the line is not theirs to meet; what they share is the fall. "
-        "Where the curve from scratch does not reach their loss, there is no point.",
+        f"On a hundred thousand characters and more, twice the steps lower the loss from scratch by {unfinished[0]:.2f} to {unfinished[1]:.2f} nats, so that the points are somewhat too high.",
         alt=f"Two logarithmic axes: own data against times the data. A falling line from the law, at the start {roughly(float(multiplier(10**size, SOME, beyond=True)))} "
         f"at {roughly(SOME)} characters. Points of our own: {listed}.",
         sources=("toolbox", "hernandez2021", "computed"),
@@ -166,18 +168,21 @@ def ways(runs: pd.DataFrame) -> Figure:
     dashes = alt.StrokeDash(
         "learns:N", scale=alt.Scale(domain=list(words), range=[each[2] for each in words.values()]), legend=None
     )
-    x = alt.X("symbols:Q", **ticks("own symbols", 700, 4e5, [1e3, 1e4, 1e5], step="ten times more", labelExpr=AMOUNT))
+    x = alt.X(
+        "symbols:Q", **ticks("own characters", 700, 4e5, [1e3, 1e4, 1e5], step="ten times more", labelExpr=AMOUNT)
+    )
     panels = []
     for text, name in _TEXTS.items():
         part = rows[rows["text"] == text]
         low, high = math.floor(part["least"].min() * 5) / 5, math.ceil(part["most"].max() * 5) / 5
         values = [v for v in (1.5, 2, 2.5, 3, 3.5, 4) if low <= v <= high]
-        y = alt.Y("loss:Q", **ticks("loss, nats a symbol", low, high, values))
+        up = ticks("loss, nats a symbol", low, high, values)
+        y = alt.Y("loss:Q", **up)
         panels.append(
             alt.layer(
                 alt.Chart(table(f"spread {name}", part[["symbols", "least", "most", "learns"]]))
                 .mark_rule(strokeWidth=1.5)
-                .encode(x=x, y=alt.Y("least:Q"), y2="most:Q", color=colours),
+                .encode(x=x, y=alt.Y("least:Q", **up), y2="most:Q", color=colours),
                 alt.Chart(table(f"lines {name}", part[["symbols", "loss", "learns"]]))
                 .mark_line(strokeWidth=1.8)
                 .encode(x=x, y=y, color=colours, strokeDash=dashes),
@@ -206,21 +211,21 @@ def ways(runs: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=alt.concat(*panels, columns=2),
-        title=f"On {least:,} symbols of C a small adapter beats starting afresh, on {most:,} it loses to it",
+        title=f"On {least:,} characters of C a small adapter beats starting afresh, on {most:,} it loses to it",
         holds=all(ahead) and all(small) and all(late),
         subtitle="Loss of a network that had read Python, by own data and by what of it goes on learning",
         caption="Upright strokes: lowest and highest of four seeds. Rate and decay were tuned with a fifth seed, by a part of the own text; the adapters’ decay was not. "
         "The axes do not begin at zero.",
-        alt=f"Two panels of loss against own symbols. {listed}.",
+        alt=f"Two panels of loss against own characters. {listed}.",
         sources=("computed",),
         data=rows[["text", "learns", "symbols", "loss", "least", "most"]],
         columns={
             "text": "text that the network goes on with",
             "learns": "what of the network goes on learning",
-            "symbols": "own symbols",
+            "symbols": "own data, characters",
             "loss": "mean loss over the seeds, nats a symbol",
-            "least": "lowest of the seeds",
-            "most": "highest of the seeds",
+            "least": "lowest loss of the seeds, nats a symbol",
+            "most": "highest loss of the seeds, nats a symbol",
         },
     )
 
@@ -251,7 +256,8 @@ def narrow(digits: pd.DataFrame) -> Figure:
     )
     across = ticks("examples of each new digit", 0.85, 60, [1, 2, 5, 10, 20, 50], step="two to three times more")
     x = alt.X("shots:Q", **across)
-    y = alt.Y("accuracy:Q", **ticks("share recognised", 0.6, 1, [0.6, 0.7, 0.8, 0.9, 1], format="%"))
+    up = ticks("share recognised", 0.6, 1, [0.6, 0.7, 0.8, 0.9, 1], format="%")
+    y = alt.Y("accuracy:Q", **up)
     panels = []
     for classifier in (NEAREST, LOGISTIC):
         part = rows[rows["classifier"] == classifier].drop(columns="classifier")
@@ -259,7 +265,7 @@ def narrow(digits: pd.DataFrame) -> Figure:
             alt.layer(
                 alt.Chart(table(f"errors, {classifier}", part))
                 .mark_rule(strokeWidth=1.5)
-                .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colours),
+                .encode(x=x, y=alt.Y("low:Q", **up), y2="high:Q", color=colours),
                 alt.Chart(table(f"lines, {classifier}", part[["description", "shots", "accuracy"]]))
                 .mark_line(strokeWidth=1.8)
                 .encode(x=x, y=y, color=colours, strokeDash=dashes),
@@ -292,7 +298,7 @@ def narrow(digits: pd.DataFrame) -> Figure:
             "description": "what describes an image",
             "shots": "examples of each new digit",
             "accuracy": "share of tested images recognised, mean over splits",
-            "low": "two standard errors below",
-            "high": "two standard errors above",
+            "low": "the share less two standard errors",
+            "high": "the share and two standard errors",
         },
     )

@@ -66,7 +66,7 @@ def _sources(models: Iterable[str]) -> list[str]:
 
 def _mean(window: float, at: str = "datum.context") -> str:
     """Vega expression of the mean of min(t, window) over the places of a text."""
-    return f"({at} <= {window} ? ({at} + 1) / 2 : {window} - {window * (window - 1) / 2:g} / {at})"
+    return f"({at} <= {window} ? ({at} + 1) / 2 : {window} - {window * (window - 1) / 2!r} / {at})"
 
 
 def _counts(name: str, bits: float) -> dict[str, float]:
@@ -196,20 +196,23 @@ def attention(models: Mapping[str, float], contexts: Sequence[float]) -> Figure:
         )
 
     def when(length: float) -> str:
-        return f"from {roughly(length * _TIE)} tokens on" if math.isfinite(length) else "at no length"
+        return f"from {roughly(length * _TIE)}" if math.isfinite(length) else "at no length"
 
     def found(model: str, way: str, b: float) -> str:
         reading, writing = lengths(model, way, b)
-        texts = "1 text reads" if b == 1 else f"{b:.0f} texts read"
-        return (
-            f"Attention is half of the arithmetic {when(reading)}, and half of the bytes that {texts} {when(writing)}"
-        )
+        on = " tokens on" if math.isfinite(reading) else ""
+        texts = "1 text" if b == 1 else f"{b:.0f} texts"
+        return f"Attention outweighs the matrices {when(reading)}{on}, and the cache of {texts} the weights {when(writing)}"
 
-    def when_rule(length: str) -> str:
+    def when_rule(length: str, on: str = "") -> str:
         few, many = _two_digits(length), _two_digits(f"{length} / 1e6")
-        long = f"{length} >= {_NONE:g} ? 'at no length' : 'from ' + {many} + ' million tokens on'"
-        return f"({length} < {1e6 / _TIE!r} ? 'from ' + {few} + ' tokens on' : {long})"
+        long = f"{length} >= {_NONE:g} ? 'at no length' : 'from ' + {many} + ' million{on}'"
+        return f"({length} < {1e6 / _TIE!r} ? 'from ' + {few} + '{on}' : {long})"
 
+    words = (
+        f"'Attention outweighs the matrices ' + {when_rule(even['reading'], ' tokens on')} + ', and the cache of ' + "
+        f"(b == 1 ? '1 text' : b + ' texts') + ' the weights ' + {when_rule(even['writing'])}"
+    )
     at = start(controls)
     name = names[first]
     reading = attention_cost.forward_flop(name, rows["context"]).share
@@ -230,12 +233,12 @@ def attention(models: Mapping[str, float], contexts: Sequence[float]) -> Figure:
         chart=chart,
         controls=controls,
         finding=found,
-        rule=f"'Attention is half of the arithmetic ' + {when_rule(even['reading'])} + ', and half of the bytes that ' + (b == 1 ? '1 text reads ' : b + ' texts read ') + {when_rule(even['writing'])}",
+        rule=words,
         subtitle="Share of attention in the arithmetic of reading a text, and of the cache in the bytes that are read to write the next token of some, by the length of the texts",
-        caption="The marks are where attention takes half. Thin grey lines: looking at all tokens. Counted from configurations, not measured; chips reach less of their peak in attention. "
+        caption="The marks are where the two outweigh the rest. Thin grey lines: looking at all tokens. Counted from configurations, not measured; chips reach less of their peak in attention. "
         f"Dense models meet the bill of writing earlier than that of reading; {last}, with a compressed cache and with experts that more texts read more of, later. "
         "NSA and DSA are put into models that were trained without them, as if they had been.",
-        alt=f"Two rising curves from a thousand to a million tokens, with controls. Looking at all tokens, attention is half of the arithmetic, and with {at['b']:.0f} texts half of the bytes, at: {told}.",
+        alt=f"Two rising curves with controls. Looking at all tokens, attention outweighs the matrices, and the cache of {at['b']:.0f} texts the weights, from: {told}.",
         sources=(*_sources(models), "nsa2025", "deepseekv32", "computed"),
         data=drawn,
         columns={"kind": "what is counted"},
@@ -287,12 +290,11 @@ def indexer(model: str, contexts: Sequence[int]) -> Figure:
     compressed = attention_cost.INDEX_TOP * 2 * a.num_hidden_layers * a.num_attention_heads
     compressed *= 2 * a.kv_lora_rank + a.qk_rope_head_dim
     listed = "; ".join(f"{length} tokens {part:.0%}" for length, part in zip(said, share, strict=True))
-    longest = f"{said[-1]} tokens" if said[-1] != "1M" else "a million tokens"
     return Figure(
         chart=chart,
-        title=f"With {longest}, choosing what to look at takes {share[-1]:.0%} of the arithmetic",
+        title=f"With {roughly(float(lengths[-1]))} tokens, choosing what to look at takes {share[-1]:.0%} of the arithmetic",
         subtitle=f"Billions of FLOP of a token's forward pass in {a.name} with DeepSeek sparse attention (DSA), by the length of the text",
-        caption="After “instead of”: looking at all tokens. From the left: matrices, attention to 2,048 chosen tokens, and the indexer that chooses them, with its own matrices. Counted, not measured. The indexer works in eight bits, so that its share of the time is smaller than "
+        caption=f"After “instead of”: looking at all tokens. From the left: matrices, attention to {attention_cost.INDEX_TOP:,} chosen tokens, and the indexer that chooses them, with its own matrices. Counted, not measured. The indexer works in fewer bits, so that its share of the time is smaller than "
         f"that of the arithmetic. While writing, attention works on the compressed cache and takes {compressed / 1e9:.0f} billion FLOP.",
         alt=f"Stacked bars, one for each length. Share of choosing: {listed}. Totals in billions of FLOP: {'; '.join(notes['label'])}.",
         sources=("deepseekv32", *_sources([model]), "computed"),
@@ -415,8 +417,8 @@ def memory(models: Sequence[str]) -> Figure:
         controls=controls,
         finding=takes,
         rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'no card drawn here fits it')",
-        subtitle="Gigabytes on the card while a model is fine-tuned with Adam: all of its weights, adapters beside them (LoRA), and adapters beside weights of four bits (QLoRA)",
-        caption=f"Upright strokes: cards of {', '.join(map(str, CARDS))} gigabytes. Adapters stand at all linear maps of the layers. Counted at 16 bytes a trained weight; what the backward pass needs is an assumption "
+        subtitle="Gigabytes on the card while a model is fine-tuned with Adam: all of its weights, adapters beside them (LoRA), and adapters beside weights of few bits (QLoRA)",
+        caption=f"Upright strokes: cards of {', '.join(map(str, CARDS))} gigabytes. Adapters stand at all linear maps of the layers. Counted at {adapters.HALF * 2 + 3 * adapters.SINGLE} bytes a trained weight; what the backward pass needs is an assumption "
         "for one sequence, with layers computed again. What programs set aside comes on top.",
         alt=f"Three stacked bars with controls. At the start ({at['model']}, rank {at['rank']:.0f}, {at['tokens']:,.0f} tokens): "
         + "; ".join(f"{_TUNED[method]} {each.total / 1e9:.1f} gigabytes" for method, each in bills.items())
@@ -424,7 +426,7 @@ def memory(models: Sequence[str]) -> Figure:
         sources=("hu2021", "dettmers2023", *_sources(models), "computed"),
         data=drawn,
         columns={
-            "method": "what is tuned: all weights (full), adapters (lora), adapters beside four bits (qlora)",
+            "method": "what is tuned: all weights (full), adapters (lora), adapters beside packed weights (qlora)",
             "part": "what the bytes are for",
             "gigabytes": "bytes of the part, gigabytes",
         },

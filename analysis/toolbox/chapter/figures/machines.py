@@ -366,7 +366,7 @@ def door(
         rule=rule,
         holds=bool(many > start_bits / BYTE / bandwidth),
         subtitle="Time in which a text comes into a quantum computer at one bit a logical qubit and operation, and into one GPU from its memory",
-        caption="Diamonds: what was shown (Quantinuum’s Helios, corrected), what is planned for 2029 (IBM’s Starling) and what an optimistic estimate takes; the first two second-hand, all at the operation’s time that is set, which is not theirs. "
+        caption="Diamonds: what was shown (Quantinuum’s Helios, corrected), what is planned for 2029 (IBM’s Starling) and what an optimistic estimate takes; those of both firms are second-hand, and all stand at the operation’s time that is set, which is not theirs. "
         "Each bit comes in once and nothing is computed. A proof of 2026 saves memory on such machines, not this reading: it still takes every sample once.",
         alt=f"A falling line of time against logical qubits, from {_FEWEST} to {_MOST:,}. At {qubits:,} qubits of {gate:g} microseconds {tokens:g} trillion tokens take {first / DAY:.2f} days; "
         f"an H100 reads as much from its memory in {start_bits / BYTE / bandwidth:.1f} seconds, a dashed line below.",

@@ -15,7 +15,7 @@ from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import in_words, significant
 from analysis.toolbox.amdahl import implied_share, limit, speedup
 from analysis.toolbox.decoding import PLAIN
-from analysis.toolbox.optimisers import compared, mean_interval
+from analysis.toolbox.optimisers import LEVEL, compared, mean_interval
 from analysis.toolbox.promises import KINDS, OWN_SIZE, median_share
 
 #: What each kind is called, and what the whole list is called.
@@ -160,7 +160,7 @@ def roofline(measured: pd.DataFrame, width: int) -> Figure:
     """
     rows = measured.assign(time=1e6 * measured["seconds"], roof=1e6 * measured["predicted"])
     rows = significant(rows[["kind", "tokens", "time", "roof"]])
-    words = {"bf16": "16 bits", "fp8": "8 bits"}
+    words = {kind: f"{bits} bits" for kind, bits in measured.groupby("kind")["bits"].first().items()}
     rows["kind"] = rows["kind"].map(words)
     x = alt.X("tokens:Q", **ticks("tokens in the batch", 0.8, 12_000, [1, 10, 100, 1000, 10_000], "ten times more"))
     y = alt.Y("time:Q", **ticks("millionths of a second", 10, 3000, [10, 30, 100, 300, 1000, 3000], "three times more"))
@@ -186,12 +186,12 @@ def roofline(measured: pd.DataFrame, width: int) -> Figure:
     best = float(gain[gain.index >= many].max())
     return Figure(
         chart=chart,
-        title=f"Half the bits gain {low:.1f} times on one token and {high:.1f} or more on a thousand",
+        title=f"Fewer bits gain {low:.1f} times on one token and {high:.1f} or more on a thousand",
         holds=bool(low < 1.25 < 1.5 < high and worst < 0.3 and late > 1.5),
         subtitle=f"Time of a batch of tokens through a matrix of {width:,} rows and columns on our H100",
         caption="Dashed lines are the roofline: FLOP over the peak or bytes over the bandwidth, whichever is longer, with both roofs as this card gave them. "
-        f"With 16 bits the card stays within {worst:.0%} of it. With 8 bits and few tokens it takes {late:.1f} times as long: the call itself takes so much, and fewer bytes cannot shorten it. One card, one library, medians.",
-        alt=f"Two series of points that are flat up to some hundred tokens and then rise. One token takes {bf16['time'].loc[few]:.0f} millionths of a second in 16 bits and {fp8['time'].loc[few]:.0f} in 8; {many:,} tokens take {bf16['time'].loc[many]:.0f} and {fp8['time'].loc[many]:.0f}. From there on the gain is {high:.2f} to {best:.2f}.",
+        f"With {names[0]} the card stays within {worst:.0%} of it. With {names[1]} and few tokens it takes {late:.1f} times as long: the call itself takes so much, and fewer bytes cannot shorten it. One card, one library, medians.",
+        alt=f"Two series of points that are flat at first and then rise. One token takes {bf16['time'].loc[few]:.0f} millionths of a second in {names[0]} and {fp8['time'].loc[few]:.0f} in {names[1]}; {many:,} tokens take {bf16['time'].loc[many]:.0f} and {fp8['time'].loc[many]:.0f}. From there on the gain is {high:.2f} to {best:.2f}.",
         sources=("computed",),
         columns={"kind": "bits of a number", "roof": "time by the roofline, millionths of a second"},
     )
@@ -243,14 +243,16 @@ def decode(published: pd.DataFrame, lines: pd.DataFrame) -> Figure:
         f"{card}: {fit['bandwidth']:,.0f} gigabytes a second and {fit['constant']:.1f} ms ({fit['constant_low']:.1f} to {fit['constant_high']:.1f})"
         for card, fit in fits.items()
     ]
+    plain = sorted(published.loc[published["method"].isin(PLAIN), "bits"].unique(), reverse=True)
+    bits = " and ".join(f"{each:.0f}" for each in plain).replace(" and ", ", ", len(plain) - 2)
     slow = ", ".join(f"{row.time:.0f}" for row in late.itertuples())
     return Figure(
         chart=chart,
         title=f"On an A100 a token takes {first['constant']:.1f} ms before a weight is read",
         holds=bool(first["constant_low"] > 1 and first["worst"] < 0.6 and second["constant"] > 1),
-        subtitle="Time of a token in Llama models of 7 and 8 billion parameters, by the bytes of their weights",
-        caption=f"Each table has three formats of plain kernels (16, 8 and 4 bits); the line of the A100 goes through the nine points of three tables, at most {first['worst']:.1f} ms off. "
-        f"That of the H100 rests on three points, so its {second['constant']:.1f} ms might be {second['constant_low']:.1f} to {second['constant_high']:.1f}. Triangles, not fitted, are other formats: slow kernels lie above, 4 bits with 2:4 below. {in_words(len(late)).capitalize()} that round activations while they run take {slow} ms.".replace(
+        subtitle="Time that small Llama models take to write a token, by the bytes of their weights",
+        caption=f"Each table has three formats with plain kernels ({bits} bits); the line of the A100 goes through the {in_words(first['points'])} points of its tables, at most {first['worst']:.1f} ms off. "
+        f"That of the H100 rests on {in_words(second['points'])} points, so its {second['constant']:.1f} ms might be {second['constant_low']:.1f} to {second['constant_high']:.1f}. Triangles, not fitted, are other formats: slow kernels lie above, a pruned one below. {in_words(len(late)).capitalize()} that round activations while they run take {slow} ms.".replace(
             "might be -", "might be −"
         ),
         alt=f"Points on two rising lines that meet the axis well above zero. {'; '.join(told)}.",
@@ -327,13 +329,15 @@ def share(cases: pd.DataFrame) -> Figure:
 
 
 @figure
-def pairs(pairs: pd.DataFrame, context: float) -> Figure:
+def pairs(pairs: pd.DataFrame, model: str, context: float) -> Figure:
     """Draw, for each pair of tools, what both gain together over the product of what each gains alone.
 
     Parameters
     ----------
     pairs : DataFrame
         As :func:`analysis.toolbox.pairs.pairs` gives it.
+    model : str
+        Its name.
     context : float
         Tokens of the text.
     """
@@ -367,10 +371,10 @@ def pairs(pairs: pd.DataFrame, context: float) -> Figure:
         chart=chart,
         title="Tools on one part do less than multiply, tools on different parts do more",
         holds=bool((own["ratio"] < 1).all() and (apart["ratio"] > 1).all()),
-        subtitle=f"Ten pairs of tools for decoding Llama-3.1-8B on an A100 at a context of {context:,.0f}: times faster together, and the product of both alone",
-        caption="Counted, not measured: bytes over the fitted bandwidth plus the fitted constant, of which “half the rest” leaves a half. Scales of 4-bit weights and places of 2:4 are counted. "
+        subtitle=f"{in_words(len(rows)).capitalize()} pairs of tools for decoding {model} on an A100 at a context of {context:,.0f}: times faster together, and the product of both alone",
+        caption="Counted, not measured: bytes over the fitted bandwidth plus the fitted constant, which one tool makes smaller. Scales of short weights and places of pruned ones are counted. "
         "Speed only: what each pair does to the answers is another question.",
-        alt=f"Ten rows, each with a mark left or right of one. {listed}.",
+        alt=f"Rows, each with a mark left or right of one. {listed}.",
         sources=("torchao", "computed"),
         columns={
             "row": "row of the picture",
@@ -425,7 +429,7 @@ def optimisers(runs: pd.DataFrame, tuned: float, untuned: float) -> Figure:
         {
             "learning_rate": [tuned, untuned],
             "loss": [at["Adam", tuned], at["Adam", untuned]],
-            "label": ["tuned", "at half the rate"],
+            "label": ["tuned", "untuned"],
         }
     )
     chart = alt.layer(
@@ -442,11 +446,11 @@ def optimisers(runs: pd.DataFrame, tuned: float, untuned: float) -> Figure:
     listed = "; ".join(f"{row.name} at {row.learning_rate:g}: {row.loss:.3f}" for row in means.itertuples())
     return Figure(
         chart=chart,
-        title=f"A step of Muon is worth {worth[tuned][0]:.1f} of a tuned Adam’s and {worth[untuned][0]:.1f} of one’s at half the rate",
+        title=f"A step of Muon is worth {worth[tuned][0]:.1f} of a tuned Adam’s and {worth[untuned][0]:.1f} of an untuned one’s",
         holds=bool(interior and worth[tuned][1] > 1 and worth[tuned][2] < worth[untuned][1]),
         subtitle=f"Loss after {length:,} steps by learning rate; what the steps are worth was then measured with other seeds",
-        caption=f"A mark is a run of the character model, a line the mean of three seeds. Muon’s rate is that of its matrices; its Adam part has its own best rate, {part:g}. On {seeds} seeds that tuned nothing, Muon’s steps are worth {said[tuned]} of the tuned Adam’s and {said[untuned]} of the other’s, "
-        "each with a schedule for its own number of steps; intervals of 95 %. Muon had two rates to tune, Adam one; momenta were not tuned.",
+        caption=f"A mark is a run of the character model, a line the mean of three seeds. Muon’s rate is that of its matrices; its Adam part has its own best rate, {part:g}. On {seeds} seeds that tuned nothing, Muon’s steps are worth {said[tuned]} of the tuned Adam’s and {said[untuned]} of the untuned one’s, whose rate is {untuned:g}, "
+        f"each with a schedule for its own number of steps; intervals of {LEVEL:.0%}. Muon had two rates to tune, Adam one; no momentum was tuned.",
         alt=f"Two valleys, Adam's and Muon's, with the lowest point inside. {listed}.",
         sources=("jordan2024muon", "computed"),
         columns={"name": "optimiser", "learning_rate": "learning rate, a factor on the step", "seed": "seed"},
