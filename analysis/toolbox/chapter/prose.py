@@ -31,7 +31,7 @@ from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
-from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
@@ -62,8 +62,10 @@ def _opening() -> dict[str, Number]:
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
         **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
+        "four-step-high": Number(
+            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
+        ),
     }
 
 
