@@ -62,8 +62,10 @@ def _opening() -> dict[str, Number]:
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
         **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
+        "four-step-high": Number(
+            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
+        ),
     }
 
 
@@ -380,6 +382,8 @@ def _steps() -> dict[str, Number]:
 def _machines() -> dict[str, Number]:
     line, table, card = trends(inputs.CHIP_LINE), inputs.matrix_chips(), line_of([CARD]).iloc[0]
     watt = growth(table["date"], table["per_watt"])
+    others = table[table["maker"] != inputs.OTHER_MAKER]
+    other = growth(others["date"], others["per_watt"])
     watts = fact("lightmatter-power") + fact("lightmatter-light")
     stacks = [fact(name) for name in inputs.MEMORIES]
     return {
@@ -397,6 +401,13 @@ def _machines() -> dict[str, Number]:
             watt.doubling, ".1f", how="Doubling time of a watt's arithmetic: least squares through all chips, years"
         ),
         "chip-watt-low": Number(watt.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others": Number(
+            other.doubling,
+            ".1f",
+            how="Doubling time of a watt's arithmetic: all chips but Google's, years",
+        ),
+        "chip-others-low": Number(other.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others-high": Number(other.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "chip-watt-high": Number(watt.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "memory-times": Number(
             stacks[-1] / stacks[0],
