@@ -382,10 +382,10 @@ def memory(models: Sequence[str]) -> Figure:
 
     def takes(model: str, rank: float, tokens: float) -> str:
         full, small = (bill(model, rank, tokens, method).total / 1e9 for method in ("full", "qlora"))
-        card = next((f"a card of {card} fits it" for card in CARDS if small <= card), "no card drawn here fits it")
+        card = next((f"it fits a card of {card}" for card in CARDS if small <= card), "it fits none of the cards")
         return f"Tuning all of {model} takes {roughly(full * _TIE)} gigabytes, QLoRA {roughly(small * _TIE)}: {card}"
 
-    fits = "".join(f"{totals['qlora']} <= {card} ? 'a card of {card} fits it' : " for card in CARDS)
+    fits = "".join(f"{totals['qlora']} <= {card} ? 'it fits a card of {card}' : " for card in CARDS)
     at = start(controls)
     bills = {method: bill(**at, method=method) for method in _TUNED}
     drawn = pd.DataFrame(
@@ -416,7 +416,7 @@ def memory(models: Sequence[str]) -> Figure:
         chart=chart,
         controls=controls,
         finding=takes,
-        rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'no card drawn here fits it')",
+        rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'it fits none of the cards')",
         subtitle="Gigabytes on the card while a model is fine-tuned with Adam: all of its weights, adapters beside them (LoRA), and adapters beside weights of few bits (QLoRA)",
         caption=f"Upright strokes: cards of {', '.join(map(str, CARDS))} gigabytes. Adapters stand at all linear maps of the layers. Counted at {adapters.HALF * 2 + 3 * adapters.SINGLE} bytes a trained weight; what the backward pass needs is an assumption "
         "for one sequence, with layers computed again. What programs set aside comes on top.",
