@@ -16,7 +16,7 @@ from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.serving import ServedModel
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, bars_apart, log_axis, named_colour, row_labels, theory, ticks
-from analysis.kit.controls import choice, slider, start
+from analysis.kit.controls import Control, choice, slider, start
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import roughly, significant
 from analysis.toolbox import adapters, attention_cost
@@ -138,7 +138,7 @@ def attention(models: Mapping[str, float], contexts: Sequence[float]) -> Figure:
     """
     names = {architecture_of(name).name: name for name in models}
     first = list(names)[1]
-    controls = [
+    controls: list[Control] = [
         choice("model", "Model", list(names), first),
         choice("way", "Each token looks at", list(WAYS.values()), WAYS["full"]),
         slider("b", "Texts written side by side", 1, 128, 1, 32, "{} texts"),
@@ -337,7 +337,7 @@ def _memory_expressions(models: Sequence[str]) -> dict[str, dict[str, str]]:
 def memory(models: Sequence[str]) -> Figure:
     """Let the reader set model, rank and length, and see what is on the card while it is fine-tuned."""
     names = {architecture_of(name).name: name for name in models}
-    controls = [
+    controls: list[Control] = [
         choice("model", "Model", list(names), list(names)[-2]),
         slider("rank", "Rank of the adapters", 1, 256, 1, 16, "{}"),
         slider("tokens", "Tokens of the sequence", 512, 16_384, 512, 2_048, "{} tokens"),
