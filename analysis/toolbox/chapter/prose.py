@@ -62,8 +62,10 @@ def _opening() -> dict[str, Number]:
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
         **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
+        "four-step-high": Number(
+            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
+        ),
     }
 
 

@@ -125,8 +125,8 @@ def tools_improve_efficiency() -> Judgement:
         for name, share, how in (
             (short, whole[family], "median of what whole steps keep"),
             (f"{short}_bytes", stored[family], "median of what stored bytes keep"),
-            (f"{short}_low", ends[family][0], "the least that whole steps keep with one row left out"),
-            (f"{short}_high", ends[family][1], "the most that whole steps keep with one row left out"),
+            (f"{short}_low", ends[family][0], "the least that whole steps keep with one tool or source left out"),
+            (f"{short}_high", ends[family][1], "the most that whole steps keep with one tool or source left out"),
         ):
             numbers[name] = Number(share, ".0%", how=f"{told}: {how}")
     ways = "FLOP of a forward pass over those with a window or with NSA, median of both and of six models"
@@ -138,7 +138,7 @@ def tools_improve_efficiency() -> Judgement:
     }
     because = (
         f"Quantisation is {words[0]}: stored bytes keep {{quantised_bytes}} of the promise, whole steps {{quantised}} "
-        "({quantised_low} to {quantised_high} with any one row left out). "
+        "({quantised_low} to {quantised_high} with any one tool or source left out). "
         f"Pruning is {words[1]}: {{pruned_bytes}} and {{pruned}} ({{pruned_low}} to {{pruned_high}}). "
         f"Sparse attention is {words[2]}: it divides the operations of a forward pass by {{used}} at {{usual}} tokens "
         "and by {long} at {longest}. Each improves something, and a whole step sees a part of it."
