@@ -73,6 +73,50 @@ WRONG["toolbox-pattern-price"] = [
     (_PRICE.format(mask=_MASK, first=9, most=1.1), "find the smallest"),
 ]
 
+# Fewer tokens looked at; adapters.
+
+_ADAPTERS = (
+    "def adapters(rank=16, layers=80, width=8192, keys=1024, inner=28672):\n"
+    "    shapes = 2 * [(width, width)] + 2 * [(width, keys)] + 3 * [(width, inner)]\n"
+    "    parameters = {count}\n    return parameters, {kept}\n"
+)
+_EACH = "layers * sum(rank * (p + q) for p, q in shapes)"
+RIGHT["toolbox-adapters"] = [
+    _ADAPTERS.format(count=_EACH, kept="16 * parameters"),
+    # the shapes of A and B, written out
+    _ADAPTERS.format(count="layers * sum(rank * p + q * rank for p, q in shapes)", kept="(2 + 2 + 12) * parameters"),
+]
+WRONG["toolbox-adapters"] = [
+    (_ADAPTERS.format(count="sum(rank * (p + q) for p, q in shapes)", kept="0"), "one layer"),
+    (_ADAPTERS.format(count="layers * sum(rank * q for p, q in shapes)", kept="0"), "Both A and B"),
+    (_ADAPTERS.format(count="layers * sum(p * q for p, q in shapes)", kept="0"), "two thin ones"),
+    (_ADAPTERS.format(count="layers * sum(rank * (p + q) for p, q in shapes[:4])", kept="0"), "Seven matrices"),
+    (_ADAPTERS.format(count=_EACH, kept="2 * parameters"), "Bytes"),
+    (_ADAPTERS.format(count="207093760", kept="16 * parameters"), "Use the shape"),
+]
+_BILL = (
+    "import numpy as np\n"
+    "def bill(N=7_504_658_432, layers=32, heads=32, d=128, w=4_096, L=131_072):\n"
+    "    look, t = 4 * layers * heads * d, np.arange(1, L + 1)\n"
+    "    even = {even}\n    return even, (2 * N + look * {full}) / (2 * N + look * {window})\n"
+)
+_EVEN, _WINDOW = "N / (layers * heads * d) - 1", "np.minimum(t, w).mean()"
+RIGHT["toolbox-even"] = [
+    _BILL.format(even=_EVEN, full="t.mean()", window=_WINDOW),
+    # the sum of the early tokens in closed form
+    _BILL.format(even=_EVEN, full="t.mean()", window="(t.mean() if L <= w else w - w * (w - 1) / (2 * L))"),
+]
+WRONG["toolbox-even"] = [
+    (_BILL.format(even="2 * N / look", full="t.mean()", window=_WINDOW), "half of the text"),
+    (_BILL.format(even="2 * (4 * N / look)", full="t.mean()", window=_WINDOW), "two FLOP in attention"),
+    (_BILL.format(even="N", full="t.mean()", window=_WINDOW), "solve 2 N"),
+    (_BILL.format(even=_EVEN, full="1", window=_WINDOW), "the matrices in both"),
+    (_BILL.format(even=_EVEN, full="L", window="w"), "last token"),
+    (_BILL.format(even=_EVEN, full="t.mean()", window="w"), "first tokens"),
+    (_BILL.format(even=_EVEN, full="t.mean()", window="w / 2"), "over all places"),
+    (_BILL.format(even=_EVEN, full="t.mean()", window="4032.03"), "longer than the text"),
+]
+
 # Borrowed learning.
 
 _BORROWED = (
@@ -104,7 +148,8 @@ RIGHT["toolbox-too-narrow"] = [
     "def accuracy(description, split):\n"
     "    (_, y), x, new = few_shot.digits(), few_shot.describe(description, split), few_shot.split(split)[1]\n"
     "    drawn = [few_shot.episode(y, new, 5, np.random.default_rng(k)) for k in range(10)]\n"
-    "    return np.mean([few_shot.nearest_mean(x[d.learned], y[d.learned], x[d.tested]) == y[d.tested] for d in drawn])\n"
+    "    said = [few_shot.nearest_mean(x[d.learned], y[d.learned], x[d.tested]) for d in drawn]\n"
+    "    return np.mean([s == y[d.tested] for s, d in zip(said, drawn)])\n"
     "def ahead(description='trained on six digits', splits=range(4), accuracy=accuracy):\n"
     "    gaps = [accuracy(description, s) - accuracy('pixels', s) for s in splits]\n"
     "    return np.mean(gaps), stats.sem(gaps)\n",

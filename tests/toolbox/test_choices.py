@@ -100,6 +100,7 @@ CHOICES = [
     Choice("TEC-2", "inputs.SPARSE_WAYS", other(inputs, "SPARSE_WAYS", {"window": ("window",), "NSA": ("nsa",)})),
     # TEC-3: machines.
     Choice("TEC-3", "toolbox_chips", other_chips),
+    Choice("TEC-3", "inputs.OTHER_MAKER", other(inputs, "OTHER_MAKER", {"AMD": "AMD"})),
     Choice("TEC-3", "inputs.CHIP_LINE", without_each(inputs, "CHIP_LINE")),
 ]
 #: What is no choice, and why.

@@ -31,10 +31,10 @@ from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
-from analysis.toolbox.rounding import DECIBELS_A_BIT, largest_of, sine_snr, snr
+from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
-from analysis.toolbox.tickets import MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
 from analysis.toolbox.transfer import multipliers
 
 
@@ -62,8 +62,10 @@ def _opening() -> dict[str, Number]:
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
         **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
+        "four-step-high": Number(
+            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
+        ),
     }
 
 
@@ -181,33 +183,32 @@ def _weights() -> dict[str, Number]:
         ),
         "weights-luck": Number(luck, ".3f", how=f"Loss that a ticket's first weights save against new ones: {paired}"),
         "weights-luck-error": Number(
-            luck_error, ".3f", how=f"Half of the 95 % interval of what first weights are worth: {paired}"
+            luck_error, ".3f", how=f"Half of the interval at 95 % of what first weights are worth: {paired}"
         ),
         "weights-mask": Number(mask, ".2f", how=f"Loss that a ticket's mask saves against a random one: {paired}"),
         "weights-mask-error": Number(
-            mask_error, ".2f", how=f"Half of the 95 % interval of what the mask is worth: {paired}"
+            mask_error, ".2f", how=f"Half of the interval at 95 % of what the mask is worth: {paired}"
         ),
         "weights-small": Number(small, ".2f", how=f"Loss of the small network above the ticket's: {paired}"),
         "weights-small-error": Number(
-            small_error, ".2f", how=f"Half of the 95 % interval of how far the small network is behind: {paired}"
+            small_error, ".2f", how=f"Half of the interval at 95 % of how far the small network is behind: {paired}"
         ),
         "weights-long": Number(
             long, ".2f", how=f"Loss above the ticket's of a small network that trains as long as all together: {paired}"
         ),
         "weights-long-error": Number(
-            long_error, ".2f", how=f"Half of the 95 % interval of how far it is behind after that: {paired}"
+            long_error, ".2f", how=f"Half of the interval at 95 % of how far it is behind after that: {paired}"
         ),
         "weights-reasoning-dense": Number(fact["twofour-reasoning-dense"].value, ".0f", " %"),
         "weights-reasoning": Number(fact["twofour-reasoning"].value, ".0f", " %"),
+        "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
+        "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
+        "weights-promise": Number(fact["twofour-promise"].value, "words"),
         "weights-stored-16": Number(
-            sparsity.bits_per_weight(16),
-            "words",
-            how="Bits stored of 16 at 2:4: half the values, two bits a place",
+            sparsity.bits_per_weight(16) / 16, ".1%", how="Share of the bits stored at 2:4 of 16: values and places"
         ),
         "weights-stored-8": Number(
-            2 * sparsity.bits_per_weight(8),
-            "words",
-            how="Sixteenths stored at 2:4, 8 bits: half the values, the places",
+            sparsity.bits_per_weight(8) / 8, ".1%", how="Share of the bits stored at 2:4 of 8: values and places"
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
@@ -382,6 +383,8 @@ def _steps() -> dict[str, Number]:
 def _machines() -> dict[str, Number]:
     line, table, card = trends(inputs.CHIP_LINE), inputs.matrix_chips(), line_of([CARD]).iloc[0]
     watt = growth(table["date"], table["per_watt"])
+    others = table[table["maker"] != inputs.OTHER_MAKER]
+    other = growth(others["date"], others["per_watt"])
     watts = fact("lightmatter-power") + fact("lightmatter-light")
     stacks = [fact(name) for name in inputs.MEMORIES]
     return {
@@ -399,6 +402,13 @@ def _machines() -> dict[str, Number]:
             watt.doubling, ".1f", how="Doubling time of a watt's arithmetic: least squares through all chips, years"
         ),
         "chip-watt-low": Number(watt.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others": Number(
+            other.doubling,
+            ".1f",
+            how="Doubling time of a watt's arithmetic: all chips but Google's, years",
+        ),
+        "chip-others-low": Number(other.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others-high": Number(other.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "chip-watt-high": Number(watt.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "memory-times": Number(
             stacks[-1] / stacks[0],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -149,12 +151,12 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
     ).properties(height=330)
     at = each[each["scheme"] == f"block {block}"]
     missed = {b: float((at[at["bits"] == b]["snr"] - snr(b, block)).abs().max()) for b in bits}
-    over = {b: float(sine_snr(b) - at[at["bits"] == b]["snr"].mean()) for b in bits}
+    over = {b: float((sine_snr(b) - at[at["bits"] == b]["snr"]).min()) for b in bits}
 
     def found(b: float) -> str:
         return (
-            f"With {block} weights a scale and {b:g} bits the law is within "
-            f"{missed[int(b)]:.1f} decibels of all our layers; the textbook is {over[int(b)]:.1f} too good"
+            f"At {b:g} bits the law errs by {math.ceil(10 * missed[int(b)]) / 10:.1f} decibels at most, "
+            f"the textbook by {math.floor(10 * over[int(b)]) / 10:.1f} at least"
         )
 
     shared = dots[(dots["bits"] == 4) & (dots["n"] > max(inputs))]
@@ -167,7 +169,7 @@ def noise(rows: pd.DataFrame, block: int) -> Figure:
         controls=[control],
         finding=found,
         subtitle="Ratio of the weights' square to that of their rounding error, in decibels, by how many share a scale",
-        caption=f"The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
+        caption=f"Errors are told for {block} weights a scale, over all layers and networks. The dashed line is the law for normal weights; marks are the three layers of our networks, means of {in_words(rows['seed'].nunique())}; "
         f"the grey line is the textbook's, for a sine wave that fills the range. At {CODE_BITS} bits the law is {short.min():.0f} to {short.max():.0f} decibels too good for one scale a layer (the last marks), and {first:.1f} for {max(blocks)} weights of the first layer: "
         "there a few large weights set the scale for many small ones.",
         alt=f"A dashed falling line of signal over noise against block size, with dots on it, and a grey line above. By the law at {CODE_BITS} bits: {listed}; the textbook says {sine_snr(4):.1f}. {found(4)}.",
@@ -235,7 +237,7 @@ def clipping(rows: pd.DataFrame, bits: int) -> Figure:
     worse = sum(bool((gains[s]["added"] > 0).all()) for s in _PAIRS)
     return Figure(
         chart=chart,
-        title="Less noise is not less loss: clipping makes less and gains nothing, GPTQ makes more and wins",
+        title="Less noise is not less loss: GPTQ makes more and wins, clipping makes less in vain",
         holds=bool(
             all((g["snr"] > 0).all() and g["added"].mean() > 0 for g in gains.values())
             and all((m["snr"] < 0).all() and (m["added"] < 0).all() for m in moves.values())

@@ -66,7 +66,7 @@ def _sources(models: Iterable[str]) -> list[str]:
 
 def _mean(window: float, at: str = "datum.context") -> str:
     """Vega expression of the mean of min(t, window) over the places of a text."""
-    return f"({at} <= {window} ? ({at} + 1) / 2 : {window} - {window * (window - 1) / 2:g} / {at})"
+    return f"({at} <= {window} ? ({at} + 1) / 2 : {window} - {window * (window - 1) / 2!r} / {at})"
 
 
 def _counts(name: str, bits: float) -> dict[str, float]:

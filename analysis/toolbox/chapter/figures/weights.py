@@ -19,6 +19,7 @@ from analysis.toolbox.pruning import (
     FREE,
     METHODS,
     OVERALL,
+    PATTERN,
     PATTERNED,
     PATTERNED_METHODS,
     RANDOM,
@@ -27,7 +28,9 @@ from analysis.toolbox.pruning import (
 )
 from analysis.toolbox.tickets import (
     FULL,
+    KEPT,
     KINDS,
+    LEVEL,
     LONG,
     MASK_ALONE,
     OWN,
@@ -56,9 +59,11 @@ _SHAPES = {
     OVERALL: "circle",
     COMBINED: "diamond",
 }
-_ANY, _TWO = "any half", "two of every four"
+_ANY, _TWO = "anywhere", "two of every four"
 _LAYERS = {"first": "first layer", "second": "second layer", "last": "last layer"}
 _ADDED = "loss added (nats a symbol)"
+#: Share of the weights that stays in the pattern.
+HALF = PATTERN[0] / PATTERN[1]
 #: Losses that differ by less than this share are called alike.
 ALIKE = 0.1
 
@@ -165,7 +170,8 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
         f"{method}: " + ", ".join(f"{_added(float(at[method, p]))} at {p} %" for p in (10, 30, 50, 70, 90))
         for method in METHODS
     )
-    half = 100 * float(first[50])
+    middle = round(100 * kept)
+    half = 100 * float(first[middle])
     return Figure(
         chart=alt.concat(losses, shares, columns=2),
         controls=[stay],
@@ -176,7 +182,7 @@ def pruning(added: pd.DataFrame, kept: float) -> Figure:
         subtitle="Loss that pruning adds at one blow, and what one threshold for all layers leaves of each",
         caption="Means of five networks, which differ by less than the methods except near each other’s lines; the second panel is of “size, overall”, and dashed where every layer would keep as much. "
         "“SparseGPT, overall” gives each layer the share of the second panel. This is one small network of three layers; in large language models, inputs differ in size far more, which is what Wanda was made for.",
-        alt=f"Two panels. In the first, six falling lines: loss added against weights that stay. {listed}. In the second, the shares of each layer under one threshold: at 50 % the first layer keeps {half:.0f} %, less than the other two.",
+        alt=f"Two panels. In the first, six falling lines: loss added against weights that stay. {listed}. In the second, the shares of each layer under one threshold: at {middle} % the first layer keeps {half:.0f} %, less than the other two.",
         sources=("sun2024wanda", "frantar2023sparsegpt", "computed"),
         columns={
             "method": "score, and where scores compete",
@@ -200,7 +206,7 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
     promised : float
         Times as fast that sparse tensor cores multiply.
     """
-    half = added[(added["kept"] == 0.5) & added["method"].isin(PATTERNED_METHODS)]
+    half = added[(added["kept"] == HALF) & added["method"].isin(PATTERNED_METHODS)]
     costs = half.assign(panel="loss added", kind=half["pattern"].map({FREE: _ANY, PATTERNED: _TWO}))
     costs = costs.rename(columns={"method": "what", "added": "value"})
     losses = significant(costs[["panel", "what", "kind", "value", "low", "high"]], 4)
@@ -238,6 +244,7 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
     ).properties(height=250)
     least, most = min(prices.values()), max(prices.values())
     own = times[times["kind"] == "measured"]["value"]
+    worth = float(speeds.loc[speeds["times"] > 1, "size"].min())
     best = float(times["value"].max())
     said = "; ".join(
         f"{method} {_added(float(at[method, _ANY]))} and {_added(float(at[method, _TWO]))}"
@@ -249,10 +256,10 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
         holds=2 < least < most < 5
         and 1 < best < promised
         and bool((own.iloc[:2] < 1).all() and (own.iloc[2:] > 1).all()),
-        subtitle="Loss added where half of the weights stay, anywhere in a layer or two of every four; and the speed of two of every four",
+        subtitle=f"Loss added where {100 * HALF:.0f} % of the weights stay, anywhere in a layer or two of every four; and the speed of two of every four",
         caption=f"First panel: means of five networks, pruned at one blow. Second: blue, products of two square matrices of that size on one H100 of ours; grey, what PyTorch’s developers print for an A100. Short lines: as fast as before, and the {promised:g} times of the hardware’s makers. "
-        "Below a size of 8,192 our times are mostly those of the call, which takes half a millisecond at any size; another library may lose less there.",
-        alt=f"Two panels. First, loss added by any half and by two of every four: {said}. Second, times as fast as the full matrix: "
+        f"Below a size of {worth:,.0f} our times hardly depend on size: they are those of the call, not of the product, and another library may lose less there.",
+        alt=f"Two panels. First, loss added where weights stay anywhere and two of every four: {said}. Second, times as fast as the full matrix: "
         + ", ".join(told["label"])
         + f". The promise is {promised:g}.",
         sources=("mishra2021", "torchao_sparsity", "gpu-products", "computed"),
@@ -322,9 +329,9 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
         and all(g["small"][0] > 5 * g["small"][1] for g in gains.values())
         and advantage(rows, TICKET, SMALL_LONG)[0] > 0
         and 0 < own < untuned / 2,
-        subtitle=f"Loss of networks that keep a tenth of their weights, or are as small, after {steps} steps of training",
-        caption=f"Dots are five seeds, bars their means; short lines the full network’s {full:.3f}. After ± stands half of a 95 % interval. A ticket is a mask with the network’s first random weights. “Longer” is {long} steps, as many as a ticket and the network that gave its mask. "
-        f"Rates were tuned in steps of two on another seed. At the full network’s rate, which suits none of them, training on looks {untuned / own:.1f} times as far ahead of the ticket as it is.",
+        subtitle=f"Loss of networks that keep {100 * KEPT:.0f} % of their weights, or are as small, after {steps} steps of training",
+        caption=f"Dots are five seeds, bars their means; short lines the full network’s {full:.3f}. After ± stands how far a {100 * LEVEL:.0f} % interval reaches to either side. A ticket is a mask with the network’s first random weights. “Longer” is {long} steps, as many as a ticket and the network that gave its mask. "
+        f"Rates were tuned in steps of two on another seed. At the full network’s rate, too low for each of them, training on looks {untuned / own:.1f} times as far ahead of the ticket as it is.",
         alt=f"Dots by network on an axis of loss; the full network has {full:.3f}. Means: {listed}. {found(FULL)} at the full network’s rate.",
         sources=("frankle2019", "liu2019rethinking", "computed"),
         columns={
