@@ -310,6 +310,7 @@ def _borrow() -> dict[str, Number]:
             how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
             "one standard error, nearest mean",
         ),
+        "borrow-characters": Number(inputs.CHARACTERS, ".0f", how="Characters in place of one: the paper's example"),
         "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
         "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
     }

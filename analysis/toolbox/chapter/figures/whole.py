@@ -276,7 +276,7 @@ def share(cases: pd.DataFrame) -> Figure:
     """
     control = slider("touched", "Share of the time that the tool touches", 5, 95, 5, 70, "{} %")
     x = alt.X("factor:Q", **ticks("factor on the part", 1, 100, [1, 2, 5, 10, 100], "more", format="~g"))
-    x.title = "factor on the part that is touched"
+    x = x.title("factor on the part that is touched")
     y = alt.Y("gain:Q", **ticks("times faster, the whole", 0.8, 4, [1, 2, 3, 4]))
     factors = pd.DataFrame({"factor": significant(pd.DataFrame({"f": np.geomspace(1, 100, 81)}), 6)["f"]})
     formula = "1 / (1 - touched / 100 + touched / 100 / datum.factor)"
