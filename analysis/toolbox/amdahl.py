@@ -53,6 +53,8 @@ def speedup(shares: ArrayLike, factors: ArrayLike) -> float:
     if not parts.size or parts.sum() > 1 + 1e-9:
         raise ProblemError(f"The shares of the parts are {parts.sum():g} together; give parts with at most 1.")
     times = np.atleast_2d(_factor(factors))
+    if parts.ndim != 1 or times.ndim != 2 or times.shape[1] not in (1, parts.size):
+        raise ProblemError("Shares are a list of parts, and factors have one row a tool and one column a part.")
     left = parts / np.prod(np.broadcast_to(times, (len(times), parts.size)), axis=0)
     time = max(0.0, 1 - float(parts.sum())) + float(left.sum())
     return 1 / time if time > 0 else np.inf
@@ -125,6 +127,8 @@ def together(shares: ArrayLike, first: ArrayLike, second: ArrayLike) -> float:
     (1.125, 0.9)
     """
     fit_together(shares, first, second)
+    if max(np.size(first), np.size(second)) > np.size(shares):
+        raise ProblemError("Each tool has one factor for each part; give as many factors as shares.")
     one, two = (np.broadcast_to(_factor(each), np.shape(np.atleast_1d(shares))) for each in (first, second))
     return speedup(shares, np.stack([one, two])) / (speedup(shares, one) * speedup(shares, two))
 

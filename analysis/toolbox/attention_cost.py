@@ -44,6 +44,7 @@ from analysis.deepseek.cache import cached_values_per_token
 from analysis.deepseek.config import architecture_of
 from analysis.deepseek.flop import FLOP_PER_MULTIPLY_ADD, flop_per_token
 from analysis.deepseek.serving import ServedModel, experts_read
+from analysis.kit.arguments import several, single
 from analysis.kit.checking import Array, checked, fit_together, inside, plain, positive, real
 from analysis.kit.errors import ProblemError
 
@@ -242,8 +243,8 @@ def savings(models: Iterable[Model], context: ArrayLike, methods: Iterable[str] 
     contexts = np.atleast_1d(_tokens(context, "a context"))
     rows = [
         (architecture_of(model).name, method, float(length), saving(model, length, method))
-        for model in models
-        for method in methods
+        for model in several(models, "models")
+        for method in several(methods, "methods")
         for length in contexts
     ]
     return pd.DataFrame(rows, columns=["model", "method", "context", "saving"])
@@ -271,7 +272,7 @@ def crossover(model: Model, method: str = "full", window: float = WINDOW, share:
     >>> round(crossover("llama-3.1-8b")), crossover("llama-3.1-8b", "window")
     (57255, inf)
     """
-    s = float(inside(share, "a share"))
+    s = single(inside(share, "a share"), "a share")
     a = architecture_of(model)
     return _first(lambda context: forward_flop(a, context, method, window).share - s)
 
@@ -298,10 +299,11 @@ def pays_from(model: Model, factor: float, method: str = "window", window: float
     """
     times = positive(factor, "a factor")
     checked(times, times > 1, "a factor", "more than 1")
+    wanted = single(times, "a factor")
     if method == "full":
         raise ProblemError("Full attention saves nothing over itself; choose window, nsa or dsa.")
     a = architecture_of(model)
-    return _first(lambda context: saving(a, context, method, window) - float(times))
+    return _first(lambda context: saving(a, context, method, window) - wanted)
 
 
 def decode_bytes(
@@ -339,7 +341,8 @@ def decode_bytes(
     a = _without_window(model)
     t, b = _tokens(context, "a context"), _tokens(sequences, "a number of texts")
     fit_together(t, b)
-    positive(bits, "the bits of a weight"), positive(cache_bytes, "the bytes of a cached number")
+    bits = single(positive(bits, "the bits of a weight"), "the bits of a weight")
+    cache_bytes = single(positive(cache_bytes, "the bytes of a cached number"), "the bytes of a cached number")
     served, index = ServedModel.of(a), index_parameters(a) if method == "dsa" else 0
     weights = served.always + index + served.routed * experts_read(served.chosen_share, b)
     of_a_text = cached_values_per_token(a) * cache_bytes * real(tokens_read(t, method, window), "tokens")
@@ -382,7 +385,7 @@ def _windows(method: str, window: float) -> tuple[float, ...]:
     """The parts of what a method looks at that end at some number of tokens."""
     parts: dict[str, tuple[float, ...]] = {
         "full": (math.inf,),
-        "window": (float(_tokens(window, "a window")),),
+        "window": (single(_tokens(window, "a window"), "a window"),),
         "nsa": (NSA_BLOCKS * NSA_BLOCK, NSA_WINDOW),
         "dsa": (INDEX_TOP,),
     }

@@ -26,6 +26,7 @@ from numpy.typing import ArrayLike
 
 from analysis.cnn_era.progress.hernandez import doubling_by_regression
 from analysis.kit import facts
+from analysis.kit.arguments import several
 from analysis.kit.checking import fit_together, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
@@ -102,7 +103,7 @@ def line_of(names: Iterable[str]) -> pd.DataFrame:
     >>> line_of(["B200", "V100"])["chip"].tolist()
     ['V100', 'B200']
     """
-    wanted, table = list(names), chips()
+    wanted, table = several(names, "names of chips"), chips()
     for name in wanted:
         if name not in set(table["chip"]):
             raise ProblemError(f"There is no chip {name!r}; choose from {', '.join(table['chip'])}.")
@@ -146,8 +147,8 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
         raise ProblemError("These values do not grow over these dates, so that no doubling time can be given.")
     found = doubling_by_regression(when, 1 / given, level)
     years = float((when[last] - when[first]).astype(float) / DAYS)
-    ends = (found.months, found.low, found.high)
-    return Growth(float(given[last] / given[first]), years, *(end / MONTHS for end in ends), level)
+    doubling, low, high = (end / MONTHS for end in (found.months, found.low, found.high))
+    return Growth(float(given[last] / given[first]), years, doubling, low, high, level)
 
 
 def trends(names: Iterable[str], level: float = 0.95) -> pd.DataFrame:
@@ -205,6 +206,8 @@ def stack_bandwidth(pins: ArrayLike, rate: ArrayLike) -> float:
 
 def _days(dates: ArrayLike) -> np.ndarray:
     """Dates as days."""
+    if np.size(dates) and np.asarray(dates).dtype.kind in "iuf":
+        raise ProblemError("Dates must be written as 2024-11-15; a bare number could be a year or a day.")
     try:
         days = np.asarray(dates, "datetime64[D]")
     except (TypeError, ValueError):

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
+from analysis.kit.arguments import single
 from analysis.kit.checking import finite, not_negative, whole
 from analysis.kit.errors import ProblemError
 from analysis.toolbox.rounding import integer_grid, scales
@@ -95,7 +96,7 @@ def sweep(
     if result.ndim != 2 or square.shape != (len(result),) * 2:
         told = f"Weights of shape {result.shape} and a Hessian of shape {square.shape} do not fit together"
         raise ProblemError(f"{told}; give (inputs, units) and (inputs, inputs).")
-    size, factor = int(whole(block, "a block of inputs")), _factor(square, float(not_negative(damping, "a damping")))
+    size, factor = int(single(whole(block, "a block of inputs"), "a block of inputs")), _factor(square, damping)
     for start in range(0, len(result), size):
         rows = result[start : start + size]
         replace = prepare(rows.copy(), np.diag(factor)[start : start + size] ** 2)
@@ -154,12 +155,17 @@ def output_error(change: ArrayLike, hessian: ArrayLike) -> float:
         New weights less old.
     hessian : array_like, shape (inputs, inputs)
     """
-    delta = finite(change, "a change")
-    return float(np.sum(delta * (finite(hessian, "an entry of the Hessian") @ delta)))
+    delta, square = finite(change, "a change"), finite(hessian, "an entry of the Hessian")
+    if delta.ndim not in (1, 2) or square.shape != (len(delta),) * 2:
+        raise ProblemError(
+            f"A change of shape {delta.shape} and a Hessian of shape {square.shape} do not fit together."
+        )
+    return float(np.sum(delta * (square @ delta)))
 
 
 def _factor(square: Array, damping: float) -> Array:
     """U, upper triangular, with U^T U the inverse of the damped Hessian."""
+    damping = single(not_negative(damping, "a damping"), "a damping")
     damped = square + damping * np.mean(np.diag(square)) * np.eye(len(square))
     try:
         inverse = linalg.cho_solve(linalg.cho_factor(damped), np.eye(len(damped)))

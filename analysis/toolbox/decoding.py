@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from analysis.kit import facts
+from analysis.kit.arguments import single
 from analysis.kit.checking import fit_together, inside, not_negative, plain, positive
 from analysis.kit.errors import ProblemError
 
@@ -111,7 +112,7 @@ def fitted(read: ArrayLike, measured: ArrayLike, level: float = 0.95) -> Line:
     x, y = np.atleast_1d(positive(read, "a number of bytes")), np.atleast_1d(positive(measured, "a time"))
     if len(x) < 3 or len(np.unique(x)) < 3:
         raise ProblemError("A line with an error needs three points with different numbers of bytes; give more.")
-    inside(level, "a level")
+    level = single(inside(level, "a level"), "a level")
     found = stats.linregress(x, y)
     if found.slope <= 0:
         raise ProblemError("More bytes take no longer in these data, so they tell no bandwidth; give others.")

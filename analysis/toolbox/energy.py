@@ -145,7 +145,8 @@ def operations_a_weight(bits: float, byte: float, operation: float) -> float:
     >>> round(operations_a_weight(16, byte=2000 / 8, operation=0.75))  # Horowitz: DRAM; 1.1 and 0.4 pJ
     333
     """
-    return (
+    fit_together(bits, byte, operation)
+    return plain(
         positive(bits, "a number of bits")
         / BYTE
         * positive(byte, "an energy")

@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.kit.arguments import several, single, with_columns
+from analysis.kit.checking import finite, whole
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
 
@@ -66,10 +68,12 @@ def episode(labels: Array, classes: Array, shots: int, rng: np.random.Generator,
     >>> len(drawn.learned), len(drawn.tested), set(drawn.learned) & set(drawn.tested)
     (4, 10, set())
     """
-    if shots < 1 or tested < 1:
-        raise ProblemError("An episode needs at least one image a class to learn from, and one to test on.")
+    shots, tested = (int(single(whole(count, "a number of images"), "a number of images")) for count in (shots, tested))
+    taken = several(classes, "the classes")
+    if not taken or len(set(taken)) < len(taken):
+        raise ProblemError("An episode needs one class or more, each named once.")
     learned, others = [], []
-    for each in classes:
+    for each in taken:
         images = np.flatnonzero(np.asarray(labels) == each)
         if len(images) < shots + tested:
             raise ProblemError(f"Class {each} has {len(images)} images, fewer than {shots} + {tested}; ask for fewer.")
@@ -98,7 +102,7 @@ def nearest_mean(learned: Array, labels: Array, tested: Array) -> Array:
     >>> nearest_mean(np.array([[0.0], [1.0], [9.0]]), np.array([3, 3, 7]), np.array([[2.0], [8.0]])).tolist()
     [3, 7]
     """
-    x, y, z = np.asarray(learned, float), np.asarray(labels), np.asarray(tested, float)
+    x, y, z = finite(learned, "a description"), np.asarray(labels), finite(tested, "a description")
     if x.ndim != 2 or z.ndim != 2 or x.shape[1] != z.shape[1] or y.shape != (len(x),) or not len(x):
         raise ProblemError("Each image needs one description, all equally long, and each learned one a label.")
     classes = np.unique(y)
@@ -219,6 +223,7 @@ def behind_pixels(table: pd.DataFrame) -> pd.DataFrame:
         description, mean over splits), ``error`` (standard error over splits), ``splits`` and ``ahead`` (splits in
         which the description is better than the pixels).
     """
+    with_columns(table, ["classifier", "shots", "seed", "description", "accuracy"], "a table of accuracies")
     wide = table.pivot_table(index=["classifier", "shots", "seed"], columns="description", values="accuracy")
     found = []
     for description in wide.columns.drop(PIXELS):

@@ -23,6 +23,7 @@ from scipy import stats
 
 from analysis.deepseek.float8 import E2M1, E4M3, FP16
 from analysis.deepseek.memory import bits_per_weight
+from analysis.kit.checking import finite
 from analysis.kit.errors import ProblemError
 from analysis.toolbox.rounding import from_blocks, in_blocks, integer_grid
 
@@ -65,7 +66,11 @@ class BlockFormat:
 
     def round(self, weights: ArrayLike) -> Array:
         """Weights, shape (inputs, units), as they are read back; blocks lie along the inputs and must fill them."""
-        return from_blocks(self.round_columns(in_blocks(weights, self.block)), np.shape(weights))
+        columns = in_blocks(weights, self.block)
+        read = self.round_columns(columns)
+        if np.abs(columns).max() > max(1.0, 2 * np.abs(read).max()):
+            raise ProblemError(f"These weights are too large for the scales of {self.name}; make them smaller.")
+        return from_blocks(read, np.shape(weights))
 
 
 def normal_quantiles() -> Array:
@@ -88,7 +93,7 @@ def nearest(values: ArrayLike, grid: ArrayLike) -> Array:
     points = np.asarray(grid, float)
     if points.ndim != 1 or len(points) < 2 or not np.all(np.diff(points) > 0):
         raise ProblemError("A grid is a list of two numbers or more that ascend; sort it.")
-    return points[np.searchsorted((points[1:] + points[:-1]) / 2, np.asarray(values, float))]
+    return points[np.searchsorted((points[1:] + points[:-1]) / 2, finite(values, "a value"))]
 
 
 def _step(columns: Array, largest: float) -> Array:

@@ -24,6 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from analysis.kit.arguments import single, with_columns
 from analysis.kit.checking import finite, inside, positive, whole
 from analysis.kit.errors import ProblemError
 from analysis.scaling.corpus import standard_library
@@ -67,13 +68,17 @@ def orthogonalised(matrix: ArrayLike, iterations: int = ITERATIONS) -> Array:
     >>> orthogonalised(np.diag([5.0, 1.0, 0.2])).diagonal().round(1).tolist()
     [0.7, 0.8, 1.0]
     """
-    X = finite(matrix, "a matrix") if np.asarray(matrix).dtype != np.float32 else np.asarray(matrix)
+    X: Array = np.asarray(matrix) if getattr(matrix, "dtype", None) == np.float32 else finite(matrix, "a matrix")
     if X.ndim != 2:
         raise ProblemError(
             f"Only a matrix can be orthogonalised, not an array of {X.ndim} axes; give rows and columns."
         )
     tall = X.shape[0] > X.shape[1]
     X = X.T if tall else X
+    if not X.size:
+        raise ProblemError("A matrix without numbers cannot be orthogonalised; give rows and columns.")
+    if X.dtype != np.float32:
+        X = X / (np.abs(X).max() or 1.0)  # so that no square overflows
     X = X / (np.linalg.norm(X) + 1e-12)
     a, b, c = COEFFICIENTS
     for _ in range(int(whole(iterations, "a number of iterations"))):
@@ -180,6 +185,7 @@ class Run:
     def __post_init__(self) -> None:
         if self.optimiser not in ("adam", "muon"):
             raise ProblemError(f"There is no optimiser {self.optimiser!r} here; take adam or muon.")
+        whole(self.steps, "a number of steps"), positive(self.learning_rate, "a learning rate")
 
     def train(self, symbols: NDArray[np.uint8], width: int = WIDTH) -> tuple[LanguageModel, Array]:
         """Train it on a text: both optimisers start alike and read the same windows at each step."""
@@ -227,11 +233,15 @@ def steps_worth(losses: ArrayLike, steps: ArrayLike, reached: float) -> float:
     >>> round(steps_worth([2.0, 1.8], [1000, 2000], 1.9))
     1414
     """
-    order = np.argsort(positive(steps, "a number of steps"))
-    x, y = np.log(np.asarray(steps, float)[order]), finite(losses, "a loss")[order]
-    if len(y) < 2 or np.any(np.diff(y) >= 0):
+    counts, own = positive(steps, "a number of steps"), finite(losses, "a loss")
+    wanted = single(finite(reached, "a loss"), "a loss")
+    if counts.ndim != 1 or counts.shape != own.shape:
+        raise ProblemError("Each training of the rival has one number of steps and one loss; give two equal lists.")
+    order = np.argsort(counts)
+    x, y = np.log(counts[order]), own[order]
+    if len(y) < 2 or np.any(np.diff(y) >= 0) or np.any(np.diff(x) <= 0):
         raise ProblemError("The rival's loss must fall from each training to a longer one; give more seeds or steps.")
-    return float(np.exp(np.interp(-reached, -y, x, left=np.nan, right=np.nan)))
+    return float(np.exp(np.interp(-wanted, -y, x, left=np.nan, right=np.nan)))
 
 
 def compared(table: pd.DataFrame, rate: float, steps: int = STEPS) -> pd.DataFrame:
@@ -256,6 +266,7 @@ def compared(table: pd.DataFrame, rate: float, steps: int = STEPS) -> pd.DataFra
     ProblemError
         If the table has no such trainings.
     """
+    with_columns(table, [*KEYS, "loss"], "a table of runs")
     adam = table[(table["optimiser"] == "adam") & (table["learning_rate"] == rate)]
     lengths = adam.groupby("seed")["steps"].nunique()
     rows = []
@@ -313,7 +324,6 @@ def extra_flop_of(model: LanguageModel, tokens: float = BATCH) -> float:
     >>> round(extra_flop_of(LanguageModel(64)), 2)
     0.76
     """
-    added = sum(
-        extra_flop(*model.shapes[place], tokens) * 6 * float(np.prod(model.shapes[place])) * tokens for place in HIDDEN
-    )
+    hidden = [(model.shapes[place][0], model.shapes[place][1]) for place in HIDDEN]
+    added = sum(extra_flop(rows, columns, tokens) * 6 * rows * columns * tokens for rows, columns in hidden)
     return added / (6 * model.parameters * tokens)

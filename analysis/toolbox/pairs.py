@@ -13,7 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.kit.checking import positive
+from analysis.kit.arguments import single
+from analysis.kit.checking import not_negative, positive
 from analysis.kit.errors import ProblemError
 from analysis.toolbox.amdahl import speedup
 from analysis.toolbox.attention_cost import decode_bytes
@@ -62,7 +63,9 @@ def parts(model: str, context: float, bandwidth: float, constant: float, window:
     """
     full, within = (decode_bytes(model, context, method=how, window=window) for how in ("full", "window"))
     read = {"weights": full.weights, "cache": full.cache, "windowed": within.cache}
-    return {name: seconds(each, bandwidth, 0.0) for name, each in read.items()} | {"rest": constant}
+    return {name: seconds(each, bandwidth, 0.0) for name, each in read.items()} | {
+        "rest": single(not_negative(constant, "a constant"), "a constant")
+    }
 
 
 def gain(tools: tuple[str, ...], spent: Mapping[str, float]) -> float:
@@ -82,7 +85,12 @@ def gain(tools: tuple[str, ...], spent: Mapping[str, float]) -> float:
     """
     if unknown := [name for name in tools if name not in TOOLS]:
         raise ProblemError(f"There is no tool {unknown[0]!r} among {', '.join(TOOLS)}; choose of these.")
-    times = np.array([float(positive(spent[name], f"the time of {name}")) for name in PARTS])
+    if missing := [name for name in (*PARTS, "windowed") if name not in spent]:
+        raise ProblemError(f"The time of {missing[0]!r} is missing; give those that `parts` gives.")
+    spent = {
+        name: single(positive(value, f"the time of {name}"), f"the time of {name}") for name, value in spent.items()
+    }
+    times = np.array([spent[name] for name in PARTS])
     factors = [
         weight_factor("4-bit weights" in tools, "2:4 weights" in tools),
         (2.0 if "8-bit cache" in tools else 1.0) * (spent["cache"] / spent["windowed"] if "window" in tools else 1.0),

@@ -137,7 +137,8 @@ def _served() -> list[Tool]:
             if kind == "bytes" and method not in _STORED:
                 continue  # weights of eight bits, as another row has them
             pruned = row["kept"] < 1
-            promise = (resource, 1 / row["kept"], "weights kept") if pruned else _bits(row["bits"], resource)
+            fewer: tuple[str, float, str] = (resource, 1 / row["kept"], "weights kept")
+            promise = fewer if pruned else _bits(row["bits"], resource)
             name = _SHORT.get(str(method), str(method)) + (", decoding" if kind == "step" else "")
             rows.append(Tool(name, _PRUNE if pruned else _QUANT, kind, *promise, row[column], (), "torchao"))
     return rows
@@ -278,15 +279,25 @@ def median_share(table: pd.DataFrame, kind: str | None = None, family: str | Non
 
 
 def without_one(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> tuple[float, float]:
-    """The least and the greatest :func:`median_share` when any one row is left out.
+    """The least and the greatest :func:`median_share` when any one tool is left out, or all of any one source.
 
-    >>> without_one(pd.DataFrame({"kind": ["step"] * 3, "share": [0.1, 0.4, 0.6]}), "step")
-    (0.25, 0.5)
+    Raises
+    ------
+    ProblemError
+        If there is but one row.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"kind": ["step"] * 3, "source": list("aab"), "share": [0.1, 0.4, 0.6]})
+    >>> without_one(rows, "step")
+    (0.25, 0.6)
     """
     rows = table
     for column, value in (("kind", kind), ("family", family)):
         rows = rows if value is None else rows[rows[column] == value]
     if len(rows) < 2:
         raise ProblemError("One row cannot be left out of one; ask for a kind or a family with more rows.")
-    medians = [median_share(rows.drop(index=place)) for place in rows.index]
+    fewer = [rows.drop(index=place) for place in rows.index]
+    fewer += [rows[rows["source"] != source] for source in rows["source"].unique()]
+    medians = [median_share(each) for each in fewer if len(each)]
     return min(medians), max(medians)

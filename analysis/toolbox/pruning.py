@@ -15,6 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import facts
+from analysis.kit.arguments import several, single, with_columns
+from analysis.kit.checking import finite, whole
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result, task_seed
 from analysis.scaling.language_model import LanguageModel
@@ -94,22 +96,28 @@ def prune(
         raise ProblemError(f"There is no method {method!r} of pruning; choose of {', '.join(METHODS)}.")
     if pattern is not None and method not in PATTERNED_METHODS:
         raise ProblemError(f"{method!r} has no pattern; choose of {', '.join(PATTERNED_METHODS)}.")
+    if not isinstance(model, LanguageModel):
+        raise ProblemError(f"What is pruned must be a LanguageModel, not {model!r}; give one.")
+    if finite(theta, "a parameter").shape != (model.total_parameters,):
+        raise ProblemError(f"This model has {model.total_parameters:,} parameters, in one list; give as many.")
+    seed = int(single(whole(seed, "a seed", least=0), "a seed"))
+    if contexts is not None and (np.ndim(contexts) != 2 or not np.size(contexts)):
+        raise ProblemError("Contexts are windows of symbols, shape (windows, 16); give at least one.")
     if method == OVERALL:
         return masked(model, theta, pruned_masks(model, theta, kept))
     result = theta.copy()
     shares = [kept] * 3
     if method == COMBINED:
         shares = [float(mask.mean()) for mask in pruned_masks(model, theta, kept)]
-    if method in (WANDA, SPARSE_GPT, COMBINED) and contexts is None:
-        contexts, _ = calibration()
+    seen = calibration()[0] if contexts is None and method in (WANDA, SPARSE_GPT, COMBINED) else np.asarray(contexts)
     rng = np.random.default_rng(task_seed(_SEED, seed))
     for layer, (weights, share) in enumerate(zip(model.views(result)[1::2], shares, strict=True)):
         if method in (SPARSE_GPT, COMBINED):
-            inputs = model.layer_inputs(result, contexts)[layer]
+            inputs = model.layer_inputs(result, seen)[layer]
             weights[:] = sparse_gpt(weights, hessian(inputs), share, pattern)
             continue
         if method == WANDA:
-            inputs = model.layer_inputs(result, contexts)[layer]
+            inputs = model.layer_inputs(result, seen)[layer]
             scores = wanda_scores(weights, np.linalg.norm(inputs, axis=0))
         else:
             scores = rng.random(weights.shape) if method == RANDOM else np.abs(weights)
@@ -166,6 +174,7 @@ def added_loss(table: pd.DataFrame) -> pd.DataFrame:
         Columns ``method``, ``pattern``, ``kept``, ``added`` (mean, nats a symbol), ``low``, ``high`` (least and most of
         the seeds), ``first``, ``second``, ``last`` (mean share that each layer keeps).
     """
+    with_columns(table, ["method", "pattern", "kept", "loss", "full_loss"], "a table of pruned networks")
     rows = table.assign(added=table["loss"] - table["full_loss"])
     grouped = rows.groupby(["method", "pattern", "kept"], sort=False)
     return grouped.agg(
@@ -204,7 +213,7 @@ def pattern_speeds(sizes: tuple[int, ...] = (2_048, 4_096, 8_192, 16_384)) -> pd
     """
     products = load_result("gpu-products").query("series == 'square'")
     seconds = products.pivot(index="m", columns="kind", values="seconds_median")
-    for size in sizes:
+    for size in several(sizes, "the sizes"):
         if size not in seconds.index:
             raise ProblemError(f"No product of size {size} was measured; choose of {list(seconds.index)}.")
     measured = [

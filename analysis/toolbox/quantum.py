@@ -24,6 +24,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from analysis.kit.arguments import single
 from analysis.kit.checking import checked, fit_together, inside, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
@@ -49,7 +50,9 @@ def logical_error(distance: ArrayLike, known_distance: float, known_error: float
     """
     d, known = whole(distance, "a distance"), whole(known_distance, "a distance")
     error = inside(known_error, "an error")
-    return plain(error * _factor(suppression) ** (-(d - known) / 2))
+    fit_together(d, known, error, suppression)
+    found = error * _factor(suppression) ** (-(d - known) / 2)
+    return plain(checked(found, found < 1, "the error at that distance", "below 1, where the law can hold"))
 
 
 def distance_for(target: float, known_distance: float, known_error: float, suppression: float) -> int:
@@ -60,9 +63,9 @@ def distance_for(target: float, known_distance: float, known_error: float, suppr
     >>> distance_for(1e-12, known_distance=7, known_error=0.00143, suppression=2.14)
     63
     """
-    wanted, error = float(inside(target, "an error")), float(inside(known_error, "an error"))
-    known = float(whole(known_distance, "a distance"))
-    steps = 2 * math.log(error / wanted) / math.log(float(_factor(suppression)))
+    wanted, error = (single(inside(value, "an error"), "an error") for value in (target, known_error))
+    known = single(whole(known_distance, "a distance"), "a distance")
+    steps = 2 * math.log(error / wanted) / math.log(single(_factor(suppression), "a suppression"))
     distance = max(1, math.ceil(known + steps - 1e-9))
     return distance + (distance + 1) % 2
 
@@ -127,10 +130,10 @@ def quadratic_crossover(ordinary: float, quantum: float, operations: float = 1.0
     >>> round(quadratic_crossover(195e12, 10_500) / DAY, 1)
     20.5
     """
-    r, q = float(positive(ordinary, "a rate")), float(positive(quantum, "a rate"))
+    r, q = (single(positive(rate, "a rate"), "a rate") for rate in (ordinary, quantum))
     if q >= r:
         raise ProblemError("The quantum computer must be the slower one a step; otherwise it wins from the start.")
-    return r * float(positive(operations, "a number of operations")) / q**2
+    return r * single(positive(operations, "a number of operations"), "a number of operations") / q**2
 
 
 def _factor(suppression: ArrayLike) -> Any:

@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate, optimize, special
 
 from analysis.deepseek.float8 import IntegerFormat
+from analysis.kit.arguments import single
 from analysis.kit.checking import finite, fit_together, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
@@ -117,8 +118,8 @@ def normal_noise(step: float, levels: int) -> float:
     float
         In units of the variance: SNR is its inverse.
     """
-    count = int(whole(levels, "a number of levels", least=2))
-    points = float(positive(step, "a step")) * (np.arange(count) - (count - 1) / 2)
+    count = int(single(whole(levels, "a number of levels", least=2), "a number of levels"))
+    points = single(positive(step, "a step"), "a step") * (np.arange(count) - (count - 1) / 2)
     edges = np.concatenate([[-np.inf], (points[1:] + points[:-1]) / 2, [np.inf]])
     density = np.exp(-(edges**2) / 2) / math.sqrt(2 * math.pi)
     moment = np.where(np.isfinite(edges), edges, 0) * density
@@ -136,7 +137,7 @@ def best_step(levels: int) -> float:
     >>> round(best_step(16), 4)
     0.3352
     """
-    count = int(whole(levels, "a number of levels", least=2))
+    count = int(single(whole(levels, "a number of levels", least=2), "a number of levels"))
     # a range of 1 to 12 standard deviations on both sides together
     low, high = 1 / (count - 1), 12 / (count - 1)
     found = optimize.minimize_scalar(normal_noise, bounds=(low, high), args=(count,), options={"xatol": 1e-10})
@@ -156,14 +157,14 @@ def optimal_clip(bits: int) -> float:
     >>> round(optimal_clip(4), 2), round(clipped_snr(4), 2)
     (2.47, 18.9)
     """
-    levels = 2 ** int(_bits(bits)) - 1
+    levels = 2 ** _one_width(bits) - 1
     return best_step(levels) * (levels - 1) / 2
 
 
 def clipped_snr(bits: int, clip: float | None = None) -> float:
     """Signal-to-noise ratio of normal weights cut off at `clip` standard deviations, by default the best; dB."""
-    levels = 2 ** int(_bits(bits)) - 1
-    cut = optimal_clip(bits) if clip is None else float(positive(clip, "a clip"))
+    levels = 2 ** _one_width(bits) - 1
+    cut = optimal_clip(bits) if clip is None else single(positive(clip, "a clip"), "a clip")
     return -10 * math.log10(normal_noise(2 * cut / (levels - 1), levels))
 
 
@@ -178,7 +179,7 @@ def measured_snr(values: ArrayLike, rounded: ArrayLike) -> float:
 
 def integer_grid(bits: int) -> IntegerFormat:
     """The whole numbers that weights are rounded to, from ``1 - 2**(bits - 1)`` to ``2**(bits - 1) - 1``."""
-    count = int(_bits(bits))
+    count = _one_width(bits)
     return IntegerFormat(f"INT{count}", count)
 
 
@@ -249,7 +250,9 @@ def in_blocks(weights: ArrayLike, block: int | None = None) -> Array:
     matrix = finite(weights, "a weight")
     if matrix.ndim != 2:
         raise ProblemError(f"Weights are inputs by units, not an array of {matrix.ndim} dimensions; reshape them.")
-    size = len(matrix) if block is None else int(whole(block, "a block"))
+    if not matrix.size:
+        raise ProblemError("A matrix without numbers cannot be rounded; give inputs by units.")
+    size = len(matrix) if block is None else int(single(whole(block, "a block"), "a block"))
     if size == 0 or len(matrix) % size:
         raise ProblemError(f"Blocks of {size} do not fill {len(matrix)} inputs; choose a divisor.")
     return matrix.reshape(-1, size, matrix.shape[1]).transpose(1, 0, 2).reshape(size, -1)
@@ -258,6 +261,10 @@ def in_blocks(weights: ArrayLike, block: int | None = None) -> Array:
 def from_blocks(columns: Array, shape: tuple[int, ...]) -> Array:
     """The weights, of the shape that they had, from the table that :func:`in_blocks` made."""
     return columns.reshape(len(columns), -1, shape[1]).transpose(1, 0, 2).reshape(shape)
+
+
+def _one_width(bits: ArrayLike) -> int:
+    return int(single(_bits(bits), "a number of bits"))
 
 
 def _bits(bits: ArrayLike) -> Array:

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.checking import finite, not_negative, plain, positive, used_share
+from analysis.kit.arguments import single
+from analysis.kit.checking import finite, not_negative, plain, positive, used_share, whole
 from analysis.kit.errors import ProblemError
 from analysis.toolbox.compensated import sweep
 
@@ -49,7 +50,7 @@ def keep_largest(scores: ArrayLike, kept: float) -> Mask:
     [[True, False], [False, True]]
     """
     values = _scores(scores)
-    count = round(float(used_share(kept, "a share of weights kept")) * values.size)
+    count = round(single(used_share(kept, "a share of weights kept"), "a share of weights kept") * values.size)
     mask = np.zeros(values.size, bool)
     # stable, so that of equal scores the first stays, on every machine
     mask[np.argsort(-values, axis=None, kind="stable")[:count]] = True
@@ -96,7 +97,7 @@ def keep_largest_by_unit(scores: ArrayLike, kept: float) -> Mask:
     values = _scores(scores)
     if values.ndim != 2:
         raise ProblemError("Scores by unit are a matrix of shape (inputs, units).")
-    count = round(float(used_share(kept, "a share of weights kept")) * len(values))
+    count = round(single(used_share(kept, "a share of weights kept"), "a share of weights kept") * len(values))
     return keep_n_of_m(values, count, len(values)) if count else np.zeros(values.shape, bool)
 
 
@@ -202,6 +203,8 @@ def sparse_gpt(
         return lambda j, row: np.where(mask[j], row, 0.0)
 
     if pattern is not None:
+        if np.shape(pattern) != (2,):
+            raise ProblemError(f"A pattern is two numbers, as (2, 4), not {pattern!r}; give how many stay of how many.")
         _pattern(*pattern)
         block = pattern[1]
     return sweep(weights, hessian, choose, block=block)
@@ -294,6 +297,7 @@ def compress(weights: ArrayLike, mask: ArrayLike, of: int = 4) -> tuple[Array, N
     >>> values.ravel().tolist(), places.ravel().tolist()
     ([5.0, 7.0], [0, 3])
     """
+    _pattern(1, of)
     values, stays = finite(weights, "a weight"), np.asarray(mask, bool)
     if values.ndim != 2 or values.shape != stays.shape or len(values) % of:
         raise ProblemError(f"Weights and mask are matrices of one shape, their inputs a multiple of {of}.")
@@ -307,7 +311,10 @@ def compress(weights: ArrayLike, mask: ArrayLike, of: int = 4) -> tuple[Array, N
 
 def expand(values: ArrayLike, places: ArrayLike, of: int = 4) -> Array:
     """Undo :func:`compress`: the matrix with zeros where weights went; shape (inputs, units)."""
-    stay, where = np.asarray(values), np.asarray(places)
+    _pattern(1, of)
+    stay, where = finite(values, "a value"), whole(places, "a place", least=0, most=of - 1)
+    if stay.ndim != 3 or stay.shape != where.shape:
+        raise ProblemError("Values and their places have one shape, (groups, kept, units); give what compress gave.")
     full = np.zeros((len(stay), of, stay.shape[-1]), stay.dtype)
     np.put_along_axis(full, where.astype(np.intp), stay, axis=1)
     return full.reshape(-1, stay.shape[-1])

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.kit.arguments import single, with_columns
 from analysis.kit.checking import inside, used_share
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
@@ -210,6 +211,7 @@ def ticket_runs(table: pd.DataFrame, full_rate: float) -> pd.DataFrame:
         Columns ``name`` (of :data:`KINDS`, or :data:`SMALL_LONG`), ``rate`` (:data:`OWN` or :data:`FULL`),
         ``learning_rate``, ``seed``, ``loss``, ``full_loss``. The longer network is there at its own rate only.
     """
+    with_columns(table, ["kind", "learning_rate", "seed", "steps", "loss", "full_loss"], "a table of trained networks")
     best = best_rates(table)
     rows = table[table["seed"] != TUNING_SEED]
     own = rows[np.isclose(rows["learning_rate"], rows["kind"].map(best))].assign(rate=OWN)
@@ -255,5 +257,7 @@ def advantage(
     gain = (losses[second] - losses[first]).dropna()
     if len(gain) < 2:
         raise ProblemError("One pair of runs has no spread; compare on two seeds or more.")
-    spread = float(stats.t.ppf(0.5 + float(inside(level, "a level")) / 2, len(gain) - 1)) * float(gain.sem())
+    spread = float(stats.t.ppf(0.5 + single(inside(level, "a level"), "a level") / 2, len(gain) - 1)) * float(
+        gain.sem()
+    )
     return float(gain.mean()), spread

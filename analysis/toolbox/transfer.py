@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.kit import facts
+from analysis.kit.arguments import single, with_columns
 from analysis.kit.checking import finite, fit_together, plain, positive
 from analysis.kit.errors import ProblemError
 
@@ -209,7 +210,7 @@ def equivalent_data(symbols: ArrayLike, losses: ArrayLike, loss: float) -> float
         raise ProblemError("A curve needs two or more runs, each with its data and its loss.")
     if np.any(np.diff(own) <= 0) or np.any(np.diff(reached) >= 0):
         raise ProblemError("A curve from scratch has rising data and falling losses; sort it, or average over seeds.")
-    wanted = float(positive(loss, "a loss"))
+    wanted = single(positive(loss, "a loss"), "a loss")
     if wanted < reached[-1]:
         return math.inf
     if wanted > reached[0]:
@@ -233,6 +234,7 @@ def multipliers(runs: pd.DataFrame, scratch: str = "from scratch") -> pd.DataFra
     DataFrame
         ``text``, ``way``, ``symbols``, ``seed``, ``loss``, ``equivalent`` (symbols) and ``times`` (over the own data).
     """
+    with_columns(runs, ["text", "way", "symbols", "seed", "loss"], "a table of runs")
     found = []
     for _, part in runs.groupby(["text", "seed"], sort=False):
         curve = part[part["way"] == scratch].sort_values("symbols")

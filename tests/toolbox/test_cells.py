@@ -49,6 +49,27 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
     assert names["law"] == pytest.approx(toolbox.snr(bits, block))
 
 
+# Borrowed learning.
+
+
+def test_the_law_of_transfer_of_the_cell_is_that_of_the_model(cells):
+    names = after(cells, "beta")
+    for own, times in printed(cells, "beta"):
+        assert toolbox.multiplier(names["N"], own) == pytest.approx(times, abs=0.5)
+
+
+def test_the_multipliers_of_the_cell_are_those_of_the_model_on_the_mean_curve(cells):
+    found = toolbox.multipliers(inputs.transfer_runs())
+    mean = found[found["way"] == "all"].groupby(["text", "symbols"])["times"].mean()
+    lines = printed(cells, "same")
+    assert len(lines) == len(mean)
+    # a curve that is averaged first gives a little else than multipliers that are averaged
+    for (own, times), ((_, symbols), model) in zip(
+        lines, mean.sort_index(ascending=[False, True]).items(), strict=True
+    ):
+        assert own == symbols and times == pytest.approx(model, rel=0.06)
+
+
 # New machines.
 
 
@@ -75,3 +96,28 @@ def test_the_door_of_the_cell_is_that_of_the_model(cells):
     assert names["bits"] == pytest.approx(tokens * 1e12 * per_token)
     known = (inputs.fact("willow-distance"), inputs.fact("willow-error") / 100, inputs.fact("willow-suppression"))
     assert names["d"] == toolbox.distance_for(inputs.GOOD_QUBIT, *known)
+
+
+# Fewer tokens looked at; adapters.
+
+
+def test_the_window_of_the_cell_saves_what_the_model_says(cells):
+    *lines, (even,) = printed(cells, "pair")
+    for context, times in lines:
+        assert toolbox.saving("llama-3.1-8b", context) == pytest.approx(times, abs=0.005)
+    assert toolbox.crossover("llama-3.1-8b") == pytest.approx(even, abs=0.5)
+
+
+def test_the_ratios_of_the_cell_are_those_of_the_model(cells):
+    for context, last, mean in printed(cells, "looks"):
+        assert context / toolbox.tokens_read(context, "nsa") == pytest.approx(last, abs=0.05)
+        model = toolbox.mean_tokens_read(context) / toolbox.mean_tokens_read(context, "nsa")
+        assert model == pytest.approx(mean, abs=0.05)
+
+
+def test_the_adapter_of_the_cell_is_counted_and_its_card_is_that_of_the_model(cells):
+    names = after(cells, "beside")
+    assert (names["W"] + names["B"] @ names["A"]) @ names["x"] == pytest.approx(names["beside"])
+    _, (trained, of), (_, gigabytes) = printed(cells, "beside")
+    assert (trained, of) == (names["A"].size + names["B"].size, names["W"].size)
+    assert toolbox.fine_tuning_memory("llama-2-70b", "qlora").total / 1e9 == pytest.approx(gigabytes, abs=0.5)

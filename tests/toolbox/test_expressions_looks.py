@@ -109,3 +109,11 @@ def test_each_part_of_the_bill_is_that_of_the_model(model, method):
             after = before + value(told) / 1e9
             assert ends == pytest.approx([min(before, 200), min(after, 200)], rel=1e-8)  # the axis ends there
             before = after
+
+
+def test_titles_that_are_not_true_of_their_models_say_so():
+    narrow = figures.indexer("llama-3.1-8b", inputs.INDEXED_LENGTHS)  # few heads: choosing costs what it saves
+    assert narrow.holds is False
+    assert figures.indexer(inputs.INDEXED, (4096, 8192)).holds is False  # too short for the indexer to be the bill
+    dense = figures.attention({**inputs.LOOKED_AT, "mistral-7b": 16, "gpt-3-175b": 16}, inputs.ATTENTION_LENGTHS)
+    assert dense.holds is False  # the last is no model whose writing meets its bill later

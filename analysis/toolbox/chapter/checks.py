@@ -22,6 +22,9 @@ ROUNDED_SIZE, ROUNDED_SPEED = 0.005, 0.005
 #: precision, in which the values of NF4 were computed.
 ROUNDED_BITS, FULL_SCALE, NF4_STEP = 0.0005, 32, 1e-6
 
+#: What counts as near, of a measured ratio: the count is a bound, which leaves out summing up and choosing blocks.
+NSA_NEAR = 0.05
+
 
 def checks() -> list[Check]:
     """One row a published figure; ``agrees=False`` where the chapter says plainly that we disagree."""
@@ -92,10 +95,11 @@ def _looks() -> list[Check]:
         ),
         *(
             Check(
-                f"NSA's measured forward kernel at {name}, against the mean of tokens read, within an eighth",
+                f"NSA's measured forward kernel at {name}, against the mean of tokens read",
                 mean,
                 published[f"nsa-forward-{name}"],
-                mean / 8,
+                NSA_NEAR * published[f"nsa-forward-{name}"].value,
+                agrees=name in ("32k", "64k"),
             )
             for name, mean in means.items()
         ),
@@ -121,8 +125,8 @@ def _borrow() -> list[Check]:
     published, size = facts.load("toolbox"), 175e9
     return [
         Check(
-            f"What 300 characters transfer, over one, after reading {mixture}",
-            transferred(size, 300, mixture) / transferred(size, 1, mixture),
+            f"What {inputs.CHARACTERS} characters transfer, over one, after reading {mixture}",
+            transferred(size, inputs.CHARACTERS, mixture) / transferred(size, 1, mixture),
             published[f"transfer-300-{name}"],
             0.05,
         )

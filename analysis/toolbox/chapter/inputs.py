@@ -73,6 +73,8 @@ LAW_POWER = 9.0
 LAW_SIZE, LAW_DATA = 1e9, 3e6
 #: Own symbols of our networks that the rule and the text take as little, and as much.
 LITTLE_DATA, MUCH_DATA = 1_000, 100_000
+#: Characters that the transfer paper sets against a single one.
+CHARACTERS = 300
 #: Examples of each new digit at which descriptions are compared.
 FEW = 5
 
@@ -128,6 +130,12 @@ JUDGED_FROM = 0.01
 
 #: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
 CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
+#: Chips whose power their maker does not state; Epoch derives it from ratios that it published.
+POWER_ESTIMATED = ("TPU v4", "TPU v5p", "TPU v6e", "TPU v7")
+#: The maker without whose chips the pace differs most.
+OTHER_MAKER = "Google"
+#: What the picture of chips leaves out to see how sure its pace is.
+DOUBTED = (POWER_ESTIMATED, OTHER_MAKER)
 #: A corpus as a quantum computer would have to read it: its trillion tokens, and the configuration whose vocabulary
 #: says how many bits one takes.
 CORPUS_MODEL, TOKEN_MODEL = "llama31-8b-tokens", "llama-3.1-70b"

@@ -29,7 +29,7 @@ from analysis.toolbox.energy import CARD
 from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
 from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import KINDS, left_out, median_share, promises, without_one
+from analysis.toolbox.promises import left_out, median_share, promises, without_one
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
@@ -58,12 +58,14 @@ def numbers() -> dict[str, Number]:
 def _opening() -> dict[str, Number]:
     table = promises()
     how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
-    arrives = {f"four-{kind}": inputs.OF ** median_share(table, kind) for kind in KINDS}
     low, high = (inputs.OF**share for share in without_one(table, "step"))
     return {
-        **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least when any one row is left out"),
-        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, the greatest when any one row is left out"),
+        "four": Number(inputs.OF, "words", how="A promised factor: chosen, to say what arrives of it"),
+        "four-bytes": Number(inputs.OF ** median_share(table, "bytes"), ".1f", how=f"{how}stored bytes"),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
+        "four-step-high": Number(
+            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
+        ),
     }
 
 
@@ -309,6 +311,7 @@ def _borrow() -> dict[str, Number]:
             how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
             "one standard error, nearest mean",
         ),
+        "borrow-characters": Number(inputs.CHARACTERS, ".0f", how="Characters in place of one: the paper's example"),
         "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
         "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
     }
@@ -381,6 +384,8 @@ def _steps() -> dict[str, Number]:
 def _machines() -> dict[str, Number]:
     line, table, card = trends(inputs.CHIP_LINE), inputs.matrix_chips(), line_of([CARD]).iloc[0]
     watt = growth(table["date"], table["per_watt"])
+    others = table[table["maker"] != inputs.OTHER_MAKER]
+    other = growth(others["date"], others["per_watt"])
     watts = fact("lightmatter-power") + fact("lightmatter-light")
     stacks = [fact(name) for name in inputs.MEMORIES]
     return {
@@ -398,6 +403,13 @@ def _machines() -> dict[str, Number]:
             watt.doubling, ".1f", how="Doubling time of a watt's arithmetic: least squares through all chips, years"
         ),
         "chip-watt-low": Number(watt.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others": Number(
+            other.doubling,
+            ".1f",
+            how="Doubling time of a watt's arithmetic: all chips but Google's, years",
+        ),
+        "chip-others-low": Number(other.low, ".1f", how="The same, lower end: interval of 95 % by Student's t"),
+        "chip-others-high": Number(other.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "chip-watt-high": Number(watt.high, ".1f", how="The same, upper end: interval of 95 % by Student's t"),
         "memory-times": Number(
             stacks[-1] / stacks[0],

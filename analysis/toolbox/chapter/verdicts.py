@@ -34,7 +34,7 @@ CUT = 0.5
     f"examples what was learned from six digits beats the pixels of new ones by {SURE:.0f} standard errors. Few-shot "
     "learning cuts if GPT-3 scores with few examples what the best fine-tuned system of its day did. Architectures cut "
     f"if a mixture of experts is reported to beat a dense model at {CUT:.0%} of its training cost or less. Supported "
-    "if all four cut, wrong if none does, partly otherwise",
+    "if all four cut, wrong if all four fail, partly otherwise",
 )
 def borrowing_cuts_training() -> Judgement:
     """TEC-1: transfer by a law and by our own runs, few-shot learning, mixtures of experts."""
@@ -125,8 +125,8 @@ def tools_improve_efficiency() -> Judgement:
         for name, share, how in (
             (short, whole[family], "median of what whole steps keep"),
             (f"{short}_bytes", stored[family], "median of what stored bytes keep"),
-            (f"{short}_low", ends[family][0], "the least that whole steps keep with one row left out"),
-            (f"{short}_high", ends[family][1], "the most that whole steps keep with one row left out"),
+            (f"{short}_low", ends[family][0], "the least that whole steps keep with one tool or source left out"),
+            (f"{short}_high", ends[family][1], "the most that whole steps keep with one tool or source left out"),
         ):
             numbers[name] = Number(share, ".0%", how=f"{told}: {how}")
     ways = "FLOP of a forward pass over those with a window or with NSA, median of both and of six models"
@@ -138,7 +138,7 @@ def tools_improve_efficiency() -> Judgement:
     }
     because = (
         f"Quantisation is {words[0]}: stored bytes keep {{quantised_bytes}} of the promise, whole steps {{quantised}} "
-        "({quantised_low} to {quantised_high} with any one row left out). "
+        "({quantised_low} to {quantised_high} with any one tool or source left out). "
         f"Pruning is {words[1]}: {{pruned_bytes}} and {{pruned}} ({{pruned_low}} to {{pruned_high}}). "
         f"Sparse attention is {words[2]}: it divides the operations of a forward pass by {{used}} at {{usual}} tokens "
         "and by {long} at {longest}. Each improves something, and a whole step sees a part of it."
@@ -168,6 +168,8 @@ def machines_help() -> Judgement:
     """TEC-3: growth of a watt's arithmetic and of bandwidth over all chips; trainings by quantum computers."""
     table = inputs.matrix_chips()
     watt, memory = (growth(table["date"], table[measure], SURELY) for measure in ("per_watt", "bandwidth"))
+    others = table[table["maker"] != inputs.OTHER_MAKER]
+    other = growth(others["date"], others["per_watt"], SURELY)
     line = trends(inputs.CHIP_LINE)["times"]
     trained = [known for name, known in facts.load("toolbox").items() if name.startswith(QUANTUM_TRAINED)]
     helped = [watt.high <= WITHIN, memory.high <= WITHIN, any(known.value > 1 for known in trained)]
@@ -179,6 +181,9 @@ def machines_help() -> Judgement:
         "watt": Number(watt.doubling, ".1f", how="Doubling time of a watt's arithmetic: least squares, years"),
         "watt_low": Number(watt.low, ".1f", how="The same, lower end: interval of 95 %"),
         "watt_high": Number(watt.high, ".1f", how="The same, upper end: interval of 95 %"),
+        "other": Number(other.doubling, ".1f", how="The same: all chips but Google's, years"),
+        "other_low": Number(other.low, ".1f", how="The same, lower end: interval of 95 %"),
+        "other_high": Number(other.high, ".1f", how="The same, upper end: interval of 95 %"),
         "memory": Number(memory.doubling, ".1f", how="Doubling time of the bandwidth of memory: least squares, years"),
         "memory_low": Number(memory.low, ".1f", how="The same, lower end: interval of 95 %"),
         "memory_high": Number(memory.high, ".1f", how="The same, upper end: interval of 95 %"),
@@ -196,8 +201,9 @@ def machines_help() -> Judgement:
         "alone would take it {days} days."
     )
     because = (
-        "Over {chips} chips the arithmetic of a watt doubles in {watt} years ({watt_low} to {watt_high}) and the "
-        "bandwidth of memory in {memory} ({memory_low} to {memory_high}); along one maker's line a chip also draws "
+        "Over {chips} chips the arithmetic of a watt doubles in {watt} years ({watt_low} to {watt_high}), "
+        f"without those of {inputs.OTHER_MAKER} in {{other}} ({{other_low}} to {{other_high}}), and the bandwidth of "
+        "memory in {memory} ({memory_low} to {memory_high}); along one maker's line a chip also draws "
         f"{{power}} times the power. {quantum} Of the two chips that another article names, the maker of one closed, "
         "and the maker of the other calls its work a look-ahead. These numbers say what was, not what will be."
     )

@@ -35,8 +35,8 @@ _MAKERS = {
 
 
 @figure
-def chips(rows: pd.DataFrame, line: Sequence[str]) -> Figure:
-    """Draw what grew from chip to chip along one maker's `line`, and the arithmetic of a watt of all in `rows`."""
+def chips(rows: pd.DataFrame, line: Sequence[str], estimated: Sequence[str], other: str) -> Figure:
+    """Draw what grew from chip to chip along one maker's `line`, and the arithmetic of a watt of all in `rows`, without those of estimated power, and without one maker."""
     grew = trends(line)
     ours = rows[rows["chip"].isin(line)].sort_values("date")
     first, last = ours.iloc[0], ours.iloc[-1]
@@ -78,6 +78,8 @@ def chips(rows: pd.DataFrame, line: Sequence[str]) -> Figure:
         labels("name of the first chip", most.iloc[:1], x, y, theme.QUIET, dx=-2, dy=15),
     ).properties(height=320)
     found = growth(rows["date"], rows["per_watt"])
+    told, others = rows[~rows["chip"].isin(estimated)], rows[rows["maker"] != other]
+    stated, apart = (growth(part["date"], part["per_watt"]) for part in (told, others))
     drawn = significant(rows[["chip", "maker", "year", "per_watt"]])
     ends = np.array([drawn["year"].min(), drawn["year"].max()])
     fit = np.polyfit(rows["year"], np.log(rows["per_watt"]), 1)
@@ -119,7 +121,7 @@ def chips(rows: pd.DataFrame, line: Sequence[str]) -> Figure:
         holds=bool(abs(watt * power / arithmetic - 1) < 1e-9 and found.low > 0 and np.isfinite(found.high)),
         subtitle=f"Peak arithmetic in BF16, dense, of {in_words(len(ours))} chips of one maker and what goes with it; and that of a watt for {len(rows)} chips of three makers",
         caption=f"First panel: doubling times by least squares through {in_words(len(ours))} chips, with {found.level:.0%} intervals: {spans}. Second: dashed, the fit through all {len(rows)} chips, which doubles in {found.doubling:.1f} years "
-        f"({found.low:.1f} to {found.high:.1f}). Peaks and watts are what data sheets and tables print, second-hand; Google states no watts, and Epoch derives them from its ratios. A chip in use reaches less: the next picture measures one.",
+        f"({found.low:.1f} to {found.high:.1f}). Peaks and watts are what data sheets and tables print, second-hand; Google does not state the watts of its newest chips, and Epoch derives them from its ratios; without them it is {stated.doubling:.1f} years ({stated.low:.1f} to {stated.high:.1f}), and without all chips of {other} {apart.doubling:.1f} ({apart.low:.1f} to {apart.high:.1f}).",
         alt=f"Two panels. From {first.chip} to {last.chip}, rising lines: {line_words}. In the second, points of {len(rows)} chips from {drawn['per_watt'].min():.2f} to {drawn['per_watt'].max():.2f} "
         f"teraflop a second for each watt, rising about a dashed line from {fitted['per_watt'].iloc[0]:.2f} to {fitted['per_watt'].iloc[1]:.2f}.",
         data=pd.concat(

@@ -16,32 +16,34 @@ from analysis.kit.numbers import in_words, significant
 from analysis.toolbox.amdahl import implied_share, limit, speedup
 from analysis.toolbox.decoding import PLAIN
 from analysis.toolbox.optimisers import LEVEL, compared, mean_interval
-from analysis.toolbox.promises import KINDS, OWN_SIZE, median_share
+from analysis.toolbox.promises import OWN_SIZE, median_share, without_one
 
-#: What each kind is called, and what the whole list is called.
-NAMES = {"bytes": "stored bytes", "kernel": "one kernel", "step": "a whole step"}
-_ALL = "all three"
-_HEIGHT = 520
-_PROMISED, _TOLD, _OURS = "promised", "delivered, as published", "delivered, on our H100"
+#: What each kind is called, the one that matters most first.
+NAMES = {"step": "a whole step", "kernel": "one kernel", "bytes": "stored bytes"}
+_PROMISED, _TOLD, _OURS = "promised", "as published", "on our H100"
+#: Height of the picture, and what its names of tools take at its left.
+_HEIGHT, _LEFT = 306, 128
+#: Tools by what the picture has room for.
+_SHORT = {
+    "LLM.int8() product, 175B": "LLM.int8() product",
+    "FP8 product, scaled blocks": "FP8, scaled blocks",
+    "8-bit floats throughout": "8-bit floats, all",
+    "8 bits throughout": "8-bit integers, all",
+    "FP8 training, Llama-3-8B": "FP8 training, 8B",
+    "FP8 training, GPT-2 size": "FP8 training, GPT-2",
+    "MXFP8 training, Llama 4": "MXFP8 training",
+    "2:4, segment-anything": "2:4, pictures",
+    "8 bits, segment-anything": "8 bits, pictures",
+    "2:4 on 4-bit weights": "2:4 on 4 bits",
+    "pruned, 5 bits, AlexNet": "pruned AlexNet",
+    "pruned, 5 bits, VGG-16": "pruned VGG-16",
+}
 
 
-def _placed(promises: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rows and headings of every view: all kinds below each other, or one kind with the names of its tools."""
-    rows, headings = [], []
-    slots = len(promises) + 1.4 * len(KINDS)
-    place = 0.0
-    for kind in KINDS:
-        own = promises[promises["kind"] == kind].sort_values("share", ascending=False, ignore_index=True)
-        heading = f"{NAMES[kind]}: {median_share(own):.0%} kept".replace("%", " %")
-        headings.append({"view": _ALL, "place": (place + 0.95) * _HEIGHT / slots, "label": heading, "kind": kind})
-        for view, first, pitch in ((_ALL, place + 1.55, _HEIGHT / slots), (NAMES[kind], 0.72, _HEIGHT / len(own))):
-            rows.append(own.assign(view=view, place=(first + np.arange(len(own))) * pitch))
-        headings += [
-            {"view": NAMES[kind], "place": (i + 0.72) * _HEIGHT / len(own), "label": _label(row), "kind": kind}
-            for i, row in enumerate(own.itertuples())
-        ]
-        place += len(own) + 1.4
-    return pd.concat(rows, ignore_index=True), pd.DataFrame(headings)
+def _name(tool: str) -> str:
+    """A tool in few letters."""
+    plain = tool.removesuffix(", decoding")
+    return _SHORT.get(plain, plain)
 
 
 def _label(row: object) -> str:
@@ -51,99 +53,100 @@ def _label(row: object) -> str:
 
 
 @figure
-def promises(promises: pd.DataFrame, left_out: pd.DataFrame) -> Figure:
+def promises(promises: pd.DataFrame, left_out: pd.DataFrame, of: float) -> Figure:
     """Draw what tools promise and deliver, by what was measured; the reader chooses the kind.
 
     Parameters
     ----------
     promises, left_out : DataFrame
         As :func:`analysis.toolbox.promises.promises` and ``left_out`` give them.
+    of : float
+        The promise of which the finding says what arrives.
     """
-    views = [_ALL, *(NAMES[kind] for kind in KINDS)]
-    show = choice("show", "What was measured", views, _ALL)
-    rows, headings = _placed(promises)
-    kept = ["view", "place", "tool", "kind", "resource", "promised", "delivered", "share", "mark"]
-    rows = significant(rows[kept])
-    low, high = 0.07, 120
-    axis = ticks("factor (1: as before; 2: twice as good)", low, high, [0.1, 1, 10, 100], "ten times more", format="~g")
-    y = alt.Y("place:Q", scale=alt.Scale(domain=[0, _HEIGHT], reverse=True, nice=False), axis=None)
+    views = list(NAMES.values())
+    show = choice("show", "What was measured", views, views[0])
+    parts = []
+    for kind, view in NAMES.items():
+        own = promises[promises["kind"] == kind].sort_values("share", ascending=False, ignore_index=True)
+        place = (np.arange(len(own)) + 0.5) * _HEIGHT / len(own)
+        parts.append(own.assign(view=view, place=place, name=[_name(tool) for tool in own["tool"]]))
+    kept = ["view", "place", "tool", "name", "resource", "promised", "delivered", "share", "mark"]
+    rows = significant(pd.concat(parts, ignore_index=True)[kept])
+    axis = ticks("factor (1: as before)", 0.075, 110, [0.1, 1, 10, 100], "ten times more", format="~g")
+    axis["scale"].range = [_LEFT, alt.ExprRef("width")]
+    x, y = alt.X("factor:Q", **axis), alt.Y("place:Q", scale=alt.Scale(domain=[0, _HEIGHT], reverse=True), axis=None)
     long = rows.melt(
-        [c for c in kept if c not in ("promised", "delivered")], ["promised", "delivered"], "what", "factor"
+        [column for column in kept if column not in ("promised", "delivered")],
+        ["promised", "delivered"],
+        var_name="what",
+        value_name="factor",
     )
-    long["what"] = np.where(long["what"] == "promised", _PROMISED, np.where(long["mark"] == "measured", _OURS, _TOLD))
+    measured = np.where(long["mark"] == "measured", _OURS, _TOLD)
+    long["what"] = np.where(long["what"] == "promised", _PROMISED, measured)
     colours = {_PROMISED: theme.THEORY, _TOLD: theme.PUBLISHED, _OURS: theme.COMPUTED}
     shapes = {_PROMISED: "diamond", _TOLD: "circle", _OURS: "square"}
     here = "datum.view == show"
-    words = alt.Chart(table("names", headings)).transform_filter(here)
+    base = alt.Chart(table("tools", rows)).transform_filter(here)
+    legend = alt.Legend(title=None, columns=3, columnPadding=12)
     chart = alt.layer(
-        alt.Chart(table("promises", rows))
-        .transform_filter(here)
-        .mark_tick(color=theme.QUIET, orient="vertical", size=10, thickness=1, opacity=1)
-        .encode(x=alt.XDatum(1, **axis), y=y),
-        alt.Chart(table("promises", rows))
-        .transform_filter(here)
-        .mark_rule(color=theme.QUIET, strokeWidth=1.2)
-        .encode(x=alt.X("promised:Q", **axis), x2="delivered:Q", y=y),
+        base.mark_tick(color=theme.QUIET, orient="vertical", size=8, thickness=1, opacity=1).encode(
+            x=alt.XDatum(1, **axis), y=y
+        ),
+        base.mark_rule(color=theme.QUIET, strokeWidth=1.2).encode(x=alt.X("promised:Q", **axis), x2="delivered:Q", y=y),
         alt.Chart(table("factors", long))
         .transform_filter(here)
         .mark_point(size=48, opacity=1)
         .encode(
-            x=alt.X("factor:Q", **axis),
+            x=x,
             y=y,
-            color=named_colour("what", colours, legend=True),
-            shape=named_shape("what", shapes, columns=1),
+            color=alt.Color(
+                "what:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend
+            ),
+            shape=alt.Shape("what:N", scale=alt.Scale(domain=list(shapes), range=list(shapes.values())), legend=legend),
             tooltip=["tool:N", "resource:N", "what:N", "factor:Q", "share:Q"],
         ),
-        words.mark_text(align="left", baseline="bottom", dy=-6, color=theme.INK).encode(
-            x=alt.value(2), y=y, text="label:N"
+        base.mark_text(align="left", baseline="middle", color=theme.INK, fontSize=theme.SMALL).encode(
+            x=alt.value(0), y=y, text="name:N"
         ),
     ).properties(height=_HEIGHT)
-    medians = {kind: median_share(promises, kind) for kind in KINDS}
-    ends = {kind: promises.loc[promises["kind"] == kind, "share"] for kind in KINDS}
+    ends = {NAMES[kind]: [of**share for share in without_one(promises, kind)] for kind in NAMES}
 
     def found(show: str) -> str:
-        if show == _ALL:
-            told = [f"{medians[kind]:.0%}" for kind in KINDS]
-            return f"Of what tools promise, stored bytes keep {told[0]}, kernels {told[1]} and whole steps {told[2]}"
-        kind = next(kind for kind in KINDS if NAMES[kind] == show)
-        worst = ends[kind].min()
-        least = f"from {worst:.0%}" if worst >= 0 else "from less than nothing"
-        return (
-            f"{NAMES[kind].capitalize()} keeps {medians[kind]:.0%} of the promise in the median, {least} to "
-            f"{ends[kind].max():.0%}"
-        ).replace("Stored bytes keeps", "Stored bytes keep")
+        low, high = (f"{end:.1f}" for end in ends[show])
+        return f"A promised factor of {of:.0f} becomes {low if low == high else f'{low} to {high}'} in {show}"
 
-    count = len(promises)
+    medians = {kind: median_share(promises, kind) for kind in NAMES}
     told = left_out.dropna(subset=["delivered"])
     wider = pd.concat([promises, told.assign(share=np.log(told["delivered"]) / np.log(told["promised"]))])
-    with_them = median_share(wider, "step")
+    with_them = of ** median_share(wider, "step")
     second = int((promises["mark"] == "secondary").sum())
     own = int((promises["mark"] == "measured").sum())
     listed = "; ".join(
-        f"{NAMES[kind]}: " + ", ".join(_label(row) for row in promises[promises["kind"] == kind].itertuples())
-        for kind in KINDS
+        f"{view}: " + ", ".join(_label(row) for row in rows[rows["view"] == view].itertuples()) for view in views
     )
     return Figure(
         chart=chart,
         controls=[show],
         finding=found,
-        subtitle=f"Factor promised and factor delivered by {count} tools; kept is the median of log delivered over log promised",
-        caption="In the list is what can be counted beforehand and was measured with and without the tool in the same program, on as many of the same machines; of several sizes, the best for the tool. "
-        f"{in_words(own).capitalize()} are ours, from one card at size {OWN_SIZE:,}; {second} we know second-hand. {in_words(len(left_out)).capitalize()} more are left out because something else changed too; with those of them that were timed, whole steps keep {with_them:.0%}.",
-        alt=f"Pairs of marks on a logarithmic axis, promised and delivered, in three groups. {listed}.",
+        subtitle="Factors that tools promise and deliver; the finding is their median, with any one tool or source left out",
+        caption=f"{len(promises)} tools: all that we found which can be counted beforehand and was measured with and without the tool in the same program, on as many of the same machines; of several sizes, the best for the tool. Medians are of the share kept, the logarithm of what was delivered over that of what was promised. "
+        f"{in_words(own).capitalize()} kernels are ours, from one card at size {OWN_SIZE:,}; {in_words(second)} tools we know second-hand. {in_words(len(left_out)).capitalize()} more are left out because something else changed too; with those of them that were timed, a whole step gets {with_them:.1f}.",
+        alt=f"Pairs of marks on a logarithmic axis, promised and delivered, a row a tool; the reader chooses what was measured. {listed}.",
         sources=("toolbox", "computed"),
         columns={
             "place": "coordinate of the row, from the top",
             "tool": "tool",
-            "kind": "what was measured",
             "resource": "resource that the tool changes",
             "factor": "factor",
             "what": "promised or delivered",
             "share": "share of the promise kept, in the logarithm",
             "mark": "how the row is known",
         },
-        data=long.loc[long["view"] == _ALL, ["tool", "kind", "resource", "what", "factor", "share", "mark", "place"]],
-        holds=bool(medians["bytes"] > medians["kernel"] > medians["step"] and medians["step"] < 0.5),
+        data=long.loc[long["view"] == views[0], ["tool", "resource", "what", "factor", "share", "mark", "place"]],
+        holds=bool(
+            medians["bytes"] > medians["kernel"] > medians["step"]
+            and all(low <= of ** medians[kind] <= high for kind in NAMES for low, high in [ends[NAMES[kind]]])
+        ),
     )
 
 
@@ -273,7 +276,7 @@ def share(cases: pd.DataFrame) -> Figure:
     """
     control = slider("touched", "Share of the time that the tool touches", 5, 95, 5, 70, "{} %")
     x = alt.X("factor:Q", **ticks("factor on the part", 1, 100, [1, 2, 5, 10, 100], "more", format="~g"))
-    x.title = "factor on the part that is touched"
+    x = x.title("factor on the part that is touched")
     y = alt.Y("gain:Q", **ticks("times faster, the whole", 0.8, 4, [1, 2, 3, 4]))
     factors = pd.DataFrame({"factor": significant(pd.DataFrame({"f": np.geomspace(1, 100, 81)}), 6)["f"]})
     formula = "1 / (1 - touched / 100 + touched / 100 / datum.factor)"
