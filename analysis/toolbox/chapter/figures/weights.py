@@ -84,7 +84,6 @@ def _marks(rows: pd.DataFrame, axis: dict[str, Any], y: alt.Y, value: float) -> 
     chart = alt.Chart(table("rows", rows[["what"]]))
     mark = chart.mark_tick(color=theme.THEORY, orient="vertical", size=13, thickness=1.4, opacity=1)
     return mark.encode(x=alt.XDatum(value, **axis), y=y)
-    return mark.encode(x=alt.XDatum(value, title=dict(x.to_dict())["title"]), y=y)  # type: ignore[arg-type]
 
 
 @figure
