@@ -72,7 +72,16 @@ def promises(promises: pd.DataFrame, left_out: pd.DataFrame, of: float) -> Figur
         parts.append(own.assign(view=view, place=place, name=[_name(tool) for tool in own["tool"]]))
     kept = ["view", "place", "tool", "name", "resource", "promised", "delivered", "share", "mark"]
     rows = significant(pd.concat(parts, ignore_index=True)[kept])
-    axis = ticks("factor (1: as before)", 0.075, 110, [0.1, 1, 10, 100], "ten times more", format="~g")
+    axis = ticks(
+        "factor (1: as before)",
+        0.075,
+        110,
+        [0.1, 1, 10, 100],
+        "ten times more",
+        format="~g",
+        titleX=0,
+        titleAlign="left",
+    )
     axis["scale"].range = [_LEFT, alt.ExprRef("width")]
     x, y = alt.X("factor:Q", **axis), alt.Y("place:Q", scale=alt.Scale(domain=[0, _HEIGHT], reverse=True), axis=None)
     long = rows.melt(
