@@ -147,8 +147,8 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
         raise ProblemError("These values do not grow over these dates, so that no doubling time can be given.")
     found = doubling_by_regression(when, 1 / given, level)
     years = float((when[last] - when[first]).astype(float) / DAYS)
-    ends = (found.months, found.low, found.high)
-    return Growth(float(given[last] / given[first]), years, *(end / MONTHS for end in ends), level)
+    doubling, low, high = (end / MONTHS for end in (found.months, found.low, found.high))
+    return Growth(float(given[last] / given[first]), years, doubling, low, high, level)
 
 
 def trends(names: Iterable[str], level: float = 0.95) -> pd.DataFrame:

@@ -137,7 +137,8 @@ def _served() -> list[Tool]:
             if kind == "bytes" and method not in _STORED:
                 continue  # weights of eight bits, as another row has them
             pruned = row["kept"] < 1
-            promise = (resource, 1 / row["kept"], "weights kept") if pruned else _bits(row["bits"], resource)
+            fewer: tuple[str, float, str] = (resource, 1 / row["kept"], "weights kept")
+            promise = fewer if pruned else _bits(row["bits"], resource)
             name = _SHORT.get(str(method), str(method)) + (", decoding" if kind == "step" else "")
             rows.append(Tool(name, _PRUNE if pruned else _QUANT, kind, *promise, row[column], (), "torchao"))
     return rows
