@@ -324,7 +324,6 @@ def extra_flop_of(model: LanguageModel, tokens: float = BATCH) -> float:
     >>> round(extra_flop_of(LanguageModel(64)), 2)
     0.76
     """
-    added = sum(
-        extra_flop(*model.shapes[place], tokens) * 6 * float(np.prod(model.shapes[place])) * tokens for place in HIDDEN
-    )
+    hidden = [(model.shapes[place][0], model.shapes[place][1]) for place in HIDDEN]
+    added = sum(extra_flop(rows, columns, tokens) * 6 * rows * columns * tokens for rows, columns in hidden)
     return added / (6 * model.parameters * tokens)

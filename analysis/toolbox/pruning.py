@@ -109,16 +109,15 @@ def prune(
     shares = [kept] * 3
     if method == COMBINED:
         shares = [float(mask.mean()) for mask in pruned_masks(model, theta, kept)]
-    if method in (WANDA, SPARSE_GPT, COMBINED) and contexts is None:
-        contexts, _ = calibration()
+    seen = calibration()[0] if contexts is None and method in (WANDA, SPARSE_GPT, COMBINED) else np.asarray(contexts)
     rng = np.random.default_rng(task_seed(_SEED, seed))
     for layer, (weights, share) in enumerate(zip(model.views(result)[1::2], shares, strict=True)):
         if method in (SPARSE_GPT, COMBINED):
-            inputs = model.layer_inputs(result, contexts)[layer]
+            inputs = model.layer_inputs(result, seen)[layer]
             weights[:] = sparse_gpt(weights, hessian(inputs), share, pattern)
             continue
         if method == WANDA:
-            inputs = model.layer_inputs(result, contexts)[layer]
+            inputs = model.layer_inputs(result, seen)[layer]
             scores = wanda_scores(weights, np.linalg.norm(inputs, axis=0))
         else:
             scores = rng.random(weights.shape) if method == RANDOM else np.abs(weights)

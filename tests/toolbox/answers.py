@@ -117,6 +117,55 @@ WRONG["toolbox-even"] = [
     (_BILL.format(even=_EVEN, full="t.mean()", window="4032.03"), "longer than the text"),
 ]
 
+# Borrowed learning.
+
+_BORROWED = (
+    "K, ALPHA, BETA = 1.9e4, 0.18, 0.38\ndef borrowed(N=1e9, D=3e6):\n"
+    "    more = K * N**BETA * D ** (ALPHA - 1)\n    return {answer}\n"
+)
+_LAST = "(K * N**BETA) ** (1 / (1 - ALPHA))"
+RIGHT["toolbox-borrowed"] = [
+    # by logarithms
+    "from math import exp, log\ndef borrowed(N=1e9, D=3e6):\n    c = log(1.9e4) + 0.38 * log(N)\n"
+    "    return 1 + exp(c - 0.82 * log(D)), exp(0.82 * log(10)), exp(c / 0.82)\n",
+]
+WRONG["toolbox-borrowed"] = [
+    (_BORROWED.format(answer=f"more * D, 10 ** (1 - ALPHA), {_LAST}"), "divide by your own"),
+    (_BORROWED.format(answer=f"more, 10 ** (1 - ALPHA), {_LAST}"), "add one"),
+    (_BORROWED.format(answer=f"1 + more, 10**ALPHA, {_LAST}"), "divided among ten times"),
+    (_BORROWED.format(answer=f"1 + more, 10.0, {_LAST}"), "one less alpha"),
+    (_BORROWED.format(answer="1 + more, 10 ** (1 - ALPHA), K * N**BETA"), "set the second term to one"),
+    (_BORROWED.format(answer=f"1 + more, 10 ** (1 - ALPHA), {_LAST.replace('N', '1e9')}"), "Use the size"),
+]
+_AHEAD = (
+    "import numpy as np\ndef ahead(description='trained on six digits', splits=range(4), accuracy=None):\n"
+    "    ours = np.array([accuracy(description, s) for s in splits])\n"
+    "    theirs = np.array([accuracy('pixels', s) for s in splits])\n    n = len(ours)\n    return {answer}\n"
+)
+RIGHT["toolbox-too-narrow"] = [
+    # the error by scipy, with the starter's accuracy written with arrays
+    "import numpy as np\nfrom scipy import stats\nfrom analysis.toolbox import few_shot\n"
+    "def accuracy(description, split):\n"
+    "    (_, y), x, new = few_shot.digits(), few_shot.describe(description, split), few_shot.split(split)[1]\n"
+    "    drawn = [few_shot.episode(y, new, 5, np.random.default_rng(k)) for k in range(10)]\n"
+    "    said = [few_shot.nearest_mean(x[d.learned], y[d.learned], x[d.tested]) for d in drawn]\n"
+    "    return np.mean([s == y[d.tested] for s, d in zip(said, drawn)])\n"
+    "def ahead(description='trained on six digits', splits=range(4), accuracy=accuracy):\n"
+    "    gaps = [accuracy(description, s) - accuracy('pixels', s) for s in splits]\n"
+    "    return np.mean(gaps), stats.sem(gaps)\n",
+]
+WRONG["toolbox-too-narrow"] = [
+    (_AHEAD.format(answer="np.mean(theirs - ours), 0.0"), "the description less the pixels"),
+    (_AHEAD.format(answer="ours[0] - theirs[1], 0.0"), "the description less the pixels"),
+    (_AHEAD.format(answer="ours[1] - theirs[0], 0.0"), "on the same split"),
+    (
+        _AHEAD.format(answer="np.mean(ours - theirs), np.hypot(np.std(ours), np.std(theirs)) / n**0.5"),
+        "difference within each split",
+    ),
+    (_AHEAD.format(answer="np.mean(ours - theirs), np.std(ours - theirs, ddof=1)"), "smaller by the root"),
+    (_AHEAD.format(answer="np.mean(ours - theirs), np.std(ours - theirs) / n**0.5"), "with n - 1"),
+]
+
 # New machines.
 
 _READ = "def read_once(tokens=15e12, bits=17, qubits=10_000, gate=10e-6, card=3.35e12):\n    return {days}, {like}\n"

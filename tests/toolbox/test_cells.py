@@ -49,6 +49,27 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
     assert names["law"] == pytest.approx(toolbox.snr(bits, block))
 
 
+# Borrowed learning.
+
+
+def test_the_law_of_transfer_of_the_cell_is_that_of_the_model(cells):
+    names = after(cells, "beta")
+    for own, times in printed(cells, "beta"):
+        assert toolbox.multiplier(names["N"], own) == pytest.approx(times, abs=0.5)
+
+
+def test_the_multipliers_of_the_cell_are_those_of_the_model_on_the_mean_curve(cells):
+    found = toolbox.multipliers(inputs.transfer_runs())
+    mean = found[found["way"] == "all"].groupby(["text", "symbols"])["times"].mean()
+    lines = printed(cells, "same")
+    assert len(lines) == len(mean)
+    # a curve that is averaged first gives a little else than multipliers that are averaged
+    for (own, times), ((_, symbols), model) in zip(
+        lines, mean.sort_index(ascending=[False, True]).items(), strict=True
+    ):
+        assert own == symbols and times == pytest.approx(model, rel=0.06)
+
+
 # New machines.
 
 

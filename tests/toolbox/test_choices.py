@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.kit import facts
+from analysis.kit.experiments import load_result
 from analysis.toolbox.chapter import inputs, verdicts
 from analysis.toolbox.promises import left_out, promises, source_of
 from tests.kit.choices import Change, Choice, other, undeclared, with_rows, without_each, without_each_row
@@ -75,7 +76,29 @@ def other_chips() -> dict[str, Change]:
     return found | other(inputs, "BEFORE_MATRICES", {"with the P100": "none"})
 
 
+def other_runs() -> dict[str, Change]:
+    """Each network of the transfer runs left out."""
+    return without_each_row("toolbox-transfer", "seed", "stretch == 1", reader=(inputs, "load_result"))
+
+
+def other_digits() -> dict[str, Change]:
+    """Each split of the digits left out, and the other way to choose a class alone."""
+    rows = load_result("toolbox-digits")
+    regressed = rows[rows["classifier"] == "logistic regression"].assign(classifier="nearest mean")
+    found = without_each_row("toolbox-digits", "seed", reader=(inputs, "load_result"))
+    return found | {"logistic regression": with_rows("toolbox-digits", regressed, (inputs, "load_result"))}
+
+
 CHOICES = [
+    # TEC-1: borrow.
+    Choice("TEC-1", "toolbox-transfer", other_runs),
+    Choice("TEC-1", "inputs.transfer_runs", other_runs),
+    Choice("TEC-1", "toolbox-digits", other_digits),
+    Choice("TEC-1", "inputs.digits_runs", other_digits),
+    Choice("TEC-1", "inputs.LAW_SIZE", other(inputs, "LAW_SIZE", {"1e8": 1e8, "1e11": 1e11})),
+    Choice("TEC-1", "inputs.LAW_DATA", other(inputs, "LAW_DATA", {"3e5": 3e5, "3e8": 3e8})),
+    Choice("TEC-1", "inputs.LITTLE_DATA", other(inputs, "LITTLE_DATA", {"10,000": 10_000, "100,000": 100_000})),
+    Choice("TEC-1", "inputs.FEW", other(inputs, "FEW", {"1": 1, "50": 50})),
     # TEC-2: whole.
     Choice("TEC-2", "promises.promises", other_tools),
     Choice("TEC-2", "toolbox_decoding", without_each_row("toolbox_decoding", "model")),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.kit import facts
 from analysis.kit.claims import RULES
+from analysis.kit.experiments import load_result
 from analysis.kit.facts import Fact
-from analysis.toolbox.chapter import verdicts
+from analysis.toolbox.chapter import inputs, verdicts
 from analysis.toolbox.chips import growth
+from analysis.toolbox.few_shot import behind_pixels
+from analysis.toolbox.transfer import multiplier
 from tests.kit.choices import empty_caches
 
 # TEC-2: whole.
@@ -66,6 +71,84 @@ def test_the_rule_of_tools_prints_its_thresholds():
     assert f"{100 * verdicts.KEPT:.0f} %" in said
     assert f"below {100 * verdicts.LITTLE:.0f} %" in said
     assert f"{verdicts.FASTER} or more" in said
+
+
+# TEC-1: borrow.
+
+RUNS, DIGITS = load_result("toolbox-transfer"), load_result("toolbox-digits")
+
+
+@pytest.fixture
+def borrowed(monkeypatch):
+    """Let pre-training have been worth more or less, by the law and in our runs, and few examples and mixtures too."""
+
+    def change(law=None, here=None, ahead=None, few=None, cost=None):
+        empty_caches()
+        known = facts.load("toolbox")._facts
+        if law is not None:
+            # the constant with which the law multiplies own data so many times where the rule reads it
+            at = multiplier(inputs.LAW_SIZE, inputs.LAW_DATA)
+            k = known["transfer-text-k"]
+            monkeypatch.setitem(known, k.id, replace(k, value=k.value * (law - 1) / (at - 1)))
+        if few is not None:
+            best = known["gpt3-superglue-best"].value
+            monkeypatch.setitem(known, "gpt3-superglue-few", replace(known["gpt3-superglue-few"], value=best + few))
+        if cost is not None:
+            share = known["qwen3-next-training"]
+            monkeypatch.setitem(known, share.id, replace(share, value=100 * cost))
+        runs, digits = RUNS.copy(), DIGITS.copy()
+        if here is not None:
+            # of one text and network the loss that scratch reaches on so many times the data
+            text, times = here
+            of = (runs["text"] == text) & (runs["seed"] == 0) & (runs["stretch"] == 1)
+            curve = runs[of & (runs["way"] == "from scratch")].sort_values("symbols")
+            loss = np.interp(np.log(1_000 * times), np.log(curve["symbols"]), curve["loss"])
+            runs.loc[of & (runs["way"] == "all") & (runs["symbols"] == 1_000), "loss"] = loss
+        if ahead is not None:
+            # so many standard errors better than the pixels
+            learned = digits["description"] == "trained on six digits"
+            gap = behind_pixels(digits).set_index(["description", "classifier", "shots"])
+            row = gap.loc[("trained on six digits", "nearest mean", inputs.FEW)]
+            digits.loc[learned, "accuracy"] += row["behind"] + ahead * row["error"]
+        rows = {"toolbox-transfer": runs, "toolbox-digits": digits}
+        monkeypatch.setattr(inputs, "load_result", rows.__getitem__)
+
+    yield change
+    empty_caches()
+
+
+GOOD = {"law": 10.1, "ahead": 2.1, "few": 0.1, "cost": 0.49}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "supported"),
+        ({"law": 9.9}, "partly"),
+        ({"here": ("C", 1.9)}, "partly"),
+        ({"here": ("C", 2.1)}, "supported"),
+        ({"here": ("English about Python", 1.9)}, "partly"),
+        ({"ahead": 1.9}, "partly"),
+        ({"few": -0.1}, "partly"),
+        ({"cost": 0.51}, "partly"),
+        ({"law": 9.9, "ahead": 1.9, "few": -0.1}, "partly"),
+        ({"law": 9.9, "ahead": 1.9, "few": -0.1, "cost": 0.51}, "wrong"),
+    ],
+)
+def test_borrowing_cuts_if_all_four_parts_do(borrowed, changed, verdict):
+    borrowed(**{**GOOD, **changed})
+    assert RULES["TEC-1"].judge().verdict == verdict
+
+
+def test_two_parts_cut_and_two_do_not():
+    """Transfer from a broad source and mixtures cut; the narrow source and few examples do not: none alone decides."""
+    assert RULES["TEC-1"].judge().verdict == "partly"
+
+
+@pytest.mark.parametrize("one", [{"ahead": 2.1}, {"few": 0.1}, {"cost": 0.51}, {"law": 9.9}])
+def test_no_single_part_turns_it_as_things_stand(borrowed, one):
+    borrowed(**one)
+    assert RULES["TEC-1"].judge().verdict == "partly"
 
 
 # TEC-3: machines.

@@ -125,8 +125,8 @@ def _borrow() -> list[Check]:
     published, size = facts.load("toolbox"), 175e9
     return [
         Check(
-            f"What 300 characters transfer, over one, after reading {mixture}",
-            transferred(size, 300, mixture) / transferred(size, 1, mixture),
+            f"What {inputs.CHARACTERS} characters transfer, over one, after reading {mixture}",
+            transferred(size, inputs.CHARACTERS, mixture) / transferred(size, 1, mixture),
             published[f"transfer-300-{name}"],
             0.05,
         )

@@ -73,6 +73,8 @@ LAW_POWER = 9.0
 LAW_SIZE, LAW_DATA = 1e9, 3e6
 #: Own symbols of our networks that the rule and the text take as little, and as much.
 LITTLE_DATA, MUCH_DATA = 1_000, 100_000
+#: Characters that the transfer paper sets against a single one.
+CHARACTERS = 300
 #: Examples of each new digit at which descriptions are compared.
 FEW = 5
 

@@ -29,7 +29,7 @@ from analysis.toolbox.energy import CARD
 from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
 from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import KINDS, left_out, median_share, promises
+from analysis.toolbox.promises import left_out, median_share, promises
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
@@ -58,10 +58,10 @@ def numbers() -> dict[str, Number]:
 def _opening() -> dict[str, Number]:
     table = promises()
     how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
-    arrives = {f"four-{kind}": inputs.OF ** median_share(table, kind) for kind in KINDS}
     low, high = sorted(inputs.OF ** median_share(table, "step", each=each) for each in ("tool", "source"))
     return {
-        **{name: Number(value, ".1f", how=f"{how}the rows of its kind") for name, value in arrives.items()},
+        "four": Number(inputs.OF, "words", how="A promised factor: chosen, to say what arrives of it"),
+        "four-bytes": Number(inputs.OF ** median_share(table, "bytes"), ".1f", how=f"{how}stored bytes"),
         "four-step-low": Number(low, ".1f", how=f"{how}whole steps, each tool or each source once, the lesser"),
         "four-step-high": Number(high, ".1f", how=f"{how}whole steps, each tool or each source once, the greater"),
     }
@@ -308,6 +308,7 @@ def _borrow() -> dict[str, Number]:
             how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
             "one standard error, nearest mean",
         ),
+        "borrow-characters": Number(inputs.CHARACTERS, ".0f", how="Characters in place of one: the paper's example"),
         "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),
         "borrow-300-code": Number(fact("transfer-300-code"), ".1f"),
     }

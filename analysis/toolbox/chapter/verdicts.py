@@ -34,7 +34,7 @@ CUT = 0.5
     f"examples what was learned from six digits beats the pixels of new ones by {SURE:.0f} standard errors. Few-shot "
     "learning cuts if GPT-3 scores with few examples what the best fine-tuned system of its day did. Architectures cut "
     f"if a mixture of experts is reported to beat a dense model at {CUT:.0%} of its training cost or less. Supported "
-    "if all four cut, wrong if none does, partly otherwise",
+    "if all four cut, wrong if all four fail, partly otherwise",
 )
 def borrowing_cuts_training() -> Judgement:
     """TEC-1: transfer by a law and by our own runs, few-shot learning, mixtures of experts."""

@@ -19,7 +19,7 @@ from analysis.toolbox.rounding import sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE, SCALE_BITS, SCHEMES
 
 #: Weights that share a scale in the blocks of the pictures.
-BLOCK = SCHEMES["block 32"].block
+BLOCK = SCHEMES["block 32"].block or 0
 #: The six schemes of the picture: name, colour, dash.
 SHOWN = {
     ONE_SCALE: ("one scale a layer", theme.CHAOTIC, [1, 0]),
@@ -65,8 +65,10 @@ def schemes(rows: pd.DataFrame, crude: int, fine: int) -> Figure:
         )
     )
     x = alt.X("bits:Q", **ticks("bits a weight, without its scale", 1.9, 8.6, [2, 3, 4, 5, 6]))
-    y = alt.Y("added:Q", **ticks("loss added (nats a symbol)", FAINT / 1.3, 5, [0.001, 0.01, 0.1, 1], "ten times more"))
-    y.axis.format = "~g"
+    y = alt.Y(
+        "added:Q",
+        **ticks("loss added (nats a symbol)", FAINT / 1.3, 5, [0.001, 0.01, 0.1, 1], "ten times more", format="~g"),
+    )
     colour = alt.Color("colour:N", scale=None)
     dash = alt.StrokeDash(
         "dash:N",

@@ -12,7 +12,8 @@ from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, labels, named_colour, named_shape, ticks
 from analysis.kit.controls import slider
 from analysis.kit.figure import Figure, figure, table
-from analysis.kit.numbers import roughly, roughly_rule, significant
+from analysis.kit.numbers import in_words, roughly, roughly_rule, significant
+from analysis.toolbox.base import MODEL
 from analysis.toolbox.few_shot import LOGISTIC, NEAREST, PIXELS, RANDOM, SIX, TWO, behind_pixels
 from analysis.toolbox.fine_tuning import FULL, HEAD, SCRATCH
 from analysis.toolbox.targets import FAR, NEAR
@@ -20,6 +21,8 @@ from analysis.toolbox.transfer import low_data_limit, multiplier, multipliers, t
 
 #: Own data that the finding of the multiplier names, characters.
 SOME = 3e6
+#: Standard errors that a stroke is long, to each side.
+BARS = 2
 #: Powers of ten of the sizes that the slider offers.
 _SIZES = (6.0, 11.0)
 _WAYS = {
@@ -132,9 +135,9 @@ def transfer(runs: pd.DataFrame, unfinished: tuple[float, float], size: float) -
         rule=rule,
         holds=bool(falls and (own["times"] > 1).all() and law.alpha < 1),
         subtitle="Data that a network from scratch needs for the same loss, over the own data: law for Python code, and our runs",
-        caption=f"Line: fitted to transformers that had read English and went on with Python, read at second hand; dotted beyond a tenth of the data that a size can use, by our estimate, where it was not found to hold. "
-        "Points: our networks of 62,000 parameters, which had read Python, with the lowest and highest of four seeds. They are far smaller and went elsewhere, so that the line is not theirs to meet; what they share is the fall. "
-        f"On a hundred thousand characters and more, twice the steps lower the loss from scratch by {unfinished[0]:.2f} to {unfinished[1]:.2f} nats, so that the points are somewhat too high.",
+        caption=f"Line: fitted to transformers that had read English and went on with Python, read at second hand; dotted where, by our estimate, own data are no longer scarce and it was not found to hold. "
+        f"Points: our networks of {MODEL.parameters:,} parameters, which had read Python, with the lowest and highest of the seeds. They are far smaller and went elsewhere, so that the line is not theirs to meet; what they share is the fall. "
+        f"Where data are many, longer training lowers the loss from scratch by {unfinished[0]:.2f} to {unfinished[1]:.2f} nats, so that the points are somewhat too high.",
         alt=f"Two logarithmic axes: own data against times the data. A falling line from the law, at the start {roughly(float(multiplier(10**size, SOME, beyond=True)))} "
         f"at {roughly(SOME)} characters. Points of our own: {listed}.",
         sources=("toolbox", "hernandez2021", "computed"),
@@ -211,10 +214,10 @@ def ways(runs: pd.DataFrame) -> Figure:
     )
     return Figure(
         chart=alt.concat(*panels, columns=2),
-        title=f"On {least:,} characters of C a small adapter beats starting afresh, on {most:,} it loses to it",
+        title=f"On {least:,} characters of C a small adapter beats starting from scratch, on {most:,} it loses to it",
         holds=all(ahead) and all(small) and all(late),
         subtitle="Loss of a network that had read Python, by own data and by what of it goes on learning",
-        caption="Upright strokes: lowest and highest of four seeds. Rate and decay were tuned with a fifth seed, by a part of the own text; the adapters’ decay was not. "
+        caption="Upright strokes: lowest and highest of the seeds. Rate and decay were tuned with a fifth seed, by a part of the own text; the adapters’ decay was not. "
         "The axes do not begin at zero.",
         alt=f"Two panels of loss against own characters. {listed}.",
         sources=("computed",),
@@ -241,7 +244,7 @@ def narrow(digits: pd.DataFrame) -> Figure:
     """
     group = digits.groupby(["classifier", "description", "shots"], sort=False)["accuracy"]
     rows = group.agg(["mean", "sem", "count"]).reset_index().rename(columns={"mean": "accuracy"})
-    rows["low"], rows["high"] = rows["accuracy"] - 2 * rows["sem"], rows["accuracy"] + 2 * rows["sem"]
+    rows["low"], rows["high"] = rows["accuracy"] - BARS * rows["sem"], rows["accuracy"] + BARS * rows["sem"]
     rows = significant(rows[["classifier", "description", "shots", "accuracy", "low", "high"]])
     looks = {
         PIXELS: (theme.PUBLISHED, "circle", [1, 0]),
@@ -286,9 +289,9 @@ def narrow(digits: pd.DataFrame) -> Figure:
     return Figure(
         chart=alt.concat(*panels, columns=2),
         title="What a network learned from other digits describes new ones worse than their pixels do",
-        holds=bool((learned["behind"] > 2 * learned["error"]).all() and (two[NEAREST] > six[NEAREST]).all()),
+        holds=bool((learned["behind"] > BARS * learned["error"]).all() and (two[NEAREST] > six[NEAREST]).all()),
         subtitle="Share of images of four new digits that are recognised, by examples of each, with two ways to decide",
-        caption="Strokes: two standard errors over ten splits of the digits into source and new. The errors hold what splits share; the gaps to the pixels, taken within each split, are surer. "
+        caption=f"Strokes: {in_words(BARS)} standard errors over {in_words(digits['seed'].nunique())} splits of the digits into source and new. The errors hold what splits share; the gaps to the pixels, taken within each split, are surer. "
         "One small network on one set of small images: a source that is broader than the target can help.",
         alt=f"Two panels of accuracy against examples. {listed}.",
         sources=("computed",),
@@ -298,7 +301,7 @@ def narrow(digits: pd.DataFrame) -> Figure:
             "description": "what describes an image",
             "shots": "examples of each new digit",
             "accuracy": "share of tested images recognised, mean over splits",
-            "low": "the share less two standard errors",
-            "high": "the share and two standard errors",
+            "low": f"the share less {in_words(BARS)} standard errors",
+            "high": f"the share and {in_words(BARS)} standard errors",
         },
     )

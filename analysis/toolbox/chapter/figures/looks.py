@@ -16,7 +16,7 @@ from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.serving import ServedModel
 from analysis.kit import theme
 from analysis.kit.charts import AMOUNT, bars_apart, log_axis, named_colour, row_labels, theory, ticks
-from analysis.kit.controls import choice, slider, start
+from analysis.kit.controls import Control, choice, slider, start
 from analysis.kit.figure import Figure, figure, table
 from analysis.kit.numbers import roughly, significant
 from analysis.toolbox import adapters, attention_cost
@@ -138,7 +138,7 @@ def attention(models: Mapping[str, float], contexts: Sequence[float]) -> Figure:
     """
     names = {architecture_of(name).name: name for name in models}
     first = list(names)[1]
-    controls = [
+    controls: list[Control] = [
         choice("model", "Model", list(names), first),
         choice("way", "Each token looks at", list(WAYS.values()), WAYS["full"]),
         slider("b", "Texts written side by side", 1, 128, 1, 32, "{} texts"),
@@ -337,7 +337,7 @@ def _memory_expressions(models: Sequence[str]) -> dict[str, dict[str, str]]:
 def memory(models: Sequence[str]) -> Figure:
     """Let the reader set model, rank and length, and see what is on the card while it is fine-tuned."""
     names = {architecture_of(name).name: name for name in models}
-    controls = [
+    controls: list[Control] = [
         choice("model", "Model", list(names), list(names)[-2]),
         slider("rank", "Rank of the adapters", 1, 256, 1, 16, "{}"),
         slider("tokens", "Tokens of the sequence", 512, 16_384, 512, 2_048, "{} tokens"),
@@ -382,10 +382,10 @@ def memory(models: Sequence[str]) -> Figure:
 
     def takes(model: str, rank: float, tokens: float) -> str:
         full, small = (bill(model, rank, tokens, method).total / 1e9 for method in ("full", "qlora"))
-        card = next((f"a card of {card} fits it" for card in CARDS if small <= card), "no card drawn here fits it")
+        card = next((f"it fits a card of {card}" for card in CARDS if small <= card), "it fits none of the cards")
         return f"Tuning all of {model} takes {roughly(full * _TIE)} gigabytes, QLoRA {roughly(small * _TIE)}: {card}"
 
-    fits = "".join(f"{totals['qlora']} <= {card} ? 'a card of {card} fits it' : " for card in CARDS)
+    fits = "".join(f"{totals['qlora']} <= {card} ? 'it fits a card of {card}' : " for card in CARDS)
     at = start(controls)
     bills = {method: bill(**at, method=method) for method in _TUNED}
     drawn = pd.DataFrame(
@@ -416,7 +416,7 @@ def memory(models: Sequence[str]) -> Figure:
         chart=chart,
         controls=controls,
         finding=takes,
-        rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'no card drawn here fits it')",
+        rule=f"'Tuning all of ' + model + ' takes ' + {printed['full']} + ' gigabytes, QLoRA ' + {printed['qlora']} + ': ' + ({fits}'it fits none of the cards')",
         subtitle="Gigabytes on the card while a model is fine-tuned with Adam: all of its weights, adapters beside them (LoRA), and adapters beside weights of few bits (QLoRA)",
         caption=f"Upright strokes: cards of {', '.join(map(str, CARDS))} gigabytes. Adapters stand at all linear maps of the layers. Counted at {adapters.HALF * 2 + 3 * adapters.SINGLE} bytes a trained weight; what the backward pass needs is an assumption "
         "for one sequence, with layers computed again. What programs set aside comes on top.",

@@ -83,7 +83,7 @@ def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, value: float) -> alt.Chart:
     """A short line at one value in each row."""
     chart = alt.Chart(table("rows", rows[["what"]]))
     mark = chart.mark_tick(color=theme.THEORY, orient="vertical", size=13, thickness=1.4, opacity=1)
-    return mark.encode(x=alt.XDatum(value, title=x.to_dict()["title"]), y=y)
+    return mark.encode(x=alt.XDatum(value, title=dict(x.to_dict())["title"]), y=y)  # type: ignore[arg-type]
 
 
 @figure

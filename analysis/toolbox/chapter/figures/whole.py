@@ -72,16 +72,10 @@ def promises(promises: pd.DataFrame, left_out: pd.DataFrame, of: float) -> Figur
         parts.append(own.assign(view=view, place=place, name=[_name(tool) for tool in own["tool"]]))
     kept = ["view", "place", "tool", "name", "resource", "promised", "delivered", "share", "mark"]
     rows = significant(pd.concat(parts, ignore_index=True)[kept])
-    axis = ticks(
-        "factor (1: as before)",
-        0.075,
-        110,
-        [0.1, 1, 10, 100],
-        "ten times more",
-        format="~g",
-        titleX=0,
-        titleAlign="left",
-    )
+    wide = f"show == '{NAMES['bytes']}'"  # the promises of stored bytes go ten times farther
+    axis = ticks("factor", 0.075, 12.5, [], "ten times more", format="~g", titleX=0, titleAlign="left")
+    axis["axis"].values = alt.ExprRef(f"{wide} ? [0.1, 1, 10, 100] : [0.1, 1, 10]")
+    axis["scale"].domainMax = alt.ExprRef(f"{wide} ? 110 : 12.5")
     axis["scale"].range = [_LEFT, alt.ExprRef("width")]
     x, y = alt.X("factor:Q", **axis), alt.Y("place:Q", scale=alt.Scale(domain=[0, _HEIGHT], reverse=True), axis=None)
     long = rows.melt(
@@ -288,7 +282,7 @@ def share(cases: pd.DataFrame) -> Figure:
     """
     control = slider("touched", "Share of the time that the tool touches", 5, 95, 5, 70, "{} %")
     x = alt.X("factor:Q", **ticks("factor on the part", 1, 100, [1, 2, 5, 10, 100], "more", format="~g"))
-    x.title = "factor on the part that is touched"
+    x = x.title("factor on the part that is touched")
     y = alt.Y("gain:Q", **ticks("times faster, the whole", 0.8, 4, [1, 2, 3, 4]))
     factors = pd.DataFrame({"factor": significant(pd.DataFrame({"f": np.geomspace(1, 100, 81)}), 6)["f"]})
     formula = "1 / (1 - touched / 100 + touched / 100 / datum.factor)"
