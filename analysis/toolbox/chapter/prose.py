@@ -174,6 +174,7 @@ def _weights() -> dict[str, Number]:
             ".2f",
             how="Speed of a layer in training at 2:4: the full one's milliseconds over the pruned one's",
         ),
+        "weights-layer-high": Number(fact["twofour-layer-speed-high"].value, ".2f"),
         "weights-step": Number(
             fact["twofour-step-before"].value / fact["twofour-step-after"].value,
             ".2f",
