@@ -259,12 +259,14 @@ def _looks() -> dict[str, Number]:
         "looks-nsa-mean": Number(
             means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
         ),
-        "looks-nsa-ran": Number(ran["64k"], ".1f"),
+        "looks-nsa-ran": Number(ran["64k"], ".1f", how="Gain of NSA's forward kernel at 65,536 tokens: as published"),
         "looks-nsa-length": Number(long, ",.0f", how="Tokens of the paper's longest text: the length of its kernels"),
         "looks-nsa-short": Number(
             inputs.NSA_LENGTHS["8k"], ",.0f", how="Tokens of the paper's shortest text: the length of its kernels"
         ),
-        "looks-nsa-ran-short": Number(ran["8k"], ".1f"),
+        "looks-nsa-ran-short": Number(
+            ran["8k"], ".1f", how="Gain of NSA's forward kernel at 8,192 tokens: as published"
+        ),
         "looks-nsa-mean-short": Number(
             means["8k"], ".1f", how="Tokens looked at on average over a short text: all over those that NSA reads"
         ),
