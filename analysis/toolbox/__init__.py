@@ -34,7 +34,7 @@ from analysis.toolbox.energy import byte_moved, ladder, landauer, measured, oper
 from analysis.toolbox.few_shot import behind_pixels, digits, episode, nearest_mean
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.optimisers import orthogonalised, steps_worth
-from analysis.toolbox.promises import kept_share, left_out, median_share, promises
+from analysis.toolbox.promises import kept_share, left_out, median_share, promises, quartiles
 from analysis.toolbox.pruning import added_loss, pattern_speeds, prune
 from analysis.toolbox.quantum import (
     distance_for,
@@ -124,6 +124,7 @@ __all__ = [
     "promises",
     "prune",
     "quadratic_crossover",
+    "quartiles",
     "ridge",
     "round_blocks",
     "saving",

@@ -209,7 +209,7 @@ def pattern_speeds(sizes: tuple[int, ...] = (2_048, 4_096, 8_192, 16_384)) -> pd
     Examples
     --------
     >>> pattern_speeds((8_192,))["times"].round(2).tolist()
-    [1.17, 1.24, 1.06]
+    [1.17, 1.24, 1.27, 1.06]
     """
     products = load_result("gpu-products").query("series == 'square'")
     seconds = products.pivot(index="m", columns="kind", values="seconds_median")
@@ -233,4 +233,6 @@ def pattern_speeds(sizes: tuple[int, ...] = (2_048, 4_096, 8_192, 16_384)) -> pd
             ("a whole step of training", "twofour-step-before", "twofour-step-after"),
         )
     ]
+    other = ("a layer of another shape", np.nan, fact["twofour-layer-speed-high"].value, "published")
+    published.insert(1, other)
     return pd.DataFrame([*measured, *published], columns=["what", "size", "times", "source"])

@@ -10,7 +10,11 @@ import pytest
 
 from analysis import toolbox
 from analysis.kit import chapters
+from analysis.kit.experiments import load_result
 from analysis.toolbox.chapter import inputs
+from analysis.toolbox.tickets import pruned_masks
+from analysis.toolbox import decoding, optimisers, pairs, roofline
+from analysis.toolbox.promises import products
 from tests.kit.cells import after, after_each
 
 
@@ -50,6 +54,26 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
 
 
 # Borrowed learning.
+
+
+def test_the_threshold_of_the_cell_leaves_each_layer_what_the_mask_of_the_model_does(cells):
+    names = after(cells, "tau")
+    masks = pruned_masks(names["model"], names["theta"], 0.5)
+    said = [line[-1] for line in printed(cells, "tau")]
+    assert said == [round(100 * float(mask.mean())) for mask in masks]
+
+
+def test_the_bits_of_the_cell_are_those_of_the_model(cells):
+    scales = (0, 0, 0.5)
+    for (bits, stored), scale in zip(printed(cells, "stored"), scales, strict=True):
+        assert stored == toolbox.bits_per_weight(bits - scale, scale=scale)
+
+
+def test_the_worth_of_start_and_mask_in_the_cell_is_that_of_the_model(cells):
+    rows = toolbox.ticket_runs(load_result("toolbox-tickets"), inputs.FULL_RATE)
+    pairs = (("ticket", "its mask, new weights"), ("its mask, new weights", "random mask"))
+    for line, pair in zip(printed(cells, "luck"), pairs, strict=True):
+        assert line == pytest.approx(toolbox.advantage(rows, *pair), abs=5e-4)
 
 
 def test_the_law_of_transfer_of_the_cell_is_that_of_the_model(cells):
@@ -121,3 +145,68 @@ def test_the_adapter_of_the_cell_is_counted_and_its_card_is_that_of_the_model(ce
     _, (trained, of), (_, gigabytes) = printed(cells, "beside")
     assert (trained, of) == (names["A"].size + names["B"].size, names["W"].size)
     assert toolbox.fine_tuning_memory("llama-2-70b", "qlora").total / 1e9 == pytest.approx(gigabytes, abs=0.5)
+
+
+# What a tool can change, better steps, do they multiply.
+
+
+def test_the_shares_of_the_cell_are_those_of_the_model(cells):
+    gains = toolbox.promises().set_index("tool")["delivered"]
+    for (less, faster, share), bits in zip(printed(cells, "gains"), (8, 4), strict=True):
+        s, S = gains[f"{bits}-bit weights"], gains[f"{bits}-bit weights, decoding"]
+        assert (less, faster) == (round(s, 1), round(S, 1))
+        assert share == pytest.approx(100 * toolbox.implied_share(S, s), abs=0.5)
+
+
+def test_the_line_of_the_cell_is_that_of_the_model(cells):
+    line = decoding.lines().query("card == 'A100' and points == 9").iloc[0]
+    (bandwidth, constant), *times = printed(cells, "slope")
+    assert bandwidth == pytest.approx(line["bandwidth"], abs=0.5)
+    assert constant == pytest.approx(line["constant"], abs=0.05)
+    for size, milliseconds in times:
+        said = 1e3 * decoding.seconds(1e9 * size, 1e9 * line["bandwidth"], line["constant"] / 1e3)
+        assert milliseconds == pytest.approx(said, abs=0.05)
+
+
+def test_the_roofline_of_the_cell_is_that_of_the_model_and_of_our_card(cells):
+    names = after(cells, "waits")
+    assert names["P"] == pytest.approx(1e12 * products()["bf16"], rel=0.01)
+    for tokens, microseconds in printed(cells, "waits"):
+        flop, moved = roofline.batch(tokens, names["width"], 16)
+        assert microseconds == pytest.approx(1e6 * roofline.time(flop, moved, names["P"], names["B"]), abs=0.5)
+
+
+def test_the_iteration_of_the_cell_is_that_of_muon(cells):
+    names = after(cells, "sigma")
+    assert (names["a"], names["b"], names["c"]) == optimisers.COEFFICIENTS
+    before = np.linalg.svd(names["M"], compute_uv=False) / np.linalg.norm(names["M"])
+    for turn, low, high in printed(cells, "sigma"):
+        after_turns = np.abs(optimisers.spectrum(before, int(turn))) if turn else before
+        assert low == pytest.approx(after_turns.min(), abs=5e-4)
+        assert high == pytest.approx(after_turns.max(), abs=5e-3)
+
+
+def test_the_cell_reads_off_what_the_model_and_the_text_say(cells):
+    names = after(cells, "muon")
+    for (rate, mean, _), chosen in zip(printed(cells, "muon"), (inputs.ADAM_RATE, inputs.UNTUNED), strict=True):
+        assert rate == chosen
+        assert mean == pytest.approx(optimisers.compared(names["runs"], rate)["worth"].mean(), abs=0.005)
+
+
+def test_the_pairs_of_the_cell_are_those_of_amdahls_law_at_the_shares_of_the_picture(cells):
+    names = after(cells, "more")
+    line = decoding.lines().query("card == @inputs.PAIRED_CARD").iloc[-1]
+    spent = pairs.parts(
+        inputs.PAIRED_MODEL,
+        inputs.PAIRED_CONTEXT,
+        1e9 * line["bandwidth"],
+        line["constant"] / 1e3,
+        inputs.PAIRED_WINDOW,
+    )
+    times = np.array([spent[part] for part in pairs.PARTS])
+    assert names["f"] == pytest.approx(times / times.sum(), abs=0.01)
+    one, *others = names["tools"].values()
+    said = next(text for made, text in cells if "more" in made)
+    for line_, other in zip(said.splitlines(), others, strict=True):
+        ratio = float(re.findall(r"([\d.]+) of", line_)[0])
+        assert ratio == pytest.approx(toolbox.together(names["f"], 1 / one, 1 / other), abs=0.005)

@@ -11,7 +11,7 @@ import pytest
 from analysis.kit import facts
 from analysis.kit.experiments import load_result
 from analysis.toolbox.chapter import inputs, verdicts
-from analysis.toolbox.promises import left_out, promises
+from analysis.toolbox.promises import left_out, promises, source_of
 from tests.kit.choices import Change, Choice, other, undeclared, with_rows, without_each, without_each_row
 
 # TEC-2: whole.
@@ -19,16 +19,24 @@ from tests.kit.choices import Change, Choice, other, undeclared, with_rows, with
 
 def other_tools() -> dict[str, Change]:
     """Each tool left out, each source, what only a second hand tells, the outliers, and what the list leaves out."""
-    table, more = promises(), left_out().dropna(subset=["delivered"])
+    table, more = promises(), left_out().dropna(subset=["promised", "delivered"])
     share = np.log(more["delivered"]) / np.log(more["promised"])
     family = {"GPTQ, 3 bits, 175B": "quantisation", "FP8-LM, GPT-175B": "quantisation", "GPUSQ-ViT": "pruning"}
-    wider = pd.concat([table, more.assign(share=share, family=more["tool"].map(family))], ignore_index=True)
+    wider = pd.concat(
+        [table, more.assign(share=share, family=more["tool"].map(family), source=more["tool"])], ignore_index=True
+    )
     lists = {f"without {tool}": table[table["tool"] != tool] for tool in table["tool"]}
-    lists |= {f"without {source}": table[table["source"] != source] for source in table["source"].unique()}
+    lists |= {
+        f"without {source}": table[table["source"].map(source_of) != source]
+        for source in table["source"].map(source_of).unique()
+    }
     lists |= {
         "primary sources and our own": table[table["mark"] != "secondary"],
         "no outliers": table[table["share"] > -1],
         "what is left out too": wider,
+        "each source once": table.assign(source=table["source"].map(source_of))
+        .groupby(["family", "kind", "source"], as_index=False)
+        .agg({"share": "median", "delivered": "median", "mark": "first"}),
     }
     # a source without which a tool has no whole step cannot be left out: nothing would be judged
     steps = {name: rows[rows["kind"] == "step"] for name, rows in lists.items()}

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from analysis.toolbox import promises as table_of_promises
-from analysis.toolbox.promises import KINDS, kept_share, left_out, median_share, products, without_one
+from analysis.toolbox.promises import (
+    KINDS,
+    kept_share,
+    left_out,
+    median_share,
+    products,
+    quartiles,
+    source_of,
+    without_one,
+)
 
 FACTOR = st.floats(1.01, 1e4)
 TABLE = table_of_promises()
@@ -68,22 +77,31 @@ def test_the_order_of_the_medians_does_not_hang_on_one_tool():
 
 
 def test_whole_steps_keep_less_than_stored_bytes_whichever_source_is_left_out():
-    """Half of the whole steps are one library's; without it they keep more, and still the least but for kernels."""
-    for source in TABLE["source"].unique():
-        rows = TABLE[TABLE["source"] != source]
+    """Half of the whole steps are one library's; without it they keep more, and still less than stored bytes."""
+    for source in TABLE["source"].map(source_of).unique():
+        rows = TABLE[TABLE["source"].map(source_of) != source]
         bytes_, _, step = (median_share(rows, kind) for kind in KINDS)
-        assert bytes_ > 0.85 > 0.65 > step
+        assert bytes_ > 0.85 > 0.7 > step
     ends = {kind: without_one(TABLE, kind) for kind in KINDS}
     assert ends["bytes"][0] > ends["kernel"][1] > ends["step"][1]
     assert ends["kernel"][0] > ends["step"][0]
 
 
-def test_with_what_is_left_out_whole_steps_keep_about_half():
-    """Most of what is left out did well, so that the list is hard on tools; it is told in the caption."""
-    more = left_out().dropna(subset=["delivered"])
+def test_one_kernel_and_a_whole_step_are_told_apart_only_where_each_tool_counts_once():
+    """Each source once they keep alike, so that the book says stored bytes and whole steps."""
+    once = {kind: median_share(TABLE, kind, each="source") for kind in KINDS}
+    assert once["bytes"] > 0.85 > 0.7 > max(once["kernel"], once["step"])
+    assert abs(once["kernel"] - once["step"]) < 0.1
+    low, high = quartiles(TABLE, "step")
+    assert low < median_share(TABLE, "step") < once["step"] <= high
+
+
+def test_with_what_is_left_out_whole_steps_keep_nearly_as_much():
+    """Some of what is left out did well and some badly, so that the rule of the list does not decide the median."""
+    more = left_out().dropna(subset=["promised", "delivered"])
     shares = np.log(more["delivered"]) / np.log(more["promised"])
     steps = [*TABLE.loc[TABLE["kind"] == "step", "share"], *shares[more["kind"] == "step"]]
-    assert median_share(TABLE, "step") <= np.median(steps) < 0.55
+    assert median_share(TABLE, "step") == pytest.approx(np.median(steps), abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -29,12 +29,12 @@ from analysis.toolbox.energy import CARD
 from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
 from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
-from analysis.toolbox.promises import left_out, median_share, promises, without_one
+from analysis.toolbox.promises import left_out, median_share, promises
 from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS, SPARSE_GPT, added_loss
 from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
-from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, TICKET, advantage, ticket_runs
 from analysis.toolbox.transfer import multipliers
 
 
@@ -58,14 +58,12 @@ def numbers() -> dict[str, Number]:
 def _opening() -> dict[str, Number]:
     table = promises()
     how = f"What arrives of a promised {inputs.OF:.0f}: its power of the median share kept, in the logarithm, of "
-    low, high = (inputs.OF**share for share in without_one(table, "step"))
+    low, high = sorted(inputs.OF ** median_share(table, "step", each=each) for each in ("tool", "source"))
     return {
         "four": Number(inputs.OF, "words", how="A promised factor: chosen, to say what arrives of it"),
         "four-bytes": Number(inputs.OF ** median_share(table, "bytes"), ".1f", how=f"{how}stored bytes"),
-        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, the least with any one tool or source left out"),
-        "four-step-high": Number(
-            high, ".1f", how=f"{how}whole steps, the greatest with any one tool or source left out"
-        ),
+        "four-step-low": Number(low, ".1f", how=f"{how}whole steps, each tool or each source once, the lesser"),
+        "four-step-high": Number(high, ".1f", how=f"{how}whole steps, each tool or each source once, the greater"),
     }
 
 
@@ -143,8 +141,6 @@ def _weights() -> dict[str, Number]:
     runs = ticket_runs(load_result("toolbox-tickets"), inputs.FULL_RATE)
     luck, luck_error = advantage(runs, TICKET, MASK_ALONE)
     mask, mask_error = advantage(runs, MASK_ALONE, RANDOM_MASK)
-    small, small_error = advantage(runs, TICKET, SMALL)
-    long, long_error = advantage(runs, TICKET, SMALL_LONG)
     told = "over five networks, of the experiment toolbox-pruning"
     paired = "paired over five seeds of the experiment toolbox-tickets"
     promise = fact["deep-compression-alexnet-pruning"].value * (
@@ -176,6 +172,7 @@ def _weights() -> dict[str, Number]:
             ".2f",
             how="Speed of a layer in training at 2:4: the full one's milliseconds over the pruned one's",
         ),
+        "weights-layer-high": Number(fact["twofour-layer-speed-high"].value, ".2f"),
         "weights-step": Number(
             fact["twofour-step-before"].value / fact["twofour-step-after"].value,
             ".2f",
@@ -189,18 +186,6 @@ def _weights() -> dict[str, Number]:
         "weights-mask-error": Number(
             mask_error, ".2f", how=f"Half of the interval at 95 % of what the mask is worth: {paired}"
         ),
-        "weights-small": Number(small, ".2f", how=f"Loss of the small network above the ticket's: {paired}"),
-        "weights-small-error": Number(
-            small_error, ".2f", how=f"Half of the interval at 95 % of how far the small network is behind: {paired}"
-        ),
-        "weights-long": Number(
-            long, ".2f", how=f"Loss above the ticket's of a small network that trains as long as all together: {paired}"
-        ),
-        "weights-long-error": Number(
-            long_error, ".2f", how=f"Half of the interval at 95 % of how far it is behind after that: {paired}"
-        ),
-        "weights-reasoning-dense": Number(fact["twofour-reasoning-dense"].value, ".0f", " %"),
-        "weights-reasoning": Number(fact["twofour-reasoning"].value, ".0f", " %"),
         "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
@@ -260,12 +245,14 @@ def _looks() -> dict[str, Number]:
         "looks-nsa-mean": Number(
             means["64k"], ".1f", how="Tokens looked at on average over a causal text: all over those that NSA reads"
         ),
-        "looks-nsa-ran": Number(ran["64k"], ".1f"),
+        "looks-nsa-ran": Number(ran["64k"], ".1f", how="Gain of NSA's forward kernel at 65,536 tokens: as published"),
         "looks-nsa-length": Number(long, ",.0f", how="Tokens of the paper's longest text: the length of its kernels"),
         "looks-nsa-short": Number(
             inputs.NSA_LENGTHS["8k"], ",.0f", how="Tokens of the paper's shortest text: the length of its kernels"
         ),
-        "looks-nsa-ran-short": Number(ran["8k"], ".1f"),
+        "looks-nsa-ran-short": Number(
+            ran["8k"], ".1f", how="Gain of NSA's forward kernel at 8,192 tokens: as published"
+        ),
         "looks-nsa-mean-short": Number(
             means["8k"], ".1f", how="Tokens looked at on average over a short text: all over those that NSA reads"
         ),

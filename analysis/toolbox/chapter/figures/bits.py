@@ -67,7 +67,7 @@ def schemes(rows: pd.DataFrame, crude: int, fine: int) -> Figure:
     x = alt.X("bits:Q", **ticks("bits a weight, without its scale", 1.9, 8.6, [2, 3, 4, 5, 6]))
     y = alt.Y(
         "added:Q",
-        **ticks("loss added (nats a symbol)", FAINT / 1.3, 5, [0.001, 0.01, 0.1, 1], "ten times more", format="~g"),
+        **ticks("loss added (nats a symbol)", FAINT / 1.3, 8, [0.001, 0.01, 0.1, 1], "ten times more", format="~g"),
     )
     colour = alt.Color("colour:N", scale=None)
     dash = alt.StrokeDash(
@@ -81,7 +81,7 @@ def schemes(rows: pd.DataFrame, crude: int, fine: int) -> Figure:
     chart = alt.layer(
         alt.Chart(table("means", lines)).mark_line().encode(x=x, y=y, color=colour, strokeDash=dash, detail="name:N"),
         alt.Chart(table("networks", dots))
-        .mark_point(size=22, opacity=0.7)
+        .mark_point(size=22, opacity=0.9)
         .encode(x=x, y=y, color=colour, tooltip=["name:N", "bits:Q", "seed:Q", "added:Q"]),
         labels("names", ends[["bits", "added", "label", "colour"]], x, y, dx=7, fontWeight="bold"),
     ).properties(height=340)
@@ -290,10 +290,10 @@ def formats(rows: pd.DataFrame) -> Figure:
     )
     chart = alt.layer(
         alt.Chart(table("means", bars))
-        .mark_tick(color=theme.COMPUTED, thickness=3, size=18)
+        .mark_tick(color=theme.COMPUTED, thickness=3, size=18, opacity=1)
         .encode(x=x, y=y, tooltip=["name:N", "stored:Q", "added:Q"]),
         alt.Chart(table("networks", dots))
-        .mark_point(color=theme.COMPUTED, size=32, opacity=0.7, filled=False, strokeWidth=1.5)
+        .mark_point(color=theme.COMPUTED, size=32, opacity=1, filled=False, strokeWidth=1.5)
         .encode(x=x, y=y, tooltip=["name:N", "stored:Q", "seed:Q", "added:Q"]),
         row_labels("names", bars[["place", "label"]], y, dy=-17),
     ).properties(height=44 * len(order))

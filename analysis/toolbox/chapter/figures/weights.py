@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -73,17 +74,16 @@ def _added(value: float) -> str:
     return f"{value:.{max(2, 1 - math.floor(math.log10(value)))}f}"
 
 
-def _rows(names: Sequence[str], title: str, high: float, values: Sequence[float]) -> tuple[alt.X, alt.Y]:
-    """The axes of a panel of named rows."""
-    y = alt.Y("what:N", sort=list(names), title=None, axis=None)
-    return alt.X("value:Q", **ticks(title, 0, high, values, format="~g")), y
+def _named(names: Sequence[str]) -> alt.Y:
+    """The axis of named rows."""
+    return alt.Y("what:N", sort=list(names), title=None, axis=None)
 
 
-def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, value: float) -> alt.Chart:
+def _marks(rows: pd.DataFrame, axis: dict[str, Any], y: alt.Y, value: float) -> alt.Chart:
     """A short line at one value in each row."""
     chart = alt.Chart(table("rows", rows[["what"]]))
     mark = chart.mark_tick(color=theme.THEORY, orient="vertical", size=13, thickness=1.4, opacity=1)
-    return mark.encode(x=alt.XDatum(value, title=dict(x.to_dict())["title"]), y=y)  # type: ignore[arg-type]
+    return mark.encode(x=alt.XDatum(value, **axis), y=y)
 
 
 @figure
@@ -213,7 +213,8 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
     at = losses.set_index(["what", "kind"])["value"]
     prices = {method: float(at[method, _TWO] / at[method, _ANY]) for method in PATTERNED_METHODS}
     names = [f"{method}: {prices[method]:.1f} times as much" for method in PATTERNED_METHODS]
-    x, y = _rows(PATTERNED_METHODS, _ADDED, 0.8, [0, 0.2, 0.4, 0.6, 0.8])
+    y = _named(PATTERNED_METHODS)
+    x = alt.X("value:Q", **ticks(_ADDED, 0, 0.8, [0, 0.2, 0.4, 0.6, 0.8], format="~g"))
     rows = alt.Chart(table("losses", losses))
     cost = alt.layer(
         rows.mark_line(color=theme.QUIET, strokeWidth=1).encode(x=x, y=y, detail="what:N"),
@@ -225,23 +226,24 @@ def pattern(added: pd.DataFrame, speeds: pd.DataFrame, promised: float) -> Figur
             tooltip=["what:N", "kind:N", "value:Q", "low:Q", "high:Q"],
         ),
         row_labels("methods", pd.DataFrame({"what": PATTERNED_METHODS, "label": names}), y, dy=-16),
-    ).properties(height=250)
+    ).properties(height=280)
     times = significant(speeds.assign(panel="speed").rename(columns={"times": "value", "source": "kind"}), 4)
     times = times[["panel", "what", "kind", "value"]]
     told = times.assign(label=[f"{row.what}: {row.value:.2f}" for row in times.itertuples()])
-    across, down = _rows(times["what"].tolist(), "times as fast as the full matrix", 2.1, [0, 0.5, 1, 1.5, 2])
+    down = _named(times["what"].tolist())
+    speed = ticks("times as fast as the full matrix", 0, 2.1, [0, 0.5, 1, 1.5, 2], format="~g")
     gain = alt.layer(
-        *(_marks(told, across, down, value) for value in (1.0, promised)),
+        *(_marks(told, speed, down, value) for value in (1.0, promised)),
         alt.Chart(table("speeds", times))
         .mark_point(size=80, opacity=1)
         .encode(
-            x=across,
+            x=alt.X("value:Q", **speed),
             y=down,
             color=alt.condition("datum.kind == 'measured'", alt.value(theme.COMPUTED), alt.value(theme.PUBLISHED)),
             tooltip=["what:N", "value:Q", "kind:N"],
         ),
         row_labels("what was timed", told[["what", "label"]], down, dy=-14),
-    ).properties(height=250)
+    ).properties(height=280)
     least, most = min(prices.values()), max(prices.values())
     own = times[times["kind"] == "measured"]["value"]
     worth = float(speeds.loc[speeds["times"] > 1, "size"].min())
@@ -290,12 +292,13 @@ def equal_weights(rows: pd.DataFrame) -> Figure:
     order = [*KINDS, SMALL_LONG]
     means = shown.groupby(["rate", "what"], as_index=False)["loss"].mean()
     told = means.assign(label=[f"{row.what}: {row.loss:.3f}" for row in means.itertuples(index=False)])
-    y = alt.Y("what:N", sort=order, title=None, axis=None)
+    y = _named(order)
     low, high = math.floor(20 * full) / 20 - 0.05, math.ceil(20 * shown["loss"].max()) / 20
-    x = alt.X("loss:Q", **ticks("loss (nats a symbol)", low, high, [1.5, 1.6, 1.7, 1.8, 1.9, 2.0], format=".1f"))
+    axis = ticks("loss (nats a symbol)", low, high, [1.5, 1.7, 1.9], format=".1f")
+    x = alt.X("loss:Q", **axis)
     here = "datum.rate == whose"
     chart = alt.layer(
-        _marks(pd.DataFrame({"what": order}), x, alt.Y("what:N", sort=order, title=None, axis=None), full),
+        _marks(pd.DataFrame({"what": order}), axis, y, full),
         alt.Chart(table("runs", shown))
         .transform_filter(here)
         .mark_point(size=45, opacity=0.8, color=theme.COMPUTED)
