@@ -162,6 +162,14 @@ def test_a_window_reads_no_more_cache_than_all_of_it(name, context):
     assert cost.decode_bytes(name, context, method="window").cache <= cost.decode_bytes(name, context).cache
 
 
+def test_dsa_reads_the_keys_of_the_indexer_of_all_tokens_and_the_cache_of_those_chosen():
+    read = cost.decode_bytes("deepseek-v3", 100_000, 3, "dsa", bits=8)
+    assert read.cache == 3 * 61 * (2048 * (512 + 64) * 2 + 100_000 * (128 + 4))
+    assert read.weights - cost.decode_bytes("deepseek-v3", 1, 3, bits=8).weights == pytest.approx(
+        cost.index_parameters("deepseek-v3"), rel=1e-6
+    )
+
+
 def test_the_last_token_costs_twice_the_mean_of_a_long_text():
     model = replace(published_architecture("llama-3.1-8b"), sliding_window=0)
     last = generation_flop(model, 131_071).attention

@@ -10,8 +10,10 @@ import pytest
 
 from analysis import toolbox
 from analysis.kit import chapters
-from analysis.toolbox import decoding, optimisers, pairs, roofline
+from analysis.kit.experiments import load_result
 from analysis.toolbox.chapter import inputs
+from analysis.toolbox.tickets import pruned_masks
+from analysis.toolbox import decoding, optimisers, pairs, roofline
 from analysis.toolbox.promises import products
 from tests.kit.cells import after, after_each
 
@@ -52,6 +54,26 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
 
 
 # Borrowed learning.
+
+
+def test_the_threshold_of_the_cell_leaves_each_layer_what_the_mask_of_the_model_does(cells):
+    names = after(cells, "tau")
+    masks = pruned_masks(names["model"], names["theta"], 0.5)
+    said = [line[-1] for line in printed(cells, "tau")]
+    assert said == [round(100 * float(mask.mean())) for mask in masks]
+
+
+def test_the_bits_of_the_cell_are_those_of_the_model(cells):
+    scales = (0, 0, 0.5)
+    for (bits, stored), scale in zip(printed(cells, "stored"), scales, strict=True):
+        assert stored == toolbox.bits_per_weight(bits - scale, scale=scale)
+
+
+def test_the_worth_of_start_and_mask_in_the_cell_is_that_of_the_model(cells):
+    rows = toolbox.ticket_runs(load_result("toolbox-tickets"), inputs.FULL_RATE)
+    pairs = (("ticket", "its mask, new weights"), ("its mask, new weights", "random mask"))
+    for line, pair in zip(printed(cells, "luck"), pairs, strict=True):
+        assert line == pytest.approx(toolbox.advantage(rows, *pair), abs=5e-4)
 
 
 def test_the_law_of_transfer_of_the_cell_is_that_of_the_model(cells):

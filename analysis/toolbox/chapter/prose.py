@@ -34,7 +34,7 @@ from analysis.toolbox.pruning import FREE, OVERALL, PATTERNED, PATTERNED_METHODS
 from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
-from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, SMALL, SMALL_LONG, TICKET, advantage, ticket_runs
+from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, TICKET, advantage, ticket_runs
 from analysis.toolbox.transfer import multipliers
 
 
@@ -141,8 +141,6 @@ def _weights() -> dict[str, Number]:
     runs = ticket_runs(load_result("toolbox-tickets"), inputs.FULL_RATE)
     luck, luck_error = advantage(runs, TICKET, MASK_ALONE)
     mask, mask_error = advantage(runs, MASK_ALONE, RANDOM_MASK)
-    small, small_error = advantage(runs, TICKET, SMALL)
-    long, long_error = advantage(runs, TICKET, SMALL_LONG)
     told = "over five networks, of the experiment toolbox-pruning"
     paired = "paired over five seeds of the experiment toolbox-tickets"
     promise = fact["deep-compression-alexnet-pruning"].value * (
@@ -188,18 +186,6 @@ def _weights() -> dict[str, Number]:
         "weights-mask-error": Number(
             mask_error, ".2f", how=f"Half of the interval at 95 % of what the mask is worth: {paired}"
         ),
-        "weights-small": Number(small, ".2f", how=f"Loss of the small network above the ticket's: {paired}"),
-        "weights-small-error": Number(
-            small_error, ".2f", how=f"Half of the interval at 95 % of how far the small network is behind: {paired}"
-        ),
-        "weights-long": Number(
-            long, ".2f", how=f"Loss above the ticket's of a small network that trains as long as all together: {paired}"
-        ),
-        "weights-long-error": Number(
-            long_error, ".2f", how=f"Half of the interval at 95 % of how far it is behind after that: {paired}"
-        ),
-        "weights-reasoning-dense": Number(fact["twofour-reasoning-dense"].value, ".0f", " %"),
-        "weights-reasoning": Number(fact["twofour-reasoning"].value, ".0f", " %"),
         "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
