@@ -34,7 +34,8 @@ CUT = 0.5
     f"from a narrow source cuts if at {inputs.FEW} examples what was learned from six digits beats the pixels of new "
     f"ones by {SURE:.0f} standard errors. Few-shot learning cuts if GPT-3 scores with few examples what the best "
     "fine-tuned system of its day did. Architectures cut if a mixture of experts is reported to beat a dense model at "
-    f"{CUT:.0%} of its training cost or less. Supported if all four cut, wrong if all four fail, partly otherwise",
+    f"{CUT:.0%} of its training cost or less. The claim is supported if all four cut, wrong if all four fail, partly "
+    "otherwise",
 )
 def borrowing_cuts_training() -> Judgement:
     """TEC-1: transfer by a law and by our own runs, few-shot learning, mixtures of experts."""
