@@ -11,10 +11,10 @@ import pytest
 from analysis import toolbox
 from analysis.kit import chapters
 from analysis.kit.experiments import load_result
-from analysis.toolbox.chapter import inputs
-from analysis.toolbox.tickets import pruned_masks
 from analysis.toolbox import decoding, optimisers, pairs, roofline
+from analysis.toolbox.chapter import inputs
 from analysis.toolbox.promises import products
+from analysis.toolbox.tickets import pruned_masks
 from tests.kit.cells import after, after_each
 
 
