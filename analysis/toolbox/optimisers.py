@@ -292,7 +292,7 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> tuple[float, float
     x = np.atleast_1d(finite(values, "a value"))
     if len(x) < 2:
         raise ProblemError("One value has no interval; give those of two seeds or more.")
-    inside(level, "a level")
+    level = single(inside(level, "a level"), "a level")
     half = float(stats.t.ppf((1 + level) / 2, len(x) - 1) * x.std(ddof=1) / np.sqrt(len(x)))
     return float(x.mean()), float(x.mean()) - half, float(x.mean()) + half
 

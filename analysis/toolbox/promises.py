@@ -21,7 +21,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from analysis.kit import facts
-from analysis.kit.checking import checked, fit_together, plain, positive, real
+from analysis.kit.arguments import with_columns
+from analysis.kit.checking import checked, finite, fit_together, plain, positive, real
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
 from analysis.toolbox.attention_cost import mean_tokens_read
@@ -324,12 +325,19 @@ def source_of(key: str) -> str:
 
 
 def _shares(table: pd.DataFrame, kind: str | None, family: str | None) -> pd.Series[float]:
-    rows = table
-    for column, value in (("kind", kind), ("family", family)):
-        rows = rows if value is None else rows[rows[column] == value]
+    rows = _rows(table, kind, family)
+    finite(rows["share"], "a share")
+    return rows["share"]
+
+
+def _rows(table: pd.DataFrame, kind: str | None, family: str | None) -> pd.DataFrame:
+    asked = {name: value for name, value in (("kind", kind), ("family", family)) if value is not None}
+    rows = with_columns(table, [*asked, "share"], "a table of promises")
+    for column, value in asked.items():
+        rows = rows[rows[column] == value]
     if rows.empty:
         raise ProblemError("There is no such row among the promises; ask for a kind or a family that the table has.")
-    return rows["share"]
+    return rows
 
 
 def without_one(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> tuple[float, float]:
@@ -346,9 +354,7 @@ def without_one(table: pd.DataFrame, kind: str | None = None, family: str | None
     >>> without_one(rows, "step")
     (0.25, 0.6)
     """
-    rows = table
-    for column, value in (("kind", kind), ("family", family)):
-        rows = rows if value is None else rows[rows[column] == value]
+    rows = with_columns(_rows(table, kind, family), ["source"], "a table of promises")
     if len(rows) < 2:
         raise ProblemError("One row cannot be left out of one; ask for a kind or a family with more rows.")
     fewer = [rows.drop(index=place) for place in rows.index]

@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
-from analysis.kit.arguments import single, with_columns
-from analysis.kit.checking import inside, used_share
+from analysis.kit.arguments import with_columns
+from analysis.kit.checking import used_share
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
 from analysis.scaling.corpus import standard_library
 from analysis.scaling.language_model import LanguageModel, Training, sampler
 from analysis.toolbox.base import BATCH, MODEL, WEIGHT_DECAY, base_network, held_out_loss, initial
 from analysis.toolbox.base import STEPS as BASE_STEPS
+from analysis.toolbox.optimisers import mean_interval
 from analysis.toolbox.sparsity import keep_largest_everywhere, random_mask
 
 Array = NDArray[Any]
@@ -257,7 +257,5 @@ def advantage(
     gain = (losses[second] - losses[first]).dropna()
     if len(gain) < 2:
         raise ProblemError("One pair of runs has no spread; compare on two seeds or more.")
-    spread = float(stats.t.ppf(0.5 + single(inside(level, "a level"), "a level") / 2, len(gain) - 1)) * float(
-        gain.sem()
-    )
-    return float(gain.mean()), spread
+    mean, low, _ = mean_interval(gain, level)
+    return mean, mean - low

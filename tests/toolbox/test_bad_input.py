@@ -29,6 +29,7 @@ from analysis.toolbox import (
     rounding,
     sparsity,
 )
+from analysis.toolbox.promises import without_one
 
 NAN, INF = float("nan"), float("inf")
 W, H = np.arange(8.0).reshape(4, 2) + 1, np.eye(4)
@@ -70,6 +71,13 @@ BAD: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((toolbox.implied_share, case) for case in ((0, 2), (3, 2), (0.5, 2), (1, 1), ("x", 2), ([1.1, 1.2], [2, 3, 4]))),
     *((toolbox.limit, (share,)) for share in (-1, 2, NAN, "x", None)),
     *((toolbox.together, case) for case in (([0.5], [2], [2, 3]), ([0.5, 0.5], [0, 1], [1, 1]), ([], [], []))),
+    *(
+        (each, (table,))
+        for each in (toolbox.median_share, without_one, toolbox.quartiles)
+        for table in (NO_COLUMNS, "x")
+    ),
+    *((each, (toolbox.promises(), "weights")) for each in (toolbox.median_share, without_one, toolbox.quartiles)),
+    (toolbox.median_share, (pd.DataFrame({"kind": ["step"], "share": [NAN]}), "step")),
     *((toolbox.kept_share, case) for case in ((1, 2), (0, 2), (4, 0), (4, NAN), ("a", 1), ([4, 4], [1, 2, 3]))),
     *((roofline.time, case) for case in ((1e9, 1e9, 0, 1), (-1, 1, 1, 1), ("a", 1, 1, 1), ([1, 2], [1, 2, 3], 1, 1))),
     *((toolbox.ridge, case) for case in ((0, 1), (1, 0), (INF, 1), ([1, 2], [1, 2, 3]))),

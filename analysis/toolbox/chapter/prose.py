@@ -26,7 +26,7 @@ from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
-from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.few_shot import NEAREST, RANDOM, SIX, behind_pixels
 from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import left_out, median_share, promises
@@ -35,7 +35,7 @@ from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, TICKET, advantage, ticket_runs
-from analysis.toolbox.transfer import multipliers
+from analysis.toolbox.transfer import multiplier, multipliers
 
 
 def numbers() -> dict[str, Number]:
@@ -293,9 +293,21 @@ def _borrow() -> dict[str, Number]:
         "borrow-gap": Number(
             100 * float(there["behind"]),
             ".1f",
-            f" ± {100 * float(there['error']):.1f}",
+            f" ± {100 * float(there['half']):.1f}",
             how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
-            "one standard error, nearest mean",
+            "its interval of 95 %, nearest mean",
+        ),
+        "borrow-random": Number(
+            100 * float(gap.loc[(NEAREST, RANDOM, inputs.FEW), "behind"]),
+            ".1f",
+            f" ± {100 * float(gap.loc[(NEAREST, RANDOM, inputs.FEW), 'half']):.1f}",
+            how="Points by which pixels recognise more than random features: mean over splits, interval of 95 %",
+        ),
+        "borrow-law-off": Number(
+            fact("transfer-figure-1")
+            / float(multiplier(fact("transfer-figure-1-parameters"), fact("transfer-figure-1-characters"))),
+            ".1f",
+            how="Distance of the law from its paper's first figure: the multiplier drawn there over the law's",
         ),
         "borrow-characters": Number(inputs.CHARACTERS, ".0f", how="Characters in place of one: the paper's example"),
         "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),

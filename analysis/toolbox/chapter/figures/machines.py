@@ -117,7 +117,7 @@ def chips(rows: pd.DataFrame, line: Sequence[str], estimated: Sequence[str], oth
     arithmetic, watt, power = (float(grew.loc[m, "times"]) for m in ("bf16", "per_watt", "watts"))
     return Figure(
         chart=alt.concat(grown, watts, columns=2).resolve_scale(color="independent", shape="independent"),
-        title=f"{arithmetic:.0f} times the arithmetic of {first.chip} is {watt:.1f} times the arithmetic of a watt, and {power:.1f} times the watts",
+        title=f"{arithmetic:.0f} times the arithmetic is {watt:.1f} times that of a watt and {power:.1f} times the watts",
         holds=bool(abs(watt * power / arithmetic - 1) < 1e-9 and found.low > 0 and np.isfinite(found.high)),
         subtitle=f"Peak arithmetic in BF16, dense, of {in_words(len(ours))} chips of one maker and what goes with it; and that of a watt for {len(rows)} chips of three makers",
         caption=f"First panel: doubling times by least squares through {in_words(len(ours))} chips, with {found.level:.0%} intervals: {spans}. Second: dashed, the fit through all {len(rows)} chips, which doubles in {found.doubling:.1f} years "
@@ -178,11 +178,10 @@ def energy(rungs: pd.DataFrame, times: float) -> Figure:
         row_labels("names", said, y, dy=-15),
     ).properties(height=alt.Step(40))
     at = rows.set_index("rung")["picojoule"]
-    flop, moved, bit = at["a FLOP in BF16"], at["64 bits from the card’s memory"], at.iloc[0]
-    decades = int(np.floor(np.log10(flop / bit)))
+    flop, moved = at["a FLOP in BF16"], at["64 bits from the card’s memory"]
     return Figure(
         chart=chart,
-        title=f"Moving one weight in BF16 costs our card as much as {times:.0f} multiply-adds; physics asks {decades} powers of ten less for a bit",
+        title=f"Moving one weight in BF16 costs our card as much as {times:.0f} multiply-adds",
         holds=bool(abs(times / (moved * 16 / WORD / (MULTIPLY_ADD * flop)) - 1) < 0.01 and at.is_monotonic_increasing),
         subtitle="Energy of an operation or of a read: the bound of physics, a model's bound for chips, a chip of 2014, and one H100 measured",
         caption="Squares are rough values for the technology of 2014, second-hand. Circles are all of one card's power over what it did, so that memory, wires and rest are in each. "
