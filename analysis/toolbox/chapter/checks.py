@@ -60,7 +60,7 @@ def _weights() -> list[Check]:
         *(
             Check(
                 f"Sixteenths of a matrix of {bits} bits that two of four take, places included",
-                16 * sparsity.bits_per_weight(bits) / bits,
+                inputs.PLACES_OF * sparsity.bits_per_weight(bits) / bits,
                 published[f"twofour-stored-{bits}"],
                 0.001,
             )

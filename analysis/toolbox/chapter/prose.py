@@ -189,11 +189,16 @@ def _weights() -> dict[str, Number]:
         "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
+        "weights-of": Number(inputs.PLACES_OF, "words", how="Numbers of which the stored ones are counted: chosen"),
         "weights-stored-16": Number(
-            sparsity.bits_per_weight(16) / 16, ".1%", how="Share of the bits stored at 2:4 of 16: values and places"
+            inputs.PLACES_OF * sparsity.bits_per_weight(16) / 16,
+            "words",
+            how="The same at 16 bits, values and places: stored",
         ),
         "weights-stored-8": Number(
-            sparsity.bits_per_weight(8) / 8, ".1%", how="Share of the bits stored at 2:4 of 8: values and places"
+            inputs.PLACES_OF * sparsity.bits_per_weight(8) / 8,
+            "words",
+            how="The same at 8 bits, values and places: stored",
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
