@@ -37,9 +37,6 @@ SIZED = "llama-2-7b"
 
 # Fewer weights.
 
-#: What PyTorch stores of a 2:4 matrix is printed for this many of its numbers.
-PLACES_OF = 16
-
 #: Share of the weights that stays where the text compares methods, and where their order has turned.
 HALF, FIFTH = 0.5, 0.2
 #: Learning rate of the network that is pruned.

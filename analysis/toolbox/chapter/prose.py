@@ -189,16 +189,11 @@ def _weights() -> dict[str, Number]:
         "weights-half": Number(1 - inputs.HALF, ".0%", how="Share of the weights that went: chosen"),
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
-        "weights-of": Number(inputs.PLACES_OF, "words", how="Numbers of which the stored ones are counted: chosen"),
         "weights-stored-16": Number(
-            inputs.PLACES_OF * sparsity.bits_per_weight(16) / 16,
-            "words",
-            how="The same at 16 bits, values and places: stored",
+            sparsity.bits_per_weight(16) / 16, ".2%", how="Share stored at 2:4 of 16 bits: values and places"
         ),
         "weights-stored-8": Number(
-            inputs.PLACES_OF * sparsity.bits_per_weight(8) / 8,
-            "words",
-            how="The same at 8 bits, values and places: stored",
+            sparsity.bits_per_weight(8) / 8, ".1%", how="Share stored at 2:4 of 8 bits: values and places"
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
