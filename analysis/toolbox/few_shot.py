@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 
 from analysis.kit.arguments import several, single, with_columns
 from analysis.kit.checking import finite, whole
@@ -220,7 +221,8 @@ def behind_pixels(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Rows by ``classifier``, ``description`` and ``shots``: ``behind`` (accuracy of the pixels less that of the
-        description, mean over splits), ``error`` (standard error over splits), ``splits`` and ``ahead`` (splits in
+        description, mean over splits), ``error`` (standard error over splits), ``half``
+        (half of its interval of 95 %), ``splits`` and ``ahead`` (splits in
         which the description is better than the pixels).
     """
     with_columns(table, ["classifier", "shots", "seed", "description", "accuracy"], "a table of accuracies")
@@ -229,6 +231,7 @@ def behind_pixels(table: pd.DataFrame) -> pd.DataFrame:
     for description in wide.columns.drop(PIXELS):
         gap = (wide[PIXELS] - wide[description]).groupby(["classifier", "shots"])
         rows = pd.DataFrame({"behind": gap.mean(), "error": gap.std() / np.sqrt(gap.count()), "splits": gap.count()})
+        rows["half"] = stats.t.ppf(0.975, rows["splits"] - 1) * rows["error"]
         rows["ahead"] = (wide[PIXELS] < wide[description]).groupby(["classifier", "shots"]).sum()
         found.append(rows.reset_index().assign(description=description))
     return pd.concat(found, ignore_index=True)

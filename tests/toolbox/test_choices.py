@@ -98,6 +98,11 @@ CHOICES = [
     Choice("TEC-1", "inputs.LAW_SIZE", other(inputs, "LAW_SIZE", {"1e8": 1e8, "1e11": 1e11})),
     Choice("TEC-1", "inputs.LAW_DATA", other(inputs, "LAW_DATA", {"3e5": 3e5, "3e8": 3e8})),
     Choice("TEC-1", "inputs.LITTLE_DATA", other(inputs, "LITTLE_DATA", {"10,000": 10_000, "100,000": 100_000})),
+    Choice(
+        "TEC-1",
+        "inputs.PARTS",
+        without_each(inputs, "PARTS") | other(inputs, "PARTS", {"without both": ("broad", "architecture")}),
+    ),
     Choice("TEC-1", "inputs.FEW", other(inputs, "FEW", {"1": 1, "50": 50})),
     # TEC-2: whole.
     Choice("TEC-2", "promises.promises", other_tools),

@@ -59,8 +59,8 @@ def _weights() -> list[Check]:
     return [
         *(
             Check(
-                f"Sixteenths of a matrix of {bits} bits that two of four take, places included",
-                16 * sparsity.bits_per_weight(bits) / bits,
+                f"Share of a matrix of {bits} bits that two of four take, places included",
+                sparsity.bits_per_weight(bits) / bits,
                 published[f"twofour-stored-{bits}"],
                 0.001,
             )

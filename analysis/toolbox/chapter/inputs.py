@@ -71,6 +71,9 @@ LORA_ON = ("q_proj", "v_proj")
 LAW_POWER = 9.0
 #: Size and own data at which the rule reads the transfer law: parameters and characters.
 LAW_SIZE, LAW_DATA = 1e9, 3e6
+#: Parts of the claim that are judged: transfer from a broad and from a narrow source, which is a control of our own,
+#: few examples, and architectures.
+PARTS = ("broad", "narrow", "few", "architecture")
 #: Own symbols of our networks that the rule and the text take as little, and as much.
 LITTLE_DATA, MUCH_DATA = 1_000, 100_000
 #: Characters that the transfer paper sets against a single one.

@@ -26,7 +26,7 @@ from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chapter.inputs import fact
 from analysis.toolbox.chips import growth, line_of, trends
 from analysis.toolbox.energy import CARD
-from analysis.toolbox.few_shot import NEAREST, SIX, behind_pixels
+from analysis.toolbox.few_shot import NEAREST, RANDOM, SIX, behind_pixels
 from analysis.toolbox.fine_tuning import FULL
 from analysis.toolbox.formats import FORMATS
 from analysis.toolbox.promises import left_out, median_share, promises
@@ -35,7 +35,7 @@ from analysis.toolbox.rounding import largest_of, sine_snr, snr
 from analysis.toolbox.rounding_runs import ONE_SCALE
 from analysis.toolbox.targets import FAR, NEAR
 from analysis.toolbox.tickets import KEPT, MASK_ALONE, RANDOM_MASK, TICKET, advantage, ticket_runs
-from analysis.toolbox.transfer import multipliers
+from analysis.toolbox.transfer import multiplier, multipliers
 
 
 def numbers() -> dict[str, Number]:
@@ -190,10 +190,10 @@ def _weights() -> dict[str, Number]:
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
         "weights-stored-16": Number(
-            sparsity.bits_per_weight(16) / 16, ".1%", how="Share of the bits stored at 2:4 of 16: values and places"
+            sparsity.bits_per_weight(16), "words", how="Sixteenths stored at 2:4 of 16 bits: values and places"
         ),
         "weights-stored-8": Number(
-            sparsity.bits_per_weight(8) / 8, ".1%", how="Share of the bits stored at 2:4 of 8: values and places"
+            2 * sparsity.bits_per_weight(8), "words", how="Sixteenths stored at 2:4 of 8 bits: values and places"
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
@@ -293,9 +293,21 @@ def _borrow() -> dict[str, Number]:
         "borrow-gap": Number(
             100 * float(there["behind"]),
             ".1f",
-            f" ± {100 * float(there['error']):.1f}",
+            f" ± {100 * float(there['half']):.1f}",
             how="Points by which pixels recognise more than what was learned from six digits: mean over splits with "
-            "one standard error, nearest mean",
+            "its interval of 95 %, nearest mean",
+        ),
+        "borrow-random": Number(
+            100 * float(gap.loc[(NEAREST, RANDOM, inputs.FEW), "behind"]),
+            ".1f",
+            f" ± {100 * float(gap.loc[(NEAREST, RANDOM, inputs.FEW), 'half']):.1f}",
+            how="Points by which pixels recognise more than random features: mean over splits, interval of 95 %",
+        ),
+        "borrow-law-off": Number(
+            fact("transfer-figure-1")
+            / float(multiplier(fact("transfer-figure-1-parameters"), fact("transfer-figure-1-characters"))),
+            ".1f",
+            how="Distance of the law from its paper's first figure: the multiplier drawn there over the law's",
         ),
         "borrow-characters": Number(inputs.CHARACTERS, ".0f", how="Characters in place of one: the paper's example"),
         "borrow-300-text": Number(fact("transfer-300-text"), ".1f"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
-from analysis.kit.numbers import Number
+from analysis.kit.numbers import Number, roughly
 from analysis.toolbox.attention_cost import savings
 from analysis.toolbox.chapter import inputs
 from analysis.toolbox.chips import growth, trends
@@ -28,13 +28,14 @@ CUT = 0.5
 @rule(
     "TEC-1",
     "four parts are judged. Transfer from a broad source cuts if at "
-    f"{inputs.LAW_SIZE:.0e} parameters and {inputs.LAW_DATA:.0e} characters the published law multiplies own data by "
-    f"{WORTH:.0f} or more, and all our networks that had read Python need {WORTH_HERE:.0f} times fewer symbols or less "
-    f"of both other texts, at {inputs.LITTLE_DATA:,} own ones. Transfer from a narrow source cuts if at {inputs.FEW} "
-    f"examples what was learned from six digits beats the pixels of new ones by {SURE:.0f} standard errors. Few-shot "
-    "learning cuts if GPT-3 scores with few examples what the best fine-tuned system of its day did. Architectures cut "
-    f"if a mixture of experts is reported to beat a dense model at {CUT:.0%} of its training cost or less. Supported "
-    "if all four cut, wrong if all four fail, partly otherwise",
+    f"{roughly(inputs.LAW_SIZE)} parameters and {roughly(inputs.LAW_DATA)} characters the published law multiplies own "
+    f"data by {WORTH:.0f} or more, and for all our networks that had read Python one from scratch needs "
+    f"{WORTH_HERE:.0f} times as much of both other texts or more, at {inputs.LITTLE_DATA:,} own characters. Transfer "
+    f"from a narrow source cuts if at {inputs.FEW} examples what was learned from six digits beats the pixels of new "
+    f"ones by {SURE:.0f} standard errors. Few-shot learning cuts if GPT-3 scores with few examples what the best "
+    "fine-tuned system of its day did. Architectures cut if a mixture of experts is reported to beat a dense model at "
+    f"{CUT:.0%} of its training cost or less. The claim is supported if all four cut, wrong if all four fail, partly "
+    "otherwise",
 )
 def borrowing_cuts_training() -> Judgement:
     """TEC-1: transfer by a law and by our own runs, few-shot learning, mixtures of experts."""
@@ -52,29 +53,40 @@ def borrowing_cuts_training() -> Judgement:
         "few": few >= best,
         "architecture": cost <= CUT,
     }
-    verdict = "supported" if all(parts.values()) else "partly" if any(parts.values()) else "wrong"
+
+    def word(*without: str) -> str:
+        judged = [parts[part] for part in inputs.PARTS if part not in without]
+        return "supported" if all(judged) else "partly" if any(judged) else "wrong"
+
+    verdict = word()
     lowest = f"lowest of {runs['seed'].nunique()} seeds at {inputs.LITTLE_DATA:,} own symbols"
     numbers = {
-        "law": Number(law, ",.0f", how="Multiplier of own data: by the published law of transfer from text to code"),
+        "law": Number(
+            float(f"{law:.2g}"),
+            ",.0f",
+            how="Multiplier of own data: by the published law of transfer",
+        ),
         "near": Number(here[NEAR], ".0f", how=f"Multiplier of own data in our networks, to English: {lowest}"),
         "far": Number(here[FAR], ".0f", how=f"Multiplier of own data in our networks, to C: {lowest}"),
         "gap": Number(
             100 * gap["behind"],
             ".1f",
-            f" ± {100 * gap['error']:.1f}",
+            f" ± {100 * gap['half']:.1f}",
             how="Points by which pixels recognise new digits better than what was learned from six others: mean over "
-            "splits with one standard error, nearest mean",
+            "splits with its interval of 95 %, nearest mean",
         ),
         "few": Number(few, ".1f", how="SuperGLUE of GPT-3 with few examples: as published"),
         "best": Number(best, ".1f", how="SuperGLUE of the best fine-tuned system then: as published"),
         "cost": Number(cost, ".0%", how="Training cost of a mixture of experts: over a dense model's, by its makers"),
     }
     because = (
-        "Having learned from a broad source multiplies little data of one’s own: {law} times by a published law, at "
-        "least {near} and {far} times in our networks. From a source that is too narrow it hurt: what six digits "
+        "Having learned from a broad source multiplies little data of one’s own: about {law} times by a published law, "
+        "at least {near} and {far} times in our networks. From a source that is too narrow it hurt: what six digits "
         "taught recognises others {gap} points worse than their pixels. Few-shot learning needs no training when it is "
         "used, but a model that was trained before; GPT-3 then scored {few} where the best fine-tuned system had "
-        "{best}. A mixture of experts cost {cost} of a dense model that it beats, as its makers say."
+        "{best}. A mixture of experts cost {cost} of a dense model that it beats, as its makers say. "
+        f"Without the narrow source, a control of our own, it would be {word('narrow')}; without few-shot learning "
+        f"{word('few')}; without both {word('narrow', 'few')}."
     )
     return Judgement(verdict, because, numbers)
 

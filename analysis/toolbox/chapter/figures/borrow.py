@@ -217,7 +217,7 @@ def ways(runs: pd.DataFrame) -> Figure:
         title=f"On {least:,} characters of C a small adapter beats starting from scratch, on {most:,} it loses to it",
         holds=all(ahead) and all(small) and all(late),
         subtitle="Loss of a network that had read Python, by own data and by what of it goes on learning",
-        caption="Upright strokes: lowest and highest of the seeds. Rate and decay were tuned with a fifth seed, by a part of the own text; the adapters’ decay was not. "
+        caption="Upright strokes: lowest and highest of the seeds. Rate and decay were tuned with a fifth seed, by a part of the own text; where only a part learns, the rate alone was. "
         "The axes do not begin at zero.",
         alt=f"Two panels of loss against own characters. {listed}.",
         sources=("computed",),
