@@ -210,3 +210,12 @@ def test_the_pairs_of_the_cell_are_those_of_amdahls_law_at_the_shares_of_the_pic
     for line_, other in zip(said.splitlines(), others, strict=True):
         ratio = float(re.findall(r"([\d.]+) of", line_)[0])
         assert ratio == pytest.approx(toolbox.together(names["f"], 1 / one, 1 / other), abs=0.005)
+
+
+# What every cell prints.
+
+
+def test_a_line_that_a_cell_prints_fits_a_telephone(cells):
+    lines = [line for _, said in cells for line in said.splitlines()]
+    assert len(lines) > len(cells)
+    assert [line for line in lines if len(line) > 36] == []
