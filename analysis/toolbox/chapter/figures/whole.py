@@ -136,7 +136,7 @@ def promises(promises: pd.DataFrame, left_out: pd.DataFrame, of: float) -> Figur
         controls=[show],
         finding=found,
         subtitle="Factors that tools promise and deliver; the finding counts each tool once, and each source once",
-        caption=f"{len(promises)} tools: all that we found which can be counted beforehand and was measured with and without the tool in the same program, on as many of the same machines; of several sizes, the best for the tool. The finding is a median of the share kept, the logarithm of what was delivered over that of what was promised; in the middle half of the tools a whole step gets {middle[0]:.1f} to {middle[1]:.1f} of {of:.0f}. One kernel lies between, but cannot be told apart from a whole step. "
+        caption=f"{len(promises)} tools: all that we found which can be counted beforehand and was measured with and without the tool in the same program, on as many of the same machines; of several sizes, the best for the tool. The finding is a median of the share kept, the logarithm of what was delivered over that of what was promised; between the quartiles of the tools a whole step gets {middle[0]:.1f} to {middle[1]:.1f} of {of:.0f}. One kernel lies between, but cannot be told apart from a whole step. "
         f"{in_words(own).capitalize()} kernels are ours, from one card at size {OWN_SIZE:,}; {in_words(second)} tools we know second-hand. {in_words(len(left_out)).capitalize()} more are left out because something else changed too, or cannot be checked; with those of them that were timed, a whole step gets {with_them:.1f}.",
         alt=f"Pairs of marks on a logarithmic axis, promised and delivered, a row a tool; the reader chooses what was measured. {listed}.",
         sources=("toolbox", "computed"),
@@ -260,7 +260,7 @@ def decode(published: pd.DataFrame, lines: pd.DataFrame) -> Figure:
         title=f"On an A100 a token takes as long as its bytes and {first['constant']:.1f} ms more",
         holds=bool(first["constant_low"] > 1 and first["worst"] < 0.6 and second["constant"] > 1),
         subtitle="Time that small Llama models take to write a token, by the bytes of their weights",
-        caption=f"Each table has three formats with plain kernels ({bits} bits); the line of the A100 goes through the {in_words(first['points'])} points of its tables, at most {first['worst']:.1f} ms off: two of them measure one model twice, so they are fewer than they seem. "
+        caption=f"Each table has three formats with plain kernels ({bits} bits); the line of the A100 goes through the {in_words(first['points'])} points of its tables, at most {first['worst']:.1f} ms off: two of them measure the same model, so they are fewer than they seem. "
         f"That of the H100 rests on {in_words(second['points'])} points, so its {second['constant']:.1f} ms might be {second['constant_low']:.1f} to {second['constant_high']:.1f}. Triangles, not fitted, are other formats: slow kernels lie above, a pruned one below. {in_words(len(late)).capitalize()} that round activations while they run take {slow} ms.".replace(
             "might be -", "might be −"
         ),
