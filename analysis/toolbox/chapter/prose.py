@@ -190,10 +190,10 @@ def _weights() -> dict[str, Number]:
         "weights-tenth": Number(KEPT, ".0%", how="Share of the weights that tickets keep: chosen"),
         "weights-promise": Number(fact["twofour-promise"].value, "words"),
         "weights-stored-16": Number(
-            sparsity.bits_per_weight(16) / 16, ".4g", how="Share stored at 2:4 of 16 bits: values and places"
+            sparsity.bits_per_weight(16) / 16, ".2%", how="Share stored at 2:4 of 16 bits: values and places"
         ),
         "weights-stored-8": Number(
-            sparsity.bits_per_weight(8) / 8, ".4g", how="Share stored at 2:4 of 8 bits: values and places"
+            sparsity.bits_per_weight(8) / 8, ".1%", how="Share stored at 2:4 of 8 bits: values and places"
         ),
         "weights-alexnet": Number(
             fact["deep-compression-alexnet-before"].value / fact["deep-compression-alexnet-after"].value,
