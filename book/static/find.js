@@ -60,7 +60,7 @@
     for (const hit of found) {
       const doc = docs[hit.id], title = line(doc.title), key = line(doc.key);
       doc.line ??= line(doc.text);
-      hit.score *= (title === phrase || key === phrase ? 8 : title.startsWith(phrase) ? 4 : title.includes(phrase) ? 3 : 1) * (1 + Math.min(3, doc.line.split(phrase).length - 1));
+      hit.score *= (title === phrase || key === phrase ? 8 : title.startsWith(phrase) ? 4 : title.includes(phrase) ? 3 : 1) * (1 + 2 * Math.min(3, doc.line.split(phrase).length - 1));
     }
     return found.sort((a, b) => b.score - a.score).map((hit) => docs[hit.id]);
   };
