@@ -54,13 +54,14 @@
     const found = two.find((t) => [...t].sort().join("") === letters) ?? near(1)[0] ?? two.find((t) => t[0] === word[0]) ?? word;
     return written.get(found) ?? found;
   };
+  // What has the words beside each other stands before what has them apart.
   const ranked = (words, more) => {
     const phrase = line(words.join(" "));
     const found = index.search(words.join(" "), more);
     for (const hit of found) {
       const doc = docs[hit.id], title = line(doc.title), key = line(doc.key);
       doc.line ??= line(doc.text);
-      hit.score *= (title === phrase || key === phrase ? 8 : title.startsWith(phrase) ? 4 : title.includes(phrase) ? 3 : 1) * (1 + 2 * Math.min(3, doc.line.split(phrase).length - 1));
+      hit.score *= (title === phrase || key === phrase ? 8 : title.startsWith(phrase) ? 4 : title.includes(phrase) ? 3 : 1) * (1 + 6 * Math.min(3, doc.line.split(phrase).length - 1));
     }
     return found.sort((a, b) => b.score - a.score).map((hit) => docs[hit.id]);
   };
