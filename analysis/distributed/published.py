@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.kit import facts
+from analysis.kit.arguments import several
 from analysis.kit.errors import ProblemError
 
 #: What the tables call training in which all machines meet at each step.
@@ -52,9 +53,7 @@ def losses(hyperparameters: Iterable[str] = ("swept", "joint fit", "independent 
     (0.039, 3.9)
     """
     table = facts.frame("distributed_losses")
-    if isinstance(hyperparameters, str) or not isinstance(hyperparameters, Iterable):
-        raise ProblemError(f"Hyperparameters are a list such as ['swept'], not {hyperparameters!r}.")
-    wanted = set(hyperparameters)
+    wanted = set(several(hyperparameters, "hyperparameters"))
     if unknown := wanted - set(table["hyperparameters"]):
         raise ProblemError(f"No run has the hyperparameters {sorted(unknown)[0]!r}; take swept, joint or independent.")
     base = table[table["method"] == BASELINE].set_index("size")["loss"]
