@@ -252,7 +252,7 @@ class Training:
             if self.optimiser == "sgd":
                 self.theta -= (rate * self._gradient).astype(self.theta.dtype)
             else:
-                _adam(self.theta, self._gradient, self._mean, self._square, step, rate, self.weight_decay)
+                adam_step(self.theta, self._gradient, self._mean, self._square, step, rate, self.weight_decay)
         self.done += steps
 
 
@@ -304,8 +304,28 @@ def _schedule(progress: float, warmup: float) -> float:
     return math.cos(math.pi / 2 * (progress - warmup) / (1 - warmup)) ** 2
 
 
-def _adam(theta: Array, gradient: Array, mean: Array, square: Array, step: int, rate: float, decay: float) -> None:
-    """One step in place, with the usual decay rates 0.9 and 0.999; spoils `gradient`."""
+def adam_step(theta: Array, gradient: Array, mean: Array, square: Array, step: int, rate: float, decay: float) -> None:
+    """One step of Adam (Kingma and Ba 2015) in place, with the usual decay rates .9 and .999.
+
+    Parameters
+    ----------
+    theta, gradient, mean, square : ndarray
+        Parameters, their gradient, and the running means of it and of its square, all of one length; `gradient` is
+        spoilt.
+    step : int
+        Number of this step, from 1.
+    rate : float
+        Learning rate.
+    decay : float
+        Weight decay, taken off `theta` before the step (AdamW).
+
+    Examples
+    --------
+    >>> theta, gradient, mean, square = np.zeros(1), np.array([3.0]), np.zeros(1), np.zeros(1)
+    >>> adam_step(theta, gradient, mean, square, 1, 0.1, 0.0)
+    >>> round(float(theta[0]), 6)  # the first step is the rate, whatever the gradient
+    -0.1
+    """
     root = math.sqrt(1 - 0.999**step)
     scale = rate * root / (1 - 0.9**step)
     for start in range(0, len(theta), _BLOCK):

@@ -28,7 +28,7 @@ from analysis.kit.arguments import single, with_columns
 from analysis.kit.checking import finite, inside, positive, whole
 from analysis.kit.errors import ProblemError
 from analysis.scaling.corpus import standard_library
-from analysis.scaling.language_model import LanguageModel, Training, _adam, sampler
+from analysis.scaling.language_model import LanguageModel, Training, adam_step, sampler
 from analysis.toolbox.base import BATCH, held_out_loss
 
 Array = NDArray[Any]
@@ -131,7 +131,7 @@ class Muon:
         momentum += gradient
         ahead = gradient + self.momentum * momentum  # Nesterov's look ahead
         moved = np.zeros_like(gradient)
-        _adam(moved, gradient, mean, square, self._done, 1.0, 0.0)
+        adam_step(moved, gradient, mean, square, self._done, 1.0, 0.0)
         gradient[:] = -self.adam_share * moved
         for place in HIDDEN:
             own = self.model.views(ahead)[place]
