@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.scaling.language_model import CONTEXT, LanguageModel
 from analysis.toolbox import base, few_shot, optimisers
@@ -43,13 +46,19 @@ _BASE = {
     "corpus": "d3bc64c33f9e",
 }
 
+
+def _scaled(seeds: Sequence[int], scale: float, tuning: Sequence[int] = ()) -> tuple[int, ...]:
+    """`scale` times as many seeds; those beyond the given ones follow them and tuned nothing."""
+    beyond = (seed for seed in itertools.count(max(seeds) + 1) if seed not in tuning)
+    return tuple(itertools.islice(itertools.chain(seeds, beyond), max(1, round(len(seeds) * scale))))
+
+
 # Fewer bits.
 
 
 def rounding_tasks(scale: float) -> list[RoundingRun]:
     """All schemes on all networks; `scale` multiplies the networks."""
-    seeds = base.SEEDS[: max(1, round(len(base.SEEDS) * scale))]
-    return [RoundingRun(scheme, seed) for seed in seeds for scheme in NAMES]
+    return [RoundingRun(scheme, seed) for seed in _scaled(base.SEEDS, scale) for scheme in NAMES]
 
 
 def rounding_slice() -> list[RoundingRun]:
@@ -102,7 +111,7 @@ UNTUNED = round(1_000 * LEARNING_RATE)
 
 def pruning_tasks(scale: float) -> list[PruningTask]:
     """Every method on every base network; `scale` multiplies the networks."""
-    return [PruningTask(method, seed) for seed in _seeds(scale) for method in METHODS]
+    return [PruningTask(method, seed) for seed in _scaled(SEEDS, scale, [TUNING_SEED]) for method in METHODS]
 
 
 def pruning_slice() -> list[PruningTask]:
@@ -115,11 +124,11 @@ def ticket_tasks(scale: float) -> list[SparseRun]:
     tuning = [SparseRun(kind, rate / 1_000, TUNING_SEED) for kind, rates in TICKET_GRID.items() for rate in rates]
     runs = [
         SparseRun(kind, rate / 1_000, seed)
-        for seed in _seeds(scale)
+        for seed in _scaled(SEEDS, scale, [TUNING_SEED])
         for kind, best in TICKET_RATES.items()
         for rate in (UNTUNED, best)
     ]
-    long = [SparseRun(SMALL, TICKET_RATES[SMALL] / 1_000, seed, LONG) for seed in _seeds(scale)]
+    long = [SparseRun(SMALL, TICKET_RATES[SMALL] / 1_000, seed, LONG) for seed in _scaled(SEEDS, scale, [TUNING_SEED])]
     return [*tuning, *runs, *long]
 
 
@@ -127,10 +136,6 @@ def ticket_slice() -> list[SparseRun]:
     """A ticket and a small network of the first seed."""
     wanted = [SparseRun(kind, TICKET_RATES[kind] / 1_000, SEEDS[0]) for kind in (TICKET, SMALL)]
     return [run for run in ticket_tasks(1) if run in wanted]
-
-
-def _seeds(scale: float) -> tuple[int, ...]:
-    return SEEDS[: max(1, round(len(SEEDS) * scale))]
 
 
 _PRUNING = (
@@ -228,7 +233,7 @@ def _around(way: str, rate: float, decay: float) -> list[tuple[float, float]]:
 
 def transfer_tasks(scale: float) -> list[Run]:
     """Both texts in all ways: the grid with the seed that tunes, then the settings; `scale` multiplies the seeds."""
-    seeds = TRANSFER_SEEDS[: max(1, round(len(TRANSFER_SEEDS) * scale))]
+    seeds = _scaled(TRANSFER_SEEDS, scale, [FINE_TUNING_SEED])
     cases = [(text, way, own) for text in (NEAR, FAR) for way, by_size in SETTINGS.items() for own in by_size]
     grid = [
         Run(text, way, own, 1, rate, decay, FINE_TUNING_SEED)
@@ -279,8 +284,9 @@ SPLITS = tuple(range(10))
 
 def digits_tasks(scale: float) -> list[few_shot.Task]:
     """All descriptions on all splits; `scale` multiplies the splits."""
-    splits = SPLITS[: max(1, round(len(SPLITS) * scale))]
-    return [few_shot.Task(description, seed) for seed in splits for description in few_shot.DESCRIPTIONS]
+    return [
+        few_shot.Task(description, seed) for seed in _scaled(SPLITS, scale) for description in few_shot.DESCRIPTIONS
+    ]
 
 
 def digits_slice() -> list[few_shot.Task]:
@@ -324,7 +330,7 @@ TUNING_SEEDS, COMPARED_SEEDS = (0, 1, 2), (10, 11, 12, 13, 14)
 
 
 def optimiser_tasks(scale: float) -> list[optimisers.Run]:
-    """The grids of both optimisers, then the comparison; `scale` multiplies the seeds of both."""
+    """The grids of both optimisers, then the comparison; `scale` multiplies its seeds and can thin those that tune."""
     grid = [("adam", rate, 0) for rate in ADAM_RATES]
     grid += [("muon", rate, PART_RATES[1]) for rate in MUON_RATES]
     grid += [("muon", rate, part) for rate in MUON_RATES[1:4] for part in (PART_RATES[0], PART_RATES[2])]
@@ -337,7 +343,7 @@ def optimiser_tasks(scale: float) -> list[optimisers.Run]:
     compared = [("muon", optimisers.STEPS, *TUNED["muon"])]
     compared += [("adam", steps, *TUNED["adam"]) for steps in RIVAL_STEPS]
     compared += [("adam", steps, UNTUNED_RATE, 0) for steps in UNTUNED_STEPS]
-    seeds = COMPARED_SEEDS[: max(1, round(len(COMPARED_SEEDS) * scale))]
+    seeds = _scaled(COMPARED_SEEDS, scale)
     return tasks + [
         optimisers.Run(name, steps, rate / 1e3, part / 1e3, seed)
         for name, steps, rate, part in compared
