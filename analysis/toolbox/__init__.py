@@ -2,15 +2,16 @@
 
 A tool is a factor on one resource; what it buys is that factor, less what it does not touch and what it adds. Factors
 are pure numbers (2 is twice as good), bits are per weight, times in seconds, losses in nats a symbol. Every module says
-more than what is gathered here. Section of the chapter, module, figures (``toolbox-…``):
+more than what is gathered here. Section of the chapter, modules:
 
-* what a tool can change: ``amdahl``, ``roofline``, ``promises``
+* what a tool can change: ``amdahl``, ``decoding``, ``roofline``, ``promises``
 * fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``, ``pruning``, ``tickets``
 * fewer tokens looked at: ``attention_cost``
 * borrowed learning: ``transfer``, ``targets``, ``fine_tuning``, ``adapters``, ``few_shot``
 * better steps: ``optimisers``
 * new machines: ``chips``, ``energy``, ``quantum``
+* do they multiply: ``pairs``
 """
 
 from analysis.toolbox.adapters import fine_tuning_flop, fine_tuning_memory, lora_parameters
