@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.kit.checking import real
+from analysis.kit.checking import real, whole
 from analysis.kit.errors import ProblemError
 
 
@@ -22,6 +23,15 @@ def single(value: ArrayLike, name: str) -> float:
     if array.ndim:
         raise ProblemError(f"{name[0].upper()}{name[1:]} must be one number, not a list of {array.size}; give one.")
     return float(array)
+
+
+def count(value: ArrayLike, name: str, least: int = 1, most: float = np.inf) -> int:
+    """One whole number from `least` to `most`.
+
+    >>> count(4.0, "a number of bits", least=2, most=16)
+    4
+    """
+    return int(single(whole(value, name, least, most), name))
 
 
 def with_columns(table: Any, columns: Iterable[str], what: str) -> pd.DataFrame:

@@ -32,16 +32,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import architecture_of
 from analysis.deepseek.flop import FLOP_PER_MULTIPLY_ADD, PASSES_OF_TRAINING, flop_per_token
-from analysis.deepseek.memory import bits_per_weight
 from analysis.deepseek.parameters import Matrix, count_parameters, matrices
-from analysis.kit.checking import checked, finite, positive
+from analysis.kit.arguments import count
+from analysis.kit.checking import finite
 from analysis.kit.errors import ProblemError
+from analysis.toolbox.formats import FORMATS
 
 Model = Architecture | str | Path | Mapping[str, Any]
 
@@ -52,8 +52,8 @@ ADAPTED = ("attention", "dense feed-forward", "routed experts", "shared experts"
 HALF, SINGLE = 2, 4
 #: Bytes of a layer's inner values, for each token and each number of its width.
 INNER = 34
-#: Bits of a weight in QLoRA: NF4, a scale of eight bits for 64 weights, and one of 32 for 256 scales.
-NF4_BITS = bits_per_weight(4, 64, bits_per_weight(8, 256, 32))
+#: Bits of a weight in QLoRA, with both roundings of its scales.
+NF4_BITS = FORMATS["NF4"].bits
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def lora_parameters(model: Model, rank: int, on: str | Sequence[str] = "all") ->
     >>> lora_parameters("gpt-3-175b", 1, on=("q_proj", "v_proj"))  # published: 4.7M
     4718592
     """
-    r = _count(rank, "a rank")
+    r = count(rank, "a rank")
     return r * sum(sum(m.shape) * m.copies for m in adapted_matrices(model, on))
 
 
@@ -236,7 +236,7 @@ def fine_tuning_memory(
         gradients=trained * HALF,
         master=trained * SINGLE if master else 0,
         moments=2 * trained * SINGLE,
-        activations=_count(sequences, "a number of sequences") * activation_bytes(a, sequence),
+        activations=count(sequences, "a number of sequences") * activation_bytes(a, sequence),
     )
 
 
@@ -256,7 +256,7 @@ def activation_bytes(config: Model, sequence: int) -> float:
     """
     a = architecture_of(config)
     of_a_token = a.num_hidden_layers * a.hidden_size * HALF + a.vocab_size * SINGLE + INNER * a.hidden_size
-    return _count(sequence, "a sequence's number of tokens") * of_a_token
+    return count(sequence, "a sequence's number of tokens") * of_a_token
 
 
 def fine_tuning_flop(
@@ -275,21 +275,12 @@ def fine_tuning_flop(
     if method not in METHODS:
         raise ProblemError(f"A method is one of {', '.join(METHODS)}, not {method!r}; choose one.")
     a = architecture_of(config)
-    flop = flop_per_token(a, _count(sequence, "a sequence's number of tokens"))
+    flop = flop_per_token(a, count(sequence, "a sequence's number of tokens"))
     if method == "full":
         return flop.training
-    r = _count(rank, "a rank")
+    r = count(rank, "a rank")
     added = FLOP_PER_MULTIPLY_ADD * r * sum(sum(m.shape) * m.multiplied for m in adapted_matrices(a, on))
     return (PASSES_OF_TRAINING - 1) * flop.matrices + PASSES_OF_TRAINING * (flop.attention + added)
-
-
-def _count(value: Any, name: str) -> int:
-    """A whole number of at least 1."""
-    number = positive(value, name)
-    checked(number, (number >= 1) & (number == np.round(number)), name, "a whole number of at least 1")
-    if number.ndim:
-        raise ProblemError(f"{name[0].upper()}{name[1:]} must be one number, not {number.size}; give one.")
-    return int(number)
 
 
 def _adapter(weight: ArrayLike, down: ArrayLike, up: ArrayLike, alpha: float | None) -> tuple[Any, Any, Any, float]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.kit.checking import whole
+from analysis.kit.arguments import count
 from analysis.kit.experiments import task_seed
 from analysis.kit.kept import kept
 from analysis.scaling.corpus import standard_library
@@ -54,12 +54,12 @@ def base_network(seed: int) -> tuple[LanguageModel, Array]:
     ProblemError
         For a seed that is no whole number of at least 0.
     """
-    return MODEL, _trained(int(whole(seed, "a seed", least=0))).copy()
+    return MODEL, _trained(count(seed, "a seed", least=0)).copy()
 
 
 def initial(seed: int) -> Array:
     """The random parameters that :func:`base_network` of this seed began with; shape (total_parameters,)."""
-    return MODEL.initial(_generator(int(whole(seed, "a seed", least=0))))
+    return MODEL.initial(_generator(count(seed, "a seed", least=0)))
 
 
 def _generator(seed: int) -> np.random.Generator:
@@ -96,6 +96,6 @@ def calibration(number: int = CALIBRATION) -> tuple[Array, Array]:
     (contexts, targets)
         Shapes (number, 16) and (number,).
     """
-    count, symbols = int(whole(number, "a number of windows")), standard_library().train
-    starts = np.random.default_rng(task_seed(_SEED, 1, 0)).integers(len(symbols) - CONTEXT, size=count)
+    symbols, size = standard_library().train, count(number, "a number of windows")
+    starts = np.random.default_rng(task_seed(_SEED, 1, 0)).integers(len(symbols) - CONTEXT, size=size)
     return windows(symbols, starts)

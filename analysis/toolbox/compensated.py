@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
-from analysis.kit.arguments import single
-from analysis.kit.checking import finite, not_negative, whole
+from analysis.kit.arguments import count, single
+from analysis.kit.checking import finite, not_negative
 from analysis.kit.errors import ProblemError
 from analysis.toolbox.rounding import integer_grid, scales
 
@@ -96,7 +96,7 @@ def sweep(
     if result.ndim != 2 or square.shape != (len(result),) * 2:
         told = f"Weights of shape {result.shape} and a Hessian of shape {square.shape} do not fit together"
         raise ProblemError(f"{told}; give (inputs, units) and (inputs, inputs).")
-    size, factor = int(single(whole(block, "a block of inputs"), "a block of inputs")), _factor(square, damping)
+    size, factor = count(block, "a block of inputs"), _factor(square, damping)
     for start in range(0, len(result), size):
         rows = result[start : start + size]
         replace = prepare(rows.copy(), np.diag(factor)[start : start + size] ** 2)

@@ -1,9 +1,9 @@
 r"""Decoding as bytes plus a constant: what a token costs a model that answers one person.
 
-To write a token, every weight is read once. At a bandwidth B that takes ``bytes / B`` seconds; a constant c is added
-for all that does not depend on the weights' bytes: starting the kernels, attention, sampling.
+To write a token, every weight is read once. At a bandwidth B that takes ``bytes / B`` seconds; a constant :math:`t_0`
+is added for all that does not depend on the weights' bytes: starting the kernels, attention, sampling.
 
-.. math:: t = \frac{\text{bytes}}{B} + c
+.. math:: t = \frac{\text{bytes}}{B} + t_0
 
 The published tables of one library (``toolbox_decoding``) have three such points for each of three models on an A100
 and of one on an H100: bfloat16, 8 bits and 4 bits. Two unknowns leave one degree of freedom, so that a fit to one table

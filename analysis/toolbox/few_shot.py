@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.kit.arguments import several, single, with_columns
-from analysis.kit.checking import finite, whole
+from analysis.kit.arguments import count, several, with_columns
+from analysis.kit.checking import finite
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import task_seed
 
@@ -69,7 +69,7 @@ def episode(labels: Array, classes: Array, shots: int, rng: np.random.Generator,
     >>> len(drawn.learned), len(drawn.tested), set(drawn.learned) & set(drawn.tested)
     (4, 10, set())
     """
-    shots, tested = (int(single(whole(count, "a number of images"), "a number of images")) for count in (shots, tested))
+    shots, tested = (count(images, "a number of images") for images in (shots, tested))
     taken = several(classes, "the classes")
     if not taken or len(set(taken)) < len(taken):
         raise ProblemError("An episode needs one class or more, each named once.")

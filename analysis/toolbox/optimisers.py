@@ -24,7 +24,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from analysis.kit.arguments import single, with_columns
+from analysis.kit.arguments import count, single, with_columns
 from analysis.kit.checking import finite, inside, positive, whole
 from analysis.kit.errors import ProblemError
 from analysis.scaling.corpus import standard_library
@@ -81,7 +81,7 @@ def orthogonalised(matrix: ArrayLike, iterations: int = ITERATIONS) -> Array:
         X = X / (np.abs(X).max() or 1.0)  # so that no square overflows
     X = X / (np.linalg.norm(X) + 1e-12)
     a, b, c = COEFFICIENTS
-    for _ in range(int(whole(iterations, "a number of iterations"))):
+    for _ in range(count(iterations, "a number of iterations")):
         square = X @ X.T
         X = a * X + (b * square + c * (square @ square)) @ X
     return X.T if tall else X
@@ -95,7 +95,7 @@ def spectrum(values: ArrayLike, iterations: int = ITERATIONS) -> Array:
     """
     s = finite(values, "a singular value")
     a, b, c = COEFFICIENTS
-    for _ in range(int(whole(iterations, "a number of iterations"))):
+    for _ in range(count(iterations, "a number of iterations")):
         s = a * s + b * s**3 + c * s**5
     return s
 
@@ -314,8 +314,9 @@ def extra_flop(rows: float, columns: float, tokens: float, iterations: int = ITE
     """
     a, b = sorted((float(positive(rows, "a number of rows")), float(positive(columns, "a number of columns"))))
     once = 4 * a**2 * b + 2 * a**3
-    count = int(whole(iterations, "a number of iterations"))
-    return count * once / (6 * a * b * float(positive(tokens, "a number of tokens")))
+    return (
+        count(iterations, "a number of iterations") * once / (6 * a * b * float(positive(tokens, "a number of tokens")))
+    )
 
 
 def extra_flop_of(model: LanguageModel, tokens: float = BATCH) -> float:

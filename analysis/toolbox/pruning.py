@@ -15,8 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.kit import facts
-from analysis.kit.arguments import several, single, with_columns
-from analysis.kit.checking import finite, whole
+from analysis.kit.arguments import count, several, with_columns
+from analysis.kit.checking import finite
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result, task_seed
 from analysis.scaling.language_model import LanguageModel
@@ -100,7 +100,7 @@ def prune(
         raise ProblemError(f"What is pruned must be a LanguageModel, not {model!r}; give one.")
     if finite(theta, "a parameter").shape != (model.total_parameters,):
         raise ProblemError(f"This model has {model.total_parameters:,} parameters, in one list; give as many.")
-    seed = int(single(whole(seed, "a seed", least=0), "a seed"))
+    seed = count(seed, "a seed", least=0)
     if contexts is not None and (np.ndim(contexts) != 2 or not np.size(contexts)):
         raise ProblemError("Contexts are windows of symbols, shape (windows, 16); give at least one.")
     if method == OVERALL:

@@ -1,10 +1,10 @@
 r"""The noise of rounding: how large the error of weights in few bits is, before a network is asked.
 
-A block of n weights shares a scale that sends the largest of them to the largest of :math:`L = 2^{b-1} - 1` steps a
-side. If the weights are normal, the step is :math:`\kappa_n \sigma / L` with :math:`\kappa_n` the root mean square of
+A block of n weights shares a scale that sends the largest of them to the largest of :math:`K = 2^{b-1} - 1` steps a
+side. If the weights are normal, the step is :math:`\kappa_n \sigma / K` with :math:`\kappa_n` the root mean square of
 the largest of n sizes; an error spread evenly over a step has a twelfth of its square, and the largest weight has none:
 
-.. math:: \mathrm{SNR} = 10 \log_{10} \frac{12\, L^2}{\kappa_n^2} \frac{n}{n-1} \quad \mathrm{dB},
+.. math:: \mathrm{SNR} = 10 \log_{10} \frac{12\, K^2}{\kappa_n^2} \frac{n}{n-1} \quad \mathrm{dB},
    \qquad \kappa_n^2 = \int_0^\infty 2x \left(1 - \mathrm{erf}(x / \sqrt 2)^n\right) dx .
 
 From 3 bits up this is within 0.05 dB of what normal weights show; with 2 their errors do not spread evenly, and the
@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import integrate, optimize, special
 
 from analysis.deepseek.float8 import IntegerFormat
-from analysis.kit.arguments import single
+from analysis.kit.arguments import count, single
 from analysis.kit.checking import finite, fit_together, plain, positive, whole
 from analysis.kit.errors import ProblemError
 
@@ -118,8 +118,8 @@ def normal_noise(step: float, levels: int) -> float:
     float
         In units of the variance: SNR is its inverse.
     """
-    count = int(single(whole(levels, "a number of levels", least=2), "a number of levels"))
-    points = single(positive(step, "a step"), "a step") * (np.arange(count) - (count - 1) / 2)
+    number = count(levels, "a number of levels", least=2)
+    points = single(positive(step, "a step"), "a step") * (np.arange(number) - (number - 1) / 2)
     edges = np.concatenate([[-np.inf], (points[1:] + points[:-1]) / 2, [np.inf]])
     density = np.exp(-(edges**2) / 2) / math.sqrt(2 * math.pi)
     moment = np.where(np.isfinite(edges), edges, 0) * density
@@ -137,10 +137,10 @@ def best_step(levels: int) -> float:
     >>> round(best_step(16), 4)
     0.3352
     """
-    count = int(single(whole(levels, "a number of levels", least=2), "a number of levels"))
+    number = count(levels, "a number of levels", least=2)
     # a range of 1 to 12 standard deviations on both sides together
-    low, high = 1 / (count - 1), 12 / (count - 1)
-    found = optimize.minimize_scalar(normal_noise, bounds=(low, high), args=(count,), options={"xatol": 1e-10})
+    low, high = 1 / (number - 1), 12 / (number - 1)
+    found = optimize.minimize_scalar(normal_noise, bounds=(low, high), args=(number,), options={"xatol": 1e-10})
     return float(found.x)
 
 
@@ -179,8 +179,8 @@ def measured_snr(values: ArrayLike, rounded: ArrayLike) -> float:
 
 def integer_grid(bits: int) -> IntegerFormat:
     """The whole numbers that weights are rounded to, from ``1 - 2**(bits - 1)`` to ``2**(bits - 1) - 1``."""
-    count = _one_width(bits)
-    return IntegerFormat(f"INT{count}", count)
+    width = _one_width(bits)
+    return IntegerFormat(f"INT{width}", width)
 
 
 def scales(rows: ArrayLike, bits: int, clip: bool = False) -> Array:
@@ -252,7 +252,7 @@ def in_blocks(weights: ArrayLike, block: int | None = None) -> Array:
         raise ProblemError(f"Weights are inputs by units, not an array of {matrix.ndim} dimensions; reshape them.")
     if not matrix.size:
         raise ProblemError("A matrix without numbers cannot be rounded; give inputs by units.")
-    size = len(matrix) if block is None else int(single(whole(block, "a block"), "a block"))
+    size = len(matrix) if block is None else count(block, "a block")
     if size == 0 or len(matrix) % size:
         raise ProblemError(f"Blocks of {size} do not fill {len(matrix)} inputs; choose a divisor.")
     return matrix.reshape(-1, size, matrix.shape[1]).transpose(1, 0, 2).reshape(size, -1)
@@ -264,7 +264,7 @@ def from_blocks(columns: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _one_width(bits: ArrayLike) -> int:
-    return int(single(_bits(bits), "a number of bits"))
+    return count(bits, "a number of bits", least=2, most=MOST_BITS)
 
 
 def _bits(bits: ArrayLike) -> Array:

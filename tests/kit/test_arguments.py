@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.kit.arguments import several, single, with_columns
+from analysis.kit.arguments import count, several, single, with_columns
 from analysis.kit.errors import ProblemError
 
 
@@ -19,6 +19,13 @@ def test_one_number_is_one_float(value):
 def test_a_list_is_not_one_number(value):
     with pytest.raises(ProblemError, match=r"^A size must be .*\.$"):
         single(value, "a size")
+
+
+def test_a_count_is_one_whole_number_within_its_ends():
+    assert count(np.float64(3), "a rank") == 3 and isinstance(count(3.0, "a rank"), int)
+    for value in (0, 2.5, [1, 2], "three", float("nan"), 9):
+        with pytest.raises(ProblemError, match=r"^A rank must be .*\.$"):
+            count(value, "a rank", most=8)
 
 
 def test_a_table_needs_its_columns():

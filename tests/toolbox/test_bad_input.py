@@ -177,7 +177,7 @@ BAD: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
     *((toolbox.pattern_speeds, (sizes,)) for sizes in (3, (3,), ("x",), "8192")),
     *((each, (table,)) for each in (toolbox.added_loss, toolbox.multipliers) for table in (NO_COLUMNS, "x", None)),
     *((toolbox.ticket_runs, (table, 0.006)) for table in (NO_COLUMNS, "x", None)),
-    *((toolbox.base_network, (seed,)) for seed in (-1, 1.5, NAN, "x")),
+    *((toolbox.base_network, (seed,)) for seed in (-1, 1.5, NAN, "x", [0, 1])),
     *((base.calibration, (count,)) for count in (0, 2.5, "x")),
     # fewer tokens looked at, adapters
     *(
