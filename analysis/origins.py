@@ -257,7 +257,7 @@ def in_words(identity: str) -> str:
 
 
 def _tables(reads: Iterable[runs.Read]) -> tuple[str, ...]:
-    found = {what.partition(" ")[2] for what, _ in reads if not what.startswith("fact ")}
+    found = {what.partition(" ")[2] for what, _ in reads if not what.startswith(("fact ", "assumption "))}
     return tuple(sorted(found))
 
 

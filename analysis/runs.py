@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis import topics
-from analysis.kit import chapters, entries, trace, watch
+from analysis.kit import chapters, entries, overriding, trace, watch
 from analysis.kit.checks import Check
 from analysis.kit.claims import RULES, Judgement
 from analysis.kit.errata import Erratum
@@ -39,7 +39,7 @@ FOLDER = ROOT / ".cache" / "runs"
 KEPT = 3
 #: Seconds that one cell may take.
 TIMEOUT = 900
-#: What is read (``fact table/id``, ``table name``, ``file folder/name.json``), and where (``path:line`` of the calls,
+#: What is read (``fact table/id``, ``table name``, ``file folder/name.json``, ``assumption topic/NAME``), and where (``path:line`` of the calls,
 #: the outermost first).
 Read = tuple[str, tuple[str, ...]]
 #: Clients of the kernels that are at work.
@@ -212,7 +212,10 @@ def _execute(topic: str) -> Run:
     from nbclient.exceptions import CellExecutionError
 
     cells, began = chapters.cells(topic), time.time()
-    first = "from analysis.kit import trace\n\ntrace.start()\n\nfrom analysis import runs\n\nruns.begin()"
+    first = (
+        "from analysis.kit import trace\n\ntrace.start()\n\nfrom analysis import runs\n\n"
+        f"runs.begin({topic!r}, {overriding.asked()!r})"
+    )
     last = f"from analysis import runs\n\nruns.Conclusion({topic!r})"
     sources = [first, *(cell.source for cell in cells), last]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
@@ -252,8 +255,10 @@ def _execute(topic: str) -> Run:
 
 
 def _state(cells: list[chapters.Cell]) -> str:
-    """Digest of what is known before a run: its cells, the locks and the interpreter."""
+    """Digest of what is known before a run: its cells, what is replaced in it, the locks and the interpreter."""
     digest = hashlib.sha256(sys.version.encode())
+    if overriding.asked():
+        digest.update(json.dumps(sorted(overriding.asked().items())).encode())
     for text in (cell.source for cell in cells):
         digest.update(text.encode() + b"\0")
     for path in sorted((ROOT / "locks").glob("*")):
@@ -300,14 +305,18 @@ def _erratum(told: dict[str, Any]) -> Erratum:
     return Erratum(**{**told, "numbers": {name: Number(*number) for name, number in told["numbers"].items()}})
 
 
-#: The recording that lasts from the first cell to the conclusion.
+#: The recording that lasts from the first cell to the conclusion, and what is replaced until the kernel ends.
 _WATCH = contextlib.ExitStack()
+_ASKED = contextlib.ExitStack()
 _SEEN: list[set[watch.Note]] = []
 
 
-def begin() -> None:
-    """Watch what the cells of a chapter read; the first cell of a run."""
+def begin(topic: str, changes: dict[str, float | None]) -> None:
+    """Watch what the cells of a chapter read, with what is replaced for this run; the first cell of a run."""
     watch.start()
+    for module in overriding.modules(topic):
+        watch.attend(module, topic)
+    _ASKED.enter_context(overriding.override(changes))
     _SEEN.append(_WATCH.enter_context(watch.during()))
 
 
@@ -429,6 +438,7 @@ def conclude(topic: str) -> dict[str, Any]:
         reads[f"number {name}"] = own
     for claim in judgements:
         judge, seen = RULES[claim].judge, notes[f"claim {claim}"]
+        reads[f"claim {claim}"] += [(f"assumption {topic}/{name}", ()) for name in overriding.thresholds(judge)]
         printed = judgements[claim][2] if judgements[claim] else ()
         for name, own in by_number(f"{verdicts.replace('.', '/')}.py", printed, seen, judge.__name__).items():
             reads[f"claim {claim}/{name}"] = own

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.kit import overriding
 from analysis.kit.checkpoint import Checkpoint
 from analysis.kit.errors import ProblemError
 
@@ -357,11 +358,14 @@ def cluster(address: str, timeout: float = 10) -> Iterator[Executor]:
         yield executor
 
 
-def one_thread(run: Callable[[Any], Any], task: Any) -> Any:
-    """Run a task with one BLAS thread, so that workers do not compete and sums are taken in one order."""
+def one_thread(run: Callable[[Any], Any], task: Any, changes: Mapping[str, float | None]) -> Any:
+    """Run a task with one BLAS thread, so that workers do not compete and sums are taken in one order.
+
+    `changes` are the facts and assumptions that were replaced where the task was handed out.
+    """
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(1):
+    with threadpool_limits(1), overriding.override(changes):
         return run(task)
 
 
@@ -385,7 +389,7 @@ def _in_order(
     try:
         while not stop():
             for task in waiting:
-                flying.append(executor.submit(one_thread, experiment.run, task))
+                flying.append(executor.submit(one_thread, experiment.run, task, overriding.asked()))
                 if len(flying) >= window:
                     break
             if not flying:

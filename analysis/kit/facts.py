@@ -3,14 +3,18 @@
 The tables live in ``analysis/data/*.csv`` and are described by ``analysis/data/datapackage.json`` (a Frictionless
 data package). Tables of facts have the same columns, and a row that lacks a required one does not load. Wide tables,
 such as the rows of a benchmark, have a schema of their own there and are read by :func:`frame`.
+
+What would follow from other facts is asked by :func:`override`: while its context lasts, :func:`load` and :func:`frame` give what
+it says.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +71,6 @@ class FactTable(Mapping[str, Fact]):
         return len(self._facts)
 
 
-@functools.cache
 def load(name: str, folder: Path = DATA) -> FactTable:
     """Load and validate a fact table.
 
@@ -83,11 +86,8 @@ def load(name: str, folder: Path = DATA) -> FactTable:
     ProblemError
         Naming file, row and field, when the table is missing, malformed or incomplete.
     """
-    resource = _resource(name, folder)
-    if not _holds_facts(resource):
-        raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
-    rows = resource.read_rows()
-    return FactTable(name, {row["id"]: _fact(row) for row in rows})
+    asked = ASKED.facts.get(name) if folder == DATA else None
+    return published(name, folder) if asked is None else asked
 
 
 def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
@@ -98,6 +98,40 @@ def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
     ProblemError
         As for :func:`load`.
     """
+    asked = ASKED.frames.get(name) if folder == DATA else None
+    return published_frame(name, folder).copy() if asked is None else asked.reset_index(drop=True)
+
+
+def override(changes: Mapping[str, float | None]) -> contextlib.AbstractContextManager[None]:
+    """Compute with other facts and assumptions while a context lasts; see :mod:`analysis.kit.overriding`.
+
+    Parameters
+    ----------
+    changes : mapping of str to float or None
+        The new value by id: ``"deepseek/v3-gpus": 4096``; None leaves a row of a table, or of a list, out.
+
+    Raises
+    ------
+    ProblemError
+        For an id that nothing has, with the nearest ones, or a value that is no number.
+    """
+    from analysis.kit import overriding
+
+    return overriding.override(changes)
+
+
+@functools.cache
+def published(name: str, folder: Path = DATA) -> FactTable:
+    """A fact table as its file has it, whatever is asked for instead (:class:`Asked`)."""
+    resource = _resource(name, folder)
+    if not _holds_facts(resource):
+        raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
+    return FactTable(name, {row["id"]: _fact(row) for row in resource.read_rows()})
+
+
+@functools.cache
+def published_frame(name: str, folder: Path = DATA) -> pd.DataFrame:
+    """A wide table as its file has it, whatever is asked for instead; not to be changed."""
     resource = _resource(name, folder)
     table = pd.DataFrame([row.to_dict() for row in resource.read_rows()], columns=resource.schema.field_names)
     numbers = [field.name for field in resource.schema.fields if field.type in ("number", "integer")]
@@ -175,6 +209,18 @@ def _listed(name: str, folder: Path) -> Any:
         known = ", ".join(r.name for r in package.resources if r.name)
         raise ProblemError(f"There is no fact table {name!r} in {folder.name}/datapackage.json; it lists {known}.")
     return package.get_table_resource(name)
+
+
+@dataclass
+class Asked:
+    """Tables that stand for those of the files while an override lasts, by name."""
+
+    facts: dict[str, FactTable] = field(default_factory=dict)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+
+#: Set by :mod:`analysis.kit.overriding` alone.
+ASKED = Asked()
 
 
 @functools.cache

@@ -98,7 +98,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         given.apply_defaults()
         return once(*given.arguments.values())
 
-    bound.cache_clear = once.cache_clear  # type: ignore[attr-defined]
+    bound.cache_clear, bound.kept = once.cache_clear, True  # type: ignore[attr-defined]
     return bound
 
 

@@ -17,15 +17,16 @@ import linecache
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from analysis.kit import facts
+from analysis.kit import assumptions, facts
 
 ROOT = Path(__file__).parents[2]
 #: Where a call was made: a file of the repository, or a cell (:func:`cell_place`), the line and the column.
 Place = tuple[str, int, int]
-#: What was read (``fact table/id``, ``table name``, ``file folder/name.json``), and the calls that led there.
+#: What was read (``fact table/id``, ``table name``, ``file folder/name.json``, ``assumption topic/NAME``), and the
+#: calls that led there.
 Note = tuple[str, tuple[Place, ...]]
 
 #: What is being recorded, the outermost recording first.
@@ -47,10 +48,30 @@ def start() -> None:
             _note(_NAMES.get(id(fact), ""))
         return object.__getattribute__(fact, name)
 
+    frame = facts.frame
+
+    def reading_table(name: str, *folder: Path) -> Any:
+        _note(f"table {name}")
+        return frame(name, *folder)
+
     facts.Fact.__getattribute__ = reading  # type: ignore[method-assign,assignment]
+    facts.frame = reading_table
     sys.addaudithook(_opened)
     functools.cache = _cache
     functools.lru_cache = _lru_cache
+
+
+def attend(module: ModuleType, topic: str) -> None:
+    """Watch who reads the assumptions of a module from another one (``inputs.RATE``)."""
+    names = frozenset(assumptions.declared(module))
+
+    class Watched(ModuleType):
+        def __getattribute__(self, name: str) -> Any:
+            if _RECORDINGS and name in names:
+                _note(f"assumption {topic}/{name}")
+            return super().__getattribute__(name)
+
+    module.__class__ = Watched
 
 
 @contextlib.contextmanager

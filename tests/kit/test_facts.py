@@ -19,9 +19,9 @@ def folder(tmp_path):
     """A copy of the data package that a test may damage."""
     target = tmp_path / "data"
     shutil.copytree(facts.DATA, target, ignore=shutil.ignore_patterns("results"))
-    facts.load.cache_clear()
+    facts.published.cache_clear()
     yield target
-    facts.load.cache_clear()
+    facts.published.cache_clear()
 
 
 def change(folder, field, value, row=1):
@@ -95,7 +95,7 @@ def test_a_malformed_field_names_file_row_and_field(folder, field, value):
 
 def test_an_id_never_stands_twice(folder):
     first = next(iter(facts.load("occam", folder)))
-    facts.load.cache_clear()
+    facts.published.cache_clear()
     change(folder, "id", first, row=2)
     with pytest.raises(ProblemError, match=r"occam\.csv, row 3"):
         facts.load("occam", folder)
