@@ -64,7 +64,8 @@ def of_figure(identity: str) -> str:
 def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
     parts = filter(None, (_optional(topic, "chapter.experiments") for topic in TOPICS))
-    return {e.name: e for part in parts for e in part.EXPERIMENTS}
+    everywhere = importlib.import_module("analysis.turning").EXPERIMENTS
+    return {e.name: e for e in [*(e for part in parts for e in part.EXPERIMENTS), *everywhere]}
 
 
 def measurements() -> dict[str, Measurement]:

@@ -19,6 +19,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from analysis.kit import overriding
+
 P = ParamSpec("P")
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
@@ -89,7 +91,8 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
             return result
         except Exception:  # not there, or damaged: it is computed
             result = function(*given.args, **given.kwargs)
-        _keep(path, result)
+        if not overriding.asked():  # what is only tried must not push out what the book keeps
+            _keep(path, result)
         return result
 
     @functools.wraps(function)

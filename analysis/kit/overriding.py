@@ -251,7 +251,7 @@ def _sentences(module: ModuleType) -> Iterator[None]:
 def _forget() -> None:
     """Make all functions of the topics that keep results in memory forget them."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("analysis.") and not name.startswith("analysis.kit."):
+        if re.match(r"analysis\.(?!kit\b)\w+\.", name):
             for each in list(vars(module).values()):
                 if hasattr(each, "cache_clear") and not hasattr(each, "kept"):
                     each.cache_clear()

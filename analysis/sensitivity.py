@@ -1,0 +1,235 @@
+"""How strongly each number and verdict hangs on each published figure, assumption, row of a table and choice.
+
+The elasticity of a number y in an input x is the relative change of y over that of x,
+
+    e = (y(x (1 ± h)) − y(x)) / (± h y(x)),   h = 1 %,
+
+from below and from above; what cannot be scaled, a row or an entry of a list, is left out, and the relative change of y
+is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be scaled, and a
+calendar year, moves by one. A published interval moves with its figure.
+
+An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter are
+computed again that read it. Both are experiments (:func:`experiment`), one for each topic, so they are committed,
+resumable and verified by a slice.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from analysis import runs, topics, what_if
+from analysis.kit import assumptions, facts, overriding
+from analysis.kit.experiments import Comparison, Experiment
+from analysis.kit.numbers import significant
+
+#: Relative step of the finite differences.
+STEP = 0.01
+#: Names of constants that set how exactly something is computed: no assumptions on the world.
+SETTINGS = re.compile("SEED|SAMPLES|DRAWS|WALKS|_SETS")
+#: Relative changes below this are the rounding of the arithmetic.
+NOTHING = 1e-9
+COLUMNS = ("item", "input", "kind", "below", "above", "change")
+
+
+@dataclass(frozen=True)
+class Input:
+    """Something that a topic's numbers may hang on.
+
+    Parameters
+    ----------
+    id : str
+        As :mod:`analysis.kit.overriding` calls it.
+    kind : str
+        ``fact``, ``assumption``, ``threshold`` or ``cell`` (of a wide table), which are numbers; ``row`` and ``choice``,
+        which can be left out.
+    value : float
+        As it is now; nan for what can only be left out.
+    low, high : float
+        Its published interval, or nan.
+    """
+
+    id: str
+    kind: str
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+
+    def changes(self, value: float | None) -> dict[str, float | None]:
+        """The override that gives it another value, its interval scaled along; None leaves it out."""
+        found: dict[str, float | None] = {self.id: value}
+        if value is not None and self.value:
+            ends = {"low": self.low, "high": self.high}
+            found |= {f"{self.id}.{end}": x * value / self.value for end, x in ends.items() if math.isfinite(x)}
+        return found
+
+
+@dataclass(frozen=True)
+class Task:
+    """One input, and what is computed again when it changes: parts of the prose and claims of a topic."""
+
+    topic: str
+    input: Input
+    parts: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+def inputs(read: str) -> Iterator[Input]:
+    """The inputs that a line of the trace stands for (``fact table/id``, ``table name``, ``assumption topic/NAME``)."""
+    kind, _, where = read.partition(" ")
+    owner, _, name = where.partition("/")
+    if kind == "fact":
+        fact = facts.published(owner)[name]
+        yield Input(where, "fact", fact.value, fact.low, fact.high)
+    elif kind == "table" and where in facts.wide_names():
+        table = facts.published_frame(where)
+        yield from (Input(f"{where}/{row}", "row") for row in range(1, len(table) + 1))
+        for column in table.columns[table.dtypes == float]:
+            for row, value in enumerate(table[column], 1):
+                if math.isfinite(value):
+                    yield Input(f"{where}/{row}.{column}", "cell", float(value))
+    elif kind == "assumption" and not SETTINGS.search(name):
+        declared = _declared(owner)[name]
+        of_kind = "threshold" if declared.threshold else "assumption"
+        yield from (Input(where + part, of_kind, value) for part, value in assumptions.parts(declared.value).items())
+        yield from (Input(where + part, "choice") for part in assumptions.choices(declared.value))
+
+
+@functools.cache
+def _declared(topic: str) -> dict[str, assumptions.Assumption]:
+    return {name: each for module in overriding.modules(topic) for name, each in assumptions.declared(module).items()}
+
+
+# --- what is computed again -------------------------------------------------------------------------------------------
+
+
+def reads(topic: str) -> dict[str, set[str]]:
+    """What each number of the prose and each verdict of a topic read in its run; items as the run calls them."""
+    told = runs.run(topic).reads
+    return {item: {what for what, _ in read} for item, read in told.items() if item.startswith(("number ", "claim "))}
+
+
+def tasks(topic: str) -> list[Task]:
+    """Every input of a topic with what is computed again when it changes, in a fixed order."""
+    of_part = {name: part for part, own in _names(topic).items() for name in own}
+    readers: dict[str, set[str]] = {}
+    for item, read in reads(topic).items():
+        kind, _, name = item.partition(" ")
+        if "/" not in name:
+            again = f"number {of_part[name]}" if kind == "number" else item
+            for what in read:
+                readers.setdefault(what, set()).add(again)
+    found = []
+    for what in sorted(readers):
+        again = sorted(readers[what])
+        chosen, judged = (tuple(a.split(" ", 1)[1] for a in again if a.startswith(kind)) for kind in ("number", "claim"))
+        found += [Task(topic, each, chosen, judged) for each in inputs(what)]
+    return found
+
+
+@functools.cache
+def _names(topic: str) -> dict[str, frozenset[str]]:
+    """The numbers of each part of a chapter's prose."""
+    return {part: frozenset(compute()) for part, compute in what_if.parts(topic).items()}
+
+
+def vary(task: Task) -> pd.DataFrame:
+    """The elasticities, or the changes, of all numbers that a task computes again and that move."""
+    before = _before(task.topic, task.parts, task.claims)
+    one = task.input
+    if one.kind in ("row", "choice"):
+        change = _moved(before, _after(task, None))
+        return _table(task, {}, {}, change)
+    sides = [_side(task, before, sign) for sign in (-1, 1)]
+    return _table(task, *sides, {})
+
+
+@functools.lru_cache(maxsize=256)
+def _before(topic: str, parts: tuple[str, ...], judged: tuple[str, ...]) -> dict[str, float]:
+    return what_if.outcome(topic, parts, judged).values()
+
+
+def _after(task: Task, value: float | None) -> dict[str, float] | None:
+    """Every number when the input has another value; None where nothing can be computed so."""
+    with overriding.override(task.input.changes(value)):
+        found = what_if.outcome(task.topic, task.parts, task.claims)
+    return found.values() or None
+
+
+def _side(task: Task, before: Mapping[str, float], sign: int) -> dict[str, float] | None:
+    value = task.input.value
+    calendar = float(value).is_integer() and 1900 <= value <= 2100
+    steps = [sign * (1.0 if not value or calendar else STEP * abs(value))]
+    if float(value).is_integer():
+        steps += [sign * float(max(1, round(STEP * abs(value))))]
+    for step in dict.fromkeys(steps):
+        after = _after(task, value + step)
+        if after is not None:
+            relative = step / value if value else step
+            return {item: moved / relative for item, moved in (_moved(before, after) or {}).items()}
+    return None
+
+
+def _moved(before: Mapping[str, float], after: Mapping[str, float] | None) -> dict[str, float] | None:
+    """The relative change of each number that moves; one that is gone, or that is no number any more, moves by nan."""
+    if after is None:
+        return None
+    found = {}
+    for item, old in before.items():
+        new = after.get(item, math.nan)
+        same = (math.isnan(old) and math.isnan(new)) or abs(new - old) <= NOTHING * abs(old)
+        if not same:
+            found[item] = (new - old) / abs(old) if old else new - old
+    return found
+
+
+def _table(task: Task, below: Any, above: Any, change: Any) -> pd.DataFrame:
+    columns = {"below": below, "above": above, "change": change}
+    if any(own is None for own in columns.values()):
+        rows = [{"item": REFUSED, **{name: math.nan for name, own in columns.items() if own is None}}]
+    else:
+        rows = []
+    for item in dict.fromkeys(item for own in columns.values() for item in own or ()):
+        rows.append({"item": item, **{name: (own or {}).get(item, 0.0) for name, own in columns.items() if own}})
+    return pd.DataFrame([{"input": task.input.id, "kind": task.input.kind, **row} for row in rows], columns=COLUMNS)
+
+
+#: Stands for an item where a topic cannot be computed with the input changed.
+REFUSED = "refused"
+
+
+# --- the experiments --------------------------------------------------------------------------------------------------
+
+
+def experiment(topic: str) -> Experiment:
+    """The sensitivity of a topic as an experiment."""
+
+    def chosen(scale: float) -> Sequence[Task]:
+        every = tasks(topic)
+        return every if scale >= 1 else every[:: max(1, round(1 / scale))]
+
+    return Experiment(
+        name=f"{topic.replace('_', '-')}-sensitivity",
+        title="Elasticity of each number and verdict in each published figure and assumption",
+        topic=topic,
+        parameters={"step": STEP},
+        seed=0,
+        cost="about a minute on two cores",
+        tasks=chosen,
+        run=vary,
+        comparison=Comparison(("item", "input"), ("below", "above", "change"), tolerance=1e-3),
+        sliced=lambda: tasks(topic)[::97],
+        table=stacked,
+    )
+
+
+def stacked(accumulated: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all tasks below one another, without those of tasks that gave none."""
+    told = [rows for rows in accumulated if len(rows)]
+    return significant(pd.concat(told, ignore_index=True), 6)

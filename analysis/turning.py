@@ -1,0 +1,196 @@
+"""Where each verdict turns: the smallest move of one input, one row left out, and draws within published intervals.
+
+An input is moved away from its value on a grid (:data:`MOVES`, both sides) until the verdict is another one, and the
+place is then halved in on to :data:`FINE` of the value: so a turn that comes and goes between two points of the grid is
+not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a whole number
+that a rule names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import sensitivity, topics, what_if
+from analysis.kit import overriding
+from analysis.kit.experiments import Comparison, Experiment, task_seed
+from analysis.sensitivity import Input
+
+#: Relative moves that are tried, the smallest first; those of one and more only upwards.
+MOVES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1.0, 2.0, 4.0, 9.0)
+#: The same for the numbers of wide tables, of which there are thousands.
+MOVES_OF_CELLS = (0.1, 0.5)
+#: How closely a turn is located, relative to the value.
+FINE = 1e-4
+#: Years that count as much as the whole of a value, where that is a calendar year.
+DECADE = 10.0
+#: Draws of all stated intervals at once, and their seed.
+DRAWS, SEED = 400, 20261127
+COLUMNS = ("claim", "input", "kind", "value", "at", "becomes", "distance", "inside", "share")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A claim with one of its inputs, or with those that have an interval (then `inputs` are several)."""
+
+    topic: str
+    claim: str
+    inputs: tuple[Input, ...]
+    draws: bool = False
+
+
+def tasks(topic: str) -> list[Task]:
+    """Every claim of a topic with every input that it read, and with its stated intervals together."""
+    read, found = sensitivity.reads(topic), []
+    for claim in what_if.claims_of(topic):
+        own = [each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what)]
+        found += [Task(topic, claim, (each,)) for each in own]
+        stated = tuple(each for each in own if each.low < each.high)
+        found += [Task(topic, claim, stated, draws=True)] if stated else []
+    return found
+
+
+def turn(task: Task) -> pd.DataFrame:
+    """The turns of a verdict by one input, one row for each side on which there is one; of draws their share."""
+    if task.draws:
+        return _drawn(task)
+    one = task.inputs[0]
+    rows = []
+    if one.kind in ("row", "choice", "fact"):
+        becomes = _verdict(task, one.changes(None))
+        if becomes not in ("", _now(task)):
+            rows.append({"kind": "left out" if one.kind == "fact" else one.kind, "becomes": becomes})
+    if one.kind not in ("row", "choice"):
+        rows += [found for sign in (-1, 1) if (found := _nearest(task, sign))]
+    return pd.DataFrame([{"claim": task.claim, "input": one.id, "kind": one.kind, **row} for row in rows], columns=COLUMNS)
+
+
+def _now(task: Task) -> str:
+    return _verdict_now(task.topic, task.claim)
+
+
+@functools.cache
+def _verdict_now(topic: str, claim: str) -> str:
+    return what_if.outcome(topic, (), (claim,)).judgements[claim].verdict
+
+
+def _verdict(task: Task, changes: dict[str, float | None]) -> str:
+    """The verdict with some inputs changed, or nothing where it cannot be computed."""
+    with overriding.override(changes):
+        judgement = what_if.outcome(task.topic, (), (task.claim,)).judgements.get(task.claim)
+    return judgement.verdict if judgement else ""
+
+
+def calendar(value: float) -> bool:
+    """Whether a number is a calendar year.
+
+    >>> calendar(2027), calendar(2048.0), calendar(39.3)
+    (True, True, False)
+    """
+    return float(value).is_integer() and 1900 <= value <= 2100
+
+
+def distance(value: float, at: float) -> float:
+    """How far a place is from a value, relative to it; of a calendar year, ten years are the whole.
+
+    >>> distance(40.0, 30.0), distance(2027, 2028), distance(0.0, 0.3)
+    (0.25, 0.1, 0.3)
+    """
+    return abs(at - value) / _size(value)
+
+
+def _size(value: float) -> float:
+    return DECADE if calendar(value) else abs(value) or 1.0
+
+
+def _nearest(task: Task, sign: int) -> dict[str, object] | None:
+    """The nearest value on one side with another verdict."""
+    one, now = task.inputs[0], _now(task)
+    moves = MOVES_OF_CELLS if one.kind == "cell" else MOVES
+    held = one.value
+    for move in moves if sign > 0 else [m for m in moves if m < 1]:
+        tried = _whole(one, one.value + sign * move * _size(one.value), sign)
+        becomes = _verdict(task, one.changes(tried))
+        if becomes in ("", now):
+            held = tried if becomes else held
+            continue
+        at, becomes = _halved(task, held, tried, becomes)
+        inside = one.low <= at <= one.high if one.low < one.high else None
+        return {"value": one.value, "at": at, "becomes": becomes, "distance": distance(one.value, at), "inside": inside}
+    return None
+
+
+def _whole(one: Input, value: float, sign: int) -> float:
+    """The same, or the whole number beyond it where a rule names a whole number."""
+    if one.kind != "threshold" or not float(one.value).is_integer() or abs(one.value) >= WHOLE_BELOW:
+        return value
+    return float(math.ceil(value - 1e-9) if sign > 0 else math.floor(value + 1e-9))
+
+
+#: Thresholds that are whole and smaller than this are counts, of tests or of firms.
+WHOLE_BELOW = 10
+
+
+def _halved(task: Task, held: float, turned: float, becomes: str) -> tuple[float, str]:
+    """Halve in on the place where the verdict turns; the value on the far side and its verdict."""
+    one, now = task.inputs[0], _now(task)
+    while abs(turned - held) > FINE * _size(one.value):
+        middle = _whole(one, (held + turned) / 2, 1 if turned > held else -1)
+        if middle in (held, turned):
+            break
+        found = _verdict(task, one.changes(middle))
+        if found in ("", now):
+            held = middle
+        else:
+            turned, becomes = middle, found
+    return turned, becomes
+
+
+def _drawn(task: Task) -> pd.DataFrame:
+    """The share of draws with another verdict, each stated interval drawn as one half below and one half above."""
+    generator = np.random.default_rng(task_seed(SEED, *map(ord, task.claim)))
+    found: Counter[str] = Counter()
+    for _ in range(DRAWS):
+        sides = generator.random((len(task.inputs), 2))
+        values = {
+            one.id: one.low + (one.value - one.low) * part if half < 0.5 else one.value + (one.high - one.value) * part
+            for one, (half, part) in zip(task.inputs, sides.tolist(), strict=True)
+        }
+        found[_verdict(task, dict(values))] += 1
+    found.pop("", None)
+    others = Counter({verdict: count for verdict, count in found.items() if verdict != _now(task)})
+    share = others.total() / found.total() if found else math.nan
+    becomes = others.most_common(1)[0][0] if others else ""
+    row = {"claim": task.claim, "kind": "draws", "value": len(task.inputs), "becomes": becomes, "share": share}
+    return pd.DataFrame([row], columns=COLUMNS)
+
+
+def experiment(topic: str) -> Experiment:
+    """The turns of a topic's verdicts as an experiment."""
+
+    def chosen(scale: float) -> Sequence[Task]:
+        every = tasks(topic)
+        return every if scale >= 1 else every[:: max(1, round(1 / scale))]
+
+    return Experiment(
+        name=f"{topic.replace('_', '-')}-turns",
+        title="Where each verdict turns: by one input, by one row left out, within the stated intervals",
+        topic=topic,
+        parameters={"moves": MOVES, "fine": FINE, "draws": DRAWS},
+        seed=SEED,
+        cost="a few minutes on two cores",
+        tasks=chosen,
+        run=turn,
+        comparison=Comparison(("claim", "input", "kind", "at"), ("distance", "share"), tolerance=1e-3),
+        sliced=lambda: [task for task in tasks(topic) if not task.draws][::97],
+        table=sensitivity.stacked,
+    )
+
+
+EXPERIMENTS = tuple(make(topic) for topic in topics.TOPICS for make in (sensitivity.experiment, experiment))
