@@ -112,7 +112,9 @@ def _turn(row: dict[str, object]) -> Turn:
     left = row["kind"] in ("row", "choice", "left out")
     inside = None if pd.isna(row["inside"]) else str(row["inside"]) == "True"
     away = 0.0 if left else float(row["distance"])  # type: ignore[arg-type]
-    return Turn(str(row["input"]), str(row["kind"]), float(row["value"]), float(row["at"]), str(row["becomes"]), away, inside)  # type: ignore[arg-type]
+    return Turn(
+        str(row["input"]), str(row["kind"]), float(row["value"]), float(row["at"]), str(row["becomes"]), away, inside
+    )  # type: ignore[arg-type]
 
 
 def _order(turn: Turn) -> tuple[int, int, float]:

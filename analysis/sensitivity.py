@@ -128,7 +128,9 @@ def tasks(topic: str) -> list[Task]:
     found = []
     for what in sorted(readers):
         again = sorted(readers[what])
-        chosen, judged = (tuple(a.split(" ", 1)[1] for a in again if a.startswith(kind)) for kind in ("number", "claim"))
+        chosen, judged = (
+            tuple(a.split(" ", 1)[1] for a in again if a.startswith(kind)) for kind in ("number", "claim")
+        )
         found += [Task(topic, each, chosen, judged) for each in inputs(what)]
     return found
 
@@ -157,8 +159,7 @@ def _before(topic: str, parts: tuple[str, ...], judged: tuple[str, ...]) -> dict
 
 def _after(task: Task, value: float | None) -> dict[str, float] | None:
     """Every number when the input has another value; None where nothing can be computed so."""
-    with overriding.override(task.input.changes(value)):
-        found = what_if.outcome(task.topic, task.parts, task.claims)
+    found = what_if.outcome_with(task.input.changes(value), task.topic, task.parts, task.claims)
     return found.values() or None
 
 

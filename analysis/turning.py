@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import sensitivity, topics, what_if
-from analysis.kit import overriding
 from analysis.kit.experiments import Comparison, Experiment, task_seed
 from analysis.sensitivity import Input
 
@@ -68,7 +67,9 @@ def turn(task: Task) -> pd.DataFrame:
             rows.append({"kind": "left out" if one.kind == "fact" else one.kind, "becomes": becomes})
     if one.kind not in ("row", "choice"):
         rows += [found for sign in (-1, 1) if (found := _nearest(task, sign))]
-    return pd.DataFrame([{"claim": task.claim, "input": one.id, "kind": one.kind, **row} for row in rows], columns=COLUMNS)
+    return pd.DataFrame(
+        [{"claim": task.claim, "input": one.id, "kind": one.kind, **row} for row in rows], columns=COLUMNS
+    )
 
 
 def _now(task: Task) -> str:
@@ -82,8 +83,7 @@ def _verdict_now(topic: str, claim: str) -> str:
 
 def _verdict(task: Task, changes: dict[str, float | None]) -> str:
     """The verdict with some inputs changed, or nothing where it cannot be computed."""
-    with overriding.override(changes):
-        judgement = what_if.outcome(task.topic, (), (task.claim,)).judgements.get(task.claim)
+    judgement = what_if.outcome_with(changes, task.topic, (), (task.claim,)).judgements.get(task.claim)
     return judgement.verdict if judgement else ""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analysis import topics
-from analysis.kit import claims
+from analysis.kit import claims, overriding
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
@@ -52,6 +52,17 @@ def parts(topic: str) -> dict[str, Callable[[], Mapping[str, Number]]]:
     names = [node.func.id for node in called if isinstance(node.func, ast.Name) and not node.args]
     found = {name: getattr(prose, name) for name in names if inspect.isfunction(getattr(prose, name, None))}
     return found or {"numbers": prose.numbers}
+
+
+def outcome_with(
+    changes: Mapping[str, float | None], topic: str, chosen: Iterable[str], judged: Iterable[str]
+) -> Outcome:
+    """The same as :func:`outcome` with some facts and assumptions changed; nothing where they may not be so."""
+    try:
+        with overriding.override(changes):
+            return outcome(topic, chosen, judged)
+    except ProblemError as error:  # an assumption of several parts checks itself when it is made
+        return Outcome(refused={topic: str(error)})
 
 
 def outcome(topic: str, chosen: Iterable[str], judged: Iterable[str]) -> Outcome:

@@ -158,7 +158,9 @@ def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
     tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
     for statement in tree.body:
         given = _given(statement)
-        read = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        read = {
+            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
         if not given or set(values).issuperset(given) or not (read | _augmented(statement)) & changed:
             continue
         names |= {name: copy.copy(names[name]) for name in _augmented(statement)}

@@ -77,7 +77,9 @@ def override(changes: Mapping[str, float | None]) -> Iterator[None]:
     try:
         with contextlib.ExitStack() as stack:
             _set_tables([(handle, changes[identity]) for identity, handle in handles.items()])
-            constants = [(handle, changes[identity]) for identity, handle in handles.items() if handle.kind == "assumption"]
+            constants = [
+                (handle, changes[identity]) for identity, handle in handles.items() if handle.kind == "assumption"
+            ]
             for topic in {handle.owner for handle, _ in constants}:
                 _set_constants(topic, [(h, value) for h, value in constants if h.owner == topic], stack)
             _forget()
@@ -97,7 +99,9 @@ def check(identity: str, value: float | None) -> Handle:
         For an id that nothing has, with the nearest ones; for a value that is no finite number.
     """
     handle = handle_of(identity)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+    if value is not None and (
+        isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+    ):
         raise ProblemError(f"{identity} is set to {value!r}; give a finite number, or None to leave it out.")
     if handle.kind == "row" and value is not None and not handle.part:
         raise ProblemError(f"{identity} is a row; name a column, such as {identity}.{_columns(handle.owner)[0]}.")
