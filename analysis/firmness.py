@@ -1,8 +1,9 @@
 """How firm each verdict is: on the edge, leaning or firm, by the nearest of its turns (:mod:`analysis.turning`).
 
-*On the edge*: the verdict turns when one row of a list is left out, when one fact moves inside its stated interval (or,
-where none is stated, within :data:`EDGE`), or when the rule's own threshold or another assumption moves by as much.
-*Leaning*: within :data:`LEAN`. *Firm*: beyond. A number that the claim itself gives (``CLAIMED…``) is no threshold of ours.
+*On the edge*: the verdict turns when one row of a list is left out, when one fact moves inside its stated interval
+(or, where none is stated, within :data:`EDGE`), or when the rule's own threshold or another assumption moves by as
+much. *Leaning*: within :data:`LEAN`. *Firm*: beyond. A number that the claim itself gives (``CLAIMED…``) is no
+threshold of ours.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -31,8 +33,8 @@ class Turn:
     input : str
         As :mod:`analysis.kit.overriding` calls it.
     kind : str
-        ``fact``, ``cell``, ``assumption`` or ``threshold``, which moved to `at`; ``row``, ``choice`` or ``left out`` (a fact
-        of a list), which were left out.
+        ``fact``, ``cell``, ``assumption`` or ``threshold``, which moved to `at`; ``row``, ``choice`` or ``left out``
+        (a fact of a list), which were left out.
     value, at : float
         What it is and where the verdict turns; nan for what was left out.
     becomes : str
@@ -108,13 +110,13 @@ def _of_rows(claim: str, rows: pd.DataFrame) -> Firmness:
     return Firmness(claim, word, tuple(turns), intervals, float(drawn["share"].iloc[0]) if len(drawn) else math.nan)
 
 
-def _turn(row: dict[str, object]) -> Turn:
+def _turn(row: dict[str, Any]) -> Turn:
     left = row["kind"] in ("row", "choice", "left out")
     inside = None if pd.isna(row["inside"]) else str(row["inside"]) == "True"
-    away = 0.0 if left else float(row["distance"])  # type: ignore[arg-type]
+    away = 0.0 if left else float(row["distance"])
     return Turn(
         str(row["input"]), str(row["kind"]), float(row["value"]), float(row["at"]), str(row["becomes"]), away, inside
-    )  # type: ignore[arg-type]
+    )
 
 
 def _order(turn: Turn) -> tuple[int, int, float]:

@@ -39,8 +39,8 @@ FOLDER = ROOT / ".cache" / "runs"
 KEPT = 3
 #: Seconds that one cell may take.
 TIMEOUT = 900
-#: What is read (``fact table/id``, ``table name``, ``file folder/name.json``, ``assumption topic/NAME``), and where (``path:line`` of the calls,
-#: the outermost first).
+#: What is read (``fact table/id``, ``table name``, ``file folder/name.json``, ``assumption topic/NAME``), and where
+#: (``path:line`` of the calls, the outermost first).
 Read = tuple[str, tuple[str, ...]]
 #: Clients of the kernels that are at work.
 _RUNNING: set[Any] = set()

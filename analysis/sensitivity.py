@@ -9,7 +9,7 @@ is told. Where y is 0 its change itself stands for the relative one. A whole num
 calendar year, moves by one. A published interval moves with its figure.
 
 An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter are
-computed again that read it. Both are experiments (:func:`experiment`), one for each topic, so they are committed,
+computed again that read it. It is an experiment (:func:`experiment`), one for each topic, so it is committed,
 resumable and verified by a slice.
 """
 
@@ -24,7 +24,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import runs, topics, what_if
+from analysis import runs, what_if
 from analysis.kit import assumptions, facts, overriding
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.kit.numbers import significant
@@ -47,8 +47,8 @@ class Input:
     id : str
         As :mod:`analysis.kit.overriding` calls it.
     kind : str
-        ``fact``, ``assumption``, ``threshold`` or ``cell`` (of a wide table), which are numbers; ``row`` and ``choice``,
-        which can be left out.
+        ``fact``, ``assumption``, ``threshold`` or ``cell`` (of a wide table), which are numbers; ``row`` and
+        ``choice``, which can be left out.
     value : float
         As it is now; nan for what can only be left out.
     low, high : float
@@ -90,7 +90,7 @@ def inputs(read: str) -> Iterator[Input]:
     elif kind == "table" and where in facts.wide_names():
         table = facts.published_frame(where)
         yield from (Input(f"{where}/{row}", "row") for row in range(1, len(table) + 1))
-        for column in table.columns[table.dtypes == float]:
+        for column in facts.number_columns(where):
             for row, value in enumerate(table[column], 1):
                 if math.isfinite(value):
                     yield Input(f"{where}/{row}.{column}", "cell", float(value))
@@ -119,17 +119,17 @@ def tasks(topic: str) -> list[Task]:
     """Every input of a topic with what is computed again when it changes, in a fixed order."""
     of_part = {name: part for part, own in _names(topic).items() for name in own}
     readers: dict[str, set[str]] = {}
-    for item, read in reads(topic).items():
+    for item, read_by in reads(topic).items():
         kind, _, name = item.partition(" ")
         if "/" not in name:
             again = f"number {of_part[name]}" if kind == "number" else item
-            for what in read:
+            for what in read_by:
                 readers.setdefault(what, set()).add(again)
     found = []
     for what in sorted(readers):
         again = sorted(readers[what])
         chosen, judged = (
-            tuple(a.split(" ", 1)[1] for a in again if a.startswith(kind)) for kind in ("number", "claim")
+            tuple(item.split(" ", 1)[1] for item in again if item.startswith(kind)) for kind in ("number", "claim")
         )
         found += [Task(topic, each, chosen, judged) for each in inputs(what)]
     return found
@@ -148,8 +148,7 @@ def vary(task: Task) -> pd.DataFrame:
     if one.kind in ("row", "choice"):
         change = _moved(before, _after(task, None))
         return _table(task, {}, {}, change)
-    sides = [_side(task, before, sign) for sign in (-1, 1)]
-    return _table(task, *sides, {})
+    return _table(task, _side(task, before, -1), _side(task, before, 1), {})
 
 
 @functools.lru_cache(maxsize=256)

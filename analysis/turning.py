@@ -1,9 +1,9 @@
 """Where each verdict turns: the smallest move of one input, one row left out, and draws within published intervals.
 
 An input is moved away from its value on a grid (:data:`MOVES`, both sides) until the verdict is another one, and the
-place is then halved in on to :data:`FINE` of the value: so a turn that comes and goes between two points of the grid is
-not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a whole number
-that a rule names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
+place is then halved in on to :data:`FINE` of the value: so a turn that comes and goes between two points of the grid
+is not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a whole
+number that a rule names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -60,7 +61,7 @@ def turn(task: Task) -> pd.DataFrame:
     if task.draws:
         return _drawn(task)
     one = task.inputs[0]
-    rows = []
+    rows: list[dict[str, Any]] = []
     if one.kind in ("row", "choice", "fact"):
         becomes = _verdict(task, one.changes(None))
         if becomes not in ("", _now(task)):
@@ -109,7 +110,7 @@ def _size(value: float) -> float:
     return DECADE if calendar(value) else abs(value) or 1.0
 
 
-def _nearest(task: Task, sign: int) -> dict[str, object] | None:
+def _nearest(task: Task, sign: int) -> dict[str, Any] | None:
     """The nearest value on one side with another verdict."""
     one, now = task.inputs[0], _now(task)
     moves = MOVES_OF_CELLS if one.kind == "cell" else MOVES

@@ -1,7 +1,7 @@
 """The assumptions of a topic: the documented constants of its ``chapter.inputs``, and the thresholds of its verdicts.
 
-An assumption is a name in capitals below a ``#:`` comment, which says what it is. What is made of others when the module
-is read (``CONTEXTS = (CONTEXT, 32_768)``) follows them when they are replaced.
+An assumption is a name in capitals below a ``#:`` comment, which says what it is. What is made of others when the
+module is read (``CONTEXTS = (CONTEXT, 32_768)``) follows them when they are replaced.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def with_part(value: Any, part: str, new: float | None) -> Any:
 
 @contextlib.contextmanager
 def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
-    """Replace constants of a module while the context lasts, with all that was made of them and all that imports them."""
+    """Replace constants of a module while the context lasts, with all that is made of them and where they are imported."""
     names = dict(vars(module))
     names |= values
     changed = set(values)

@@ -4,8 +4,8 @@ The tables live in ``analysis/data/*.csv`` and are described by ``analysis/data/
 data package). Tables of facts have the same columns, and a row that lacks a required one does not load. Wide tables,
 such as the rows of a benchmark, have a schema of their own there and are read by :func:`frame`.
 
-What would follow from other facts is asked by :func:`override`: while its context lasts, :func:`load` and :func:`frame` give what
-it says.
+What would follow from other facts is asked by :func:`override`: while its context lasts, :func:`load` and
+:func:`frame` give what it says.
 """
 
 from __future__ import annotations
@@ -127,6 +127,11 @@ def published(name: str, folder: Path = DATA) -> FactTable:
     if not _holds_facts(resource):
         raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
     return FactTable(name, {row["id"]: _fact(row) for row in resource.read_rows()})
+
+
+def number_columns(name: str) -> list[str]:
+    """The columns of a wide table that hold numbers."""
+    return [str(column) for column in published_frame(name).select_dtypes("float")]
 
 
 @functools.cache

@@ -148,8 +148,7 @@ def _near(owner: str) -> list[str]:
 
 
 def _columns(table: str) -> list[str]:
-    rows = facts.published_frame(table)
-    return [str(name) for name in rows.columns[rows.dtypes == float]]
+    return facts.number_columns(table)
 
 
 def modules(topic: str) -> list[ModuleType]:

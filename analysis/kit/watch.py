@@ -55,7 +55,7 @@ def start() -> None:
         return frame(name, *folder)
 
     facts.Fact.__getattribute__ = reading  # type: ignore[method-assign,assignment]
-    facts.frame = reading_table
+    facts.frame = reading_table  # type: ignore[assignment]
     sys.addaudithook(_opened)
     functools.cache = _cache
     functools.lru_cache = _lru_cache
