@@ -4,8 +4,8 @@ The elasticity of a number y in an input x is the relative change of y over that
 
     e = (y(x (1 ± h)) − y(x)) / (± h y(x)),   h = 1 %,
 
-from below and from above; what cannot be scaled, a row or an entry of a list, is left out, and the relative change of y
-is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be scaled, and a
+from below and from above; what cannot be scaled, a row or an entry of a list, is left out, and the relative change
+of y is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be scaled, and a
 calendar year, moves by one. A published interval moves with its figure.
 
 An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter are
@@ -119,18 +119,15 @@ def tasks(topic: str) -> list[Task]:
     """Every input of a topic with what is computed again when it changes, in a fixed order."""
     of_part = {name: part for part, own in _names(topic).items() for name in own}
     readers: dict[str, set[str]] = {}
-    for item, read_by in reads(topic).items():
-        kind, _, name = item.partition(" ")
+    for reader, read_by in reads(topic).items():
+        kind, _, name = reader.partition(" ")
         if "/" not in name:
-            again = f"number {of_part[name]}" if kind == "number" else item
             for what in read_by:
-                readers.setdefault(what, set()).add(again)
+                readers.setdefault(what, set()).add(f"number {of_part[name]}" if kind == "number" else reader)
     found = []
     for what in sorted(readers):
-        again = sorted(readers[what])
-        chosen, judged = (
-            tuple(item.split(" ", 1)[1] for item in again if item.startswith(kind)) for kind in ("number", "claim")
-        )
+        again = sorted(item.split(" ", 1) for item in readers[what])
+        chosen, judged = (tuple(name for of, name in again if of == kind) for kind in ("number", "claim"))
         found += [Task(topic, each, chosen, judged) for each in inputs(what)]
     return found
 

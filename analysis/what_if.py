@@ -46,7 +46,7 @@ class Outcome:
 
 @functools.cache
 def parts(topic: str) -> dict[str, Callable[[], Mapping[str, Number]]]:
-    """The functions whose numbers ``chapter.prose.numbers`` joins, by name, or ``numbers`` alone where it joins none."""
+    """The functions whose numbers ``chapter.prose.numbers`` joins, by name; ``numbers`` itself if it joins none."""
     prose = topics.load(topic, "chapter.prose")
     called = [node for node in ast.walk(ast.parse(inspect.getsource(prose.numbers))) if isinstance(node, ast.Call)]
     names = [node.func.id for node in called if isinstance(node.func, ast.Name) and not node.args]
