@@ -4,12 +4,12 @@ The elasticity of a number y in an input x is the relative change of y over that
 
     e = (y(x (1 ± h)) − y(x)) / (± h y(x)),   h = 1 %,
 
-from below and from above; what cannot be scaled, a row or an entry of a list, is left out, and the relative change
-of y is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be scaled, and a
-calendar year, moves by one. A published interval moves with its figure.
+from below and from above; what cannot be scaled, a row or an entry of a list, is left out, and the relative
+change of y is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be
+scaled, and a calendar year, moves by one. A published interval moves with its figure.
 
-An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter are
-computed again that read it. It is an experiment (:func:`experiment`), one for each topic, so it is committed,
+An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter
+are computed again that read it. It is an experiment (:func:`experiment`), one for each topic, so it is committed,
 resumable and verified by a slice.
 """
 
@@ -26,7 +26,7 @@ import pandas as pd
 
 from analysis import runs, what_if
 from analysis.kit import assumptions, facts, overriding
-from analysis.kit.experiments import Comparison, Experiment
+from analysis.kit.experiments import Comparison, Experiment, load_result
 from analysis.kit.numbers import significant
 
 #: Relative step of the finite differences.
@@ -201,6 +201,25 @@ def _table(task: Task, below: Any, above: Any, change: Any) -> pd.DataFrame:
 REFUSED = "refused"
 
 
+def moved_by(topic: str) -> dict[str, set[str]]:
+    """Of each input, by its id, the claims with a number that it moves: of the committed table."""
+    rows = load_result(name_of(topic))
+    found: dict[str, set[str]] = {}
+    for item, each in zip(rows["item"], rows["input"], strict=True):
+        if item.startswith("claim "):
+            found.setdefault(each, set()).add(item.removeprefix("claim ").partition("/")[0])
+    return found
+
+
+def name_of(topic: str) -> str:
+    """The name of a topic's experiment.
+
+    >>> name_of("cnn_era")
+    'cnn-era-sensitivity'
+    """
+    return f"{topic.replace('_', '-')}-sensitivity"
+
+
 # --- the experiments --------------------------------------------------------------------------------------------------
 
 
@@ -212,7 +231,7 @@ def experiment(topic: str) -> Experiment:
         return every if scale >= 1 else every[:: max(1, round(1 / scale))]
 
     return Experiment(
-        name=f"{topic.replace('_', '-')}-sensitivity",
+        name=name_of(topic),
         title="Elasticity of each number and verdict in each published figure and assumption",
         topic=topic,
         parameters={"step": STEP},

@@ -46,10 +46,14 @@ class Task:
 
 
 def tasks(topic: str) -> list[Task]:
-    """Every claim of a topic with every input that it read, and with its stated intervals together."""
-    read, found = sensitivity.reads(topic), []
+    """Every claim of a topic with every input that it read, and with its stated intervals together.
+
+    Of wide tables only rows and cells that move a number of the claim (:func:`analysis.sensitivity.moved_by`).
+    """
+    read, moved, found = sensitivity.reads(topic), sensitivity.moved_by(topic), []
     for claim in what_if.claims_of(topic):
-        own = [each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what)]
+        every = (each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what))
+        own = [each for each in every if each.kind not in ("row", "cell") or claim in moved.get(each.id, ())]
         found += [Task(topic, claim, (each,)) for each in own]
         stated = tuple(each for each in own if each.low < each.high)
         found += [Task(topic, claim, stated, draws=True)] if stated else []

@@ -17,6 +17,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from analysis.kit import facts
@@ -112,10 +113,16 @@ def outcomes(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: float
     tie : float
         Points of a percentage up to which two scores count as one; not negative.
     """
-    not_negative(tie, "a tie threshold")
     gaps = differences(rows, ours, theirs)
+    return pd.Series(_signs(gaps, tie), gaps.index)
+
+
+def _signs(gaps: pd.DataFrame, tie: float) -> NDArray[np.int64]:
+    """The outcomes of :func:`outcomes` from the differences."""
+    not_negative(tie, "a tie threshold")
+    gain = gaps["gain"].to_numpy()
     threshold = np.where(gaps["unit"] == PER_CENT, tie, 0.0)
-    return pd.Series(np.where(gaps["gain"].abs() <= threshold, 0, np.sign(gaps["gain"]).astype(int)), gaps.index)
+    return np.where(np.abs(gain) <= threshold, 0, np.sign(gain).astype(int))
 
 
 def count_wins(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: float = 0.3) -> Count:
@@ -126,13 +133,18 @@ def count_wins(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: flo
     >>> count_wins(benchmark_table("base")), count_wins(benchmark_table("chat"))
     (Count(wins=20, ties=6, losses=6), Count(wins=20, ties=2, losses=0))
     """
-    result = outcomes(rows, ours, theirs, tie)
+    return _count(differences(rows, ours, theirs), tie)
+
+
+def _count(gaps: pd.DataFrame, tie: float) -> Count:
+    result = _signs(gaps, tie)
     return Count(int((result > 0).sum()), int((result == 0).sum()), int((result < 0).sum()))
 
 
 def tie_curve(rows: pd.DataFrame, thresholds: Sequence[float], ours: str = V3, theirs: str = LLAMA) -> pd.DataFrame:
     """Wins, ties and losses as the tie threshold grows; columns ``tie``, ``wins``, ``ties``, ``losses``."""
-    counts = [(tie, count_wins(rows, ours, theirs, tie)) for tie in thresholds]
+    gaps = differences(rows, ours, theirs)
+    counts = [(tie, _count(gaps, tie)) for tie in thresholds]
     return pd.DataFrame([{"tie": tie} | vars(count) for tie, count in counts])
 
 

@@ -151,7 +151,7 @@ def with_part(value: Any, part: str, new: float | None) -> Any:
 
 @contextlib.contextmanager
 def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
-    """Replace constants of a module while the context lasts, with what is made of them and wherever they are imported."""
+    """Replace constants of a module while the context lasts, with what is made of them and where they are imported."""
     names = dict(vars(module))
     names |= values
     changed = set(values)
