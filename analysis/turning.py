@@ -24,8 +24,8 @@ from analysis.sensitivity import Input
 
 #: Relative moves that are tried, the smallest first; those of one and more only upwards.
 MOVES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1.0, 2.0, 4.0, 9.0)
-#: The same for the numbers of wide tables, of which there are thousands.
-MOVES_OF_CELLS = (0.1, 0.5)
+#: The same for cells of wide tables, of which there are thousands, and for inputs that move no number of the claim.
+FEW_MOVES = (0.1, 0.5, 0.9, 9.0)
 #: How closely a turn is located, relative to the value.
 FINE = 1e-4
 #: Years that count as much as the whole of a value, where that is a calendar year.
@@ -42,6 +42,7 @@ class Task:
     topic: str
     claim: str
     inputs: tuple[Input, ...]
+    moves: tuple[float, ...] = MOVES
     draws: bool = False
 
 
@@ -54,7 +55,9 @@ def tasks(topic: str) -> list[Task]:
     for claim in what_if.claims_of(topic):
         every = (each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what))
         own = [each for each in every if each.kind not in ("row", "cell") or claim in moved.get(each.id, ())]
-        found += [Task(topic, claim, (each,)) for each in own]
+        for each in own:
+            many = each.kind == "threshold" or (each.kind != "cell" and claim in moved.get(each.id, ()))
+            found.append(Task(topic, claim, (each,), MOVES if many else FEW_MOVES))
         stated = tuple(each for each in own if each.low < each.high)
         found += [Task(topic, claim, stated, draws=True)] if stated else []
     return found
@@ -117,9 +120,8 @@ def _size(value: float) -> float:
 def _nearest(task: Task, sign: int) -> dict[str, Any] | None:
     """The nearest value on one side with another verdict."""
     one, now = task.inputs[0], _now(task)
-    moves = MOVES_OF_CELLS if one.kind == "cell" else MOVES
     held = one.value
-    for move in moves if sign > 0 else [m for m in moves if m < 1]:
+    for move in task.moves if sign > 0 else [move for move in task.moves if move < 1]:
         tried = _whole(one, one.value + sign * move * _size(one.value), sign)
         becomes = _verdict(task, one.changes(tried))
         if becomes in ("", now):
