@@ -10,17 +10,17 @@ import ast
 import functools
 import inspect
 import math
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from analysis import runs, topics
-from analysis.kit import bibliography, entries, facts
+from analysis import named, runs, topics
+from analysis.kit import entries
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
+from analysis.named import Named
 from analysis.runs import Run
 
 ROOT = Path(__file__).parents[1]
@@ -42,22 +42,6 @@ class Function:
 
 
 @dataclass(frozen=True)
-class FactRead:
-    """A published figure that was read; ``source`` as people name it, ``where`` is ``table/id``."""
-
-    where: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    says: str
-    source: str
-    key: str
-    locator: str
-    mark: str
-
-
-@dataclass(frozen=True)
 class Origin:
     """Where a number, or a figure, comes from.
 
@@ -73,7 +57,7 @@ class Origin:
         What it is and how it comes about, in words; nothing if nobody wrote it.
     functions : tuple of Function
         That compute it, the models first; the last one is the piece of the chapter that prints it.
-    facts : tuple of FactRead
+    facts : tuple of Named
         Published figures that were read for it, those that are read nearest to it first.
     tables : tuple of str
         Tables and files of ``analysis/data`` that were read for it.
@@ -86,7 +70,7 @@ class Origin:
     value: str
     how: str
     functions: tuple[Function, ...]
-    facts: tuple[FactRead, ...]
+    facts: tuple[Named, ...]
     tables: tuple[str, ...]
     published: bool = False
 
@@ -218,42 +202,13 @@ def _function(called: Callable[..., Any]) -> Function:
     return Function(getattr(called, "__qualname__", ""), path, first, last, says)
 
 
-def _facts(reads: Iterable[runs.Read]) -> tuple[FactRead, ...]:
+def _facts(reads: Iterable[runs.Read]) -> tuple[Named, ...]:
     nearest: dict[str, int] = {}
     for what, at in reads:
         if what.startswith("fact "):
             where = what.removeprefix("fact ")
             nearest[where] = min(nearest.get(where, len(at)), len(at))
-    return tuple(_fact(where) for where in sorted(nearest, key=lambda w: (nearest[w], w)))
-
-
-@functools.lru_cache(maxsize=4096)
-def _fact(where: str) -> FactRead:
-    table, _, key = where.partition("/")
-    fact = facts.load(table)[key]
-    return FactRead(
-        where,
-        fact.value,
-        fact.low,
-        fact.high,
-        "" if fact.unit == "1" else fact.unit,
-        ", ".join(filter(None, (in_words(fact.id), fact.note))),
-        bibliography.source(fact.source).name,
-        fact.source,
-        fact.locator,
-        fact.mark,
-    )
-
-
-def in_words(identity: str) -> str:
-    """An id as words; what is written in capitals stays so.
-
-    >>> in_words("v3-gpus"), in_words("h100-bf16-peak"), in_words("hours-all")
-    ('V3 GPUs', 'H100 BF16 peak', 'hours all')
-    """
-    shown = {"gpu": "GPU", "gpus": "GPUs", "flop": "FLOP", "kv": "KV", "mfu": "MFU", "mmlu": "MMLU", "api": "API"}
-    words = identity.replace("_", "-").split("-")
-    return " ".join(shown.get(word, word.upper() if re.fullmatch(r"[a-z]+\d+", word) else word) for word in words)
+    return tuple(named.of(where) for where in sorted(nearest, key=lambda w: (nearest[w], w)))
 
 
 def _tables(reads: Iterable[runs.Read]) -> tuple[str, ...]:
@@ -261,11 +216,11 @@ def _tables(reads: Iterable[runs.Read]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _as_it_stands(number: Number, read: Iterable[FactRead], entry: entries.Entry | None) -> FactRead | None:
+def _as_it_stands(number: Number, read: Iterable[Named], entry: entries.Entry | None) -> Named | None:
     """The published figure that a number is, in another unit at most, or None."""
     same = [fact for fact in read if _same(number.value, fact.value)]
-    named = {n.value for part in entry.parts for n in ast.walk(part) if isinstance(n, ast.Constant)} if entry else set()
-    same = [f for f in same if f.where.partition("/")[2] in named] or [f for f in same if _telling(f.value)]
+    stood = {n.value for part in entry.parts for n in ast.walk(part) if isinstance(n, ast.Constant)} if entry else set()
+    same = [f for f in same if f.id.partition("/")[2] in stood] or [f for f in same if _telling(f.value)]
     return same[0] if len(same) == 1 else None
 
 
@@ -281,11 +236,11 @@ def _telling(value: float) -> bool:
     return len(f"{value:.12e}".split("e")[0].rstrip("0").replace(".", "").lstrip("-")) >= TELLING
 
 
-def _described(fact: FactRead) -> str:
-    return f"{standing(fact)}: {fact.says}."
+def _described(fact: Named) -> str:
+    return f"{standing(fact)}: {fact.words}."
 
 
-def standing(fact: FactRead) -> str:
+def standing(fact: Named) -> str:
     """How a number that is one fact came to be, in words: published, or computed where the table of facts says so."""
     if fact.mark == "computed":
         return "Computed from cited numbers, as the table of facts has it"

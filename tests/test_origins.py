@@ -23,7 +23,7 @@ def judgements(topic):
 def test_a_number_tells_of_its_facts_and_not_of_its_neighbours():
     days = numbers("deepseek")["days-pre"]
     assert (days.text, days.value) == ("54.2", "54.1992188")
-    read = {fact.where: fact for fact in days.facts}
+    read = {fact.id: fact for fact in days.facts}
     assert {"deepseek/v3-hours-pretraining", "deepseek/v3-gpus"} <= set(read)
     assert not any("llama" in where for where in read)
     hours = read["deepseek/v3-hours-pretraining"]
@@ -35,7 +35,7 @@ def test_a_number_tells_of_its_facts_and_not_of_its_neighbours():
 def test_a_number_that_is_one_published_figure_says_so_by_itself():
     gpus = numbers("deepseek")["v3-gpus"]
     assert gpus.published
-    assert [fact.where for fact in gpus.facts] == ["deepseek/v3-gpus"]
+    assert [fact.id for fact in gpus.facts] == ["deepseek/v3-gpus"]
     assert gpus.how.startswith("A published figure, as it stands: ")
 
 
@@ -48,7 +48,7 @@ def test_a_number_that_is_a_computed_fact_is_not_called_published():
 def test_a_computed_number_that_meets_a_published_figure_by_chance_is_none():
     kept = numbers("deepseek")["hybrid-kept"]
     assert not kept.published
-    assert "deepseek/home-score-qwen-7b-math500" in {fact.where for fact in kept.facts if fact.value == 92.8}
+    assert "deepseek/home-score-qwen-7b-math500" in {fact.id for fact in kept.facts if fact.value == 92.8}
     assert kept.how.startswith("Tasks that could stay at home: ")
 
 
@@ -63,13 +63,13 @@ def test_every_number_has_the_function_that_computes_it(topic):
 
 def test_a_number_of_a_verdict_has_the_facts_of_its_own_expression():
     run = judgements("market")["MKT-1"]
-    assert [f.where for f in run["cisco"].facts] == ["market/cisco-peak-value", "market/cisco-sales-2000"]
+    assert [f.id for f in run["cisco"].facts] == ["market/cisco-peak-value", "market/cisco-sales-2000"]
     assert run["cisco"].functions[-1].name == "they_dominated_the_boom"
 
 
 def test_a_figure_tells_what_it_reads():
     saving = origins.of_figures(runs.run("deepseek"))["deepseek-saving"]
-    assert "deepseek/llama31-405b-hours" in {fact.where for fact in saving.facts}
+    assert "deepseek/llama31-405b-hours" in {fact.id for fact in saving.facts}
     assert saving.tables == ("deepseek_configs/deepseek-v3.json", "deepseek_configs/llama-3.1-405b.json")
     assert saving.functions[0].path.startswith("analysis/deepseek/chapter/figures/")
 

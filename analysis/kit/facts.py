@@ -134,6 +134,22 @@ def number_columns(name: str) -> list[str]:
     return [str(column) for column in published_frame(name).select_dtypes("float")]
 
 
+def key_columns(name: str) -> list[str]:
+    """The columns of a wide table that tell its rows apart."""
+    schema = _listed(name, DATA).schema
+    return list(schema.primary_key) or schema.field_names[:1]
+
+
+def meanings(name: str) -> dict[str, str]:
+    """What each column of a table means, by its name."""
+    return {field.name: field.description or "" for field in _listed(name, DATA).schema.fields}
+
+
+def title(name: str) -> str:
+    """The title of a table."""
+    return str(_listed(name, DATA).title or name)
+
+
 @functools.cache
 def published_frame(name: str, folder: Path = DATA) -> pd.DataFrame:
     """A wide table as its file has it, whatever is asked for instead; not to be changed."""

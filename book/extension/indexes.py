@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from analysis import named
 from book.extension import chapters, data, sheets, source
 from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective
@@ -71,7 +72,7 @@ def facts(app: Sphinx) -> dict[str, list[dict[str, Any]]]:
                 "name": row.name,
                 "value": f"{row.cells[0].text} {row.unit}".strip(),
                 "count": len(row.hangs),
-                "href": sheets.address(table, row.id),
+                "href": named.address(table, row.id),
             }
         )
     return letters

@@ -18,8 +18,9 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from analysis import origins, releases, topics
+from analysis import named, origins, releases, topics
 from analysis.kit.errors import ProblemError
+from analysis.named import Named
 from analysis.origins import Origin
 from book.extension import readable, sheets, source
 from book.extension.claims import CHAPTERS
@@ -69,11 +70,11 @@ class Entries:
     def __call__(self, at: Place, origin: Origin, root: str, card: bool = False) -> str:
         """Return an origin as HTML, for a card or for a page that is `root` away from the root of the site."""
         what, colon, how = origin.how.partition(": ")
-        name = origins.in_words(origin.id.partition("/")[2])
+        name = named.in_words(origin.id.partition("/")[2])
         if not origin.value:
             what, how = origin.text, ""
         elif origin.published:
-            what, how = origin.facts[0].says.partition(",")[0], f"{origins.standing(origin.facts[0])}."
+            what, how = origin.facts[0].short, f"{origins.standing(origin.facts[0])}."
         elif not colon:
             what, how = name, origin.how
         rest = len(origin.facts) - FACTS
@@ -106,9 +107,8 @@ class Entries:
         return {"name": name, "says": function.says, "address": address}
 
     @staticmethod
-    def fact(fact: origins.FactRead, root: str) -> dict[str, str]:
+    def fact(fact: Named, root: str) -> dict[str, str]:
         """What an entry says of a published figure."""
-        table, _, key = fact.where.partition("/")
         computed = fact.mark == "computed"
         ends = [readable.number(end, computed) for end in (fact.low, fact.high) if not math.isnan(end)]
         return {
@@ -116,11 +116,11 @@ class Entries:
             "exact": readable.exact(fact.value),
             "interval": f"({' to '.join(ends)})" if ends else "",
             "unit": fact.unit,
-            "says": fact.says,
+            "says": fact.words,
             "source": ", ".join(filter(None, (fact.source, fact.locator))),
             "mark": fact.mark,
             "word": sheets.WORDS.get(fact.mark, fact.mark),
-            "address": root + sheets.address(table, key),
+            "address": root + fact.href,
         }
 
     def table(self, name: str, root: str) -> dict[str, str]:
@@ -131,7 +131,7 @@ class Entries:
                 "name": Path(name).stem,
                 "address": source.link(self.app, f"analysis/data/{name}", None, root),
             }
-        return {"kind": "Table", "name": name, "address": root + sheets.address(name)}
+        return {"kind": "Table", "name": name, "address": root + named.address(name)}
 
     def released(self, origin: Origin) -> str:
         """Say what a number was at the last release."""

@@ -23,6 +23,7 @@ from markupsafe import Markup
 from analysis.kit import bibliography, facts, review
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import RAISED
+from analysis.named import RANGED, address, called, cell_text, row_anchor, row_name
 from book.extension import readable
 
 #: Folder of the tables for download, inside the output, and of the sheets as scripts.
@@ -145,27 +146,6 @@ class Sheet:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def address(table: str, fact: str = "") -> str:
-    """Address of a table or of one of its facts, from the root of the site.
-
-    Examples
-    --------
-    >>> address("deepseek", "v3-gpus"), address("market_deals")
-    ('book/data/deepseek.html#v3-gpus', 'book/data/market_deals.html')
-    """
-    return f"book/data/{table}.html" + (f"#{fact}" if fact else "")
-
-
-def slug(*parts: object) -> str:
-    """An anchor from the key of a row.
-
-    >>> slug("VGG-16 (one card)", 2014.0, "-0.5")
-    'vgg-16-one-card-2014-0.5'
-    """
-    text = "-".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.")
-
-
 def read(readers: Mapping[str, list[Reader]]) -> list[Sheet]:
     """Every table of published figures in the order of the data package, then every experiment.
 
@@ -201,14 +181,14 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         "path": resource["path"],
         "about": f"Licence: {licence}. {reviewed(name)}",
         "licence": licence,
-        "as_of": max((_text(date) for column in DATES for date in frame.get(column, [])), default=""),
+        "as_of": max((cell_text(date) for column in DATES for date in frame.get(column, [])), default=""),
         "hangs": tuple(readers.get(name, ())),
     }
     quoted = Counter(text for text in frame.get("licence", []) if text)
     licences = "; ".join(f"{text} ({count:,} rows)" for text, count in quoted.most_common())
     meanings = {each["name"]: each.get("description", "") for each in fields}
     known = {**meanings, "licence": f"{meanings['licence']}: {licences}"} if licences else meanings
-    said["meanings"] = tuple((_called(column), text) for column, text in known.items())
+    said["meanings"] = tuple((called(column), text) for column, text in known.items())
     if holds_facts:
         heads = (
             Head("Fact"),
@@ -217,15 +197,15 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         )
         rows = tuple(_fact(fact, tuple(readers.get(f"{name}/{fact.id}", ()))) for fact in facts.load(name).values())
         return Sheet(heads=heads, rows=rows, facts=True, **{**said, "hangs": ()})
-    key = resource["schema"].get("primaryKey") or [fields[0]["name"]]
+    key = facts.key_columns(name)
     numbers = [
         each["name"]
         for each in fields
         if each["type"] in ("number", "integer") and each["name"] not in {*key, "low", "high"}
     ]
     heads = (
-        Head(" · ".join(_called(column) for column in key)),
-        *(Head(_called(column), meanings[column], number=True) for column in numbers),
+        Head(" · ".join(called(column) for column in key)),
+        *(Head(called(column), meanings[column], number=True) for column in numbers),
         *map(Head, ("Source, where in it", "Mark")),
     )
     rows = tuple(_wide(name, row, key, numbers) for row in frame.to_dict("records"))
@@ -255,28 +235,28 @@ def _fact(fact: facts.Fact, hangs: tuple[Reader, ...]) -> Row:
 def _wide(table: str, row: dict[str, Any], key: list[str], numbers: list[str]) -> Row:
     computed = row.get("mark") == "computed"
     ends = readable.interval(row.get("low", float("nan")), row.get("high", float("nan")), "1", computed)
-    cells = tuple(
-        _cell(column, row[column], computed, ends if column in ("value", "price") else "") for column in numbers
-    )
+    cells = tuple(_cell(column, row[column], computed, ends if column in RANGED else "") for column in numbers)
     asides = [
-        f"{_called(column).lower()}: {_text(value)}"
+        f"{called(column).lower()}: {cell_text(value)}"
         for column, value in row.items()
-        if column not in {*key, *numbers} | _APART and not str(column).endswith(("source", "locator")) and _text(value)
+        if column not in {*key, *numbers} | _APART
+        and not str(column).endswith(("source", "locator"))
+        and cell_text(value)
     ]
     sources = tuple(
-        _origin(_text(row[column]), _text(row.get(str(column).replace("source", "locator"))))
+        _origin(cell_text(row[column]), cell_text(row.get(str(column).replace("source", "locator"))))
         for column in row
-        if str(column).endswith("source") and _text(row[column])
+        if str(column).endswith("source") and cell_text(row[column])
     )
-    dates = [date for column in DATES if (date := _text(row.get(column)))]
+    dates = [date for column in DATES if (date := cell_text(row.get(column)))]
     return Row(
-        id=f"{table}-{slug(*(row[column] for column in key))}",
-        name=" · ".join(text for column in key if (text := _text(row[column]))),
+        id=row_anchor(table, row),
+        name=row_name(table, row),
         aside=" · ".join(asides),
         cells=cells,
         sources=sources,
-        note=_text(row.get("note")),
-        mark=_text(row.get("mark")),
+        note=cell_text(row.get("note")),
+        mark=cell_text(row.get("mark")),
         date=dates[0] if dates else "",
         order=next((repr(row[column]) for column in numbers if not pd.isna(row[column])), None),
     )
@@ -295,7 +275,7 @@ def _experiment(path: Path, readers: Mapping[str, list[Reader]]) -> Sheet:
     rows = tuple(
         Row(
             id=f"{path.stem}-{place}",
-            name=" · ".join(text for column in texts if (text := _text(row[column]))) or f"row {place}",
+            name=" · ".join(text for column in texts if (text := cell_text(row[column]))) or f"row {place}",
             cells=tuple(_cell(column, row[column], computed=True) for column in numbers),
             order=next((repr(float(row[column])) for column in numbers if not pd.isna(row[column])), None),
         )
@@ -311,10 +291,12 @@ def _experiment(path: Path, readers: Mapping[str, list[Reader]]) -> Sheet:
         title=_titled(str(manifest.get("title") or path.stem)),
         path=f"results/{path.stem}.csv",
         about=about.removeprefix(". "),
-        heads=(Head(" · ".join(map(_called, texts)) or "Row"), *(Head(_called(n), number=True) for n in numbers)),
+        heads=(Head(" · ".join(map(called, texts)) or "Row"), *(Head(called(n), number=True) for n in numbers)),
         rows=rows,
         experiment=True,
-        meanings=tuple((_called(key), _text(value)) for key, value in manifest.items() if key not in ("title", "name")),
+        meanings=tuple(
+            (called(key), cell_text(value)) for key, value in manifest.items() if key not in ("title", "name")
+        ),
         hangs=tuple(readers.get(path.stem, ())),
         rest=len(frame) if len(frame) > SHOWN else 0,
         as_of=str(manifest.get("date", "")),
@@ -327,25 +309,12 @@ def _cell(column: str, value: float, computed: bool, ends: str = "") -> Cell:
     """A number of a wide table; its digits in full where they are more than is shown."""
     text = readable.number(float(value), computed)
     exact = "" if pd.isna(value) else readable.exact(float(value))
-    return Cell(_called(column), text, "" if exact == text.replace("−", "-") else exact, ends)
+    return Cell(called(column), text, "" if exact == text.replace("−", "-") else exact, ends)
 
 
 def _origin(key: str, locator: str) -> Origin:
     known = bibliography.sources()
     return Origin(known[key].name, known[key].title, locator, key) if key in known else Origin(key, "", locator)
-
-
-def _called(column: str) -> str:
-    """Name a column as a head has it; the name of a model stays as it is.
-
-    >>> _called("cost_usd"), _called("own-report-comparable"), _called("claude-3.5-sonnet"), _called("N_blocks")
-    ('Cost usd', 'Own report comparable', 'claude-3.5-sonnet', 'N blocks')
-    """
-    column = str(column)
-    if re.search(r"-.*\d", column):
-        return column
-    text = re.sub(r"[_-]", " ", column)
-    return text[:1].upper() + text[1:]
 
 
 def _titled(text: str) -> str:
@@ -355,14 +324,6 @@ def _titled(text: str) -> str:
     'Occam’s razor (10⁸ networks)'
     """
     return re.sub(r"\^(\d+)", lambda found: found[1].translate(RAISED), text).replace("'", "’")
-
-
-def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)):
-        return ""
-    if isinstance(value, float) and value == int(value):
-        return str(int(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def reviewed(name: str) -> str:

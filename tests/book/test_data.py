@@ -13,7 +13,7 @@ import frictionless
 import pytest
 from markupsafe import Markup
 
-from analysis import where
+from analysis import named, where
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 from book.extension import data, hangs, sheets
@@ -50,7 +50,7 @@ def test_every_row_of_the_data_package_has_one_permalink(known: list[sheets.Shee
 
 
 def test_two_rows_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "slug", lambda *parts: "same")
+    monkeypatch.setattr(named, "slug", lambda *parts: "same")
     with pytest.raises(ProblemError, match=r"both have a row 'scaling_mmlu-same'; rename one of them"):
         sheets.read({})
 
