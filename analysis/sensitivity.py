@@ -53,6 +53,8 @@ class Input:
         As it is now; nan for what can only be left out.
     low, high : float
         Its published interval, or nan.
+    count : bool
+        Whether it is a whole number that a chapter or a rule names, such as of tests.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Input:
     value: float = math.nan
     low: float = math.nan
     high: float = math.nan
+    count: bool = False
 
     def changes(self, value: float | None) -> dict[str, float | None]:
         """The override that gives it another value, its interval scaled along; None leaves it out."""
@@ -97,7 +100,8 @@ def inputs(read: str) -> Iterator[Input]:
     elif kind == "assumption" and not SETTINGS.search(name):
         declared = _declared(owner)[name]
         of_kind = "threshold" if declared.threshold else "assumption"
-        yield from (Input(where + part, of_kind, value) for part, value in assumptions.parts(declared.value).items())
+        for part, value in assumptions.parts(declared.value).items():
+            yield Input(where + part, of_kind, float(value), count=isinstance(value, int))
         yield from (Input(where + part, "choice") for part in assumptions.choices(declared.value))
 
 

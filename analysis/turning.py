@@ -2,8 +2,8 @@
 
 An input is moved away from its value on a grid (:data:`MOVES`, both sides) until the verdict is another one, and the
 place is then halved in on to :data:`FINE` of the value: so a turn that comes and goes between two points of the grid
-is not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a whole
-number that a rule names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
+is not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a small
+count that a rule or a chapter names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
 """
 
 from __future__ import annotations
@@ -134,14 +134,14 @@ def _nearest(task: Task, sign: int) -> dict[str, Any] | None:
 
 
 def _whole(one: Input, value: float, sign: int) -> float:
-    """The same, or the whole number beyond it where a rule names a whole number."""
-    if one.kind != "threshold" or not float(one.value).is_integer() or abs(one.value) >= WHOLE_BELOW:
+    """The same, or the whole number beyond it where a small count moves."""
+    if not one.count or abs(one.value) >= COUNTED:
         return value
     return float(math.ceil(value - 1e-9) if sign > 0 else math.floor(value + 1e-9))
 
 
-#: Thresholds that are whole and smaller than this are counts, of tests or of firms.
-WHOLE_BELOW = 10
+#: Counts smaller than this, of tests or of firms, move by whole numbers.
+COUNTED = 10
 
 
 def _halved(task: Task, held: float, turned: float, becomes: str) -> tuple[float, str]:

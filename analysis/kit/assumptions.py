@@ -83,15 +83,15 @@ def _given(statement: ast.stmt) -> list[str]:
 # --- parts of an assumption -----------------------------------------------------------------------------------------
 
 
-def parts(value: Any) -> dict[str, float]:
+def parts(value: Any) -> dict[str, int | float]:
     """The numbers of an assumption by the rest of their id: ``""`` for a number itself, ``.rate``, ``.2``.
 
-    >>> parts(4.0), parts((15.0, 27.0)), parts(("a", "b")), parts(True)
-    ({'': 4.0}, {'.1': 15.0, '.2': 27.0}, {}, {})
+    >>> parts(4), parts((15.0, 27.0)), parts(("a", "b")), parts(True)
+    ({'': 4}, {'.1': 15.0, '.2': 27.0}, {}, {})
     """
     if _number(value):
-        return {"": float(value)}
-    return {f".{name}": float(each) for name, each in _inside(value).items() if _number(each)}
+        return {"": value}
+    return {f".{name}": each for name, each in _inside(value).items() if _number(each)}
 
 
 def choices(value: Any) -> list[str]:
@@ -164,7 +164,13 @@ def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
         if not given or set(values).issuperset(given) or not (read | _augmented(statement)) & changed:
             continue
         names |= {name: copy.copy(names[name]) for name in _augmented(statement)}
-        exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), names)
+        try:
+            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), names)
+        except Exception as error:
+            what = " and ".join(values)
+            raise ProblemError(
+                f"{', '.join(given)} cannot be made of {what} so ({type(error).__name__}: {error})."
+            ) from error
         changed |= set(given)
     before: list[tuple[ModuleType, str, Any]] = []
     try:
