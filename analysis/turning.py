@@ -3,7 +3,8 @@
 An input is moved away from its value on a grid (:data:`MOVES`, both sides) until the verdict is another one, and the
 place is then halved in on to :data:`FINE` of the value: so a turn that comes and goes between two points of the grid
 is not seen. A calendar year counts by its distance in years, :data:`DECADE` of them for the whole of a value; a small
-count that a rule or a chapter names moves by whole numbers. A published interval moves with its figure; in the draws it stands.
+count that a rule or a chapter names moves by whole numbers. A published interval moves with its figure; in the draws it
+stands.
 """
 
 from __future__ import annotations
