@@ -13,7 +13,6 @@ together keep it too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -112,19 +111,22 @@ def _bits(bits: float, resource: str = "bytes read") -> tuple[str, float, str]:
     return resource, PLAIN_BITS / bits, "bits of a weight"
 
 
+def _fact(identity: str) -> float:
+    return facts.load("toolbox")[identity].value
+
+
 def _tools() -> list[Tool]:
-    fact = {name: row.value for name, row in facts.load("toolbox").items()}
-    return [*_served(), *_stored(fact), *_own_products(), *_kernels(fact), *_decoding(fact), *_steps(fact)]
+    return [*_served(), *_stored(), *_own_products(), *_kernels(), *_decoding(), *_steps()]
 
 
-def _stored(fact: Mapping[str, float]) -> list[Tool]:
+def _stored() -> list[Tool]:
     stored = "bytes stored"
     names: tuple[str, ...] = ("bitnet-bits", "bitnet-70b-memory-saving")
-    rows = [Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(fact[names[0]], stored), fact[names[1]], names)]
-    shorter = fact["deep-compression-bits-before"] / fact["deep-compression-bits-after"]
+    rows = [Tool("ternary weights, 70B", _QUANT, "bytes", *_bits(_fact(names[0]), stored), _fact(names[1]), names)]
+    shorter = _fact("deep-compression-bits-before") / _fact("deep-compression-bits-after")
     for name, key in (("AlexNet", "alexnet"), ("VGG-16", "vgg")):
         names = tuple(f"deep-compression-{key}-{what}" for what in ("pruning", "before", "after"))
-        pruned, before, after = (fact[each] for each in names)
+        pruned, before, after = (_fact(each) for each in names)
         promise = (stored, pruned * shorter, "weights kept times bits of a weight")
         rows.append(Tool(f"pruned, 5 bits, {name}", _PRUNE, "bytes", *promise, before / after, names))
     return rows
@@ -156,34 +158,34 @@ def _own_products() -> list[Tool]:
     ]
 
 
-def _kernels(fact: Mapping[str, float]) -> list[Tool]:
+def _kernels() -> list[Tool]:
     product, layer = "int8-matmul-speed-175b", "twofour-layer-speed-high"
     short = ("fp8-small-bf16-both", "fp8-small-fp8-both")
-    trained = fact[short[0]] / fact[short[1]]
-    context = fact["nsa-tokens-full-64k"]
+    trained = _fact(short[0]) / _fact(short[1])
+    context = _fact("nsa-tokens-full-64k")
     read = mean_tokens_read(context) / mean_tokens_read(context, "nsa")
     fewer = ("tokens read", read, "tokens read, mean over a prompt of 64k")
     flash = tuple(f"flash-{what}-{when}" for what in ("memory", "time") for when in ("before", "after"))
-    moved, left, before, after = (fact[name] for name in flash)
+    moved, left, before, after = (_fact(name) for name in flash)
     return [
-        Tool("LLM.int8() product, 175B", _QUANT, "kernel", *_RATED, fact[product], (product,)),
+        Tool("LLM.int8() product, 175B", _QUANT, "kernel", *_RATED, _fact(product), (product,)),
         Tool("FP8 layer, trained", _QUANT, "kernel", *_RATED, trained, short),
-        Tool("2:4 layer, trained", _PRUNE, "kernel", *_RATED, fact[layer], (layer,)),
-        Tool("NSA, forward", _SPARSE, "kernel", *fewer, fact["nsa-forward-64k"], ("nsa-forward-64k",)),
-        Tool("NSA, backward", _SPARSE, "kernel", *fewer, fact["nsa-backward-64k"], ("nsa-backward-64k",)),
+        Tool("2:4 layer, trained", _PRUNE, "kernel", *_RATED, _fact(layer), (layer,)),
+        Tool("NSA, forward", _SPARSE, "kernel", *fewer, _fact("nsa-forward-64k"), ("nsa-forward-64k",)),
+        Tool("NSA, backward", _SPARSE, "kernel", *fewer, _fact("nsa-backward-64k"), ("nsa-backward-64k",)),
         Tool("FlashAttention", "other", "kernel", "bytes moved", moved / left, "bytes moved", before / after, flash),
     ]
 
 
-def _decoding(fact: Mapping[str, float]) -> list[Tool]:
+def _decoding() -> list[Tool]:
     awq, bits, latency = "awq-speed-same-program", "bitnet-bits", "bitnet-70b-latency-saving"
     return [
-        Tool("AWQ, 4 bits, decoding", _QUANT, "step", *_bits(4), fact[awq], (awq,)),
-        Tool("ternary weights, decoding", _QUANT, "step", *_bits(fact[bits]), fact[latency], (bits, latency)),
+        Tool("AWQ, 4 bits, decoding", _QUANT, "step", *_bits(4), _fact(awq), (awq,)),
+        Tool("ternary weights, decoding", _QUANT, "step", *_bits(_fact(bits)), _fact(latency), (bits, latency)),
     ]
 
 
-def _steps(fact: Mapping[str, float]) -> list[Tool]:
+def _steps() -> list[Tool]:
     smooth, scout = "smoothquant-speed", "mxfp8-scout-gain"
     small, eight = "fp8-small-throughput", "fp8-llama3-8b-gain"
     before, after = "twofour-step-before", "twofour-step-after"
@@ -192,18 +194,25 @@ def _steps(fact: Mapping[str, float]) -> list[Tool]:
     fewer, faster = "distilbert-layers", "distilbert-faster"
     full, adapted = "lora-throughput-full", "lora-throughput"
     return [
-        Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, fact[smooth], (smooth,)),
-        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, fact[short] / fact[dense], (dense, short)),
-        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, fact[small], (small,)),
-        Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + fact[eight] / 100, (eight,)),
-        Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + fact[scout] / 100, (scout,)),
-        Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, fact[before] / fact[after], (before, after)),
-        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, fact[sparse] / fact[dense], (dense, sparse)),
-        Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], fact[limit], _RATED[2], fact[six], (limit, six)),
+        Tool("SmoothQuant, 8 bits", _QUANT, "step", *_RATED, _fact(smooth), (smooth,)),
+        Tool("8 bits, segment-anything", _QUANT, "step", *_RATED, _fact(short) / _fact(dense), (dense, short)),
+        Tool("FP8 training, GPT-2 size", _QUANT, "step", *_RATED, _fact(small), (small,)),
+        Tool("FP8 training, Llama-3-8B", _QUANT, "step", *_RATED, 1 + _fact(eight) / 100, (eight,)),
+        Tool("MXFP8 training, Llama 4", _QUANT, "step", *_RATED, 1 + _fact(scout) / 100, (scout,)),
+        Tool("2:4 training, ViT-L", _PRUNE, "step", *_RATED, _fact(before) / _fact(after), (before, after)),
+        Tool("2:4, segment-anything", _PRUNE, "step", *_RATED, _fact(sparse) / _fact(dense), (dense, sparse)),
+        Tool("6:8, Qwen2.5-7B", _PRUNE, "step", _RATED[0], _fact(limit), _RATED[2], _fact(six), (limit, six)),
         Tool(
-            "DistilBERT", "other", "step", "layers", fact[fewer], "layers kept", 1 + fact[faster] / 100, (fewer, faster)
+            "DistilBERT",
+            "other",
+            "step",
+            "layers",
+            _fact(fewer),
+            "layers kept",
+            1 + _fact(faster) / 100,
+            (fewer, faster),
         ),
-        Tool("LoRA, GPT-3", "other", "step", *_ADAPTED, fact[adapted] / fact[full], (full, adapted)),
+        Tool("LoRA, GPT-3", "other", "step", *_ADAPTED, _fact(adapted) / _fact(full), (full, adapted)),
     ]
 
 
@@ -243,31 +252,33 @@ def left_out() -> pd.DataFrame:
     >>> "NSA, decoding" in left_out()["tool"].tolist()
     True
     """
-    fact = {name: row.value for name, row in facts.load("toolbox").items()}
-    cache = 1 / (1 - fact["kimi-linear-cache"] / 100)
-    memory, bloom = fact["lora-memory-full"] / fact["lora-memory"], fact["int8-bloom-bf16"] / fact["int8-bloom-int8"]
-    fewer = fact["lora-parameters-times"]
-    expected = fact["nsa-decode-expected-64k"]
-    claimed, found = fact["optimisers-claimed-high"], fact["optimisers-gain-large"]
+    cache = 1 / (1 - _fact("kimi-linear-cache") / 100)
+    memory, bloom = (
+        _fact("lora-memory-full") / _fact("lora-memory"),
+        _fact("int8-bloom-bf16") / _fact("int8-bloom-int8"),
+    )
+    fewer = _fact("lora-parameters-times")
+    expected = _fact("nsa-decode-expected-64k")
+    claimed, found = _fact("optimisers-claimed-high"), _fact("optimisers-gain-large")
     family = "promised are tokens a model, delivered is the compute of a family"
     count = "its operations are counted in a way that we could not repeat"
     steps = "nothing can be counted beforehand: the promise is another measurement"
     rows = [
-        ("GPTQ, 3 bits, 175B", "step", PLAIN_BITS / 3, fact["gptq-speed-a6000"], "on fewer cards than before"),
-        ("FP8-LM, GPT-175B", "step", 2.0, fact["fp8lm-speed"], "against another program"),
-        ("Kimi Linear, 1M tokens", "step", cache, fact["kimi-linear-decode"], "with larger batches, on another model"),
+        ("GPTQ, 3 bits, 175B", "step", PLAIN_BITS / 3, _fact("gptq-speed-a6000"), "on fewer cards than before"),
+        ("FP8-LM, GPT-175B", "step", 2.0, _fact("fp8lm-speed"), "against another program"),
+        ("Kimi Linear, 1M tokens", "step", cache, _fact("kimi-linear-decode"), "with larger batches, on another model"),
         ("LLM.int8(), BLOOM-176B", "step", 2.0, bloom, "on fewer cards than before"),
         (
             "sparse blocks, ViT",
             "step",
             np.nan,
-            fact["block-sparse-vit-speed"],
+            _fact("block-sparse-vit-speed"),
             "how many blocks stay is not told with it",
         ),
         ("2:4 decoding, a user's report", "step", 2.0, np.nan, "slower, in a forum: we could not check it"),
         ("LoRA, memory", "bytes", fewer, memory, "promised are parameters, delivered is memory"),
-        ("Minitron", "step", fact["minitron-tokens"], fact["minitron-compute"], family),
-        ("GPUSQ-ViT", "step", fact["gpusq-flop-high"], fact["gpusq-latency-high"], count),
+        ("Minitron", "step", _fact("minitron-tokens"), _fact("minitron-compute"), family),
+        ("GPUSQ-ViT", "step", _fact("gpusq-flop-high"), _fact("gpusq-latency-high"), count),
         ("NSA, decoding", "step", expected, np.nan, "expected from the tokens read, not measured"),
         ("Muon and others, 1.2B", "step", claimed, found, steps),
     ]
