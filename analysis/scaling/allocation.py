@@ -8,7 +8,7 @@ Minimising E + A / N^alpha + B / D^beta at C = 6 N D gives (Hoffmann et al. 2022
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,8 +206,13 @@ HOFFMANN_SIZES = {"400m": 4e8, "1b": 1e9, "10b": 1e10, "67b": 6.7e10, "175b": 1.
 HOFFMANN_SIZES |= {"1t": 1e12, "10t": 1e13}
 
 
-def hoffmann_tables() -> pd.DataFrame:
+def hoffmann_tables(sizes: Collection[str] = tuple(HOFFMANN_SIZES)) -> pd.DataFrame:
     """What the tables and the text of Hoffmann et al. 2022 ask for.
+
+    Parameters
+    ----------
+    sizes : collection of str
+        Keys of :data:`HOFFMANN_SIZES`.
 
     Returns
     -------
@@ -220,7 +225,11 @@ def hoffmann_tables() -> pd.DataFrame:
         key = f"tablea3-{size}-tokens-approach"
         places += [(f"Approach {number}", "Table A3", f"{key}-{number}", size) for number in (2, 3)]
     places += [("text of §3.4", "§3.4", f"text-{size}-tokens", size) for size in ("175b", "280b")]
-    rows = [(origin, where, HOFFMANN_SIZES[size], fact[f"hoffmann-{key}"].value) for origin, where, key, size in places]
+    rows = [
+        (origin, where, HOFFMANN_SIZES[size], fact[f"hoffmann-{key}"].value)
+        for origin, where, key, size in places
+        if size in sizes
+    ]
     table = pd.DataFrame(rows, columns=["origin", "printed", "parameters", "tokens"])
     return table.assign(ratio=table["tokens"] / table["parameters"])
 
@@ -257,7 +266,7 @@ def published_answers(budget: float) -> pd.Series:
         "Muennighoff": published_law("muennighoff"),
         **sardana,
     }
-    tables = hoffmann_tables().query("parameters == 6.7e10").set_index("origin")["ratio"]
+    tables = hoffmann_tables(("67b",)).set_index("origin")["ratio"]
     answers = {name: compute_optimal_allocation(C, law).tokens_per_parameter for name, law in laws.items()}
     answers |= {f"Hoffmann, {name.lower()}": float(tables[name]) for name in tables.index}
     answers |= {"Kaplan": kaplan_allocation(C).tokens_per_parameter}

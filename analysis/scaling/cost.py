@@ -15,6 +15,7 @@ Cottier et al. (2024), The rising costs of training frontier AI models, arXiv:24
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -148,14 +149,19 @@ def published_growth(kind: Literal["amortised", "amortised-v1", "cloud"] = "amor
     return Growth(fact.value, fact.low, fact.high, level)
 
 
-def published_costs() -> pd.DataFrame:
+def published_costs(kinds: Collection[str] = ("cloud", "acquisition", "amortised")) -> pd.DataFrame:
     """What one run cost, by three meanings of cost.
+
+    Parameters
+    ----------
+    kinds : collection of str
+        Of these three, those that are asked for.
 
     Returns
     -------
     DataFrame
-        Columns ``model``, ``year`` (decimal, nan where its date is no fact), ``cloud``, ``acquisition``, ``amortised``:
-        dollars, nan where Epoch gives none.
+        Columns ``model``, ``year`` (decimal, nan where its date is no fact), and each kind: dollars, nan where
+        Epoch gives none.
 
     Examples
     --------
@@ -171,7 +177,7 @@ def published_costs() -> pd.DataFrame:
         "grok3": "Grok-3",
     }
     fact = facts.load("scaling")
-    columns = {"year": "{}-year"} | {kind: f"epoch-{{}}-{kind}" for kind in ("cloud", "acquisition", "amortised")}
+    columns = {"year": "{}-year"} | {kind: f"epoch-{{}}-{kind}" for kind in kinds}
     rows = {
         name: {column: fact[i].value for column, form in columns.items() if (i := form.format(key)) in fact}
         for key, name in names.items()

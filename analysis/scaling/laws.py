@@ -101,7 +101,18 @@ class PowerLaw:
         return (self.scale / np.asarray(x, float)) ** self.exponent
 
 
-@cache
+#: Published fits of the Chinchilla form by name: how the names of their facts begin and end, and whether E, A and B
+#: are printed as logarithms.
+_FITS = {
+    "hoffmann": ("hoffmann", "", False),
+    "hoffmann-unrounded": ("hoffmann", "-unrounded", True),
+    "besiroglu": ("besiroglu", "", False),
+    "besiroglu-huber": ("besiroglu-huber", "", False),
+    "sardana": ("sardana", "", False),
+    "muennighoff": ("muennighoff", "", True),
+}
+
+
 def published_laws() -> dict[str, ScalingLaw]:
     """Published fits of the Chinchilla form, by name, from the table of facts.
 
@@ -113,34 +124,29 @@ def published_laws() -> dict[str, ScalingLaw]:
     >>> published_laws()["hoffmann"]
     ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
     """
+    return {name: published_law(name) for name in _FITS}
+
+
+@cache
+def published_law(name: str) -> ScalingLaw:
+    """One of :func:`published_laws`, of whose facts alone it reads.
+
+    Raises
+    ------
+    ProblemError
+        For an unknown name, with those that exist.
+    """
+    if name not in _FITS:
+        raise ProblemError(f"There is no published law {name!r}; choose from {', '.join(_FITS)}.")
+    start, end, logarithms = _FITS[name]
     fact = facts.load("scaling")
 
-    def plain(prefix: str) -> ScalingLaw:
-        names = ("e", "a-coefficient", "b-coefficient", "alpha", "beta")
-        return ScalingLaw(*(fact[f"{prefix}-{name}"].value for name in names))
+    def values(*constants: str) -> list[float]:
+        return [fact[f"{start}-{constant}{end}"].value for constant in constants]
 
-    def from_logarithms(prefix: str, suffix: str, alpha: str, beta: str) -> ScalingLaw:
-        E, A, B = (math.exp(fact[f"{prefix}-ln-{name}{suffix}"].value) for name in "eab")
-        return ScalingLaw(E, A, B, fact[alpha].value, fact[beta].value)
-
-    return {
-        "hoffmann": plain("hoffmann"),
-        "hoffmann-unrounded": from_logarithms(
-            "hoffmann", "-unrounded", "hoffmann-alpha-unrounded", "hoffmann-beta-unrounded"
-        ),
-        "besiroglu": plain("besiroglu"),
-        "besiroglu-huber": plain("besiroglu-huber"),
-        "sardana": plain("sardana"),
-        "muennighoff": from_logarithms("muennighoff", "", "muennighoff-alpha", "muennighoff-beta"),
-    }
-
-
-def published_law(name: str) -> ScalingLaw:
-    """One of :func:`published_laws`; an unknown name is refused with the names that exist."""
-    known = published_laws()
-    if name not in known:
-        raise ProblemError(f"There is no published law {name!r}; choose from {', '.join(known)}.")
-    return known[name]
+    if logarithms:
+        return ScalingLaw(*map(math.exp, values("ln-e", "ln-a", "ln-b")), *values("alpha", "beta"))
+    return ScalingLaw(*values("e", "a-coefficient", "b-coefficient", "alpha", "beta"))
 
 
 def named_laws(names: Mapping[str, str]) -> dict[str, ScalingLaw]:

@@ -691,7 +691,7 @@ def _cost() -> dict[str, Number]:
     growth = published_growth()
     when = crossing(fact("epoch-gpt4-amortised"), fact("gpt4-year"), growth)
     today = fact("gopher-flop") / fact("meek-flop-per-dollar")
-    runs = published_costs().dropna(subset=["year", "amortised"])
+    runs = published_costs(("amortised",)).dropna()
     anchors = pd.Series(
         [crossing(run.amortised, run.year, growth).year for run in runs.itertuples()], index=runs["model"]
     )

@@ -138,7 +138,7 @@ def twenty_tokens_are_optimal() -> Judgement:
 )
 def a_billion_by_2027() -> Judgement:
     """SCL-3: when the published trend passes a billion dollars, from each run it can start at and over its interval."""
-    runs = published_costs().dropna(subset=["year", "amortised"])
+    runs = published_costs(("amortised",)).dropna()
     when = [crossing(run.amortised, run.year, published_growth()) for run in runs.itertuples()]
     years = [cross.year for cross in when]
     soon = sum(year < BILLION_YEAR + 1 for year in years)
