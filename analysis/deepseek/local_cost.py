@@ -7,7 +7,7 @@ and the cost of capital are left out, which flatters the machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.deepseek.config import published_architecture
-from analysis.deepseek.serving import Machine, ServedModel, decode_rate, machines, measured_rates, prefill_rate
+from analysis.deepseek.serving import Machine, ServedModel, decode_rate, measured_rates, prefill_rate, published_machine
 from analysis.kit import checking, facts
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import ProblemError, closest
 
 MILLION = 1e6
 HOUR = 3600.0
@@ -97,14 +97,42 @@ def api_prices(ratio: float = RATIO) -> pd.DataFrame:
     rows = []
     for key, (model, company) in SERVICES.items():
         read, written = table[f"api-{key}-read"], table[f"api-{key}-written"]
-        blend = float(blended_price(read.value, written.value, ratio))
+        blend = service_price(model, ratio)
         rows.append((key, model, company, read.date, read.value, written.value, blend, read.mark))
     names = ["key", "model", "company", "date", "read", "written", "blend", "mark"]
     return pd.DataFrame(rows, columns=names).sort_values("date", kind="stable", ignore_index=True)
 
 
-def published_scores() -> pd.DataFrame:
+def service_price(model: str, ratio: float = RATIO) -> float:
+    """List price of one service of :data:`SERVICES`, dollars a million tokens, :func:`blended_price`.
+
+    >>> round(service_price("DeepSeek-V3"), 4)
+    0.4775
+
+    Raises
+    ------
+    ProblemError
+        For an unknown name, with those that are near.
+    """
+    keys = {name: key for key, (name, _) in SERVICES.items()}
+    if model not in keys:
+        raise ProblemError(f"There is no service {model!r}; {closest(model, keys)}")
+    table = facts.load("deepseek")
+    read, written = (table[f"api-{keys[model]}-{what}"].value for what in ("read", "written"))
+    return float(blended_price(read, written, ratio))
+
+
+def published_scores(
+    models: Collection[str] = tuple(SCORED), tests: Collection[str] = tuple(TESTS.values())
+) -> pd.DataFrame:
     """What DeepSeek measured of the models distilled from R1, of R1 and of two others.
+
+    Parameters
+    ----------
+    models : collection of str
+        Keys of :data:`SCORED`.
+    tests : collection of str
+        Names of tests (:data:`TESTS`).
 
     Returns
     -------
@@ -114,8 +142,8 @@ def published_scores() -> pd.DataFrame:
     """
     table = facts.load("deepseek")
     rows = []
-    for key, model in SCORED.items():
-        for test, name in TESTS.items():
+    for key, model in ((key, SCORED[key]) for key in SCORED if key in models):
+        for test, name in ((test, TESTS[test]) for test in TESTS if TESTS[test] in tests):
             score, best = (table[f"home-score-{k}-{test}"].value / 100 for k in (key, "r1"))
             known = f"home-problems-{test}" in table
             error = score_error(score, table[f"home-problems-{test}"].value) if known else float("nan")
@@ -223,7 +251,7 @@ def costs_by_hours(
     reached = float(measured_rates()["share"].median())
     parts = []
     for name, (configuration, key) in pairs.items():
-        machine, model = machines()[key], ServedModel.of(published_architecture(configuration))
+        machine, model = published_machine(key), ServedModel.of(published_architecture(configuration))
         rate = working_rate(machine, model, bits, context, reached)
         dollars = local_cost(machine, rate, electricity, utilisation=worked / HOURS_A_DAY)
         parts.append(pd.DataFrame({"local": name, "hours": worked, "dollars": dollars}))

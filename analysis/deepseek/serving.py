@@ -34,6 +34,7 @@ from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
 from analysis.kit import checking, facts
+from analysis.kit.errors import ProblemError
 
 #: Bits a weight with its share of the scales: 32 weights of 4 bits share one of 16 in llama.cpp's Q4_0.
 PRECISIONS = {"BF16": 16.0, "FP8": 8.0, "4-bit": 4.5}
@@ -296,15 +297,25 @@ MACHINES = {
 }
 
 
-@cache
 def machines() -> dict[str, Machine]:
     """The machines of the chapter by their key, with the makers' figures; prices are those at release, or used."""
+    return {key: published_machine(key) for key in MACHINES}
+
+
+@cache
+def published_machine(key: str) -> Machine:
+    """One of :func:`machines`, of whose facts alone it reads.
+
+    Raises
+    ------
+    ProblemError
+        For an unknown key, with those that exist.
+    """
+    if key not in MACHINES:
+        raise ProblemError(f"There is no machine {key!r}; choose from {', '.join(MACHINES)}.")
     table = facts.load("deepseek")
     fields = ("memory", "bandwidth", "peak", "price", "power")
-    return {
-        key: Machine(name, **{field: table[f"home-{key}-{field}"].value for field in fields})
-        for key, name in MACHINES.items()
-    }
+    return Machine(MACHINES[key], **{field: table[f"home-{key}-{field}"].value for field in fields})
 
 
 def latest_price(key: str) -> float:

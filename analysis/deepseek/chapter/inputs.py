@@ -16,13 +16,14 @@ MODELS = {
     "Llama-70B": "llama-3.1-70b",
     "Mixtral": "mixtral-8x7b",
 }
-#: Models whose training FLOP a token were published, with their facts, and the context at which they were.
+#: Models whose training FLOP a token were published: configuration and fact.
 PUBLISHED_FLOP = {
     "DeepSeek-V2": ("deepseek-v2", "isca-gflop-per-token-v2"),
     V3: ("deepseek-v3", "isca-gflop-per-token-v3"),
     "Qwen-72B": ("qwen2.5-72b", "isca-gflop-per-token-qwen-72b"),
     LLAMA: ("llama-3.1-405b", "isca-gflop-per-token-llama-405b"),
 }
+#: Tokens of context at which they were, and at which we count a token at home.
 CONTEXT = 4_096
 
 # --- what makes it efficient ------------------------------------------------------------------------------------
@@ -57,6 +58,7 @@ TIES = (0.0, 0.3, *(step / 2 for step in range(1, 21)))
 
 # --- can it run at home? ----------------------------------------------------------------------------------------
 
+#: Models that one may want to run at home, by the name that is printed, and the published configuration of each.
 AT_HOME = {
     "Llama-8B": "llama-3.1-8b",
     "Qwen-32B": "qwen2.5-32b",

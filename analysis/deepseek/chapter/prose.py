@@ -17,8 +17,9 @@ from analysis.deepseek.flop import (
     half_causal_flop,
     layers_that_meet,
 )
+from analysis.deepseek.local_cost import service_price
 from analysis.deepseek.parameters import IDLE, count_parameters, parameters_by_use
-from analysis.deepseek.serving import PRECISIONS, ServedModel, decode_rate, machines, measured_rates
+from analysis.deepseek.serving import PRECISIONS, ServedModel, decode_rate, measured_rates, published_machine
 from analysis.deepseek.training import days, published_run
 from analysis.deepseek.utilisation import decompose, decompose_by_definition, utilisation_by_definition
 from analysis.kit import facts
@@ -506,16 +507,15 @@ def _tests() -> dict[str, Number]:
 def _rate(model: str, machine: str) -> float:
     """Most tokens a second of a model at home on a machine."""
     served = ServedModel.of(published_architecture(inputs.AT_HOME[model]))
-    return float(decode_rate(machines()[machine], served, PRECISIONS[inputs.PRECISION], inputs.CONTEXT))
+    return float(decode_rate(published_machine(machine), served, PRECISIONS[inputs.PRECISION], inputs.CONTEXT))
 
 
 def _home() -> dict[str, Number]:
     bits = PRECISIONS[inputs.PRECISION]
     llama = ServedModel.of(published_architecture(inputs.AT_HOME["Llama-70B"]))
-    prices = local_cost.api_prices().set_index("model")["blend"]
     local = local_cost.costs_by_hours(inputs.LOCAL, inputs.HOURS, _fact("home-electricity"), bits, inputs.CONTEXT)
     local = local.set_index(["local", "hours"])["dollars"]
-    scores = local_cost.published_scores().set_index(["test", "key"])["score"][inputs.TEST]
+    scores = local_cost.published_scores((inputs.SMALL, inputs.LARGE), (inputs.TEST,)).set_index("key")["score"]
     small, large = scores[inputs.SMALL], scores[inputs.LARGE]
     kept = local_cost.kept_without_loss(small, large)
     problems = _fact("home-problems-aime")
@@ -542,13 +542,13 @@ def _home() -> dict[str, Number]:
         "home-dense-studio": Number(
             _rate(inputs.LLAMA, "m3ultra"), ".1f", how=words.bound("Llama-405B on the large desktop")
         ),
-        "home-studio-price": Number(machines()["m3ultra"].price, ",.0f"),
+        "home-studio-price": Number(published_machine("m3ultra").price, ",.0f"),
         "home-pc-price": Number(
-            machines()["pc"].price,
+            published_machine("pc").price,
             ",.0f",
             how="Dollars of a PC with ordinary memory in 2024: what such a machine was sold for",
         ),
-        "home-m4max-price": Number(machines()["m4max"].price, ",.0f"),
+        "home-m4max-price": Number(published_machine("m4max").price, ",.0f"),
         "home-framework": Number(
             _rate("Llama-70B", "framework"), ".1f", how=words.bound("Llama-70B on the small desktop")
         ),
@@ -560,14 +560,14 @@ def _home() -> dict[str, Number]:
             "in four bits on the small desktop's chip",
         ),
         "home-framework-price": Number(
-            machines()["framework"].price,
+            published_machine("framework").price,
             ",.0f",
             how="Dollars of the small desktop in 2025: the maker's price at release, without a disk",
         ),
         "home-framework-price-2026": Number(serving.latest_price("framework"), ",.0f"),
         "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f", how=words.bound("Llama-70B on two used cards")),
         "home-used-price": Number(
-            machines()["rtx3090x2"].price,
+            published_machine("rtx3090x2").price,
             ",.0f",
             how="Dollars of a PC with two used cards: the middle of the range that a page of May 2026 gives for "
             "the whole machine",
@@ -589,10 +589,12 @@ def _home() -> dict[str, Number]:
             how="Share of the bound reached, most: measured tokens a second over memory bandwidth over bytes "
             "read a token, the highest of the measurements",
         ),
-        "service-v3": Number(prices[inputs.V3], ".2f", how=words.service("V3's service")),
-        "service-ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f", how=words.dearer("GPT-4o", "V3")),
+        "service-v3": Number(service_price(inputs.V3), ".2f", how=words.service("V3's service")),
+        "service-ratio": Number(
+            service_price("GPT-4o, August") / service_price(inputs.V3), ".0f", how=words.dearer("GPT-4o", "V3")
+        ),
         "service-before": Number(
-            prices["GPT-4"] / prices["GPT-4o, August"], ".0f", how=words.dearer("GPT-4", "GPT-4o")
+            service_price("GPT-4") / service_price("GPT-4o, August"), ".0f", how=words.dearer("GPT-4", "GPT-4o")
         ),
         "hybrid-kept": Number(kept, ".0%", how=words.KEPT),
         "hybrid-local-error": Number(
@@ -609,7 +611,9 @@ def _home() -> dict[str, Number]:
         "hybrid-kept-error": Number(errors[2], ".0f", how=words.KEPT_ERROR),
         "v2-yuan": Number(_fact("api-war-deepseek"), ".0f"),
         "alibaba-cut": Number(_fact("api-war-alibaba-cut") / 100, ".0%"),
-        "service-pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f", how=words.service("V4-Pro in August 2026")),
+        "service-pro": Number(
+            service_price("DeepSeek-V4-Pro, August"), ".2f", how=words.service("V4-Pro in August 2026")
+        ),
         "service-peak": Number(_fact("api-deepseek-peak-factor"), "words"),
         "offers-flat": Number(flat, "words", how=words.FLAT),
         "offers-metered": Number(metered, "words", how=words.METERED),

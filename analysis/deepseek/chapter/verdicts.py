@@ -10,6 +10,7 @@ from analysis.deepseek import benchmarks, cost, local_cost, offers, outside, ser
 from analysis.deepseek.chapter import inputs, words
 from analysis.deepseek.config import published_architecture
 from analysis.deepseek.flop import DEFINITIONS
+from analysis.deepseek.local_cost import service_price
 from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.serving import PRECISIONS, ServedModel, measured_rates
 from analysis.deepseek.training import days, published_run
@@ -389,12 +390,12 @@ def _cheapest(keys: list[str]) -> float:
 )
 def local_trades_parity() -> Judgement:
     """DSK-9: scores of the models that fit at home against R1, and the cost of a token against the service's."""
-    scores = local_cost.published_scores()
+    scores = local_cost.published_scores((inputs.SMALL, inputs.LARGE))
     small, large = (scores[scores["key"] == key].set_index("test") for key in (inputs.SMALL, inputs.LARGE))
     parity = small["of_r1"]
     known = ((large["score"] - small["score"]) / (small["error"] ** 2 + large["error"] ** 2) ** 0.5).dropna()
     sure = int((known > BEYOND_CHANCE).sum())
-    service = local_cost.api_prices().set_index("model")["blend"][inputs.V3]
+    service = service_price(inputs.V3)
     electricity, bits = facts.load("deepseek")["home-electricity"].value, PRECISIONS[inputs.PRECISION]
     card = {inputs.CARD: inputs.LOCAL[inputs.CARD]}
     hour, much, day = local_cost.costs_by_hours(card, (1, MUCH, 24), electricity, bits, inputs.CONTEXT)["dollars"]
@@ -454,8 +455,8 @@ def hybrid_use_emerges() -> Judgement:
     """DSK-10: firms that divide the work between device and cloud, and whether the cloud's part grew."""
     makers = offers.hybrid_makers(offers.listed_offers())
     growth = local_cost.cloud_growth()
-    scores = local_cost.published_scores().set_index(["test", "key"])[["score", "error"]].loc[inputs.TEST]
-    kept = local_cost.kept_without_loss(scores["score"][inputs.SMALL], scores["score"][inputs.LARGE])
+    scores = local_cost.published_scores((inputs.SMALL, inputs.LARGE), (inputs.TEST,)).set_index("key")["score"]
+    kept = local_cost.kept_without_loss(scores[inputs.SMALL], scores[inputs.LARGE])
     problems = facts.load("deepseek")["home-problems-aime"].value
     numbers = {
         "makers": Number(len(makers), "words", how=words.MAKERS),
@@ -489,12 +490,11 @@ def hybrid_use_emerges() -> Judgement:
 def pricing_pushes_costs_down() -> Judgement:
     """DSK-11: what rivals' prices did after DeepSeek's, in China and in America, and what its own did since."""
     table = facts.load("deepseek")
-    prices = local_cost.api_prices().set_index("model")["blend"]
     war, rivals = table["api-war-deepseek"], [table[f"api-war-{rival}"] for rival in ("bytedance", "alibaba")]
     followed = all(rival.value <= war.value and rival.date[:7] == war.date[:7] for rival in rivals)
-    before = prices["GPT-4"] / prices["GPT-4o, August"]
-    began = before < SIGNIFICANTLY and prices["GPT-4o mini"] >= prices[inputs.V3]
-    stayed = prices["DeepSeek-V4-Pro, August"] <= prices[inputs.V3]
+    before = service_price("GPT-4") / service_price("GPT-4o, August")
+    began = before < SIGNIFICANTLY and service_price("GPT-4o mini") >= service_price(inputs.V3)
+    stayed = service_price("DeepSeek-V4-Pro, August") <= service_price(inputs.V3)
     numbers = {
         "v2-yuan": Number(war.value, ".0f"),
         "bytedance": Number(
@@ -510,12 +510,14 @@ def pricing_pushes_costs_down() -> Judgement:
             "Qwen-Long",
         ),
         "cut": Number(table["api-war-alibaba-cut"].value, ".0f"),
-        "ratio": Number(prices["GPT-4o, August"] / prices[inputs.V3], ".0f", how=words.dearer("GPT-4o", "V3")),
+        "ratio": Number(
+            service_price("GPT-4o, August") / service_price(inputs.V3), ".0f", how=words.dearer("GPT-4o", "V3")
+        ),
         "before": Number(before, ".0f", how=words.dearer("GPT-4", "GPT-4o")),
-        "mini": Number(prices["GPT-4o mini"], ".2f", how=words.service("GPT-4o mini")),
-        "v3": Number(prices[inputs.V3], ".2f", how=words.service("V3's service")),
-        "pro": Number(prices["DeepSeek-V4-Pro, August"], ".2f", how=words.service("V4-Pro in August 2026")),
-        "flash": Number(prices["DeepSeek-V4.1-Flash"], ".2f", how=words.service("V4.1-Flash")),
+        "mini": Number(service_price("GPT-4o mini"), ".2f", how=words.service("GPT-4o mini")),
+        "v3": Number(service_price(inputs.V3), ".2f", how=words.service("V3's service")),
+        "pro": Number(service_price("DeepSeek-V4-Pro, August"), ".2f", how=words.service("V4-Pro in August 2026")),
+        "flash": Number(service_price("DeepSeek-V4.1-Flash"), ".2f", how=words.service("V4.1-Flash")),
         "peak": Number(table["api-deepseek-peak-factor"].value, "words"),
     }
     held = (followed, began, stayed)
