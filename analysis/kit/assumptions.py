@@ -9,12 +9,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import inspect
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from analysis.kit.errors import ProblemError
@@ -78,6 +79,16 @@ def _given(statement: ast.stmt) -> list[str]:
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return []
     return [node.id for target in targets if target for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def names_in(function: Callable[..., Any]) -> set[str]:
+    """The names that a function has in its own code, and in the functions and lists within it."""
+    found, waiting = set[str](), [inspect.unwrap(function).__code__]
+    while waiting:
+        code = waiting.pop()
+        found |= set(code.co_names)
+        waiting += [each for each in code.co_consts if isinstance(each, CodeType)]
+    return found
 
 
 # --- parts of an assumption -----------------------------------------------------------------------------------------

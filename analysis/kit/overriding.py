@@ -27,7 +27,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -172,13 +172,18 @@ def _constants(topic: str) -> dict[str, assumptions.Assumption]:
 
 
 def thresholds(judge: Callable[..., Any]) -> list[str]:
-    """The assumptions that stand in the module of a rule and are named in it, or in what it calls there."""
+    """The assumptions that a rule, or what it calls in its module, names: those of the module, or imported by name."""
     module = sys.modules[judge.__module__]
-    known, found = assumptions.declared(module), set[str]()
+    known = [
+        name
+        for home in modules(module.__name__.split(".")[1])
+        for name in assumptions.declared(home)
+        if vars(module).get(name) is vars(home)[name]
+    ]
+    found = set[str]()
     waiting, seen = [judge], set[str]()
     while waiting:
-        function = inspect.unwrap(waiting.pop())
-        for name in _names(function.__code__):
+        for name in assumptions.names_in(waiting.pop()):
             called = vars(module).get(name)
             if name in known and called is not None:
                 found.add(name)
@@ -186,11 +191,6 @@ def thresholds(judge: Callable[..., Any]) -> list[str]:
                 seen.add(name)
                 waiting.append(called)
     return [name for name in known if name in found]
-
-
-def _names(code: CodeType) -> set[str]:
-    inner = [each for each in code.co_consts if isinstance(each, CodeType)]
-    return set(code.co_names).union(*map(_names, inner))
 
 
 # --- putting it in force ----------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import inspect
 import linecache
 import sys
 from collections.abc import Callable, Iterator
@@ -62,8 +63,15 @@ def start() -> None:
 
 
 def attend(module: ModuleType, topic: str) -> None:
-    """Watch who reads the assumptions of a module from another one (``inputs.RATE``)."""
+    """Watch who reads the assumptions of a module: from another one (``inputs.RATE``), or by calling its functions.
+
+    Of a function of the module those that it names count as read, whichever way it goes.
+    """
     names = frozenset(assumptions.declared(module))
+    for name, function in list(vars(module).items()):
+        if inspect.isfunction(function) and function.__module__ == module.__name__:
+            own = sorted(names & assumptions.names_in(function))
+            setattr(module, name, _telling(function, [f"assumption {topic}/{each}" for each in own]))
 
     class Watched(ModuleType):
         def __getattribute__(self, name: str) -> Any:
@@ -72,6 +80,19 @@ def attend(module: ModuleType, topic: str) -> None:
             return super().__getattribute__(name)
 
     module.__class__ = Watched
+
+
+def _telling(function: Callable[..., Any], read: list[str]) -> Callable[..., Any]:
+    """The same function, which notes at each call what it reads."""
+
+    @functools.wraps(function)
+    def told(*args: Any, **kwargs: Any) -> Any:
+        if _RECORDINGS:
+            for what in read:
+                _note(what)
+        return function(*args, **kwargs)
+
+    return told
 
 
 @contextlib.contextmanager

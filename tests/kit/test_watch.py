@@ -55,6 +55,17 @@ for _ in range(2):
     assert again == first, "the calls that led there are told again too"
 
 
+def test_an_assumption_is_read_by_its_name_in_the_module_and_by_calling_a_function_that_has_it():
+    program = """
+from analysis.market.chapter import inputs
+watch.attend(inputs, "market")
+told = lambda compute: {what.removeprefix("assumption market/") for what, _ in read(compute) if what[0] == "a"}
+print(told(lambda: inputs.BOOM), sorted(told(inputs.page_of_costs)), inputs.chip.__name__)
+"""
+    page = ["CHIP", "CHIPS_OF_A_NODE", "OPERATION", "OVERHEAD", "RATE", "RESALE_AGE", "RESIDUAL", "USED"]
+    assert printed(program) == [f"{{'BOOM'}} {page} chip"]
+
+
 def test_a_function_that_keeps_its_results_stays_what_it_was():
     program = """
 import functools
