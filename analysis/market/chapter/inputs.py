@@ -62,6 +62,12 @@ MARGINS = (0.5, 0.25)
 
 #: Chips of the server whose price and power were published.
 CHIPS_OF_A_NODE = 8
+#: Resale of a chip at the end of its life, and its upkeep and staff for a year, as shares of what it cost.
+RESIDUAL, OPERATION = 0.1, 0.03
+#: Electricity of the building over that of the chips in it (PUE).
+OVERHEAD = 1.25
+#: Share of the hours in which a chip does useful work.
+USED = 0.8
 #: Yearly fall of a rent in the example of an owner whose rents are not level.
 RENT_FALL = 0.3
 #: The claimed share of GPUs in the cost of a data centre.
@@ -125,13 +131,13 @@ def chip() -> Ownership:
     return Ownership(
         capital=fact("tco-gpu-price-with-network"),
         years=CHIP,
-        residual=0.1,
+        residual=RESIDUAL,
         rate=RATE,
         power=fact("tco-node-power") / CHIPS_OF_A_NODE,
-        overhead=1.25,
+        overhead=OVERHEAD,
         tariff=fact("tco-tariff"),
-        operation=0.03,
-        used=0.8,
+        operation=OPERATION,
+        used=USED,
     )
 
 

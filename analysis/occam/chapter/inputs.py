@@ -62,11 +62,13 @@ WIDTHS = (5, 10, 20, 40, 80)
 WIDTH_SAMPLES, LIMIT_SAMPLES = 100_000, 1_000_000
 #: Networks of each rule for the biases, and those of the released sampler: wider, by their bias scale.
 RULE_SAMPLES = 16_384
+#: Width and number of the layers of the released script's networks (Plot1/data/sample_1abgh.py).
+RELEASED_WIDTH, RELEASED_LAYERS = 64, 10
 
 
 def released_networks(sigma_b: float) -> NetworkEnsemble:
-    """Ordered networks as the released script draws them (Plot1/data/sample_1abgh.py): ten tanh layers of width 64."""
-    return replace(DEEP_NETWORKS, widths=(64,) * 10, sigma_b=sigma_b, bias_rule="released")
+    """Ordered tanh networks as the released script draws them."""
+    return replace(DEEP_NETWORKS, widths=(RELEASED_WIDTH,) * RELEASED_LAYERS, sigma_b=sigma_b, bias_rule="released")
 
 
 #: Inputs of the functions that can all be listed, and training examples of the learners that know them.

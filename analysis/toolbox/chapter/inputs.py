@@ -18,6 +18,7 @@ from analysis.toolbox.chapter.experiments import FINE_TUNING_SEED, TRANSFER_SEED
 from analysis.toolbox.chips import chips
 from analysis.toolbox.energy import byte_moved, measured, operations_a_weight
 from analysis.toolbox.fine_tuning import SCRATCH
+from analysis.toolbox.promises import PLAIN_BITS
 from analysis.toolbox.sparsity import bits_per_weight
 
 # The chapter's head and its limits.
@@ -117,8 +118,8 @@ CASES = {
 ADAM_RATE, UNTUNED = 0.008, 0.004
 #: A large square matrix, rows, and a batch of a large training, tokens, through which the cost of Muon is told.
 WIDE_ROWS, LARGE_BATCH = 4_096, 524_288
-#: Bits of a scale in the stored 2:4 format, and how many weights of the full matrix share one.
-SPARSE_SCALE_BITS, SPARSE_GROUP = 16, 64
+#: Bits of a weight and of a scale in the stored 2:4 format, and how many weights of the full matrix share one.
+SPARSE_BITS, SPARSE_SCALE_BITS, SPARSE_GROUP = 4, 16, 64
 #: Lengths at which sparse attention is judged, tokens: of ordinary training and of long texts; and its ways.
 SPARSE_USED, SPARSE_LONG = 8_192, 131_072
 SPARSE_WAYS = ("window", "nsa")
@@ -128,6 +129,8 @@ PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_0
 PAIRED_NAME = "Llama-3.1-8B"
 #: Singular value, as a share of the norm, from which on Muon's polynomial is judged.
 JUDGED_FROM = 0.01
+#: Singular values from there on at which the polynomial is computed.
+SPECTRUM_SAMPLES = 20_001
 
 # New machines.
 
@@ -197,7 +200,7 @@ def paired() -> pd.DataFrame:
 
 def singular_values() -> NDArray[np.float64]:
     """What Muon's polynomial makes of singular values from :data:`JUDGED_FROM` of the norm on."""
-    return optimisers.spectrum(np.geomspace(JUDGED_FROM, 1, 20_001))
+    return optimisers.spectrum(np.geomspace(JUDGED_FROM, 1, SPECTRUM_SAMPLES))
 
 
 def share_in_range() -> float:
@@ -208,8 +211,8 @@ def share_in_range() -> float:
 
 def sparse_gigabytes() -> float:
     """What Llama-3-8B takes in 4 bits and 2:4, from the size of its 16-bit weights: gigabytes."""
-    plain = decoding.published().query("model == 'Llama-3-8B' and bits == 16")["size"].iloc[0]
-    return float(plain * bits_per_weight(4, scale=SPARSE_SCALE_BITS / SPARSE_GROUP) / 16)
+    plain = decoding.published().query("model == 'Llama-3-8B' and bits == @PLAIN_BITS")["size"].iloc[0]
+    return float(plain * bits_per_weight(SPARSE_BITS, scale=SPARSE_SCALE_BITS / SPARSE_GROUP) / PLAIN_BITS)
 
 
 def fact(identity: str) -> float:
