@@ -72,6 +72,12 @@ class Named:
         return self.words.removesuffix(f", {self.says}") if self.says else self.words
 
     @property
+    def calendar(self) -> bool:
+        """Whether it is a calendar year: 2,048 GPUs are none."""
+        whole = float(self.value).is_integer() and 1900 <= self.value <= 2100
+        return self.unit == "year" if self.kind == "fact" else whole and self.kind in ("assumption", "threshold")
+
+    @property
     def stated(self) -> bool:
         """Whether an interval is published."""
         return self.low < self.high

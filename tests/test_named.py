@@ -20,6 +20,11 @@ def test_a_fact_has_its_value_unit_source_and_place():
     assert gpus.href == "book/data/deepseek.html#v3-gpus"
 
 
+def test_a_year_is_told_by_its_unit_and_not_by_its_size():
+    assert named.of("deepseek/v3-release-year").calendar and named.of("scaling/BILLION_YEAR").calendar
+    assert not named.of("deepseek/v3-gpus").calendar, "2,048 GPUs"
+
+
 def test_an_end_of_an_interval_is_named_as_such():
     whole = next(
         named.of(f"{table}/{key}")

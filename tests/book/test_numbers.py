@@ -10,20 +10,20 @@ from docutils import nodes
 
 from analysis import releases
 from analysis.kit.numbers import Number
-from analysis.origins import FactRead, Function, Origin
+from analysis.named import Named
+from analysis.origins import Function, Origin
 from book.extension import numbers, origins
 
-FACT = FactRead(
+FACT = Named(
     "deepseek/v3-gpus",
-    2048.0,
-    float("nan"),
-    float("nan"),
-    "H800 GPUs",
+    "fact",
     "V3 GPUs",
-    "DeepSeek-AI 2024",
-    "k",
-    "§ 1",
-    "primary",
+    2048.0,
+    "H800 GPUs",
+    source="DeepSeek-AI 2024",
+    locator="§ 1",
+    mark="primary",
+    href="book/data/deepseek.html#v3-gpus",
 )
 DAYS = Origin(
     "deepseek/days-pre",
