@@ -1,4 +1,4 @@
-"""The command line, ``python -m analysis``: verify, figures, where, stale, release, run, list, and what topics add."""
+"""The command line, ``python -m analysis``: verify, figures, where, what-if, stale, release, run, list, and what topics add."""
 
 from __future__ import annotations
 
@@ -66,6 +66,16 @@ def parser(given: str = "") -> argparse.ArgumentParser:
         help="list the numbers that are computed and do not say in words how; 1 if there are any",
     )
     where.set_defaults(command=_where)
+
+    what_if = commands.add_parser(
+        "what-if", help="say what would move with other facts or assumptions: numbers, findings, verdicts"
+    )
+    what_if.add_argument(
+        "changes", nargs="*", metavar="ID=VALUE", help="such as deepseek/v3-gpus=4096, or market_deals/3=out to leave it out"
+    )
+    what_if.add_argument("--topic", default="", metavar="TOPIC", help="only what moves in this topic")
+    what_if.add_argument("--json", action="store_true", help="print one JSON document")
+    what_if.set_defaults(command=_what_if)
 
     stale = commands.add_parser(
         "stale", help="list published figures that are due for another look; 1 if there are any"
@@ -141,6 +151,13 @@ def _where(options: argparse.Namespace) -> int:
     from analysis.where import command
 
     return command(options.id)
+
+
+def _what_if(options: argparse.Namespace) -> int:
+    from analysis.moves import command
+
+    command(options.changes, options.topic, as_json=options.json)
+    return 0
 
 
 def _release(options: argparse.Namespace) -> int:

@@ -121,9 +121,7 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
     for topic in topics.TOPICS:
         lines = number_lines(ROOT / f"analysis/{topic}/chapter/prose.py")
         if key in lines and table in ("", topic):
-            prose = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").splitlines()
-            printed = [f"chapters/{topic}.md:{n}" for n, t in enumerate(prose, 1) if f"`{key}`" in t]
-            yield "number", topic, key, [f"analysis/{topic}/chapter/prose.py:{lines[key][0]}", *printed]
+            yield "number", topic, key, [f"analysis/{topic}/chapter/prose.py:{lines[key][0]}", *printed(topic, key)]
     for topic in topics.TOPICS:
         if identity in topics.errata(topic):
             compute = topics.errata(topic)[identity]
@@ -137,6 +135,12 @@ def _known(identity: str) -> Iterator[tuple[str, str, str, list[str]]]:
             path = ROOT.joinpath(*judge.__module__.split(".")).with_suffix(".py")
             places += [_line(path, rf"^def {judge.__name__}\("), *(f"evidence {figure}" for figure in claim.evidence)]
         yield "claim", claim.chapter, identity, places
+
+
+def printed(topic: str, name: str) -> list[str]:
+    """The lines of a chapter that print a number, as ``path:line``."""
+    prose = (chapters.CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").splitlines()
+    return [f"chapters/{topic}.md:{n}" for n, line in enumerate(prose, 1) if f"`{name}`" in line]
 
 
 def _line(path: Path, pattern: str) -> str:

@@ -12,7 +12,7 @@ import copy
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -140,19 +140,30 @@ def with_part(value: Any, part: str, new: float | None) -> Any:
     ProblemError
         If it has no such part, or the part cannot be left out.
     """
+    known = parts(value)
+    if f".{part}" * bool(part) in known:
+        before = value if not part else _inside(value)[part]
+        made = type(before)(new) if new is not None and isinstance(before, int) and float(new).is_integer() else new
+    elif not part or (new is not None and part in _inside(value)):
+        named = [each.removeprefix(".") for each in (*known, *choices(value))]
+        raise ProblemError(f"It is no number; name one of its parts: {', '.join(named) or 'there are none'}.")
+    else:
+        made = new
     if not part:
         if new is None:
             raise ProblemError("An assumption that is one number cannot be left out; give another value.")
-        return type(value)(new) if isinstance(value, int) and float(new).is_integer() else new
+        return made
     inside = _inside(value)
     if part not in inside:
         raise ProblemError(f"It has no part {part!r}; there are {', '.join(inside) or 'none'}.")
     if is_dataclass(value) and new is not None:
-        return replace(value, **{part: new})  # type: ignore[type-var]
+        return replace(value, **{part: made})  # type: ignore[type-var]
     if is_dataclass(value):
         raise ProblemError(f"Its part {part!r} cannot be left out; give another value.")
+    if new is None and len(inside) == 1:
+        raise ProblemError("It has one entry, which cannot be left out; give another value.")
     keys = list(value) if isinstance(value, dict) else range(len(value))
-    given = {**inside, part: new}
+    given = {**inside, part: made}
     kept = {key: each for key, each in zip(keys, given.values(), strict=True) if each is not None}
     return kept if isinstance(value, dict) else type(value)(kept.values())
 
@@ -166,15 +177,9 @@ def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
     names = dict(vars(module))
     names |= values
     changed = set(values)
-    tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
-    for statement in tree.body:
-        given = _given(statement)
-        read = {
-            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
-        if not given or set(values).issuperset(given) or not (read | _augmented(statement)) & changed:
-            continue
+    for statement in _following(module, values):
         names |= {name: copy.copy(names[name]) for name in _augmented(statement)}
+        given = _given(statement)
         try:
             exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), names)
         except Exception as error:
@@ -195,6 +200,25 @@ def replaced(module: ModuleType, values: Mapping[str, Any]) -> Iterator[None]:
     finally:
         for other, name, old in reversed(before):
             setattr(other, name, old)
+
+
+def following(module: ModuleType, names: Iterable[str]) -> set[str]:
+    """Some constants of a module, and all that are made of them when it is read."""
+    return set(names).union(*map(_given, _following(module, names)))
+
+
+def _following(module: ModuleType, names: Iterable[str]) -> Iterator[ast.stmt]:
+    """The statements of a module that make constants of some others, in their order."""
+    given_anew = set(names)
+    changed = set(given_anew)
+    for statement in ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8")).body:
+        given = _given(statement)
+        read = {
+            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        if given and not given_anew.issuperset(given) and (read | _augmented(statement)) & changed:
+            changed |= set(given)
+            yield statement
 
 
 def _augmented(statement: ast.stmt) -> set[str]:

@@ -72,6 +72,7 @@ def asked() -> dict[str, float | None]:
 def override(changes: Mapping[str, float | None]) -> Iterator[None]:
     """Replace facts and assumptions while the context lasts (see :func:`analysis.kit.facts.override`)."""
     handles = {identity: check(identity, value) for identity, value in changes.items()}
+    _refuse_twice(handles, changes)
     before = replace(facts.ASKED)
     _ASKED.append(dict(changes))
     try:
@@ -105,9 +106,36 @@ def check(identity: str, value: float | None) -> Handle:
         raise ProblemError(f"{identity} is set to {value!r}; give a finite number, or None to leave it out.")
     if handle.kind == "row" and value is not None and not handle.part:
         raise ProblemError(f"{identity} is a row; name a column, such as {identity}.{_columns(handle.owner)[0]}.")
+    if value is None and handle.part not in ("", "value") and handle.kind != "assumption":
+        whole = f"{handle.owner}/{handle.name}"
+        raise ProblemError(f"{identity} is a part of {whole}, which can be left out as a whole.")
     if handle.kind == "assumption":
-        assumptions.with_part(_constants(handle.owner)[handle.name].value, handle.part, value)
+        try:
+            assumptions.with_part(_constants(handle.owner)[handle.name].value, handle.part, value)
+        except ProblemError as error:
+            raise ProblemError(f"{identity}: {error}") from error
     return handle
+
+
+def _refuse_twice(handles: Mapping[str, Handle], changes: Mapping[str, float | None]) -> None:
+    """Refuse to change one thing twice, or a part of what is left out."""
+    whole: dict[tuple[str, str], list[str]] = {}
+    for identity, handle in handles.items():
+        whole.setdefault((handle.owner, handle.name), []).append(identity)
+    for same in whole.values():
+        parts = [handles[identity].part for identity in same]
+        left = [identity for identity in same if changes[identity] is None and handles[identity].kind != "assumption"]
+        if len(same) > len(set(parts)) or (left and len(same) > 1):
+            raise ProblemError(f"{' and '.join(same)} ask for one thing twice; keep one of them.")
+    for (owner, name), same in whole.items():
+        before = [each for each in asked() if asked()[each] is None and _constant(each) == (owner, name)]
+        if before:
+            raise ProblemError(f"An entry of {owner}/{name} is left out already ({before[0]}); ask for both at once.")
+
+
+def _constant(identity: str) -> tuple[str, str]:
+    handle = handle_of(identity)
+    return (handle.owner, handle.name) if handle.kind == "assumption" else ("", "")
 
 
 def handle_of(identity: str) -> Handle:
@@ -203,6 +231,8 @@ def _set_tables(changes: list[tuple[Handle, float | None]]) -> None:
     for handle, value in changes:
         if handle.kind == "fact":
             table = tables.setdefault(handle.owner, dict(facts.load(handle.owner)))
+            if handle.name not in table:
+                raise ProblemError(f"{handle.owner}/{handle.name} is left out already; ask for both at once.")
             if value is None:
                 del table[handle.name]
             else:
@@ -211,6 +241,8 @@ def _set_tables(changes: list[tuple[Handle, float | None]]) -> None:
             held = facts.ASKED.frames.get(handle.owner, facts.published_frame(handle.owner))
             frame = frames.setdefault(handle.owner, held.copy())
             label = int(handle.name) - 1
+            if label not in frame.index:
+                raise ProblemError(f"{handle.owner}/{handle.name} is left out already; ask for both at once.")
             if value is None:
                 frames[handle.owner] = frame.drop(index=label)
             else:
@@ -225,7 +257,7 @@ def _set_constants(topic: str, changes: list[tuple[Handle, float | None]], stack
         own = assumptions.declared(module)
         values: dict[str, Any] = {}
         # parts from the last to the first, so that leaving one out does not move another
-        for handle, value in sorted(changes, key=lambda change: change[0].part, reverse=True):
+        for handle, value in sorted(changes, key=lambda change: _place(change[0].part), reverse=True):
             if handle.name in own:
                 now = values.get(handle.name, own[handle.name].value)
                 values[handle.name] = assumptions.with_part(now, handle.part, value)
@@ -233,6 +265,10 @@ def _set_constants(topic: str, changes: list[tuple[Handle, float | None]], stack
             stack.enter_context(assumptions.replaced(module, values))
     for module in modules(topic):
         stack.enter_context(_sentences(module))
+
+
+def _place(part: str) -> int:
+    return int(part) if part.isdigit() else 0
 
 
 @contextlib.contextmanager

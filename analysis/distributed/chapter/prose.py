@@ -185,7 +185,7 @@ def _price() -> dict[str, Number]:
     part = {name: 1 - compute_ratio(inputs.ONE_PER_CENT, a) for name, a in (("", law.exponent), ("-late", late))}
     ends = [1 - compute_ratio(inputs.ONE_PER_CENT, law.exponent + side * error) for side in (1, -1)]
     lines = [
-        break_even_bandwidth(even_gap(fit), law.exponent, EVEN_PARAMETERS, inputs.EVEN_PERIOD)
+        break_even_bandwidth(even_gap(fit), law.exponent, even_parameters(), inputs.EVEN_PERIOD)
         for fit in ("independent fit", "joint fit")
     ]
     gone = (
@@ -194,7 +194,7 @@ def _price() -> dict[str, Number]:
     even = "Bandwidth at which both ways reach a loss at the same time: closed form, rounded to two digits"
     how = "Loss of DiLoCo over that of data-parallel training: their quotient less one, from the published table; "
     return {
-        "charles-largest": amount(EVEN_PARAMETERS, how="Parameters of the largest model: as the table names it"),
+        "charles-largest": amount(even_parameters(), how="Parameters of the largest model: as the table names it"),
         "charles-printed": Number(
             table["printed_gap"].notna().sum(), ".0f", how="Percentages that the table prints: a count"
         ),
@@ -252,8 +252,9 @@ def _streamed(law: PowerLaw) -> dict[str, Number]:
     }
 
 
-#: Parameters of the model of the break-even.
-EVEN_PARAMETERS = published_shapes()[inputs.EVEN_SIZE][0]
+def even_parameters() -> float:
+    """Parameters of the model of the break-even."""
+    return published_shapes()[inputs.EVEN_SIZE][0]
 
 
 def exponent_of_price() -> tuple[pd.DataFrame, PowerLaw, float]:
