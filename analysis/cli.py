@@ -1,4 +1,4 @@
-"""The command line, ``python -m analysis``: verify, figures, where, what-if, stale, release, run, list, and what topics add."""
+"""The command line, ``python -m analysis``: verify, figures, where, what-if, stale, release, run, list and more."""
 
 from __future__ import annotations
 
@@ -71,7 +71,10 @@ def parser(given: str = "") -> argparse.ArgumentParser:
         "what-if", help="say what would move with other facts or assumptions: numbers, findings, verdicts"
     )
     what_if.add_argument(
-        "changes", nargs="*", metavar="ID=VALUE", help="such as deepseek/v3-gpus=4096, or market_deals/3=out to leave it out"
+        "changes",
+        nargs="*",
+        metavar="ID=VALUE",
+        help="such as deepseek/v3-gpus=4096, or market_deals/3=out to leave it out",
     )
     what_if.add_argument("--topic", default="", metavar="TOPIC", help="only what moves in this topic")
     what_if.add_argument("--json", action="store_true", help="print one JSON document")

@@ -21,7 +21,6 @@ from analysis import named, runs, topics, what_if
 from analysis.kit import assumptions, chapters, differences, facts, overriding
 from analysis.kit.claims import Judgement
 from analysis.kit.errors import ProblemError
-from analysis.kit.figure import Figure
 from analysis.kit.numbers import Number
 from analysis.runs import Run, ToldCheck, sentence
 from analysis.where import printed
@@ -118,7 +117,7 @@ def asked(given: Sequence[str]) -> dict[str, float | None]:
 
 
 def names(identity: str) -> set[str]:
-    """What the trace calls an id, and what is made of it (``fact table/id``, ``table name``, ``assumption topic/NAME``)."""
+    """What the trace calls an id, and what is made of it (:data:`analysis.runs.Read`)."""
     handle = overriding.handle_of(identity)
     if handle.kind == "row":
         return {f"table {handle.owner}"}
@@ -318,8 +317,10 @@ def run_of(chosen: Iterable[str]) -> list[Run]:
 def said(identity: str, value: float | None) -> str:
     """A change in words, beside what is the case.
 
-    >>> said("deepseek/v3-gpus", 4096), said("market_useful_lives/1", None)
-    ('V3 GPUs (deepseek/v3-gpus) were 4,096 instead of 2,048', 'Alphabet · 2019 (market_useful_lives/1) were left out')
+    >>> said("deepseek/v3-gpus", 4096)
+    'V3 GPUs (deepseek/v3-gpus) were 4,096 instead of 2,048'
+    >>> said("market_useful_lives/1", None)
+    'Microsoft · 2020-07 (market_useful_lives/1) were left out'
     """
     what = f"{named.of(identity).short} ({identity})"
     if value is None:

@@ -127,7 +127,7 @@ def _refuse_twice(handles: Mapping[str, Handle], changes: Mapping[str, float | N
         left = [identity for identity in same if changes[identity] is None and handles[identity].kind != "assumption"]
         if len(same) > len(set(parts)) or (left and len(same) > 1):
             raise ProblemError(f"{' and '.join(same)} ask for one thing twice; keep one of them.")
-    for (owner, name), same in whole.items():
+    for owner, name in whole:
         before = [each for each in asked() if asked()[each] is None and _constant(each) == (owner, name)]
         if before:
             raise ProblemError(f"An entry of {owner}/{name} is left out already ({before[0]}); ask for both at once.")
