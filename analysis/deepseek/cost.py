@@ -7,6 +7,8 @@ DeepSeek-AI (2024), DeepSeek-V3 technical report, arXiv:2412.19437, Table 1. Cot
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis.deepseek.run_cost import Range, RunCost
@@ -64,13 +66,15 @@ def rental_cost(gpu_hours: float, price: float) -> float:
     return gpu_hours * price
 
 
-def final_run_costs(price: float | None = None) -> pd.DataFrame:
+def final_run_costs(price: float | None = None, models: Collection[str] = ()) -> pd.DataFrame:
     """Final runs with published GPU-hours, all at one price a GPU-hour.
 
     Parameters
     ----------
     price : float, optional
         Dollars a GPU-hour; DeepSeek's assumed 2 where it is not given.
+    models : collection of str
+        Those that are asked for; all if none is named.
 
     Returns
     -------
@@ -86,23 +90,31 @@ def final_run_costs(price: float | None = None) -> pd.DataFrame:
     table = facts.load("deepseek")
     price = table["v3-price"].value if price is None else price
     v3 = table["v3-hours-total"].value
-    hours = {
-        "DeepSeek-V3": v3,
-        "DeepSeek-R1, on top of V3": table["r1-hours-total"].value,
-        "DeepSeek-R1, V3 included": v3 + table["r1-hours-total"].value,
-        "Llama 3.1 8B": table["llama31-8b-hours"].value,
-        "Llama 3.1 70B": table["llama31-70b-hours"].value,
-        "Llama 3.1 405B": table["llama31-405b-hours"].value,
+    runs = {
+        "DeepSeek-V3": ("v3-hours-total",),
+        "DeepSeek-R1, on top of V3": ("r1-hours-total",),
+        "DeepSeek-R1, V3 included": ("v3-hours-total", "r1-hours-total"),
+        "Llama 3.1 8B": ("llama31-8b-hours",),
+        "Llama 3.1 70B": ("llama31-70b-hours",),
+        "Llama 3.1 405B": ("llama31-405b-hours",),
     }
-    return pd.DataFrame(
-        [{"model": name, "hours": h, "dollars": rental_cost(h, price), "times V3": h / v3} for name, h in hours.items()]
-    )
+    rows = []
+    for name, keys in runs.items():
+        if not models or name in models:
+            hours = sum(table[key].value for key in keys)
+            rows.append({"model": name, "hours": hours, "dollars": rental_cost(hours, price), "times V3": hours / v3})
+    return pd.DataFrame(rows)
 
 
-def cloud_costs() -> pd.DataFrame:
+def cloud_costs(models: Collection[str] = ()) -> pd.DataFrame:
     """Final runs by Epoch AI's estimates: at the price of renting, and from its revised table.
 
     The revised table ("revised") has one column, called Cost, and does not say whether it is a rent.
+
+    Parameters
+    ----------
+    models : collection of str
+        Those that are asked for; all if none is named.
 
     Returns
     -------
@@ -138,5 +150,6 @@ def cloud_costs() -> pd.DataFrame:
     rows = [
         {"model": name, "dollars": fact.value, "times V3": fact.value / v3.value, "source": fact.source}
         for name, fact in known.items()
+        if not models or name in models
     ]
     return pd.DataFrame(rows).sort_values("dollars", ignore_index=True)

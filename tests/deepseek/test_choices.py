@@ -24,12 +24,12 @@ def _without(*keys: str) -> dict[str, str]:
     return {key: name for key, name in serving.MACHINES.items() if key not in keys}
 
 
-def _estimated(instead: str) -> Callable[[], pd.DataFrame]:
+def _estimated(instead: str) -> Callable[..., pd.DataFrame]:
     """Epoch's estimates with another run in the place of GPT-4's."""
     table = cost.cloud_costs()
     names = {f"{instead}{which}": f"GPT-4{which}" for which in ("", ", revised")}
     kept = table[~table["model"].isin(names.values())]
-    return lambda: kept.assign(model=kept["model"].replace(names))
+    return lambda *_: kept.assign(model=kept["model"].replace(names))
 
 
 CHOICES = [

@@ -258,10 +258,14 @@ def _others() -> dict[str, Number]:
     }
 
 
+def _epoch(model: str, column: str) -> float:
+    """Of one run by Epoch's estimates."""
+    return float(cost.cloud_costs((model,))[column].iloc[0])
+
+
 def _cost() -> dict[str, Number]:
     known, scaling = cost.v3_rerun(), facts.load("scaling")
-    epoch = cost.cloud_costs().set_index("model")
-    llama = cost.final_run_costs().set_index("model")["dollars"]["Llama 3.1 405B"] / MILLION
+    llama = float(cost.final_run_costs(models=("Llama 3.1 405B",))["dollars"].iloc[0]) / MILLION
     v3 = _fact("v3-cost-total") / MILLION
     swings = known.tornado().set_index("input")["swing"]
     return {
@@ -270,28 +274,28 @@ def _cost() -> dict[str, Number]:
         "r1-cost": Number(_fact("r1-cost") / 1e3, ".0f"),
         "r1-all": Number(v3 + _fact("r1-cost") / MILLION, ".2f", how=words.BOTH_RUNS),
         "gpt4-over-v3": Number(
-            epoch["times V3"]["GPT-4"],
+            _epoch("GPT-4", "times V3"),
             ".0f",
             how="GPT-4's final run over V3's: Epoch's estimates of both, at the price of renting",
         ),
         "gemini-over-v3": Number(
-            epoch["times V3"]["Gemini Ultra"],
+            _epoch("Gemini Ultra", "times V3"),
             ".0f",
             how="Gemini Ultra's final run over V3's: Epoch's estimates of both, at the price of renting",
         ),
         "gpt4-over-v3-revised": Number(
-            epoch["times V3"]["GPT-4, revised"],
+            _epoch("GPT-4, revised", "times V3"),
             ".0f",
             how="GPT-4's final run over V3's, revised: the cost in Epoch's revised table over its estimate for V3",
         ),
         "gemini-over-v3-revised": Number(
-            epoch["times V3"]["Gemini Ultra, revised"],
+            _epoch("Gemini Ultra, revised", "times V3"),
             ".0f",
             how="Gemini Ultra's final run over V3's, revised: the cost in Epoch's revised table over its "
             "estimate for V3",
         ),
-        "llama-epoch-low": Number(epoch["dollars"]["Llama 3.1 405B, revised"] / MILLION, ".0f"),
-        "llama-epoch-high": Number(epoch["dollars"]["Llama 3.1 405B"] / MILLION, ".0f"),
+        "llama-epoch-low": Number(_epoch("Llama 3.1 405B, revised", "dollars") / MILLION, ".0f"),
+        "llama-epoch-high": Number(_epoch("Llama 3.1 405B", "dollars") / MILLION, ".0f"),
         "llama-rent": Number(
             llama,
             ".0f",
@@ -542,13 +546,13 @@ def _home() -> dict[str, Number]:
         "home-dense-studio": Number(
             _rate(inputs.LLAMA, "m3ultra"), ".1f", how=words.bound("Llama-405B on the large desktop")
         ),
-        "home-studio-price": Number(published_machine("m3ultra").price, ",.0f"),
+        "home-studio-price": Number(_fact("home-m3ultra-price"), ",.0f"),
         "home-pc-price": Number(
-            published_machine("pc").price,
+            _fact("home-pc-price"),
             ",.0f",
             how="Dollars of a PC with ordinary memory in 2024: what such a machine was sold for",
         ),
-        "home-m4max-price": Number(published_machine("m4max").price, ",.0f"),
+        "home-m4max-price": Number(_fact("home-m4max-price"), ",.0f"),
         "home-framework": Number(
             _rate("Llama-70B", "framework"), ".1f", how=words.bound("Llama-70B on the small desktop")
         ),
@@ -560,14 +564,14 @@ def _home() -> dict[str, Number]:
             "in four bits on the small desktop's chip",
         ),
         "home-framework-price": Number(
-            published_machine("framework").price,
+            _fact("home-framework-price"),
             ",.0f",
             how="Dollars of the small desktop in 2025: the maker's price at release, without a disk",
         ),
         "home-framework-price-2026": Number(serving.latest_price("framework"), ",.0f"),
         "home-used": Number(_rate("Llama-70B", "rtx3090x2"), ".0f", how=words.bound("Llama-70B on two used cards")),
         "home-used-price": Number(
-            published_machine("rtx3090x2").price,
+            _fact("home-rtx3090x2-price"),
             ",.0f",
             how="Dollars of a PC with two used cards: the middle of the range that a page of May 2026 gives for "
             "the whole machine",

@@ -223,7 +223,7 @@ def r1_for_six_million() -> Judgement:
     v3, r1 = table["v3-cost-total"].value, table["r1-cost"].value
     right = any(round(dollars / 1e6, 1) == CLAIMED_DOLLARS / 1e6 for dollars in (r1, v3 + r1))
     estimated = [f"{model}{which}" for model in ("GPT-4", "Gemini Ultra") for which in ("", ", revised")]
-    ratios = cost.cloud_costs().set_index("model")["times V3"][estimated]
+    ratios = cost.cloud_costs(estimated).set_index("model")["times V3"][estimated]
     fraction = ratios.min() >= 1 / FRACTION
     numbers = {
         "v3": Number(v3 / 1e6, ".2f"),
