@@ -15,11 +15,14 @@ resumable and verified by a slice.
 
 from __future__ import annotations
 
+import csv
 import functools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -148,8 +151,8 @@ def vary(task: Task) -> pd.DataFrame:
     one = task.input
     if one.kind in ("row", "choice"):
         change = _moved(before, _after(task, None))
-        return _table(task, {}, {}, change)
-    return _table(task, _side(task, before, -1), _side(task, before, 1), {})
+        return _table(task, change=change)
+    return _table(task, below=_side(task, before, -1), above=_side(task, before, 1))
 
 
 @functools.lru_cache(maxsize=256)
@@ -169,12 +172,16 @@ def _side(task: Task, before: Mapping[str, float], sign: int) -> dict[str, float
     steps = [sign * (1.0 if not value or calendar else STEP * abs(value))]
     if float(value).is_integer():
         steps += [sign * float(max(1, round(STEP * abs(value))))]
+    found = None
     for step in dict.fromkeys(steps):
         after = _after(task, value + step)
-        if after is not None:
+        whole = after is not None and before.keys() <= after.keys()
+        if whole or (found is None and after is not None):
             relative = step / value if value else step
-            return {item: moved / relative for item, moved in (_moved(before, after) or {}).items()}
-    return None
+            found = {item: moved / relative for item, moved in (_moved(before, after) or {}).items()}
+        if whole:
+            break
+    return found
 
 
 def _moved(before: Mapping[str, float], after: Mapping[str, float] | None) -> dict[str, float] | None:
@@ -190,14 +197,12 @@ def _moved(before: Mapping[str, float], after: Mapping[str, float] | None) -> di
     return found
 
 
-def _table(task: Task, below: Any, above: Any, change: Any) -> pd.DataFrame:
-    columns = {"below": below, "above": above, "change": change}
-    if any(own is None for own in columns.values()):
-        rows = [{"item": REFUSED, **{name: math.nan for name, own in columns.items() if own is None}}]
-    else:
-        rows = []
-    for item in dict.fromkeys(item for own in columns.values() for item in own or ()):
-        rows.append({"item": item, **{name: (own or {}).get(item, 0.0) for name, own in columns.items() if own}})
+def _table(task: Task, **columns: Mapping[str, float] | None) -> pd.DataFrame:
+    """The rows of a task; a column that is None could not be computed, and one that is not given says nothing."""
+    known = {name: own for name, own in columns.items() if own is not None}
+    rows: list[dict[str, Any]] = [{"item": REFUSED}] if len(known) < len(columns) else []
+    for item in dict.fromkeys(item for own in known.values() for item in own):
+        rows.append({"item": item, **{name: own.get(item, 0.0) for name, own in known.items()}})
     return pd.DataFrame([{"input": task.input.id, "kind": task.input.kind, **row} for row in rows], columns=COLUMNS)
 
 
@@ -222,6 +227,116 @@ def name_of(topic: str) -> str:
     'cnn-era-sensitivity'
     """
     return f"{topic.replace('_', '-')}-sensitivity"
+
+
+# --- the truth of the trace -------------------------------------------------------------------------------------------
+
+
+#: What is read without effect and may be: topic, patterns of an item and of what it reads, and the reason.
+IDLE = Path(__file__).with_name("read_without_effect.csv")
+
+
+def disagreements(topic: str) -> list[str]:
+    """Where the trace of a topic's run and its committed elasticities disagree, a sentence each.
+
+    What a number or a verdict reads moves it, turns it, or stands in :data:`IDLE` with the reason why it does neither;
+    what moves it was read; and the table speaks of nothing that is gone. Thresholds of a rule move no number, and what
+    cannot be computed with an input changed hangs on it.
+    """
+    read = {item: {what for what in own if _varied(what)} for item, own in reads(topic).items()}
+    of = {each.id: what for what in set().union(*read.values()) for each in inputs(what)}
+    effect: dict[str, set[str]] = {}
+    found = []
+    for item, each in _effects(topic):
+        if each not in of:
+            found.append(f"The table has {each} for {item}, which nothing reads; run the experiment again.")
+        elif item == REFUSED:
+            for reader, own in read.items():
+                if of[each] in own:
+                    effect.setdefault(reader, set()).add(of[each])
+        elif item not in read:
+            found.append(f"The table has {item}, which is gone; run the experiment again.")
+        else:
+            effect.setdefault(item.partition("/")[0], set()).add(of[each])
+            if item.startswith("number ") and of[each] not in read[item]:
+                found.append(f"{each} moves {item}, whose trace does not know it.")
+    for item, own in read.items():
+        idle = [what for what in sorted(own - effect.get(item, set())) if not _excused(topic, item, what)]
+        if idle and "/" not in item:
+            found.append(f"{item} reads without effect {', '.join(idle)}.")
+    return list(dict.fromkeys(found))
+
+
+@functools.lru_cache(maxsize=4096)
+def _varied(what: str) -> bool:
+    """Whether something that was read is an input of the experiment."""
+    return next(inputs(what), None) is not None
+
+
+def _effects(topic: str) -> Iterator[tuple[str, str]]:
+    """Each item with each input that moves it, or that turns it, by the committed tables."""
+    rows = load_result(name_of(topic))
+    yield from zip(rows["item"], rows["input"], strict=True)
+    turns = load_result(f"{topic.replace('_', '-')}-turns").dropna(subset=["input"])
+    yield from zip("claim " + turns["claim"], turns["input"], strict=True)
+
+
+def _excused(topic: str, item: str, what: str) -> bool:
+    kind, _, where = what.partition(" ")
+    if kind == "assumption" and _declared(topic)[where.partition("/")[2]].threshold:
+        return True
+    return any(
+        row["topic"] == topic and fnmatch(item, row["item"]) and fnmatch(what, row["read"]) for row in idle_reads()
+    )
+
+
+@functools.cache
+def idle_reads() -> list[dict[str, str]]:
+    """The rows of :data:`IDLE`: ``topic``, ``item``, ``read`` (patterns) and ``reason``."""
+    with IDLE.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def unseen(topic: str) -> list[tuple[str, str]]:
+    """What moves a part of the numbers, or those of a verdict, and was not read for it: by halving all of it at once.
+
+    All facts, cells and assumptions that a part did not read are changed together by :data:`STEP`; if nothing moves,
+    none does, but for effects that cancel.
+
+    Returns
+    -------
+    list of (str, str)
+        Part of the prose (``number <part>``) or ``claim <id>``, and the input.
+    """
+    read, of_part = reads(topic), {name: part for part, own in _names(topic).items() for name in own}
+    seen: dict[str, set[str]] = {f"number {part}": set() for part in _names(topic)}
+    for item, own in read.items():
+        kind, _, name = item.partition(" ")
+        seen.setdefault(f"number {of_part[name]}" if kind == "number" else item.partition("/")[0], set()).update(own)
+    whole = [f"fact {table}/{key}" for table in facts.names() for key in facts.published(table)]
+    whole += [f"table {name}" for name in facts.wide_names()] + [f"assumption {topic}/{n}" for n in _declared(topic)]
+    found = []
+    for again, own in seen.items():
+        kind, name = again.split(" ", 1)
+        chosen = ((name,), ()) if kind == "number" else ((), (name,))
+        others = [each for what in whole if what not in own for each in inputs(what) if math.isfinite(each.value)]
+        found += [(again, each.id) for each in _movers(topic, chosen, others)]
+    return found
+
+
+def _movers(topic: str, chosen: tuple[tuple[str, ...], tuple[str, ...]], others: Sequence[Input]) -> list[Input]:
+    """Those of some inputs that move what is chosen, found by halving."""
+    changes: dict[str, float | None] = {}
+    for each in others:
+        step = max(1.0, round(STEP * abs(each.value))) if each.value.is_integer() else STEP * abs(each.value)
+        changes |= each.changes(each.value + step)
+    after = what_if.outcome_with(changes, topic, *chosen).values()
+    if not others or _moved(_before(topic, *chosen), after) == {}:
+        return []
+    if len(others) == 1:
+        return list(others)
+    half = len(others) // 2
+    return _movers(topic, chosen, others[:half]) + _movers(topic, chosen, others[half:])
 
 
 # --- the experiments --------------------------------------------------------------------------------------------------
