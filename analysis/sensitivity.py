@@ -27,7 +27,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import runs, what_if
+from analysis import named, runs, what_if
 from analysis.kit import assumptions, facts, overriding
 from analysis.kit.experiments import Comparison, Experiment, load_result
 from analysis.kit.numbers import significant
@@ -66,6 +66,11 @@ class Input:
     low: float = math.nan
     high: float = math.nan
     count: bool = False
+
+    @property
+    def calendar(self) -> bool:
+        """Whether it is a calendar year."""
+        return self.kind not in ("row", "choice", "cell") and named.of(self.id).calendar
 
     def changes(self, value: float | None) -> dict[str, float | None]:
         """The override that gives it another value, its interval scaled along; None leaves it out."""
@@ -168,8 +173,7 @@ def _after(task: Task, value: float | None) -> dict[str, float] | None:
 
 def _side(task: Task, before: Mapping[str, float], sign: int) -> dict[str, float] | None:
     value = task.input.value
-    calendar = float(value).is_integer() and 1900 <= value <= 2100
-    steps = [sign * (1.0 if not value or calendar else STEP * abs(value))]
+    steps = [sign * (1.0 if not value or task.input.calendar else STEP * abs(value))]
     if float(value).is_integer():
         steps += [sign * float(max(1, round(STEP * abs(value))))]
     found = None

@@ -96,26 +96,9 @@ def _verdict(task: Task, changes: dict[str, float | None]) -> str:
     return judgement.verdict if judgement else ""
 
 
-def calendar(value: float) -> bool:
-    """Whether a number is a calendar year.
-
-    >>> calendar(2027), calendar(2048.0), calendar(39.3)
-    (True, True, False)
-    """
-    return float(value).is_integer() and 1900 <= value <= 2100
-
-
-def distance(value: float, at: float) -> float:
-    """How far a place is from a value, relative to it; of a calendar year, ten years are the whole.
-
-    >>> distance(40.0, 30.0), distance(2027, 2028), distance(0.0, 0.3)
-    (0.25, 0.1, 0.3)
-    """
-    return abs(at - value) / _size(value)
-
-
-def _size(value: float) -> float:
-    return DECADE if calendar(value) else abs(value) or 1.0
+def _size(one: Input) -> float:
+    """What counts as the whole of a value, relative to which it moves."""
+    return DECADE if one.calendar else abs(one.value) or 1.0
 
 
 def _nearest(task: Task, sign: int) -> dict[str, Any] | None:
@@ -123,14 +106,20 @@ def _nearest(task: Task, sign: int) -> dict[str, Any] | None:
     one, now = task.inputs[0], _now(task)
     held = one.value
     for move in task.moves if sign > 0 else [move for move in task.moves if move < 1]:
-        tried = _whole(one, one.value + sign * move * _size(one.value), sign)
+        tried = _whole(one, one.value + sign * move * _size(one), sign)
         becomes = _verdict(task, one.changes(tried))
         if becomes in ("", now):
             held = tried if becomes else held
             continue
         at, becomes = _halved(task, held, tried, becomes)
         inside = one.low <= at <= one.high if one.low < one.high else None
-        return {"value": one.value, "at": at, "becomes": becomes, "distance": distance(one.value, at), "inside": inside}
+        return {
+            "value": one.value,
+            "at": at,
+            "becomes": becomes,
+            "distance": abs(at - one.value) / _size(one),
+            "inside": inside,
+        }
     return None
 
 
@@ -148,7 +137,7 @@ COUNTED = 10
 def _halved(task: Task, held: float, turned: float, becomes: str) -> tuple[float, str]:
     """Halve in on the place where the verdict turns; the value on the far side and its verdict."""
     one, now = task.inputs[0], _now(task)
-    while abs(turned - held) > FINE * _size(one.value):
+    while abs(turned - held) > FINE * _size(one):
         middle = _whole(one, (held + turned) / 2, 1 if turned > held else -1)
         if middle in (held, turned):
             break
