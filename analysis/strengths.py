@@ -16,6 +16,7 @@ import pandas as pd
 from analysis import named, sensitivity, topics
 from analysis.kit.experiments import RESULTS, load_result
 from analysis.kit.numbers import Number
+from analysis.named import Named
 
 #: Elasticities from below and above that differ by less than this share are told as one.
 ALIKE = 0.05
@@ -94,7 +95,7 @@ class Strength:
             return f"{'up' if self.change > 0 else 'down'} by {_digits(100 * self.change)} %"
         value = float(number.value)
         after = replace(number, value=value + self.change * (abs(value) or 1.0))
-        return repr(after) if repr(after) != repr(number) else f"{repr(after)} still, by {_digits(100 * self.change)} %"
+        return repr(after) if repr(after) != repr(number) else f"{after!r} still, by {_digits(100 * self.change)} %"
 
 
 def _moves(change: float) -> str:
@@ -111,6 +112,42 @@ def _digits(value: float) -> str:
     """
     size = float(f"{abs(value):.2g}")
     return f"{size:,.0f}" if size >= 10 else f"{size:.10f}".rstrip("0").rstrip(".") if size >= 1e-9 else "0"
+
+
+@dataclass(frozen=True)
+class Mover:
+    """What a number moves with, in words: an input, or a row of a wide table with its cells together."""
+
+    named: Named
+    said: str
+    size: float
+
+
+def movers(topic: str, item: str, number: Number | None = None) -> list[Mover]:
+    """What a number moves with, the strongest first; of a row its strongest cell, and what holds without it.
+
+    Parameters
+    ----------
+    topic : str
+    item : str
+        ``number <name>`` or ``claim <id>/<name>``.
+    number : Number, optional
+        As it is now (see :meth:`Strength.said`).
+    """
+    together: dict[str, list[Strength]] = {}
+    for one in of_item(topic, item):
+        together.setdefault(base(one.input), []).append(one)
+    found = []
+    for identity, several in together.items():
+        told = {one.left_out: one for one in reversed(several)}  # the strongest of each kind
+        said = [one.said(number) if one.left_out else _of_cell(one, identity) for _, one in sorted(told.items())]
+        found.append(Mover(named.of(identity), "; ".join(said), several[0].size))
+    return found
+
+
+def _of_cell(one: Strength, identity: str) -> str:
+    column = one.input.removeprefix(identity).lstrip(".")
+    return f"{named.called(column)}: {one.said()}" if column else one.said()
 
 
 # --- reading the tables -----------------------------------------------------------------------------------------------
@@ -158,10 +195,5 @@ def _read(topic: str) -> Iterator[Strength]:
     rows = load_result(name) if (RESULTS / f"{name}.csv").exists() else pd.DataFrame(columns=sensitivity.COLUMNS)
     for row in rows[rows["item"] != sensitivity.REFUSED].to_dict("records"):
         left_out = row["kind"] in ("row", "choice")
-        numbers = (float(row[column]) for column in ("below", "above", "change"))
-        yield Strength(topic, str(row["item"]), str(row["input"]), *numbers, left_out)
-
-
-def missing(topic: str) -> bool:
-    """Whether nothing is known of a topic, because its sensitivity was never computed."""
-    return not _by(topic)[0]
+        below, above, change = (float(row[column]) for column in ("below", "above", "change"))
+        yield Strength(topic, str(row["item"]), str(row["input"]), below, above, change, left_out)

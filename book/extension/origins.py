@@ -18,7 +18,8 @@ from docutils import nodes
 from markupsafe import Markup
 from sphinx.application import Sphinx
 
-from analysis import named, origins, releases, topics
+from analysis import named, origins, releases, strengths, topics
+from analysis.kit import claims
 from analysis.kit.errors import ProblemError
 from analysis.named import Named
 from analysis.origins import Origin
@@ -29,8 +30,10 @@ from book.extension.parts import ProblemDirective, cached_by_build, html
 
 #: Folder of the scripts, inside the output.
 SCRIPTS = "_static/numbers"
-#: Published figures and functions that an entry says; the others are counted.
-FACTS, FUNCTIONS = 6, 3
+#: Published figures and functions that an entry says, and those that it folds; the others are counted.
+FACTS, FUNCTIONS, FOLDED = 6, 3, 30
+#: What stands for the mark of what is not published.
+ASSUMED = {"assumption": "our assumption", "threshold": "threshold of the rule", "choice": "our choice"}
 #: What the groups of a chapter hold, by the end of their name.
 KINDS = {
     "": "Numbers in the text",
@@ -65,6 +68,7 @@ class Entries:
         self.app = app
         self.template = sheets.templates().get_template("origin.html")
         self.release = releases.last()
+        self.chapters = {claim.id: claim.chapter for claim in claims.ledger().values()}
         self.figures: dict[str, tuple[str, str]] = app.env.get_domain("bookfigure").figures  # type: ignore[attr-defined]
 
     def __call__(self, at: Place, origin: Origin, root: str, card: bool = False) -> str:
@@ -77,14 +81,19 @@ class Entries:
             what, how = origin.facts[0].short, f"{origins.standing(origin.facts[0])}."
         elif not colon:
             what, how = name, origin.how
-        rest = len(origin.facts) - FACTS
+        movers = self.movers(origin)
+        told = [self.fact(each.named, root, each.said) for each in movers[: FACTS + FOLDED]]
+        told = told or [self.fact(fact, root) for fact in origin.facts[:FACTS]]
         return self.template.render(
             card=card,
             what=what[:1].upper() + what[1:],
             how=how[:1].upper() + how[1:],
             origin=origin,
-            facts=[self.fact(fact, root) for fact in origin.facts[:FACTS]],
-            rest=max(0, rest),
+            label="From" if origin.published else "Moves with" if movers else "Read for it",
+            facts=told[:FACTS],
+            folded=told[FACTS:],
+            rest=max(0, len(movers or origin.facts) - len(told)),
+            still=self.still(origin, movers),
             tables=[self.table(name, root) for name in origin.tables[:FACTS]],
             functions=[self.function(f, root) for f in self.shown(origin)],
             figure=f"{root}{self.app.builder.get_target_uri(self.figures[origin.id][0])}#{origin.id}"
@@ -106,21 +115,42 @@ class Entries:
         name = f"{Path(function.path).name}, line {function.first}" if of_chapter else function.name
         return {"name": name, "says": function.says, "address": address}
 
+    def movers(self, origin: Origin) -> list[strengths.Mover]:
+        """What a number moves with; nothing for a figure, an erratum, and what is published as it stands."""
+        owner, _, name = origin.id.partition("/")
+        topic = owner if owner in topics.TOPICS else self.chapters.get(owner, "")
+        if origin.published or not topic or not name:
+            return []
+        run = found_runs(self.app).get(topic)
+        item, number = f"number {name}", run.numbers.get(name) if run else None
+        if owner not in topics.TOPICS:
+            item = f"claim {origin.id}"
+            number = run.judgements[owner].numbers.get(name) if run and owner in run.judgements else None
+        return strengths.movers(topic, item, number)
+
     @staticmethod
-    def fact(fact: Named, root: str) -> dict[str, str]:
-        """What an entry says of a published figure."""
+    def still(origin: Origin, movers: list[strengths.Mover]) -> int:
+        """How many published figures were read and do not move a number that moves with others."""
+        moving = {each.named.id for each in movers}
+        return sum(fact.id not in moving for fact in origin.facts) if movers else 0
+
+    def fact(self, fact: Named, root: str, said: str = "") -> dict[str, str]:
+        """What an entry says of a published figure or of an assumption, and how the number moves with it."""
         computed = fact.mark == "computed"
         ends = [readable.number(end, computed) for end in (fact.low, fact.high) if not math.isnan(end)]
         return {
             "value": readable.number(fact.value, computed),
-            "exact": readable.exact(fact.value),
+            "exact": "" if math.isnan(fact.value) else readable.exact(fact.value),
             "interval": f"({' to '.join(ends)})" if ends else "",
             "unit": fact.unit,
             "says": fact.words,
             "source": ", ".join(filter(None, (fact.source, fact.locator))),
             "mark": fact.mark,
-            "word": sheets.WORDS.get(fact.mark, fact.mark),
-            "address": root + fact.href,
+            "word": sheets.WORDS.get(fact.mark, fact.mark) or ASSUMED.get(fact.kind, ""),
+            "address": root + fact.href
+            if fact.href
+            else source.link(self.app, fact.path, (fact.line, fact.line), root),
+            "said": said,
         }
 
     def table(self, name: str, root: str) -> dict[str, str]:

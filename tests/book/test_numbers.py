@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
 
-from analysis import releases
+from analysis import named, releases, strengths
 from analysis.kit.numbers import Number
 from analysis.named import Named
 from analysis.origins import Function, Origin
@@ -83,8 +84,45 @@ def test_the_numbers_of_a_caption_lead_to_the_figure_but_for_code_and_links():
     assert caption.astext() == "At 40 % x = 2 of 3.5."
 
 
+@pytest.fixture
+def moves(monkeypatch):
+    """Let every number move with so many figures."""
+
+    def with_(count: int) -> None:
+        of = [
+            strengths.Mover(replace(FACT, id=f"deepseek/f{n}"), f"1 % more moves it up by {n} %", n)
+            for n in range(count)
+        ]
+        monkeypatch.setattr(strengths, "movers", lambda topic, item, number=None: of)
+
+    return with_
+
+
 @pytest.mark.parametrize("card", [True, False])
-def test_an_entry_says_value_words_facts_function_and_the_release(entries, card):
+def test_an_entry_lists_what_a_number_moves_with_folds_the_rest_and_counts_what_does_not_move_it(entries, moves, card):
+    moves(40)
+    text = entries(numbers.place(DAYS.id), DAYS, "../", card)
+    assert "Moves with" in text and "Read for it" not in text
+    assert "1 % more moves it up by 0 %" in text.split("<details>")[0]
+    folded = text.split("<details>")[1].split("</details>")[0]
+    assert folded.count("<li>") == 31 and "1 % more moves it up by 6 %" in folded and "and 4 more" in folded
+    assert "8 more" in text.split("</details>")[1] + text.split("<details>")[0], "they are read and do not move it"
+
+
+def test_a_number_that_moves_with_nothing_says_what_was_read(entries, moves):
+    moves(0)
+    assert "Read for it" in entries(numbers.place(DAYS.id), DAYS, "../", True)
+
+
+def test_an_assumption_is_linked_to_its_line_and_is_not_called_published(entries):
+    told = entries.fact(named.of("market/BOOM"), "../")
+    assert told["word"] == "our assumption"
+    assert told["address"].startswith("../_static/source/analysis/market/chapter/inputs.py.html#L-")
+
+
+@pytest.mark.parametrize("card", [True, False])
+def test_an_entry_says_value_words_facts_function_and_the_release(entries, moves, card):
+    moves(0)
     text = entries(numbers.place(DAYS.id), DAYS, "../", card)
     for part in (
         "<h3>Days of pretraining</h3>" if card else "<h2>Days of pretraining</h2>",
