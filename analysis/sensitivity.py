@@ -20,7 +20,7 @@ import functools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,7 @@ def tasks(topic: str) -> list[Task]:
     for what in sorted(readers):
         again = sorted(item.split(" ", 1) for item in readers[what])
         chosen, judged = (tuple(name for of, name in again if of == kind) for kind in ("number", "claim"))
-        found += [Task(topic, each, chosen, judged) for each in inputs(what)]
+        found += [Task(topic, each, chosen, judged) for each in inputs(what) if each.kind != "cell"]
     return found
 
 
@@ -151,13 +151,23 @@ def _names(topic: str) -> dict[str, frozenset[str]]:
 
 
 def vary(task: Task) -> pd.DataFrame:
-    """The elasticities, or the changes, of all numbers that a task computes again and that move."""
+    """The elasticities, or the changes, of all numbers that a task computes again and that move.
+
+    A row of a wide table brings its cells, unless leaving it out moves nothing.
+    """
     before = _before(task.topic, task.parts, task.claims)
-    one = task.input
-    if one.kind in ("row", "choice"):
-        change = _moved(before, _after(task, None))
-        return _table(task, change=change)
-    return _table(task, below=_side(task, before, -1), above=_side(task, before, 1))
+    if task.input.kind not in ("row", "choice"):
+        return _table(task, below=_side(task, before, -1), above=_side(task, before, 1))
+    change = _moved(before, _after(task, None))
+    own = _cells(task.input) if change is None or change else []
+    tables = [_table(task, change=change), *(vary(replace(task, input=cell)) for cell in own)]
+    return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+
+
+def _cells(row: Input) -> list[Input]:
+    """The numbers in a row of a wide table."""
+    table = row.id.partition("/")[0] if row.kind == "row" else ""
+    return [each for each in inputs(f"table {table}") if each.id.startswith(f"{row.id}.")] if table else []
 
 
 @functools.lru_cache(maxsize=256)
