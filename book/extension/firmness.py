@@ -268,13 +268,13 @@ class Verdicts(_Firmness):
         said = self.turn(found[0]) if found else [nodes.Text(whole(claim))]
         line = [word, nodes.Text(" "), nodes.inline("", "", *said, classes=["t"]), nodes.Text(" ")]
         if found:
-            line.append(html(_bar(found[0], verdict)))
-            line.append(plain("", nodes.Text(f"({turns.moved(found[0])}) ")))
+            line.append(html(_bar(found[0], verdict, self.moved(found[0]))))
+            line.append(plain("", nodes.Text(f"({self.moved(found[0])}) ")))
         node += entries.folded_line("", "", *line, nodes.inline(text=claim.id, classes=["id"]))
         if found:
             node += nodes.paragraph(text=whole(claim), classes=["why"])
         for other in found[1:]:
-            node += nodes.paragraph("", "", *self.turn(other), nodes.Text(f" ({turns.moved(other)})"), classes=["turn"])
+            node += nodes.paragraph("", "", *self.turn(other), nodes.Text(f" ({self.moved(other)})"), classes=["turn"])
         if drawn := turns.drawn(firm):
             node += nodes.paragraph(text=drawn, classes=["turn"])
         way = nodes.reference("", "Reason, rule and evidence", refuri=f"{self.root}{PAGE}.html#{claim.id}")
@@ -286,17 +286,22 @@ class Verdicts(_Firmness):
         """Way to the root of the site."""
         return source.site_root(self.env.app.builder, self.env.docname)
 
+    @staticmethod
+    def moved(turn: Turn) -> str:
+        """Return how far it is."""
+        return turns.moved(turn, named.of(turn.input).calendar)
+
     def turn(self, turn: Turn) -> list[nodes.Node]:
         """Return what a turn says."""
         return turns.sentence(turn, self.env.app, self.env.docname)
 
 
-def _bar(turn: Turn, verdict: str) -> str:
+def _bar(turn: Turn, verdict: str, moved: str) -> str:
     """Where the nearest turn of a verdict lies on the scale."""
     return (
         f'<span class="dist"><span class="track" aria-hidden="true" style="{_bands()}"><i class="v-{verdict}" '
         f'style="--x:{place(turn.distance):.1f}%">{mark(verdict)}</i></span>'
-        f'<span class="k">{turns.moved(turn)}</span></span>'
+        f'<span class="k">{moved}</span></span>'
     )
 
 

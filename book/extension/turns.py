@@ -97,14 +97,14 @@ def rounded(value: float, at: float) -> float:
     return float(f"{at:.{digits}g}")
 
 
-def moved(turn: Turn) -> str:
-    """How far an input moves until the verdict turns, as narrow as a column.
+def moved(turn: Turn, calendar: bool = False) -> str:
+    """How far an input moves until the verdict turns, as narrow as a column; of a calendar year, by years.
 
     >>> moved(Turn("t/x", "fact", 40.0, 30.0, "wrong", 0.25, None))
     '−25 %'
     >>> moved(Turn("t/x", "fact", 2.0, 9.0, "wrong", 3.5, None)), moved(Turn("t/1", "row", 0, 0, "wrong", 0.0, None))
     ('× 4.5', 'left out')
-    >>> moved(Turn("t/x", "fact", 2027.0, 2028.0, "wrong", 0.1, None))
+    >>> moved(Turn("t/x", "fact", 2027.0, 2028.0, "wrong", 0.1, None), calendar=True)
     '+1 year'
     """
     if turn.kind in LEFT_OUT:
@@ -112,7 +112,7 @@ def moved(turn: Turn) -> str:
     if not turn.value:
         return "any" if abs(turn.at) < ANY else readable.number(turn.at)
     away, sign = turn.at - turn.value, "+" if turn.at > turn.value else "−"
-    if turning.calendar(turn.value):
+    if calendar:
         return f"{sign}{abs(away):.0f} year{'s' * (abs(away) != 1)}"
     if turn.distance >= 1 and turn.at / turn.value > 0:
         return f"× {turn.at / turn.value:.2g}"
