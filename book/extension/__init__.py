@@ -1,7 +1,8 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
-:mod:`claims`, :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under their result), :mod:`tables` (of cells),
+:mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`,
+:mod:`checks` (folded under their result), :mod:`tables` (of cells),
 :mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
 :mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
 them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
@@ -29,6 +30,7 @@ from book.extension import (
     errata,
     exercises,
     figures,
+    firmness,
     indexes,
     landing,
     mathml,
@@ -73,6 +75,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         numbers,
         entries,
         claims,
+        firmness,
         errata,
         exercises,
         page,

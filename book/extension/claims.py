@@ -6,6 +6,7 @@ all of them, with what filters them. Verdicts are computed when the book is buil
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable
 from html import escape
@@ -15,12 +16,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from analysis import topics
+from analysis import firmness, topics
+from analysis.firmness import Firmness
 from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension import entries, numbers
+from book.extension import entries, numbers, source, turns
 from book.extension.cite import About, about
 from book.extension.entries import curly
 from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, plain
@@ -35,8 +37,8 @@ CHAPTERS = {
     "toolbox": "The toolbox",
     "market": "Market implications",
 }
-#: The page of all claims.
-PAGE = "book/claims"
+#: The page of all claims, and the one that says what would turn them.
+PAGE, TURNS = "book/claims", "book/firmness"
 
 
 class Judged(NamedTuple):
@@ -127,21 +129,31 @@ def quotation(entry: Judged, book: About) -> str:
 
 
 class _ClaimsDirective(ProblemDirective):
+    @functools.cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each claim in the ledger."""
+        return {claim: number for number, claim in enumerate(judged(self.env.app))}
+
     def entry(self, entry: Judged, prefix: str = "") -> entries.folded:
         """Return one claim: its line; opened, the reason, the rule, the evidence, the origin, and a line to quote."""
         claim, sentence = entry.claim, entry.sentence
+        firm = turns.known(self.env.app).get(claim.id)
         data = {"verdict": entry.verdict, "article": claim.article, "chapter": claim.chapter, "words": ""}
+        data |= {"firmness": turns.slug(firm.word), "place": str(self.places[claim.id])} if firm else {}
         node = entries.folded(ids=[prefix + claim.id], classes=["claim"], data=data)
         word = nodes.inline("", "", html(mark(entry.verdict)), nodes.Text(entry.verdict))
         word["classes"] = ["chip", f"v-{entry.verdict}"]
         text = nodes.inline(text=whole(claim), classes=["t"])
-        node += entries.folded_line(
-            "", "", word, nodes.Text(" "), text, nodes.Text(" "), nodes.inline(text=claim.id, classes=["id"])
-        )
+        end = nodes.inline(text=claim.id, classes=["id"])
+        if firm and firm.word == firmness.WORDS[0]:
+            end.insert(0, [nodes.inline(text=firm.word, classes=["edge"]), nodes.Text(" ")])
+        node += entries.folded_line("", "", word, nodes.Text(" "), text, nodes.Text(" "), end)
         node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
         if sentence:
             rule = [nodes.strong(text="Rule."), nodes.Text(f" {sentence[0].upper()}{sentence[1:].rstrip('.')}.")]
             node += nodes.paragraph("", "", *rule, classes=["rule"])
+        if firm:
+            node += self.turning(firm)
         if claim.evidence:
             line = nodes.paragraph("", "", nodes.strong(text="Evidence."), nodes.Text(" "), classes=["evidence"])
             for number, identity in enumerate(claim.evidence):
@@ -155,6 +167,26 @@ class _ClaimsDirective(ProblemDirective):
         """Return the reason with its numbers."""
         judgement = entry.judgement
         return numbers.said(judgement.template, judgement.numbers, entry.claim.id)
+
+    def turning(self, firm: Firmness) -> list[nodes.Node]:
+        """Say how firm the verdict is and what turns it: on the page of all claims the nearest of each sort."""
+        found = turns.nearest(firm)
+        lead = [nodes.strong(text=f"{firm.word.capitalize()}."), nodes.Text(" ")]
+        if not found:
+            said: list[nodes.Node] = [nodes.Text("Nothing that we moved by itself turns it.")]
+        else:
+            said = turns.sentence(found[0], self.env.app, self.env.docname)
+        lines = [nodes.paragraph("", "", *lead, *said, classes=["turn"])]
+        if self.env.docname == PAGE:
+            for other in found[1:]:
+                own = turns.sentence(other, self.env.app, self.env.docname)
+                lines.append(nodes.paragraph("", "", *own, classes=["turn"]))
+            if drawn := turns.drawn(firm):
+                lines.append(nodes.paragraph(text=drawn, classes=["turn"]))
+        if TURNS in self.env.found_docs:
+            way = source.site_root(self.env.app.builder, self.env.docname) + f"{TURNS}.html#{firm.claim}"
+            lines[-1] += [nodes.Text(" "), nodes.reference("", "How far that is", refuri=way)]
+        return lines
 
     def origin(self, article: Article) -> nodes.paragraph:
         """Say which article makes the claim; the one that is called as the book is, says so."""
@@ -217,6 +249,7 @@ class ClaimsLedger(_ClaimsDirective):
         for number, (chapter, title) in enumerate(CHAPTERS.items(), 1):
             own = [entry for entry in all_of_them if entry.claim.chapter == chapter]
             if own:
+                own = self.by_firmness(own)
                 facts = nodes.paragraph(text=f"{len(own)} claim{'s' * (len(own) > 1)} ", classes=["of"])
                 facts += self.way(chapter)
                 ledger = nodes.container("", *map(self.entry, own), classes=["ledger"])
@@ -224,6 +257,11 @@ class ClaimsLedger(_ClaimsDirective):
                 section["classes"] = ["group"]
                 shown.append(section)
         return shown
+
+    def by_firmness(self, own: list[Judged]) -> list[Judged]:
+        """Return claims with the verdict that turns most easily first; those that nothing turns keep their order."""
+        known = turns.known(self.env.app)
+        return sorted(own, key=lambda entry: turns.order(known.get(entry.claim.id)))
 
     def way(self, chapter: str) -> nodes.Node:
         """Return a link to a chapter, or say that it is planned."""
@@ -260,6 +298,10 @@ class ClaimsLedger(_ClaimsDirective):
         fields += entries.selection(
             "chapter", "all chapters", {chapter: title for chapter, title in CHAPTERS.items() if chapter in owning}
         )
+        if known := turns.known(self.env.app):
+            words = {turns.slug(word): word for word in firmness.WORDS if any(f.word == word for f in known.values())}
+            fields += entries.selection("firmness", "however firm", words)
+            fields += entries.selection("order", "least firm first", {"place": "in the order of the articles"})
         return entries.form(fields, "claims", len(judged_all))
 
 

@@ -1,10 +1,16 @@
-// Entries that open in place (claims, errata): the fields of the form choose what is shown; "#verdict-partly" does so by a link.
+// Entries that open in place (claims, errata): the fields of the form choose what is shown and in which order; "#verdict-partly" does so by a link.
 "use strict";
 {
   const form = document.querySelector(".entries-filter"), fields = form.elements; // radio buttons, lists, words
   const entries = [...document.querySelectorAll("details[data-words]")];
   const names = Object.keys(entries[0]?.dataset ?? {}).filter((name) => fields[name] && name !== "words");
   const text = new Map(entries.map((entry) => [entry, entry.textContent.toLowerCase()]));
+
+  const given = new Map(entries.map((entry, place) => [entry, place]));
+  const arrange = () => { // the order of the page, or that of the attribute which the field names
+    const by = fields.order.value, place = (entry) => (by ? +entry.dataset[by] : given.get(entry));
+    for (const ledger of document.querySelectorAll(".group .ledger")) ledger.append(...[...ledger.children].sort((a, b) => place(a) - place(b)));
+  };
 
   const show = () => {
     const words = fields.words.value.trim().toLowerCase().split(/\s+/);
@@ -29,6 +35,7 @@
   };
 
   form.addEventListener("input", show);
+  fields.order?.addEventListener("input", arrange);
   form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", follow);
   follow();
