@@ -78,6 +78,8 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     )
     what_if.add_argument("--topic", default="", metavar="TOPIC", help="only what moves in this topic")
     what_if.add_argument("--json", action="store_true", help="print one JSON document")
+    what_if.add_argument("--serve", action="store_true", help="build the affected chapters so, apart, and serve them")
+    what_if.add_argument("--port", type=int, default=8000, help="port on this machine to serve at (default 8000)")
     what_if.set_defaults(command=_what_if)
 
     stale = commands.add_parser(
@@ -159,8 +161,15 @@ def _where(options: argparse.Namespace) -> int:
 def _what_if(options: argparse.Namespace) -> int:
     from analysis.moves import command
 
-    command(options.changes, options.topic, as_json=options.json)
-    return 0
+    affected = command(options.changes, options.topic, as_json=options.json)
+    if not options.serve:
+        return 0
+    if not affected:
+        raise ProblemError("No chapter reads what is changed, so there is none to build.")
+    # the website knows the analysis, never the other way; it takes over this process, and with it Ctrl-C
+    site = ["-m", "book", "serve", "--port", str(options.port), "--what-if", *options.changes, "--chapters", *affected]
+    os.chdir(Path(__file__).parents[1])
+    os.execv(sys.executable, [sys.executable, *site])
 
 
 def _release(options: argparse.Namespace) -> int:

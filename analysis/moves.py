@@ -116,19 +116,6 @@ def asked(given: Sequence[str]) -> dict[str, float | None]:
         return found
 
 
-def names(identity: str) -> set[str]:
-    """What the trace calls an id, and what is made of it (:data:`analysis.runs.Read`)."""
-    handle = overriding.handle_of(identity)
-    if handle.kind == "row":
-        return {f"table {handle.owner}"}
-    if handle.kind == "fact":
-        return {f"fact {handle.owner}/{handle.name}"}
-    made = {handle.name}
-    for module in overriding.modules(handle.owner):
-        made |= assumptions.following(module, made & {*vars(module)})
-    return {f"assumption {handle.owner}/{name}" for name in made}
-
-
 def as_it_is(identity: str) -> float:
     """The value of what an id names; nan for a row and for what can only be left out."""
     handle = overriding.handle_of(identity)
@@ -143,18 +130,12 @@ def as_it_is(identity: str) -> float:
     return math.nan
 
 
-def readers(run: Run, changed: Iterable[str]) -> list[str]:
-    """The items of a run that read what is changed, as it calls them."""
-    sought = {name for identity in changed for name in names(identity)}
-    return [item for item, reads in run.reads.items() if sought & {what for what, _ in reads}]
-
-
 # --- what moves -------------------------------------------------------------------------------------------------------
 
 
 def of_topic(run: Run, changes: Mapping[str, float | None]) -> Moved:
     """What moves in a topic; nothing is computed where nothing of it read what is changed."""
-    reading = readers(run, changes)
+    reading = runs.readers(run.reads, changes)
     if not reading:
         return Moved(run.topic)
     from threadpoolctl import threadpool_limits
@@ -260,10 +241,8 @@ def _numbers(run: Run, new: Mapping[str, Number]) -> Iterator[Move]:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def command(
-    given: Sequence[str], topic: str = "", *, as_json: bool = False, out: TextIO | None = None
-) -> dict[str, float | None]:
-    """Print what moves if facts and assumptions are others; return what was asked.
+def command(given: Sequence[str], topic: str = "", *, as_json: bool = False, out: TextIO | None = None) -> list[str]:
+    """Print what moves if facts and assumptions are others; return the topics that read them.
 
     Parameters
     ----------
@@ -284,16 +263,16 @@ def command(
         raise ProblemError(f"There is no topic {topic!r}; choose from {', '.join(topics.TOPICS)}.")
     changes = asked(given)
     known = run_of([topic] if topic else topics.TOPICS)
-    found = [of_topic(run, changes) for run in known]
+    if not as_json:
+        _print_asked(changes, known, out)
+    found = [moved for run in known if (moved := of_topic(run, changes)).counted]
     if as_json:
-        told = {each.topic: [asdict(move) for move in each.moves] for each in found if each.counted}
+        told = {each.topic: [asdict(move) for move in each.moves] for each in found}
         print(json.dumps({"what if": changes, "moves": told}, ensure_ascii=False, indent=1), file=out)
-        return changes
-    _print_asked(changes, known, out)
-    for each in found:
-        if each.counted:
+    else:
+        for each in found:
             _print_topic(each, out)
-    return changes
+    return [each.topic for each in found]
 
 
 def run_of(chosen: Iterable[str]) -> list[Run]:
@@ -342,7 +321,7 @@ def _print_asked(changes: Mapping[str, float | None], known: Iterable[Run], out:
     known = list(known)
     for identity, value in changes.items():
         print(f"What if {said(identity, value)}?", file=out)
-        reading = {run.topic: readers(run, [identity]) for run in known}
+        reading = {run.topic: runs.readers(run.reads, [identity]) for run in known}
         told = ", ".join(f"{topic} ({len(items)})" for topic, items in reading.items() if items)
         among = f" of {known[0].topic}" if len(known) == 1 else ""
         print(f"  read by {told}" if told else f"  nothing{among} reads it, so nothing moves", file=out)

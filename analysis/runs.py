@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
@@ -137,12 +137,30 @@ def specs_in(outputs: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def find(topic: str) -> Run | None:
-    """The run of the present state, if there is one."""
+    """The run of the present state, if there is one.
+
+    Where something is replaced (:mod:`analysis.kit.overriding`), the book's own run is it if it read nothing of it.
+    """
+    changes = overriding.asked()
+    if changes:
+        own = _find(topic, {})
+        if own and not readers(own.reads, changes):
+            return own
+    return _find(topic, changes)
+
+
+def readers(reads: Mapping[str, list[Read]], changed: Iterable[str]) -> list[str]:
+    """The items of a run that read something of what is changed, as :class:`Run` calls them."""
+    sought = {name for identity in changed for name in overriding.traced(identity)}
+    return [item for item, own in reads.items() if sought & {what for what, _ in own}]
+
+
+def _find(topic: str, changes: Mapping[str, float | None]) -> Run | None:
     cells = chapters.cells(topic)
-    for path in sorted((FOLDER / topic).glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
+    for path in sorted(_folder(topic, changes).glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            if record["state"] == _state(cells) and trace.unchanged(record["inputs"]):
+            if record["state"] == _state(cells, changes) and trace.unchanged(record["inputs"]):
                 path.touch()
                 return _run(topic, cells, record)
         except (ValueError, KeyError, TypeError, OSError):
@@ -242,7 +260,7 @@ def _execute(topic: str) -> Run:
         _RUNNING.discard(client)
     told = next(output["data"]["application/json"] for output in notebook.cells[-1].outputs if "data" in output)
     record = {
-        "state": _state(cells),
+        "state": _state(cells, overriding.asked()),
         "seconds": round(time.time() - began, 1),
         "outputs": [json.loads(json.dumps(cell.outputs)) for cell in notebook.cells[1:-1]],
         **told,
@@ -254,11 +272,16 @@ def _execute(topic: str) -> Run:
     return replace(_run(topic, cells, record), fresh=True)
 
 
-def _state(cells: list[chapters.Cell]) -> str:
+def _folder(topic: str, changes: Mapping[str, float | None]) -> Path:
+    """Where runs are kept; those with something replaced apart, so that they push out none of the book's."""
+    return FOLDER / "what-if" / topic if changes else FOLDER / topic
+
+
+def _state(cells: list[chapters.Cell], changes: Mapping[str, float | None]) -> str:
     """Digest of what is known before a run: its cells, what is replaced in it, the locks and the interpreter."""
     digest = hashlib.sha256(sys.version.encode())
-    if overriding.asked():
-        digest.update(json.dumps(sorted(overriding.asked().items())).encode())
+    if changes:
+        digest.update(json.dumps(sorted(changes.items())).encode())
     for text in (cell.source for cell in cells):
         digest.update(text.encode() + b"\0")
     for path in sorted((ROOT / "locks").glob("*")):
@@ -271,7 +294,7 @@ def _key(record: dict[str, Any]) -> str:
 
 
 def _keep(topic: str, record: dict[str, Any]) -> None:
-    folder = FOLDER / topic
+    folder = _folder(topic, overriding.asked())
     folder.mkdir(parents=True, exist_ok=True)
     partly = folder / f".{os.getpid()}.partly"
     partly.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

@@ -16,6 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     making.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
     serving = commands.add_parser("serve", help="serve the site and build it again on every save")
     serving.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
+    serving.add_argument("--what-if", nargs="+", default=[], metavar="ID=VALUE", help="with other facts, apart")
+    serving.add_argument("--chapters", nargs="+", default=[], metavar="TOPIC", help="with --what-if: which are built")
     printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
     printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
@@ -34,7 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.command == "serve":
             from book import serve
 
-            serve.serve(chosen.port)
+            if chosen.what_if:
+                from book.what_if import served
+
+                served(chosen.what_if, chosen.chapters, chosen.port)
+            else:
+                serve.serve(chosen.port)
         elif chosen.command == "paper":
             from book.paper.write import write
 

@@ -60,22 +60,22 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
     site = root / SITE
     recover(site)
     staging = site.parent / f".staging-{os.getpid()}"
-    _remove_abandoned(site.parent)
+    remove_abandoned(site.parent)
     started = time.time()
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(staging)]
     command += ["-W", "-n", "--keep-going"]
     try:
-        with _stopped_by_signals():
+        with stopped_by_signals():
             with pictures.drawing(root / ".cache" / "figures") as draw:
                 chapters = runs.run_all(listed(root), finished=lambda run: draw(run.specs.values()))
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
             if failed:
-                raise BuildError(_failure(failed, site))
+                raise BuildError(failure(failed, site))
             state = doctrees.reuse(root, staging)
-            status, output = _run(command, root, None if verbose else Progress())
+            status, output = execute(command, root, None if verbose else Progress())
             if status:
                 said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
-                raise BuildError(_failure(said, site))
+                raise BuildError(failure(said, site))
             doctrees.keep(root, staging, state)
             pictures.prune(root / ".cache" / "figures", started)
             swap(staging / "_build" / "html", site)
@@ -134,9 +134,12 @@ class Progress:
             print(f"\r\x1b[K{text}", end="" if found[2] != "100" else "\r\x1b[K", flush=True)
 
 
-def _run(command: list[str], root: Path, progress: Callable[[str], None] | None) -> tuple[int, str]:
-    """Run a command in a process group of its own and return its status and output; stop the group on a signal."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+def execute(command: list[str], root: Path, progress: Callable[[str], None] | None, **more: str) -> tuple[int, str]:
+    """Run a command in a process group of its own and return its status and output; stop the group on a signal.
+
+    `more` is added to its environment.
+    """
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **more}
     process = subprocess.Popen(
         command,
         cwd=root,
@@ -169,7 +172,7 @@ def _run(command: list[str], root: Path, progress: Callable[[str], None] | None)
 
 
 @contextmanager
-def _stopped_by_signals() -> Iterator[None]:
+def stopped_by_signals() -> Iterator[None]:
     """Turn Ctrl-C and a polite kill into :class:`Interrupted`, so that nothing is left behind."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -212,12 +215,13 @@ def _end_of_code(cell: list[str]) -> int:
     return next((n for n, text in enumerate(cell[1:], start=1) if text.startswith("------")), len(cell))
 
 
-def _failure(said: list[str], site: Path) -> str:
+def failure(said: list[str], site: Path) -> str:
+    """What a build that failed says and which site is left."""
     kept = f"the last good site is still in {site}" if site.exists() else "there is no site yet"
     return "\n".join([*said, f"The book was not built, for the reasons above; {kept}."])
 
 
-def _remove_abandoned(folder: Path) -> None:
+def remove_abandoned(folder: Path) -> None:
     """Remove the staging folders of builds that were killed."""
     for staging in folder.glob(".staging-*"):
         try:

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import functools
 import threading
+from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,12 @@ def listen(site: Path, port: int) -> ThreadingHTTPServer:
         raise ProblemError(f"{port} is not a port; choose one between 1 and 65535 with --port.") from error
 
 
-def serve(port: int, root: Path = build.ROOT) -> None:
+def serve(
+    port: int,
+    root: Path = build.ROOT,
+    site: Path = build.SITE,
+    make: Callable[[Path], Path] | None = None,
+) -> None:
     """Build, serve and watch until Ctrl-C.
 
     Parameters
@@ -56,15 +62,20 @@ def serve(port: int, root: Path = build.ROOT) -> None:
         Port on 127.0.0.1.
     root : Path
         The repository.
+    site : Path
+        Where the site is, below the repository.
+    make : callable, optional
+        Builds it; default :func:`book.build.build`.
     """
-    with listen(root / build.SITE, port) as server:
+    make = make or build.build
+    with listen(root / site, port) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"Serving on http://127.0.0.1:{server.server_port}/ ; Ctrl-C ends it.")
-        _build_or_say(root)
+        _build_or_say(root, make)
         with contextlib.suppress(KeyboardInterrupt):
             for changes in watchfiles.watch(*_existing(root), raise_interrupt=True):
                 print("Changed: " + ", ".join(sorted(Path(path).name for _, path in changes)))
-                _build_or_say(root)
+                _build_or_say(root, make)
         server.shutdown()
 
 
@@ -72,10 +83,10 @@ def _existing(root: Path) -> list[Path]:
     return [root / name for name in WATCHED if (root / name).exists()]
 
 
-def _build_or_say(root: Path) -> None:
+def _build_or_say(root: Path, make: Callable[[Path], Path]) -> None:
     """Build; a problem is told and the last good site stays."""
     try:
-        build.build(root)
+        make(root)
     except ProblemError as problem:
         print(problem)
     except build.Interrupted:

@@ -151,7 +151,7 @@ def with_part(value: Any, part: str, new: float | None) -> Any:
         made = new
     if not part:
         if new is None:
-            raise ProblemError("An assumption that is one number cannot be left out; give another value.")
+            raise ProblemError("It is one number, which cannot be left out; give another value.")
         return made
     inside = _inside(value)
     if part not in inside:

@@ -164,6 +164,25 @@ def handle_of(identity: str) -> Handle:
     raise ProblemError(f"No fact or assumption has the id {identity!r}; {closest(identity, _near(owner))}")
 
 
+def traced(identity: str) -> set[str]:
+    """What the trace of a run calls an id, and the constants that are made of it (:data:`analysis.runs.Read`).
+
+    Examples
+    --------
+    >>> traced("deepseek/v3-gpus.low"), traced("market_deals/3")
+    ({'fact deepseek/v3-gpus'}, {'table market_deals'})
+    """
+    handle = handle_of(identity)
+    if handle.kind == "row":
+        return {f"table {handle.owner}"}
+    if handle.kind == "fact":
+        return {f"fact {handle.owner}/{handle.name}"}
+    made = {handle.name}
+    for module in modules(handle.owner):
+        made |= assumptions.following(module, made & {*vars(module)})
+    return {f"assumption {handle.owner}/{name}" for name in made}
+
+
 def _near(owner: str) -> list[str]:
     """The ids among which one that was misspelt is looked for: those of its table, or all."""
     tables = [name for name in facts.names() if owner == name] or facts.names()

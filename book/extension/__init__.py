@@ -9,7 +9,8 @@ them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page sa
 :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`prose` and :mod:`written`
 (numbers must not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours),
 :mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build).
+:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build),
+:mod:`what_if` (a banner on pages with other facts).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ from book.extension import (
     state,
     tables,
     theme,
+    what_if,
     written,
 )
 from book.paper import builder
@@ -61,6 +63,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         if name not in app.config:
             app.add_config_value(name, False, "env", (bool, dict))
     for part in (
+        what_if,
         source,
         code,
         parts,
