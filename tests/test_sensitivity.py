@@ -110,8 +110,10 @@ def test_an_interval_moves_with_its_figure():
 def test_without_one_row_a_mean_moves_by_what_the_row_adds(toy):
     prices = facts.published_frame("market_rents")["price"]
     name = toy("rows", mean=lambda: facts.frame("market_rents")["price"].mean())
-    found = elasticities(name, Input("market_rents/1", "row"), "all").loc["number mean", "change"]
-    assert found == pytest.approx(prices[1:].mean() / prices.mean() - 1, rel=1e-9)
+    found = elasticities(name, Input("market_rents/1", "row"), "all").set_index("input")
+    assert found.loc["market_rents/1", "change"] == pytest.approx(prices[1:].mean() / prices.mean() - 1, rel=1e-9)
+    # the cell of the row comes along: its elasticity is its share of the sum
+    assert found.loc["market_rents/1.price", "above"] == pytest.approx(prices[0] / prices.sum(), rel=1e-9)
 
 
 def test_in_the_book_days_fall_with_gpus_and_cost_grows_with_the_rent():
