@@ -87,12 +87,14 @@ class Firmness:
 @functools.cache
 def of_claims() -> dict[str, Firmness]:
     """The firmness of every verdict that a rule computes, by claim, in the order of the chapters."""
-    found: dict[str, Firmness] = {}
-    for topic in topics.TOPICS:
-        rows = load_result(f"{topic.replace('_', '-')}-turns")
-        for claim in topics_claims(topic):
-            found[claim] = _of_rows(claim, rows[rows["claim"] == claim])
-    return found
+    return {claim: firmness for topic in topics.TOPICS for claim, firmness in of_topic(topic).items()}
+
+
+@functools.cache
+def of_topic(topic: str) -> dict[str, Firmness]:
+    """The firmness of a topic's verdicts by claim."""
+    rows = load_result(f"{topic.replace('_', '-')}-turns")
+    return {claim: _of_rows(claim, rows[rows["claim"] == claim]) for claim in topics_claims(topic)}
 
 
 def topics_claims(topic: str) -> list[str]:

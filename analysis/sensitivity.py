@@ -329,22 +329,30 @@ def unseen(topic: str) -> list[tuple[str, str]]:
         seen.setdefault(f"number {of_part[name]}" if kind == "number" else item.partition("/")[0], set()).update(own)
     whole = [f"fact {table}/{key}" for table in facts.names() for key in facts.published(table)]
     whole += [f"table {name}" for name in facts.wide_names()] + [f"assumption {topic}/{n}" for n in _declared(topic)]
+    every = {what: [each for each in inputs(what) if _changes(topic, [each])] for what in whole}
     found = []
     for again, own in seen.items():
         kind, name = again.split(" ", 1)
         chosen = ((name,), ()) if kind == "number" else ((), (name,))
-        others = [each for what in whole if what not in own for each in inputs(what) if math.isfinite(each.value)]
+        others = [each for what in whole if what not in own for each in every[what]]
         found += [(again, each.id) for each in _movers(topic, chosen, others)]
     return found
 
 
+def _changes(topic: str, chosen: Sequence[Input]) -> dict[str, float | None]:
+    """Some inputs larger by :data:`STEP`, whole numbers by one at least; nothing where one cannot be so."""
+    found: dict[str, float | None] = {}
+    for each in chosen:
+        if math.isfinite(each.value):
+            step = max(1.0, round(STEP * abs(each.value))) if each.value.is_integer() else STEP * abs(each.value)
+            found |= each.changes(each.value + step)
+    alone = len(chosen) == 1 and chosen[0].kind in ("assumption", "threshold")
+    return {} if alone and what_if.outcome_with(found, topic, (), ()).refused else found
+
+
 def _movers(topic: str, chosen: tuple[tuple[str, ...], tuple[str, ...]], others: Sequence[Input]) -> list[Input]:
     """Those of some inputs that move what is chosen, found by halving."""
-    changes: dict[str, float | None] = {}
-    for each in others:
-        step = max(1.0, round(STEP * abs(each.value))) if each.value.is_integer() else STEP * abs(each.value)
-        changes |= each.changes(each.value + step)
-    after = what_if.outcome_with(changes, topic, *chosen).values()
+    after = what_if.outcome_with(_changes(topic, others), topic, *chosen).values()
     if not others or _moved(_before(topic, *chosen), after) == {}:
         return []
     if len(others) == 1:

@@ -63,9 +63,9 @@ def of_figure(identity: str) -> str:
 
 def experiments() -> dict[str, Experiment]:
     """Every declared experiment by name."""
-    parts = filter(None, (_optional(topic, "chapter.experiments") for topic in TOPICS))
-    everywhere = importlib.import_module("analysis.turning").EXPERIMENTS
-    return {e.name: e for e in [*(e for part in parts for e in part.EXPERIMENTS), *everywhere]}
+    own = filter(None, (_optional(topic, "chapter.experiments") for topic in TOPICS))
+    parts = [*own, *(importlib.import_module(f"analysis.{name}") for name in ("turning", "paths"))]
+    return {e.name: e for part in parts for e in part.EXPERIMENTS}
 
 
 def measurements() -> dict[str, Measurement]:

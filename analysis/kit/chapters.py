@@ -10,6 +10,7 @@ import ast
 import builtins
 import functools
 import linecache
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,6 +82,19 @@ def cells(topic: str) -> list[Cell]:
     return [
         Cell(topic, place, cell.source, frozenset(cell.metadata.get("tags", []))) for place, cell in enumerate(code)
     ]
+
+
+def header(topic: str) -> dict[str, str]:
+    """What the front matter of a chapter says of the chapter itself: its ``question``, its ``key-figure``, …"""
+    head = (CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").split("---\n")[1]
+    pairs = (line.partition(": ") for line in head.splitlines() if not line.startswith(" "))
+    return {name: value for name, colon, value in pairs if colon}
+
+
+def opening_numbers(topic: str) -> list[str]:
+    """The numbers of the prose that a chapter prints before its claims, in their order."""
+    text = (CHAPTERS / f"{topic}.md").read_text(encoding="utf-8").partition("```{claims}")[0]
+    return re.findall(r"\{glue:text\}`([^`:]+)", text)
 
 
 def figure_cells(topic: str) -> dict[str, Cell]:
