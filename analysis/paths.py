@@ -18,9 +18,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis import firmness, sensitivity, topics, turning, what_if
+from analysis import firmness, named, sensitivity, topics, turning, what_if
 from analysis.firmness import Turn
-from analysis.kit import chapters, facts, overriding
+from analysis.kit import chapters, overriding
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import Comparison, Experiment
 from analysis.kit.figure import Figure
@@ -109,7 +109,7 @@ def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, who
     most : float
         What it cannot be more than, such as a share of one.
     whole : bool
-        Whether it is a calendar year or a count, of which there are only whole ones.
+        Whether it is a year of the calendar, or counts something, of which there are only whole ones.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, who
     >>> nodes(3.0, (5.0,), whole=True)
     [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     """
-    if whole:
+    if whole and (turning.calendar(value) or abs(value) < turning.COUNTED):
         reach = int(max([LEAST_WHOLE, *(abs(at - value) + 1 for at in turns)]))
         return [value + step for step in range(-reach, reach + 1) if 0 <= value + step <= most]
     scaled = value > 0 and all(at > 0 for at in turns)
@@ -131,7 +131,7 @@ def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, who
         for place in (to(value) + sign * step * count for count in range(1, STEPS + 1)):
             if all(abs(place - to(other)) > NEAR * step for other in kept):
                 found.append(rounded(back(place)))
-    return sorted({node for node in found if node <= most})
+    return sorted({float(round(node)) if whole else node for node in found if node <= most})
 
 
 def _around(at: float) -> list[float]:
@@ -152,8 +152,7 @@ def rounded(value: float) -> float:
 
 def most_of(one: Input, turns: Sequence[float]) -> float:
     """What an input cannot be more than: a part of a whole is no more than that."""
-    handle = overriding.handle_of(one.id)
-    unit = facts.published(handle.owner)[handle.name].unit if handle.kind == "fact" else ""
+    unit = named.of(one.id).unit
     whole = 100.0 if re.match(r"per cent( of |$)", unit) else 1.0 if 0 < one.value < 1 else math.inf
     return whole if all(at <= whole for at in (one.value, *turns)) else math.inf
 
@@ -168,7 +167,7 @@ def walk(task: Task) -> pd.DataFrame:
     not be true. A node at which nothing can be computed is left out.
     """
     one = input_of(task.input)
-    whole = turning.calendar(one.value) or turning.counted(one)
+    whole = one.count or named.of(one.id).unit == "year"
     places = nodes(one.value, task.turns, most_of(one, task.turns), whole)
     told = {value: found for value in places if (found := _at(task, value))}
     own = told.get(one.value)

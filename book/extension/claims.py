@@ -22,7 +22,7 @@ from analysis.kit import claims
 from analysis.kit.claims import Article, Claim, Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import in_words
-from book.extension import entries, numbers, source, turns
+from book.extension import entries, numbers, sliders, source, turns
 from book.extension.cite import About, about
 from book.extension.entries import curly
 from book.extension.parts import ProblemDirective, cached_by_build, html, link_to, plain
@@ -149,6 +149,8 @@ class _ClaimsDirective(ProblemDirective):
             end.insert(0, [nodes.inline(text=firm.word, classes=["edge"]), nodes.Text(" ")])
         node += entries.folded_line("", "", word, nodes.Text(" "), text, nodes.Text(" "), end)
         node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
+        if slider := sliders.of_claim(claim.id):
+            node += html(slider)
         if sentence:
             rule = [nodes.strong(text="Rule."), nodes.Text(f" {sentence[0].upper()}{sentence[1:].rstrip('.')}.")]
             node += nodes.paragraph("", "", *rule, classes=["rule"])

@@ -22,7 +22,7 @@ from sphinx.util import logging
 
 from analysis.kit import experiments, facts, figure
 from analysis.kit.errors import ProblemError, closest
-from book.extension import controls, numbers, panels, pictures, source
+from book.extension import controls, numbers, panels, pictures, sliders, source
 
 LOGGER = logging.getLogger(__name__)
 #: Builders whose pages have the style sheet and the scripts of the site.
@@ -187,6 +187,7 @@ def depart_html(self: Any, node: book_figure) -> None:
     if not node.get("again"):
         folder = Path(builder.srcdir, node["folder"])
         self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))
+        self.body.append(sliders.of_figure(meta["id"]))
     self.body.append("</figure>\n")
 
 
