@@ -1,19 +1,19 @@
 """What a verdict, or a key figure, says as one of its inputs moves: tabulated, for the sliders of the pages.
 
-A path has nodes: :data:`STEPS` steps to either side of the input's own value, evenly spaced in its logarithm and rounded to
-:data:`DIGITS` digits, and on either side of each known turn of a verdict (:mod:`analysis.turning`) the nearest numbers of
-so many digits. At each node everything is computed again with the input there, so a slider that stops at nodes alone says
-what the book would say.
+A path has nodes: :data:`STEPS` steps to either side of the input's own value, evenly spaced in its logarithm and
+rounded to :data:`DIGITS` digits, and on either side of each known turn of a verdict (:mod:`analysis.turning`) the
+nearest numbers of so many digits. At each node everything is computed again with the input there, so a slider that
+stops at nodes alone says what the book would say.
 
-A claim has a path along the published figure or assumption that turns its verdict first and, where none does, along the
-threshold of its own rule; a chapter along the ``key-input`` of its front matter.
+A claim has a path along the published figure or assumption that turns its verdict first, or along the threshold of its
+own rule (:func:`first_of`); a chapter along the ``key-input`` of its front matter.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,6 +27,8 @@ from analysis.kit.figure import Figure
 from analysis.kit.numbers import Number
 from analysis.sensitivity import Input
 
+#: Kinds of turns along which something can move.
+MOVED = ("fact", "cell", "assumption", "threshold")
 #: Steps to either side, and digits of a node.
 STEPS, DIGITS = 8, 3
 #: How far a side reaches beyond its turn, in the logarithm, and how far at least.
@@ -69,12 +71,18 @@ def tasks(topic: str) -> list[Task]:
 
 
 def first_of(turns: Iterable[Turn]) -> str:
-    """The input along which a verdict is shown: the number of the world that turns it first, else a threshold of its rule."""
-    for kinds in (("fact", "cell", "assumption"), ("threshold",)):
-        own = [turn for turn in turns if turn.kind in kinds and firmness.counts(turn)]
-        if own:
-            return min(own, key=lambda turn: turn.distance).input
-    return ""
+    """The input along which a verdict is shown; nothing moves along a zero.
+
+    It is the figure or assumption that turns it first, if a move by as much as the whole of it does; else whatever
+    number turns it first, its rule's own threshold too.
+
+    >>> turn = Turn("a/b", "fact", 40.0, 30.0, "partly", 0.25, None)
+    >>> first_of([turn, Turn("a/C", "threshold", 1.0, 1.1, "wrong", 0.1, None)]), first_of([])
+    ('a/b', '')
+    """
+    own = [turn for turn in turns if firmness.counts(turn) and turn.kind in MOVED and turn.value]
+    world = [turn for turn in own if turn.kind != "threshold" and turn.distance <= 1]
+    return min(world or own, key=lambda turn: turn.distance).input if own else ""
 
 
 def input_of(identity: str) -> Input:
@@ -163,8 +171,8 @@ def most_of(one: Input, turns: Sequence[float]) -> float:
 def walk(task: Task) -> pd.DataFrame:
     """Everything that a path tells, one row a node and item; what stays the same all along is left out.
 
-    Items are ``verdict <claim>``, ``number <name>``, and of a figure ``finding``: its title, or nothing where that would
-    not be true. A node at which nothing can be computed is left out.
+    Items are ``verdict <claim>``, ``number <name>``, and of a figure ``finding``: its title, or nothing where that
+    would not be true. A node at which nothing can be computed is left out.
     """
     one = input_of(task.input)
     whole = one.count or named.of(one.id).unit == "year"
@@ -232,7 +240,9 @@ def _chosen(task: Task, own: float, told: dict[float, Told]) -> list[str]:
 
     items = list(told[own])
     numbers = [i for i in items if i.startswith("number ") and moves(i) and not the_input_itself(i)]
-    numbers = [i for i in numbers if told[own][i]["label"] != "-" and not str(told[own][i]["label"]).startswith("The same")]
+    numbers = [
+        i for i in numbers if told[own][i]["label"] != "-" and not str(told[own][i]["label"]).startswith("The same")
+    ]
     if task.of not in topics.rules():
         opening = chapters.opening_numbers(task.topic)
         numbers = [i for name in opening if (i := f"number {name}") in numbers]

@@ -1,14 +1,14 @@
 """A slider that moves one input of a verdict, or of a chapter's key figure, and says what would follow.
 
-All that it can say is tabulated (:mod:`analysis.paths`) and stands in the page, so that no kernel is needed; it stops at
-the nodes of the table alone. Where no script runs, and on paper, a table has the nodes on either side of each turn.
+All that it can say is tabulated (:mod:`analysis.paths`) and stands in the page, so that no kernel is needed; it stops
+at the nodes of the table alone. Where no script runs, and on paper, a table has the nodes on either side of each turn.
 """
 
 from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -37,10 +37,15 @@ class Item:
     label: str
     shown: tuple[str, ...]
 
+    @property
+    def true(self) -> tuple[str, ...]:
+        """At each node whether a finding would be true, in a word."""
+        return tuple("no" if text == NOTHING else "yes" for text in self.shown)
+
 
 @dataclass(frozen=True)
 class Path:
-    """A path as its slider needs it: the values of its nodes in words, the place of the book's own, and what is said."""
+    """A path as its slider needs it: its nodes in words, the place of the book's own value, and what is said there."""
 
     of: str
     input: named.Named
@@ -51,9 +56,8 @@ class Path:
     @property
     def turning(self) -> list[int]:
         """The nodes on either side of each turn of a verdict or of the finding, and the book's own."""
-        told = [item.shown for item in self.items if item.kind == "verdict"] or [
-            tuple(text == NOTHING for text in item.shown) for item in self.items if item.kind == "finding"
-        ]
+        told = [item.shown for item in self.items if item.kind == "verdict"]
+        told = told or [item.true for item in self.items if item.kind == "finding"]
         after = [n for shown in told for n in range(1, len(shown)) if shown[n] != shown[n - 1]]
         return sorted({self.own, *after, *(n - 1 for n in after)})
 
@@ -88,24 +92,30 @@ def in_unit(value: float, unit: str) -> str:
     return " ".join(filter(None, readable.measured(value, unit)))
 
 
-def of_claim(claim: str) -> str:
-    """The slider of a verdict, with the input that turns it first; nothing where none does."""
-    for topic in topics.TOPICS:
-        if claim in _paths(topic):
-            return _html(_paths(topic)[claim], "claim-slider")
-    return ""
+def of_claim(claim: str, root: str = "../") -> str:
+    """The slider of a verdict, with the input that turns it first; nothing where none does.
+
+    Parameters
+    ----------
+    claim : str
+    root : str
+        Way from the page to the root of the site.
+    """
+    return _html(claim, "claim-slider", root)
 
 
-def of_figure(identity: str) -> str:
-    """The slider of a chapter's key figure; nothing for other figures."""
-    found = next((own[identity] for own in map(_paths, topics.TOPICS) if identity in own), None)
-    return _html(found, "figure-slider") if found else ""
+def of_figure(identity: str, root: str = "../") -> str:
+    """The slider of a chapter's key figure; nothing for other figures. `root` as in :func:`of_claim`."""
+    return _html(identity, "figure-slider", root)
 
 
 # --- HTML -------------------------------------------------------------------------------------------------------------
 
 
-def _html(path: Path, kind: str) -> str:
+def _html(of: str, kind: str, root: str) -> str:
+    path = next((own[of] for own in map(_paths, topics.TOPICS) if of in own), None)
+    if path is None:
+        return ""
     own, identity = path.own, escape(f"path-{path.of}")
     told = "".join(_item(path, place, item) for place, item in enumerate(path.items))
     text, last = escape(path.values[own]), len(path.values) - 1
@@ -113,10 +123,10 @@ def _html(path: Path, kind: str) -> str:
     packed = data.replace("&", "&amp;").replace("'", "&#39;").replace('", "', '","')
     return (
         f'<div class="{kind}"><form class="path" autocomplete="off" data-path=\'{packed}\'>'
-        f'<div class="range"><label class="name" for="{identity}"><b>What if?</b> {_words(path)}</label>'
+        f'<div class="range"><label class="name" for="{identity}"><b>{_lead(path)}</b> {_words(path)}</label>'
         f'<output for="{identity}" aria-live="off">{text}</output>'
-        f'<input type="range" id="{identity}" min="0" max="{last}" step="1" value="{own}" aria-valuetext="{text}"></div>'
-        f'{told}<button class="btn" type="reset" disabled>Back to the book’s value</button>'
+        f'<input type="range" id="{identity}" min="0" max="{last}" value="{own}" aria-valuetext="{text}"></div>'
+        f'{told}<p class="own"><button class="btn" type="reset" disabled>Back</button> {_own(path, root)}</p>'
         f'<p class="vh" role="status"></p></form>{_table(path)}</div>'
     )
 
@@ -124,6 +134,21 @@ def _html(path: Path, kind: str) -> str:
 def _words(path: Path) -> str:
     words = path.input.words.replace("'", "’")
     return escape(words[:1].upper() + words[1:])
+
+
+def _lead(path: Path) -> str:
+    """What the reader is asked to suppose."""
+    said = {"threshold": "If the rule drew its line elsewhere:", "assumption": "If we assumed otherwise:"}
+    return said.get(path.input.kind, "If it were otherwise:")
+
+
+def _own(path: Path, root: str) -> str:
+    """The book's own value, and where it stands."""
+    value = escape(path.values[path.own])
+    if not path.input.href:
+        return f"The book has {value}."
+    source = escape(", ".join(filter(None, (path.input.source, path.input.locator))))
+    return f'The book has <a href="{root}{path.input.href}">{value}</a>, by {source}.'
 
 
 def _short(shown: Sequence[str]) -> list[str | int]:
@@ -173,7 +198,8 @@ def _table(path: Path) -> str:
         book = " (the book’s)" if node == path.own else ""
         cells = "".join(f"<td>{escape(item.shown[node])}</td>" for item in shown)
         rows += f"<tr><th>{escape(path.values[node])}{book}</th>{cells}</tr>"
-    return f'<div class="table path-table"><table><thead><tr><th>{_words(path)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    head = f"<thead><tr><th>{_words(path)}</th>{heads}</tr></thead>"
+    return f'<div class="table path-table"><table>{head}<tbody>{rows}</tbody></table></div>'
 
 
 def _head(path: Path, item: Item) -> str:
