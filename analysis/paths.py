@@ -105,7 +105,7 @@ def input_of(identity: str) -> Input:
 # --- nodes ------------------------------------------------------------------------------------------------------------
 
 
-def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, whole: bool = False) -> list[float]:
+def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, by_one: bool = False) -> list[float]:
     """The places at which a path is computed, in order; `value` is one of them.
 
     Parameters
@@ -116,17 +116,17 @@ def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, who
         Where a verdict turns.
     most : float
         What it cannot be more than, such as a share of one.
-    whole : bool
-        Whether it is a year of the calendar, or counts something, of which there are only whole ones.
+    by_one : bool
+        Whether it is a year of the calendar or a small count, which move by one.
 
     Examples
     --------
     >>> nodes(100.0, (91.23,))[4:11]
     [89.4, 91.2, 91.3, 94.6, 97.2, 100.0, 103.0]
-    >>> nodes(3.0, (5.0,), whole=True)
+    >>> nodes(3.0, (5.0,), by_one=True)
     [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     """
-    if whole and (turning.calendar(value) or abs(value) < turning.COUNTED):
+    if by_one:
         reach = int(max([LEAST_WHOLE, *(abs(at - value) + 1 for at in turns)]))
         return [value + step for step in range(-reach, reach + 1) if 0 <= value + step <= most]
     scaled = value > 0 and all(at > 0 for at in turns)
@@ -139,7 +139,7 @@ def nodes(value: float, turns: Sequence[float] = (), most: float = math.inf, who
         for place in (to(value) + sign * step * count for count in range(1, STEPS + 1)):
             if all(abs(place - to(other)) > NEAR * step for other in kept):
                 found.append(rounded(back(place)))
-    return sorted({float(round(node)) if whole else node for node in found if node <= most})
+    return sorted({node for node in found if node <= most})
 
 
 def _around(at: float) -> list[float]:
@@ -175,8 +175,10 @@ def walk(task: Task) -> pd.DataFrame:
     would not be true. A node at which nothing can be computed is left out.
     """
     one = input_of(task.input)
-    whole = one.count or named.of(one.id).unit == "year"
-    places = nodes(one.value, task.turns, most_of(one, task.turns), whole)
+    by_one = one.calendar or (one.count and abs(one.value) < turning.COUNTED)
+    places = nodes(one.value, task.turns, most_of(one, task.turns), by_one)
+    if one.count:
+        places = sorted({float(round(place)) for place in places})
     told = {value: found for value in places if (found := _at(task, value))}
     own = told.get(one.value)
     if own is None:

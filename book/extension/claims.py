@@ -149,13 +149,13 @@ class _ClaimsDirective(ProblemDirective):
             end.insert(0, [nodes.inline(text=firm.word, classes=["edge"]), nodes.Text(" ")])
         node += entries.folded_line("", "", word, nodes.Text(" "), text, nodes.Text(" "), end)
         node += nodes.paragraph("", "", *self.reason(entry), classes=["why"])
-        if slider := sliders.of_claim(claim.id):
-            node += html(slider)
         if sentence:
             rule = [nodes.strong(text="Rule."), nodes.Text(f" {sentence[0].upper()}{sentence[1:].rstrip('.')}.")]
             node += nodes.paragraph("", "", *rule, classes=["rule"])
         if firm:
             node += self.turning(firm)
+        if slider := sliders.of_claim(claim.id, source.site_root(self.env.app.builder, self.env.docname)):
+            node += html(slider)
         if claim.evidence:
             line = nodes.paragraph("", "", nodes.strong(text="Evidence."), nodes.Text(" "), classes=["evidence"])
             for number, identity in enumerate(claim.evidence):
