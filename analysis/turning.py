@@ -25,10 +25,10 @@ from analysis.sensitivity import Input
 
 #: Relative moves that are tried, the smallest first; those of one and more only upwards.
 MOVES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1.0, 2.0, 4.0, 9.0)
-#: The same for cells of wide tables, of which there are thousands, and for inputs that move no number of the claim.
-FEW_MOVES = (0.1, 0.5, 0.9, 9.0)
-#: How closely a turn is located, relative to the value.
-FINE = 1e-4
+#: The same for inputs that move no number of the claim, and for cells of wide tables, of which there are thousands.
+FEW_MOVES, MOVES_OF_CELLS = (0.1, 0.5, 0.9, 9.0), (0.1, 0.5)
+#: How closely a turn is located, relative to the value; of a cell.
+FINE, FINE_OF_CELLS = 1e-4, 1e-2
 #: Years that count as much as the whole of a value, where that is a calendar year.
 DECADE = 10.0
 #: Draws of all stated intervals at once, and their seed.
@@ -57,8 +57,8 @@ def tasks(topic: str) -> list[Task]:
         every = (each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what))
         own = [each for each in every if each.kind not in ("row", "cell") or claim in moved.get(each.id, ())]
         for each in own:
-            many = each.kind == "threshold" or (each.kind != "cell" and claim in moved.get(each.id, ()))
-            found.append(Task(topic, claim, (each,), MOVES if many else FEW_MOVES))
+            moves = MOVES if each.kind == "threshold" or claim in moved.get(each.id, ()) else FEW_MOVES
+            found.append(Task(topic, claim, (each,), MOVES_OF_CELLS if each.kind == "cell" else moves))
         stated = tuple(each for each in own if each.low < each.high)
         found += [Task(topic, claim, stated, draws=True)] if stated else []
     return found
@@ -137,7 +137,8 @@ COUNTED = 10
 def _halved(task: Task, held: float, turned: float, becomes: str) -> tuple[float, str]:
     """Halve in on the place where the verdict turns; the value on the far side and its verdict."""
     one, now = task.inputs[0], _now(task)
-    while abs(turned - held) > FINE * _size(one):
+    fine = FINE_OF_CELLS if one.kind == "cell" else FINE
+    while abs(turned - held) > fine * _size(one):
         middle = _whole(one, (held + turned) / 2, 1 if turned > held else -1)
         if middle in (held, turned):
             break
