@@ -111,9 +111,17 @@ def asked(given: Sequence[str]) -> dict[str, float | None]:
             found[identity] = None if text == OUT else float(text.replace(",", ""))
         except ValueError as error:
             raise ProblemError(f"{identity} is set to {text!r}; give a number, or {OUT} to leave it out.") from error
-        overriding.check(identity, found[identity])
+        _refuse_unheard_of(overriding.check(identity, found[identity]), identity, found[identity])
     with overriding.override(found):
         return found
+
+
+def _refuse_unheard_of(handle: overriding.Handle, identity: str, value: float | None) -> None:
+    """Refuse a value that could not stand in the file either."""
+    if value is not None and handle.kind != "assumption" and not facts.allowed(handle.owner, handle.part, value):
+        raise ProblemError(
+            f"{identity} cannot be {value:g}: analysis/data/datapackage.json says what may stand in {handle.owner}.csv."
+        )
 
 
 def as_it_is(identity: str) -> float:

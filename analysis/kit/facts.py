@@ -209,6 +209,13 @@ def problem_in(resource: frictionless.Resource) -> str:
     return f"{place}: {error.message.rstrip('.')}; correct it there."
 
 
+def allowed(name: str, column: str, value: float) -> bool:
+    """Whether the schema of a table lets a number stand in a column: whole where it must be, in its range or list."""
+    field = _listed(name, DATA).schema.get_field(column)
+    whole = float(value).is_integer() and field.type == "integer"
+    return not field.read_cell(int(value) if whole else value)[1]
+
+
 def _holds_facts(resource: frictionless.Resource) -> bool:
     return {"id", "value"} <= set(resource.schema.field_names)
 

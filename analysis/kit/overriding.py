@@ -220,7 +220,9 @@ def _constants(topic: str) -> dict[str, assumptions.Assumption]:
 
 def thresholds(judge: Callable[..., Any]) -> list[str]:
     """The assumptions that a rule, or what it calls in its module, names: those of the module, or imported by name."""
-    module = sys.modules[judge.__module__]
+    module = sys.modules.get(judge.__module__)
+    if module is None:  # a rule that somebody made by hand
+        return []
     known = [
         name
         for home in modules(module.__name__.split(".")[1])
