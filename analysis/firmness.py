@@ -3,14 +3,16 @@
 *On the edge*: the verdict turns when one row of a list is left out, when one fact moves inside its stated interval
 (or, where none is stated, within :data:`EDGE`), or when the rule's own threshold or another assumption moves by as
 much. *Leaning*: within :data:`LEAN`. *Firm*: beyond. A number that the claim itself gives (``CLAIMED…``) is no
-threshold of ours.
+threshold of ours; and where a rule asks whether a fact is this very number (yes or no, a plan of 350,000), so that any
+move turns it both ways, the turn is told but says nothing of firmness.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +22,8 @@ from analysis.kit.experiments import load_result
 
 #: Relative move up to which a turn puts a verdict on the edge, and up to which it leans.
 EDGE, LEAN = 0.1, 0.5
+#: A verdict that turns on both sides within this relative move asks for the very number.
+EXACT = 1e-3
 #: The words, the least firm first.
 WORDS = ("on the edge", "leaning", "firm")
 
@@ -43,6 +47,8 @@ class Turn:
         Relative move; 0 for what was left out.
     inside : bool or None
         Whether `at` lies within the published interval; None where none is stated.
+    exact : bool
+        Whether the rule asks for this very number.
     """
 
     input: str
@@ -52,6 +58,7 @@ class Turn:
     becomes: str
     distance: float
     inside: bool | None
+    exact: bool = False
 
     @property
     def word(self) -> str:
@@ -106,7 +113,9 @@ def topics_claims(topic: str) -> list[str]:
 
 def _of_rows(claim: str, rows: pd.DataFrame) -> Firmness:
     drawn = rows[rows["kind"] == "draws"]
-    turns = sorted(map(_turn, rows[rows["kind"] != "draws"].to_dict("records")), key=_order)
+    near = Counter(rows.loc[rows["distance"] <= EXACT, "input"])
+    told = rows[rows["kind"] != "draws"].to_dict("records")
+    turns = sorted((replace(_turn(row), exact=near[row["input"]] > 1) for row in told), key=_order)
     word = min((t.word for t in turns if counts(t)), key=WORDS.index, default=WORDS[-1])
     intervals = int(drawn["value"].iloc[0]) if len(drawn) else 0
     return Firmness(claim, word, tuple(turns), intervals, float(drawn["share"].iloc[0]) if len(drawn) else math.nan)
@@ -126,5 +135,5 @@ def _order(turn: Turn) -> tuple[int, int, float]:
 
 
 def counts(turn: Turn) -> bool:
-    """Whether a turn says how firm a verdict is: not where the claim's own number is moved."""
-    return not turn.input.partition("/")[2].startswith("CLAIMED")
+    """Whether a turn says how firm a verdict is: not of the claim's own number, nor where the rule asks for just one."""
+    return not (turn.exact or turn.input.partition("/")[2].startswith("CLAIMED"))

@@ -216,7 +216,9 @@ def _table(task: Task, **columns: Mapping[str, float] | None) -> pd.DataFrame:
     known = {name: own for name, own in columns.items() if own is not None}
     rows: list[dict[str, Any]] = [{"item": REFUSED}] if len(known) < len(columns) else []
     for item in dict.fromkeys(item for own in known.values() for item in own):
-        rows.append({"item": item, **{name: own.get(item, 0.0) for name, own in known.items()}})
+        moved = {name: own.get(item, 0.0) for name, own in known.items()}
+        if not all(map(math.isnan, moved.values())):  # gone on every side: its part could not be computed
+            rows.append({"item": item, **moved})
     return pd.DataFrame([{"input": task.input.id, "kind": task.input.kind, **row} for row in rows], columns=COLUMNS)
 
 
