@@ -37,7 +37,7 @@ class Strength:
     below, above : float
         Elasticity for a step down and up; nan for what can only be left out.
     change : float
-        Relative change without it; nan where it is no longer a number, and for what is scaled.
+        Relative change without it; nan for what is scaled.
     left_out : bool
         Whether the change is meant.
     """
@@ -52,9 +52,8 @@ class Strength:
 
     @property
     def size(self) -> float:
-        """What it is ordered by; a number that is gone without the input hangs wholly on it."""
-        sizes = [abs(each) for each in (self.change, self.below, self.above) if not math.isnan(each)]
-        return max(sizes, default=1.0)
+        """What it is ordered by."""
+        return max(abs(each) for each in (self.change, self.below, self.above) if not math.isnan(each))
 
     def said(self, number: Number | None = None) -> str:
         """Say how the number moves, as the end of a line that names the input.
@@ -82,15 +81,27 @@ class Strength:
             more, less, scale = "one more", "one less", 100.0
         up, down = self.above * scale, -self.below * scale
         if math.isnan(up) or math.isnan(down):
-            known = (f"{word} {_moves(each)}" for word, each in ((more, up), (less, down)) if not math.isnan(each))
-            return ", ".join(known) or "it cannot be computed with another"
+            return f"{less} {_moves(down)}" if math.isnan(up) else f"{more} {_moves(up)}"
         if abs(up + down) <= ALIKE * max(abs(up), abs(down)):
             return f"{more} {_moves((up - down) / 2)}"
         return f"{more} {_moves(up)}, {less} {_moves(down).removeprefix('moves it ')}"
 
+    def short(self, number: Number | None = None) -> str:
+        """Say the same in a word or two: what 1 % more of the input does, or what the number is without it.
+
+        >>> of = functools.partial(Strength, "deepseek", "number days-pre", "deepseek/v3-gpus")
+        >>> of(-1.0101, -0.990099, math.nan, False).short(), of(2.0, 0.0, math.nan, False).short()
+        ('−1 %', '±2 %')
+        >>> of(math.nan, math.nan, -0.5, True).short(Number(0.62, ".0%"))
+        'without it 31 %'
+        """
+        if self.left_out:
+            return self.said(number)
+        both = [each for each in (self.below, self.above) if not math.isnan(each)]
+        one_way = len(both) == 1 or abs(both[0] - both[1]) <= ALIKE * self.size
+        return f"{'±' if not one_way else '+' if both[0] > 0 else '−'}{_digits(self.size)} %"
+
     def _becomes(self, number: Number | None) -> str:
-        if math.isnan(self.change):
-            return "there is no such number"
         if number is None:
             return f"{'up' if self.change > 0 else 'down'} by {_digits(100 * self.change)} %"
         value = float(number.value)
@@ -147,7 +158,10 @@ def movers(topic: str, item: str, number: Number | None = None) -> list[Mover]:
 
 def _of_cell(one: Strength, identity: str) -> str:
     column = one.input.removeprefix(identity).lstrip(".")
-    return f"{named.called(column)}: {one.said()}" if column else one.said()
+    if not column:
+        return one.said()
+    head = named.called(column)
+    return f"{head if head == column else head[:1].lower() + head[1:]}: {one.said()}"
 
 
 # --- reading the tables -----------------------------------------------------------------------------------------------
@@ -196,4 +210,6 @@ def _read(topic: str) -> Iterator[Strength]:
     for row in rows[rows["item"] != sensitivity.REFUSED].to_dict("records"):
         left_out = row["kind"] in ("row", "choice")
         below, above, change = (float(row[column]) for column in ("below", "above", "change"))
+        if math.isnan(change) and math.isnan(below) and math.isnan(above):
+            continue  # a chapter names it and cannot be computed without: that says nothing of a number's strength
         yield Strength(topic, str(row["item"]), str(row["input"]), below, above, change, left_out)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import functools
 import inspect
 import re
 import sys
@@ -50,15 +51,23 @@ class Assumption:
 def declared(module: ModuleType) -> dict[str, Assumption]:
     """The assumptions of a module by name, in its order."""
     path = Path(module.__file__ or "")
-    text = path.read_text(encoding="utf-8")
-    lines, found = text.splitlines(), {}
     place = "/".join(path.parts[path.parts.index(module.__name__.split(".")[0]) :])
+    of_rule = module.__name__.endswith(".verdicts")
+    written = _written(path.read_text(encoding="utf-8"))
+    return {
+        name: Assumption(name, vars(module)[name], says, place, line, of_rule) for name, (says, line) in written.items()
+    }
+
+
+@functools.lru_cache(maxsize=64)
+def _written(text: str) -> dict[str, tuple[str, int]]:
+    """The assumptions in the text of a module by name, with comment and line."""
+    lines, found = text.splitlines(), dict[str, tuple[str, int]]()
     for statement in ast.parse(text).body:
         says = _comment(lines, statement.lineno)
         for name in _given(statement) if says else ():
-            if re.fullmatch("[A-Z][A-Z0-9_]*", name) and name not in found:
-                of_rule = module.__name__.endswith(".verdicts")
-                found[name] = Assumption(name, vars(module)[name], says, place, statement.lineno, of_rule)
+            if re.fullmatch("[A-Z][A-Z0-9_]*", name):
+                found.setdefault(name, (says, statement.lineno))
     return found
 
 

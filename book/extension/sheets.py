@@ -11,8 +11,8 @@ import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from analysis import strengths
 from analysis.kit import bibliography, facts, review
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import RAISED
@@ -32,6 +33,8 @@ FILES, SCRIPTS = "_static/data", "_static/sheets"
 WORDS = {"primary": "seen", "computed": "computed", "secondary": "second hand", "unchecked": "not checked"}
 #: Rows of an experiment that a page shows; the rest is in the CSV.
 SHOWN = 60
+#: Head of the last column where each row says what hangs on it.
+HANGING = "What hangs on it"
 #: Columns that date a row, the best first.
 DATES = ("date", "announced", "ended", "submitted", "effective")
 _APART = {"source", "locator", "mark", "licence", "note", "low", "high"}
@@ -84,6 +87,7 @@ class Row:
     date: str = ""
     order: str | None = None
     hangs: tuple[Reader, ...] = ()
+    input: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,11 @@ class Sheet:
     def page(self) -> str:
         """Name of its page, from the root of the site and without ending."""
         return f"book/data/{self.name}"
+
+    @property
+    def hanging(self) -> bool:
+        """Whether its rows say what hangs on each."""
+        return self.heads[-1].name == HANGING
 
     @property
     def count(self) -> int:
@@ -193,9 +202,11 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         heads = (
             Head("Fact"),
             Head("Value, interval", number=True),
-            *map(Head, ("Unit", "Source, where in it", "Mark", "What hangs on it")),
+            *map(Head, ("Unit", "Source, where in it", "Mark", HANGING)),
         )
-        rows = tuple(_fact(fact, tuple(readers.get(f"{name}/{fact.id}", ()))) for fact in facts.load(name).values())
+        rows = tuple(
+            _fact(fact, f"{name}/{fact.id}", readers.get(f"{name}/{fact.id}", ())) for fact in facts.load(name).values()
+        )
         return Sheet(heads=heads, rows=rows, facts=True, **{**said, "hangs": ()})
     key = facts.key_columns(name)
     numbers = [
@@ -208,11 +219,16 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         *(Head(called(column), meanings[column], number=True) for column in numbers),
         *map(Head, ("Source, where in it", "Mark")),
     )
-    rows = tuple(_wide(name, row, key, numbers) for row in frame.to_dict("records"))
+    rows = tuple(
+        replace(_wide(name, row, key, numbers), input=f"{name}/{place}")
+        for place, row in enumerate(frame.to_dict("records"), 1)
+    )
+    moving = any(strengths.of_input(row.input) for row in rows)
+    heads += (Head(HANGING),) if moving else ()
     return Sheet(heads=heads, rows=rows, **said)
 
 
-def _fact(fact: facts.Fact, hangs: tuple[Reader, ...]) -> Row:
+def _fact(fact: facts.Fact, identity: str, hangs: Iterable[Reader]) -> Row:
     computed = fact.mark == "computed"
     text, unit = readable.measured(fact.value, fact.unit, computed)
     ends = readable.interval(fact.low, fact.high, fact.unit, computed)
@@ -228,7 +244,8 @@ def _fact(fact: facts.Fact, hangs: tuple[Reader, ...]) -> Row:
         mark=fact.mark,
         date=fact.date,
         order=repr(fact.value),
-        hangs=hangs,
+        hangs=tuple(hangs),
+        input=identity,
     )
 
 
@@ -350,7 +367,7 @@ def templates() -> jinja2.Environment:
 
 
 def rendered(
-    sheet: Sheet, root: str, source: Callable[[str], str], hanging: Callable[[tuple[Reader, ...], str], Markup]
+    sheet: Sheet, root: str, source: Callable[[str], str], hanging: Callable[[tuple[Reader, ...], str, str], Markup]
 ) -> str:
     """Return a sheet as HTML.
 
@@ -363,7 +380,7 @@ def rendered(
     source : callable
         Address of a source in the bibliography by its key, from the root of the site; empty for none.
     hanging : callable
-        What reads a fact as HTML, given those readers and `root`.
+        What hangs on a fact, a row or a table as HTML, given its readers, `root` and its id (nothing for a table).
     """
     ways = [
         {"name": "CSV", "href": f"{root}{FILES}/{sheet.path}"},
@@ -381,7 +398,12 @@ def rendered(
     return (
         templates()
         .get_template("sheet.html")
-        .render(sheet={**view, "rows": shown}, ways=ways, words=WORDS, hanging=lambda readers: hanging(readers, root))
+        .render(
+            sheet={**view, "rows": shown},
+            ways=ways,
+            words=WORDS,
+            hanging=lambda readers, identity="": hanging(readers, root, identity),
+        )
     )
 
 

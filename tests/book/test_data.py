@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 import zipfile
 from collections.abc import Callable
@@ -13,9 +14,11 @@ import frictionless
 import pytest
 from markupsafe import Markup
 
-from analysis import named, where
+from analysis import firmness, named, strengths, where
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
+from analysis.kit.numbers import Number
+from analysis.strengths import Strength
 from book.extension import data, hangs, sheets
 from tests.book.conftest import Built, a_figure, notebook
 
@@ -72,7 +75,7 @@ def test_no_value_is_printed_with_the_noise_of_a_float(known: list[sheets.Sheet]
 
 def test_a_row_says_what_hangs_on_it_and_keeps_every_digit_in_its_title(known: list[sheets.Sheet]) -> None:
     deepseek = next(sheet for sheet in known if sheet.name == "deepseek")
-    html = sheets.rendered(deepseek, "../../", lambda key: f"b.html#{key}", lambda readers, root: Markup(len(readers)))
+    html = sheets.rendered(deepseek, "../../", lambda key: f"b.html#{key}", lambda readers, *_: Markup(len(readers)))
     row = re.search(r'<tr role="row" id="v3-gpus".*?</tr>', html)[0]  # type: ignore[index]
     assert "<b>Hangs on it:</b> 3" in row
     assert '<a href="../../b.html#' in row
@@ -96,7 +99,44 @@ def test_what_hangs_on_a_fact_is_said_by_the_numbers_that_read_little_else() -> 
     reads = {"number wide": [(f"fact {i}", []) for i in range(9)], "number own": [("fact 1", [])]}
     made.runs = {"market": SimpleNamespace(reads=reads, numbers={"wide": 10, "own": 54})}  # type: ignore[dict-item]
     readers = [("number", "market", "wide"), ("number", "market", "own")]
-    assert [name for *_, name in sorted(readers, key=made.breadth)] == ["own", "wide"]
+    assert [name for *_, name in sorted(readers, key=lambda reader: made.order(reader, {}))] == ["own", "wide"]
+
+
+def _strength(item: str, size: float) -> Strength:
+    return Strength("market", item, "market/BOOM", size, size, math.nan, False)
+
+
+@pytest.fixture
+def moving(monkeypatch: pytest.MonkeyPatch) -> hangs.Hangs:
+    """What is printed of a fact that moves two numbers of three, and a number of a claim."""
+    known = [_strength("number much", 2.0), _strength("claim MKT-1/x", 1.0), _strength("number little", -0.5)]
+    monkeypatch.setattr(strengths, "of_input", lambda identity: known)
+    monkeypatch.setattr(hangs, "_turns", lambda: {})
+    made = object.__new__(hangs.Hangs)
+    values = {"much": Number(3.0, ".1f"), "little": Number(54.2, ".1f"), "none": Number(7.0, ".0f")}
+    made.runs = {"market": SimpleNamespace(reads={}, numbers=values)}  # type: ignore[dict-item]
+    made.app = SimpleNamespace(env=SimpleNamespace(found_docs=set()))  # type: ignore[assignment]
+    return made
+
+
+def test_what_hangs_on_a_fact_stands_strongest_first_and_what_does_not_move_last(moving: hangs.Hangs) -> None:
+    readers = tuple(("number", "market", name) for name in ("none", "little", "much"))
+    html = str(moving(readers, "", "market/x"))
+    line, folded = html.split("<details>")
+    assert line.startswith("3.0 <small>(+2 %)</small>; 54.2 <small>(−0.5 %)</small>; 7; ")
+    assert ">MKT-1</a>" in line
+    assert folded.index("3.0: much") < folded.index("54.2: little") < folded.index("Read, without moving it: ")
+    assert folded.index("Read, without moving it: ") < folded.index("7: none")
+
+
+def test_a_claim_says_where_a_fact_turns_it(moving: hangs.Hangs, monkeypatch: pytest.MonkeyPatch) -> None:
+    moves = firmness.Turn("deepseek/v3-gpus", "fact", 2048, 1480.0, "wrong", 0.28, None)
+    out = firmness.Turn("market_deals/3", "row", math.nan, math.nan, "wrong", 0.0, None)
+    known = {("DSK-1", "deepseek/v3-gpus"): moves, ("MKT-11", "market_deals/3"): out}
+    monkeypatch.setattr(hangs, "_turns", lambda: known)
+    assert "(turns below 1,480)" in hangs.turns("DSK-1", "deepseek/v3-gpus")
+    assert "(turns without it)" in hangs.turns("MKT-11", "market_deals/3")
+    assert hangs.turns("DSK-1", "market_deals/3") == ""
 
 
 def test_the_list_is_small_and_its_rows_come_from_scripts_and_pages(build: Callable[..., Built]) -> None:
@@ -144,5 +184,5 @@ def test_what_hangs_on_a_fact_is_led_to_and_called_by_its_finding(build: Callabl
         del READ["deepseek/v3-price"]
     row = re.search(r'<tr role="row" id="v3-price".*?</tr>', html, flags=re.DOTALL)[0]  # type: ignore[index]
     assert '#DSK-2">DSK-2</a>' in row
-    assert "<summary>1 figure, 1 check</summary>" in row
+    assert re.search(r"<summary>(\d+ numbers?, )?1 figure, 1 check</summary>", row)
     assert '<a href="../../chapters/deepseek.html#demo-line">The line rises</a>' in row
