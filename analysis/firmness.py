@@ -135,5 +135,5 @@ def _order(turn: Turn) -> tuple[int, int, float]:
 
 
 def counts(turn: Turn) -> bool:
-    """Whether a turn says how firm a verdict is: not of the claim's own number, nor where the rule asks for just one."""
+    """Whether a turn says how firm a verdict is: not of the claim's own number, nor where just one is asked for."""
     return not (turn.exact or turn.input.partition("/")[2].startswith("CLAIMED"))

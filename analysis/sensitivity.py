@@ -36,6 +36,8 @@ from analysis.kit.numbers import significant
 STEP = 0.01
 #: Names of constants that set how exactly something is computed: no assumptions on the world.
 SETTINGS = re.compile("SEED|SAMPLES|DRAWS|WALKS|_SETS")
+#: Numbers of a wide table from which on its rows alone are left out, and its cells not moved one by one.
+LARGE = 600
 #: Relative changes below this are the rounding of the arithmetic.
 NOTHING = 1e-9
 COLUMNS = ("item", "input", "kind", "below", "above", "change")
@@ -153,7 +155,7 @@ def _names(topic: str) -> dict[str, frozenset[str]]:
 def vary(task: Task) -> pd.DataFrame:
     """The elasticities, or the changes, of all numbers that a task computes again and that move.
 
-    A row of a wide table brings its cells, unless leaving it out moves nothing.
+    A row of a wide table brings its cells, unless leaving it out moves nothing or the table is a large one.
     """
     before = _before(task.topic, task.parts, task.claims)
     if task.input.kind not in ("row", "choice"):
@@ -167,7 +169,8 @@ def vary(task: Task) -> pd.DataFrame:
 def _cells(row: Input) -> list[Input]:
     """The numbers in a row of a wide table."""
     table = row.id.partition("/")[0] if row.kind == "row" else ""
-    return [each for each in inputs(f"table {table}") if each.id.startswith(f"{row.id}.")] if table else []
+    every = [each for each in inputs(f"table {table}") if each.kind == "cell"] if table else []
+    return [each for each in every if each.id.startswith(f"{row.id}.")] if len(every) <= LARGE else []
 
 
 @functools.lru_cache(maxsize=256)
