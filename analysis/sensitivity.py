@@ -229,9 +229,17 @@ def _table(task: Task, **columns: Mapping[str, float] | None) -> pd.DataFrame:
 REFUSED = "refused"
 
 
-def moved_by(topic: str) -> dict[str, set[str]]:
-    """Of each input, by its id, the claims with a number that it moves: of the committed table."""
+def moved_by(topic: str, least: float = 0.0) -> dict[str, set[str]]:
+    """Of each input, by its id, the claims with a number that it moves: of the committed table.
+
+    Parameters
+    ----------
+    topic : str
+    least : float
+        Elasticity from which on a number counts as moved; what is left out, or gone, counts always.
+    """
     rows = load_result(name_of(topic))
+    rows = rows[~(rows[["below", "above"]].abs().max(axis=1) < least)]
     found: dict[str, set[str]] = {}
     for item, each in zip(rows["item"], rows["input"], strict=True):
         if item.startswith("claim "):

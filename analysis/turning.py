@@ -27,6 +27,8 @@ from analysis.sensitivity import Input
 MOVES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1.0, 2.0, 4.0, 9.0)
 #: The same for inputs that move no number of the claim, and for cells of wide tables, of which there are thousands.
 FEW_MOVES, MOVES_OF_CELLS = (0.1, 0.5, 0.9, 9.0), (0.1, 0.5)
+#: Elasticity from which on a cell of a wide table is moved.
+STRONG = 0.1
 #: How closely a turn is located, relative to the value; of a cell.
 FINE, FINE_OF_CELLS = 1e-4, 1e-2
 #: Years that count as much as the whole of a value, where that is a calendar year.
@@ -50,12 +52,15 @@ class Task:
 def tasks(topic: str) -> list[Task]:
     """Every claim of a topic with every input that it read, and with its stated intervals together.
 
-    Of wide tables only rows and cells that move a number of the claim (:func:`analysis.sensitivity.moved_by`).
+    Of wide tables only rows that move a number of the claim (:func:`analysis.sensitivity.moved_by`), and cells that
+    move it with an elasticity of at least :data:`STRONG`.
     """
-    read, moved, found = sensitivity.reads(topic), sensitivity.moved_by(topic), []
+    read, found = sensitivity.reads(topic), []
+    moved, strongly = sensitivity.moved_by(topic), sensitivity.moved_by(topic, STRONG)
+    of_kind = {"row": moved, "cell": strongly}
     for claim in what_if.claims_of(topic):
         every = (each for what in sorted(read.get(f"claim {claim}", ())) for each in sensitivity.inputs(what))
-        own = [each for each in every if each.kind not in ("row", "cell") or claim in moved.get(each.id, ())]
+        own = [each for each in every if claim in of_kind.get(each.kind, {each.id: {claim}}).get(each.id, ())]
         for each in own:
             moves = MOVES if each.kind == "threshold" or claim in moved.get(each.id, ()) else FEW_MOVES
             found.append(Task(topic, claim, (each,), MOVES_OF_CELLS if each.kind == "cell" else moves))

@@ -34,7 +34,7 @@ from analysis.runs import sentence
 ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).parent / "references"
 BIBLIOGRAPHY = ROOT / "book" / "references.bib"
-PARTS = ("fact", "check", "figure", "output", "number", "claim", "erratum", "experiment")
+PARTS = ("fact", "check", "figure", "output", "number", "claim", "erratum", "experiment", "trace")
 #: Parts of which a wide question runs the chapters.
 RUN = ("", "figure", "output")
 
@@ -78,6 +78,9 @@ def verify(
         yield from _errata(wanted, given, references)
     if wanted.part("experiment"):
         yield from _experiments(wanted, deep)
+    if wanted.part("trace"):
+        for topic in filter(wanted, topics.TOPICS):
+            yield from _guarded("trace", topic, partial(_trace, topic))
 
 
 @dataclass(frozen=True)
@@ -488,6 +491,15 @@ def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
     for path in sorted(RESULTS.glob("*.csv")):
         if path.stem not in known and wanted(path.stem):
             yield Row("experiment", path.stem, "broken", [f"results/{path.name} belongs to no experiment; remove it"])
+
+
+def _trace(topic: str) -> Iterator[Row]:
+    """Whether what was read for each number and verdict is what it hangs on."""
+    from analysis import sensitivity
+
+    found = sensitivity.disagreements(topic)
+    note = f"{len(sensitivity.reads(topic))} numbers and verdicts hang on what they read"
+    yield Row("trace", topic, "moved" if found else "holds", found, note)
 
 
 def _experiment(experiment: Any, deep: bool) -> Iterator[Row]:
