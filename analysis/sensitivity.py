@@ -8,6 +8,8 @@ from below and from above; what cannot be scaled, a row or an entry of a list, i
 change of y is told. Where y is 0 its change itself stands for the relative one. A whole number that may not be
 scaled, and a calendar year, moves by one. A published interval moves with its figure.
 
+Whole numbers in wide tables, such as of a record or of chips, stay: the row they stand in is left out.
+
 An input is varied only where the trace of a chapter's run says that it was read, and only those parts of the chapter
 are computed again that read it. It is an experiment (:func:`experiment`), one for each topic, so it is committed,
 resumable and verified by a slice.
@@ -103,7 +105,7 @@ def inputs(read: str) -> Iterator[Input]:
     elif kind == "table" and where in facts.wide_names():
         table = facts.published_frame(where)
         yield from (Input(f"{where}/{row}", "row") for row in range(1, len(table) + 1))
-        for column in facts.number_columns(where):
+        for column in facts.number_columns(where, whole=False):
             for row, value in enumerate(table[column], 1):
                 if math.isfinite(value):
                     yield Input(f"{where}/{row}.{column}", "cell", float(value))

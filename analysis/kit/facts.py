@@ -129,9 +129,11 @@ def published(name: str, folder: Path = DATA) -> FactTable:
     return FactTable(name, {row["id"]: _fact(row) for row in resource.read_rows()})
 
 
-def number_columns(name: str) -> list[str]:
-    """The columns of a wide table that hold numbers."""
-    return [str(column) for column in published_frame(name).select_dtypes("float")]
+@functools.cache
+def number_columns(name: str, *, whole: bool = True) -> list[str]:
+    """The columns of a wide table that hold numbers; without those of whole numbers, which may be names, if asked."""
+    types = ("number", "integer") if whole else ("number",)
+    return [str(field.name) for field in _listed(name, DATA).schema.fields if field.type in types]
 
 
 def key_columns(name: str) -> list[str]:
