@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ from analysis.sensitivity import Input
 
 #: Kinds of turns along which something can move.
 MOVED = ("fact", "cell", "assumption", "threshold")
+#: What turns a verdict on both sides within this relative move is a name, such as the number of a record, and no size.
+NAME = 0.02
 #: Steps to either side, and digits of a node.
 STEPS, DIGITS = 8, 3
 #: How far a side reaches beyond its turn, in the logarithm, and how far at least.
@@ -71,7 +74,7 @@ def tasks(topic: str) -> list[Task]:
 
 
 def first_of(turns: Iterable[Turn]) -> str:
-    """The input along which a verdict is shown; nothing moves along a zero.
+    """The input along which a verdict is shown; nothing moves along a zero, or a number that is a name.
 
     It is the figure or assumption that turns it first, if a move by as much as the whole of it does; else whatever
     number turns it first, its rule's own threshold too.
@@ -81,6 +84,8 @@ def first_of(turns: Iterable[Turn]) -> str:
     ('a/b', '')
     """
     own = [turn for turn in turns if firmness.counts(turn) and turn.kind in MOVED and turn.value]
+    near = Counter(turn.input for turn in own if turn.distance <= NAME)
+    own = [turn for turn in own if near[turn.input] < 2]
     world = [turn for turn in own if turn.kind != "threshold" and turn.distance <= 1]
     return min(world or own, key=lambda turn: turn.distance).input if own else ""
 
