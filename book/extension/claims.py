@@ -172,7 +172,7 @@ class _ClaimsDirective(ProblemDirective):
 
     def turning(self, firm: Firmness) -> list[nodes.Node]:
         """Say how firm the verdict is and what turns it: on the page of all claims the nearest of each sort."""
-        found = turns.nearest(firm)
+        found = turns.told(firm)
         lead = [nodes.strong(text=f"{firm.word.capitalize()}."), nodes.Text(" ")]
         if not found:
             said: list[nodes.Node] = [nodes.Text("Nothing that we moved by itself turns it.")]
@@ -187,7 +187,7 @@ class _ClaimsDirective(ProblemDirective):
                 lines.append(nodes.paragraph(text=drawn, classes=["turn"]))
         if TURNS in self.env.found_docs:
             way = source.site_root(self.env.app.builder, self.env.docname) + f"{TURNS}.html#{firm.claim}"
-            lines[-1] += [nodes.Text(" "), nodes.reference("", "How far that is", refuri=way)]
+            lines[-1] += [nodes.Text(" "), nodes.reference("", "See it among all verdicts", refuri=way)]
         return lines
 
     def origin(self, article: Article) -> nodes.paragraph:

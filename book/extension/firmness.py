@@ -32,11 +32,13 @@ MOST = 20
 HANGS = 0.1
 #: Ends of the scale of distances, and where on its width, per cent, they stand; what is left out stands before them.
 NEAREST, FARTHEST = 0.01, 9.0
-START, END, BEFORE = 12.0, 98.0, 3.0
+START, END = 16.0, 86.0
+#: Where what is left out begins, before the scale, and what nothing turns, behind it; so many marks beside each other.
+BEFORE, BEHIND, ABREAST = 2.0, 91.5, 3
 #: What the scale says, by distance.
 TICKS = {0.01: "1 %", EDGE: turns.fraction(EDGE), LEAN: turns.fraction(LEAN), 1.0: "× 2", 4.0: "× 5", 9.0: "× 10"}
 #: Width of a mark on the scale, per cent, so that those that would lie on each other are stacked.
-MARK = 2.6
+MARK = 3.0
 #: Kinds of what was published and can move, and the marks of what stands in a primary source.
 PUBLISHED, SEEN = ("fact", "cell"), ("primary", "computed")
 
@@ -137,7 +139,7 @@ def place(distance: float) -> float:
     """Where a distance stands on the scale, per cent of its width.
 
     >>> round(place(0.01), 1), round(place(9.0), 1), place(0.0) < place(0.001)
-    (12.0, 98.0, True)
+    (16.0, 86.0, True)
     """
     if not distance:
         return BEFORE
@@ -145,18 +147,22 @@ def place(distance: float) -> float:
     return START + (END - START) * share
 
 
-def stacked(places: Iterable[float]) -> list[int]:
-    """How high each mark of a row lies so that none covers another, from places in rising order.
+def stacked(places: Iterable[float]) -> list[tuple[float, int]]:
+    """Where each mark of a row lies, and how high, so that none covers another; from places in rising order.
 
-    >>> stacked([3.0, 3.0, 20.0])
-    [0, 1, 0]
+    >>> stacked([30.0, 30.0, 50.0]), stacked([BEFORE] * 4)
+    ([(30.0, 0), (30.0, 1), (50.0, 0)], [(2.0, 0), (5.0, 0), (8.0, 0), (2.0, 1)])
     """
     ends: list[float] = []
-    found = []
-    for at in places:
+    found: list[tuple[float, int]] = []
+    for number, at in enumerate(places):
+        if at in (BEFORE, BEHIND):
+            same = number - next(first for first, (x, _) in enumerate([*found, (at, 0)]) if x >= at)
+            found.append((at + MARK * (same % ABREAST), same // ABREAST))
+            continue
         level = next((level for level, end in enumerate(ends) if at - end >= MARK), len(ends))
         ends[level : level + 1] = [at]
-        found.append(level)
+        found.append((at, level))
     return found
 
 
@@ -165,23 +171,24 @@ def _bands() -> str:
     return f"--edge-to:{place(EDGE):.1f}%;--lean-to:{place(LEAN):.1f}%"
 
 
-def _axis() -> str:
-    """The words of the scale below or above what lies on it."""
+def _axis(last: bool = False) -> str:
+    """The words of the scale below or above what lies on it; at last the place of what nothing turns."""
     said = {BEFORE: "left out"} | {place(distance): text for distance, text in TICKS.items()}
+    said |= {BEHIND + MARK: "none"} if last else {}
     ticks = "".join(f'<span style="--x:{at:.1f}%">{text}</span>' for at, text in said.items())
     return f'<div class="axis" aria-hidden="true">{ticks}</div>'
 
 
 def _lane(word: str, own: list[Firmness], known: dict[str, Judged]) -> str:
     """A row of the strip: the verdicts of a word as marks on the scale."""
-    at = [place(turns.decisive(each)[0].distance) for each in own]
-    levels = stacked(at)
+    nearest = [next(iter(turns.decisive(each)), None) for each in own]
+    places = stacked(place(turn.distance) if turn else BEHIND for turn in nearest)
     verdicts = [known[each.claim].verdict for each in own]
     marks = "".join(
         f'<span class="v-{verdict}" style="--x:{x:.1f}%;--y:{y}">{mark(verdict)}</span>'
-        for verdict, x, y in zip(verdicts, at, levels, strict=True)
+        for verdict, (x, y) in zip(verdicts, places, strict=True)
     )
-    high = max(levels, default=0) + 1
+    high = max((y for _, y in places), default=0) + 1
     head = f"<b>{word} <i>{len(own)}</i></b>"
     return f'<div class="lane" style="--high:{high}">{head}<div style="{_bands()}">{marks}</div></div>'
 
@@ -210,9 +217,8 @@ class Strip(_Firmness):
         """Return a paragraph and the picture."""
         firm, known = self.firm(), judged(self.env.app)
         groups = grouped(firm.values())
-        counts = {
-            word: len(own) + sum(each.word == word for each in groups[""]) for word, own in groups.items() if word
-        }
+        lanes_of = {word: [*groups[word], *(each for each in groups[""] if each.word == word)] for word in WORDS}
+        counts = {word: len(own) for word, own in lanes_of.items()}
         figures, stated = intervals(firm.values(), self.rows())
         without = sum(not each.intervals for each in firm.values())
         said = nodes.paragraph(
@@ -222,11 +228,11 @@ class Strip(_Firmness):
             f"{turns.fraction(EDGE)}."
         )
         told = ", ".join(f"{count} {word}" for word, count in counts.items())
-        lanes = "".join(_lane(word, own, known) for word, own in groups.items() if word)
+        lanes = "".join(_lane(word, own, known) for word, own in lanes_of.items())
         picture = (
             '<div class="strip"><p class="label">How far the nearest input must move before the verdict turns</p>'
             f'<div role="img" aria-label="{told}; each verdict is a line of the lists below">{lanes}</div>'
-            f"{_axis()}</div>"
+            f"{_axis(last=True)}</div>"
         )
         return [said, html(picture)]
 
@@ -244,8 +250,8 @@ class Verdicts(_Firmness):
             f"is stated, a figure, an assumption or the rule’s own threshold that moves by {edge} at most.",
             WORDS[1]: f"The nearest turn is farther than that, but within {lean}.",
             WORDS[2]: f"The nearest turn is farther than {lean}.",
-            "": "Nothing that we moved by itself, up to ten times its value, turns these: an event, a definition or "
-            "several figures at once would.",
+            "": "Nothing that we moved by itself, up to ten times its value, turns these, except a number of which the "
+            "rule asks just this one: an event, a definition or several figures at once would.",
         }
         shown: list[nodes.Node] = []
         for word, own in groups.items():
@@ -264,7 +270,7 @@ class Verdicts(_Firmness):
         claim, verdict = entry.claim, entry.verdict
         node = entries.folded(ids=[claim.id], classes=["claim", "firm"], data={"verdict": verdict})
         word = nodes.inline("", "", html(mark(verdict)), nodes.Text(verdict), classes=["chip", f"v-{verdict}"])
-        found = turns.nearest(firm)
+        found, others = turns.nearest(firm), turns.told(firm)
         said = self.turn(found[0]) if found else [nodes.Text(whole(claim))]
         line = [word, nodes.Text(" "), nodes.inline("", "", *said, classes=["t"]), nodes.Text(" ")]
         if found:
@@ -273,8 +279,14 @@ class Verdicts(_Firmness):
         node += entries.folded_line("", "", *line, nodes.inline(text=claim.id, classes=["id"]))
         if found:
             node += nodes.paragraph(text=whole(claim), classes=["why"])
-        for other in found[1:]:
-            node += nodes.paragraph("", "", *self.turn(other), nodes.Text(f" ({self.moved(other)})"), classes=["turn"])
+        for other in others[bool(found) :]:
+            node += nodes.paragraph(
+                "",
+                "",
+                *self.turn(other),
+                nodes.Text(f" ({self.moved(other)})" if not other.exact else ""),
+                classes=["turn"],
+            )
         if drawn := turns.drawn(firm):
             node += nodes.paragraph(text=drawn, classes=["turn"])
         way = nodes.reference("", "Reason, rule and evidence", refuri=f"{self.root}{PAGE}.html#{claim.id}")

@@ -23,7 +23,10 @@ from book.extension.claims import CHAPTERS, PAGE
 FOLDER = Path(__file__).resolve().parents[1]
 #: Pages beside the chapters: those of the bar, and those at the foot.
 BAR = {"book/claims": "Claims", "book/data": "Data", "book/reproduce": "Reproduce", "book/glossary": "Glossary"}
+#: Pages that belong to one of the bar.
+WITHIN = {"book/firmness": "book/claims"}
 FOOT = {
+    "book/firmness": "Firmness",
     "book/errata": "Errata",
     "book/bibliography": "Bibliography",
     "book/figures": "Figures",
@@ -82,6 +85,7 @@ def _tell(app: Sphinx, pagename: str, template: str, context: dict[str, Any], do
     context["script_files"] = _ours(context["script_files"])
     context["chapters"] = chapters(app)
     context["bar_links"] = [(name, text) for name, text in BAR.items() if name in known]
+    context["here_bar"] = WITHIN.get(pagename, "")
     context["foot_links"] = [(name, text) for name, text in FOOT.items() if name in known or name == "genindex"]
     context["here_chapter"] = next((c for c in context["chapters"] if c["docname"] == pagename), None)
     context["page_layout"] = metadata.get("layout", context.get("page_layout", ""))

@@ -22,6 +22,8 @@ from book.extension.parts import cached_by_build
 SORTS = (("fact", "cell"), ("row", "choice", "left out"), ("assumption",), ("threshold",))
 #: Kinds of a turn that leave something out, so that nothing moves.
 LEFT_OUT = SORTS[1]
+#: Whole numbers below this are counts or calendar years, of which no digit is left out.
+COUNTED = 3000
 #: What is nothing turns a verdict as soon as it is anything, if it does so below this.
 ANY = 1e-3
 #: How a part of a whole is said.
@@ -61,6 +63,11 @@ def order(firm: Firmness | None) -> tuple[int, float]:
     return firmness.WORDS.index(firm.word), found[0].distance
 
 
+def told(firm: Firmness) -> list[Turn]:
+    """What a card says: the nearest turn of each sort, then a number, if any, of which the rule asks just this one."""
+    return [*nearest(firm), *[turn for turn in firm.turns if turn.exact][:1]]
+
+
 # --- in words ---------------------------------------------------------------------------------------------------------
 
 
@@ -85,10 +92,10 @@ def fraction(share: float) -> str:
 def rounded(value: float, at: float) -> float:
     """Where a verdict turns, with as many digits as its distance from the value needs, three at least.
 
-    >>> rounded(39.3, 29.9975), rounded(0.5, 0.4999), rounded(2027.0, 2028.0)
-    (30.0, 0.4999, 2028.0)
+    >>> rounded(39.3, 29.9975), rounded(0.5, 0.4999), rounded(2027.0, 2028.0), rounded(2664000.0, 2457440.0)
+    (30.0, 0.4999, 2028.0, 2460000.0)
     """
-    if float(at).is_integer():
+    if float(at).is_integer() and abs(at) < COUNTED:
         return at
     if not value and abs(at) < ANY:
         return 0.0
@@ -113,7 +120,7 @@ def moved(turn: Turn, calendar: bool = False) -> str:
         return "any" if abs(turn.at) < ANY else readable.number(turn.at)
     away, sign = turn.at - turn.value, "+" if turn.at > turn.value else "−"
     if calendar:
-        return f"{sign}{abs(away):.0f} year{'s' * (abs(away) != 1)}"
+        return f"{sign}{abs(away):.2g} year{'s' * (abs(away) != 1)}"
     if turn.distance >= 1 and turn.at / turn.value > 0:
         return f"× {turn.at / turn.value:.2g}"
     digits = 0 if turn.distance >= 0.1 else 1 if turn.distance >= 0.01 else 2
@@ -125,16 +132,28 @@ def measured(what: named.Named, value: float) -> tuple[str, str]:
     return readable.measured(value, what.unit or "1", what.mark == "computed")
 
 
+def entry(what: named.Named) -> tuple[str, str]:
+    """What an input is called in a sentence; of an entry of a list the entry, and what the list is."""
+    listed, colon, own = what.short.rpartition(": ")
+    return (own, listed) if what.kind == "choice" and colon else (what.short, "")
+
+
 def sentence(turn: Turn, app: Sphinx, docname: str) -> list[nodes.Node]:
     """Say of a turn what would have to be otherwise: “Turns to *partly* if …”."""
     what = named.of(turn.input)
-    called: nodes.Node = nodes.inline(text=what.short, classes=["what"])
+    without = entry(what)
+    called: nodes.Node = nodes.inline(text=without[0], classes=["what"])
     if what.href:
         root = source.site_root(app.builder, docname)
         called = nodes.reference("", "", called, refuri=f"{root}{what.href}", internal=True)
     start = [nodes.Text("Turns to "), nodes.strong(text=turn.becomes)]
     if turn.kind in LEFT_OUT:
-        return [*start, nodes.Text(" without "), called, nodes.Text(".")]
+        rest = f" ({without[1]})" if without[1] else ""
+        return [*start, nodes.Text(" without "), called, nodes.Text(f"{rest}.")]
+    if turn.exact:
+        value = measured(what, turn.value)[0]
+        end = f" is not {value}: the rule asks for just this number."
+        return [*start, nodes.Text(" as soon as "), called, nodes.Text(end)]
     at, unit = measured(what, rounded(turn.value, turn.at))
     value = measured(what, turn.value)[0]
     if turn.kind in ("fact", "cell"):

@@ -27,7 +27,10 @@
     const [, name, value] = /^#([a-z]+)-(.+)$/.exec(decodeURIComponent(location.hash)) ?? [];
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const chosen = names.includes(name);
-    if (chosen || target?.hidden) form.reset();
+    if (chosen || target?.hidden) {
+      form.reset();
+      if (fields.order) arrange();
+    }
     if (chosen) fields[name].value = value;
     show();
     if (chosen) form.scrollIntoView();

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from analysis.kit import claims
+from book.extension.claims import CHAPTERS
 from tests.site.reader import PHONE, WIDE
 
 CLAIMS, ERRATA = "book/claims.html", "book/errata.html"
@@ -40,6 +41,22 @@ def test_claims_are_chosen_by_verdict_article_chapter_and_words(context: Browser
     assert page.locator(".group:visible").count() == 1
     page.fill("[name=words]", "jevons")
     assert shown(page) == ["MKT-6"]
+
+
+def test_claims_are_ordered_and_chosen_by_firmness(context: BrowserContext, address: str) -> None:
+    """The least firm of a chapter first, or as the articles have them; those on the edge say so in their line."""
+    page = context.new_page()
+    page.goto(address + CLAIMS)
+    words = page.locator(".group").evaluate_all(
+        "all => all.map(group => [...group.querySelectorAll('details')].map(each => each.dataset.firmness))"
+    )
+    order = ["edge", "leaning", "firm", None]
+    assert all([order.index(word) for word in own] == sorted(order.index(word) for word in own) for own in words)
+    page.select_option("[name=order]", "place")
+    ledger = list(claims.ledger().values())
+    assert shown(page) == [each.id for chapter in CHAPTERS for each in ledger if each.chapter == chapter]
+    page.select_option("[name=firmness]", "edge")
+    assert shown(page) and page.locator("details[data-words]:visible .edge").count() == len(shown(page))
 
 
 @pytest.mark.parametrize("choice", ["verdict-opinion", "article-MIT"])
