@@ -23,8 +23,6 @@ from book.extension.claims import CHAPTERS, PAGE
 FOLDER = Path(__file__).resolve().parents[1]
 #: Pages beside the chapters: those of the bar, and those at the foot.
 BAR = {"book/claims": "Claims", "book/data": "Data", "book/reproduce": "Reproduce", "book/glossary": "Glossary"}
-#: Pages that belong to one of the bar.
-WITHIN = {"book/firmness": "book/claims"}
 FOOT = {
     "book/firmness": "Firmness",
     "book/errata": "Errata",
@@ -34,6 +32,8 @@ FOOT = {
     "book/cite": "Cite",
     "genindex": "Index",
 }
+#: Pages that belong to one of the bar.
+WITHIN = {"book/firmness": "book/claims"}
 
 
 def chapters(app: Sphinx) -> list[dict[str, Any]]:
