@@ -64,7 +64,9 @@ class Watched:
 
 
 def elasticities() -> pd.DataFrame:
-    """How strongly every number of the book hangs on every published figure: item, input, and the larger of both sides.
+    """How strongly every number hangs on every fact: item, input, and the larger of both sides.
+
+    Cells of wide tables are left out: among them are years, sizes and other keys, which are not measured.
 
     Raises
     ------
@@ -74,7 +76,7 @@ def elasticities() -> pd.DataFrame:
     found = []
     for topic in topics.TOPICS:
         rows = load_result(f"{topic.replace('_', '-')}-sensitivity")
-        rows = rows[rows["kind"].isin(PUBLISHED) & (rows["item"] != sensitivity.REFUSED)]
+        rows = rows[(rows["kind"] == "fact") & (rows["item"] != sensitivity.REFUSED)]
         # a number that is gone, or no number any more, hangs on it as much as can be
         strength = rows[["below", "above"]].abs().max(axis=1).fillna(math.inf)
         found.append(pd.DataFrame({"item": topic + " " + rows["item"], "input": rows["input"], "strength": strength}))
@@ -127,7 +129,7 @@ def grouped(firm: Iterable[Firmness]) -> dict[str, list[Firmness]]:
 def intervals(firm: Iterable[Firmness], rows: pd.DataFrame) -> tuple[int, int]:
     """How many published figures move or turn a verdict, and how many of them state an interval."""
     moving = {str(key) for key in rows.loc[rows["item"].str.contains(" claim "), "input"]}
-    turning = {turn.input for each in firm for turn in turns.decisive(each) if turn.kind in (*PUBLISHED, "left out")}
+    turning = {turn.input for each in firm for turn in turns.decisive(each) if turn.kind in ("fact", "left out")}
     found = [named.of(key) for key in sorted(moving | turning)]
     return len(found), sum(what.stated for what in found)
 
@@ -379,7 +381,7 @@ class Watch(_Firmness):
             for number, (claim, turn) in enumerate(each.turned):
                 side = "below" if turn.at < turn.value else "above"
                 at = turns.measured(what, turns.rounded(turn.value, turn.at))[0]
-                line += nodes.Text(f"{'; ' * bool(number)}{side} {at} ")
+                line += nodes.Text(f"{'; ' * bool(number)}{side} {at}, ")
                 line += nodes.reference("", claim, refuri=f"{root}{PAGE}.html#{claim}")
                 now = known[claim].verdict
                 line += [
