@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from analysis import named, runs, topics, what_if
-from analysis.kit import assumptions, chapters, differences, facts, overriding
+from analysis.kit import chapters, differences, facts, overriding
 from analysis.kit.claims import Judgement
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
@@ -72,7 +72,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Moved:
-    """What moves in a topic: the moves, and how many things of each kind there are and how many read what changed."""
+    """What moves in a topic, and how many things of each kind it has; nothing is counted where nothing was affected."""
 
     topic: str
     moves: list[Move] = field(default_factory=list)
@@ -124,20 +124,6 @@ def _refuse_unheard_of(handle: overriding.Handle, identity: str, value: float | 
         )
 
 
-def as_it_is(identity: str) -> float:
-    """The value of what an id names; nan for a row and for what can only be left out."""
-    handle = overriding.handle_of(identity)
-    if handle.kind == "fact":
-        return float(getattr(facts.load(handle.owner)[handle.name], handle.part))
-    if handle.kind == "row":
-        return float(facts.frame(handle.owner)[handle.part][int(handle.name) - 1]) if handle.part else math.nan
-    for module in overriding.modules(handle.owner):
-        if handle.name in vars(module):
-            known = assumptions.parts(vars(module)[handle.name])
-            return known.get(f".{handle.part}" if handle.part else "", math.nan)
-    return math.nan
-
-
 # --- what moves -------------------------------------------------------------------------------------------------------
 
 
@@ -157,7 +143,7 @@ def of_topic(run: Run, changes: Mapping[str, float | None]) -> Moved:
             *_checks(run),
             *_errata(run),
             *_numbers(run, outcome.numbers),
-            *(Move("broken", name, says=why) for name, why in outcome.refused.items()),
+            *(Move("broken", _refused(name), says=why) for name, why in outcome.refused.items()),
         ]
     order = list(KINDS)
     found.sort(key=lambda move: (order.index(move.kind), not move.turns))
@@ -170,6 +156,11 @@ def of_topic(run: Run, changes: Mapping[str, float | None]) -> Moved:
         "reason": len(run.judgements),
     }
     return Moved(run.topic, found, counted)
+
+
+def _refused(name: str) -> str:
+    """A claim, or a part of the text by the name of its function."""
+    return name if name in topics.rules() else f"numbers of {name.replace('_', ' ').strip()}"
 
 
 def _verdicts(run: Run, new: Mapping[str, Judgement]) -> Iterator[Move]:
@@ -309,11 +300,11 @@ def said(identity: str, value: float | None) -> str:
     >>> said("market_useful_lives/1", None)
     'Microsoft · 2020-07 (market_useful_lives/1) were left out'
     """
-    what = f"{named.of(identity).short} ({identity})"
+    one = named.of(identity)
     if value is None:
-        return f"{what} were left out"
-    now = as_it_is(identity)
-    return f"{what} were {plain(value)}" + (f" instead of {plain(now)}" if math.isfinite(now) else "")
+        return f"{one.short} ({identity}) were left out"
+    instead = f" instead of {plain(one.value)}" if math.isfinite(one.value) else ""
+    return f"{one.short} ({identity}) were {plain(value)}{instead}"
 
 
 def plain(value: float) -> str:
@@ -335,9 +326,9 @@ def _print_asked(changes: Mapping[str, float | None], known: Iterable[Run], out:
         print(f"  read by {told}" if told else f"  nothing{among} reads it, so nothing moves", file=out)
         handle = overriding.handle_of(identity)
         if handle.kind == "fact" and handle.part == "value" and value is not None:
-            fact = facts.load(handle.owner)[handle.name]
-            if math.isfinite(fact.low) and math.isfinite(fact.high):
-                ends = f"{plain(fact.low)} to {plain(fact.high)}"
+            one = named.of(identity)
+            if one.stated:
+                ends = f"{plain(one.low)} to {plain(one.high)}"
                 print(f"  its published interval, {ends}, stays; {identity}.low and .high set it", file=out)
 
 

@@ -340,6 +340,7 @@ def begin(topic: str, changes: dict[str, float | None]) -> None:
     for module in overriding.modules(topic):
         watch.attend(module, topic)
     _ASKED.enter_context(overriding.override(changes))
+    watch.know_facts()
     _SEEN.append(_WATCH.enter_context(watch.during()))
 
 

@@ -9,7 +9,7 @@ import nbclient
 import pytest
 
 from analysis import runs, topics
-from analysis.kit import chapters, claims, trace, watch
+from analysis.kit import chapters, claims, facts, trace, watch
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 
@@ -143,6 +143,27 @@ def test_only_the_newest_runs_are_kept(book):
     for number in range(2 * runs.KEPT):
         book.write("model.py", f"y = {number}\n")
         assert (runs.find("toy") is None) == (number < runs.KEPT)
+
+
+def test_a_run_with_other_facts_is_kept_apart_and_never_taken_for_the_books(book):
+    own = runs.run("toy")
+    with facts.override({"occam/zipf-exponent": 2.0}):  # which it read
+        assert runs.find("toy") is None
+        assert runs.run("toy").fresh
+        assert not runs.run("toy").fresh
+    (kept,) = (runs.FOLDER / "toy").iterdir()
+    (apart,) = (runs.FOLDER / "what-if" / "toy").iterdir()
+    assert kept.stem == own.key != apart.stem
+    assert (runs.run("toy").key, book.executed) == (own.key, 2)
+    with facts.override({"occam/zipf-exponent": 3.0}):
+        assert runs.find("toy") is None, "each value has a run of its own"
+
+
+def test_a_run_that_read_nothing_of_what_is_replaced_is_the_run_of_that_too(book):
+    own = runs.run("toy")
+    with facts.override({"deepseek/v3-gpus": 4096}):
+        assert runs.run("toy").key == own.key
+    assert book.executed == 1
 
 
 def test_a_damaged_run_is_executed_again(book):

@@ -41,8 +41,7 @@ def start() -> None:
     if _STARTED:
         return
     _STARTED.append(True)
-    for table in facts.names():
-        _NAMES.update({id(fact): f"fact {table}/{key}" for key, fact in facts.load(table).items()})
+    know_facts()
 
     def reading(fact: facts.Fact, name: str) -> Any:
         if _RECORDINGS and name in ("value", "low", "high"):
@@ -60,6 +59,12 @@ def start() -> None:
     sys.addaudithook(_opened)
     functools.cache = _cache
     functools.lru_cache = _lru_cache
+
+
+def know_facts() -> None:
+    """Know the facts of all tables by their names, also those that are replaced now (:mod:`analysis.kit.overriding`)."""
+    for table in facts.names():
+        _NAMES.update({id(fact): f"fact {table}/{key}" for key, fact in facts.load(table).items()})
 
 
 def attend(module: ModuleType, topic: str) -> None:
