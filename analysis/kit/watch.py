@@ -62,7 +62,7 @@ def start() -> None:
 
 
 def know_facts() -> None:
-    """Know the facts of all tables by their names, also those that are replaced now (:mod:`analysis.kit.overriding`)."""
+    """Know the facts of all tables by their names, also those that stand for others now."""
     for table in facts.names():
         _NAMES.update({id(fact): f"fact {table}/{key}" for key, fact in facts.load(table).items()})
 

@@ -92,7 +92,7 @@ def test_what_is_made_of_it_follows_and_all_stands_again(toys):
         assert inputs.PRICES == {"a": 1.5, "b": 2.0, "c": 3.0}
         assert reader.read() == (300, 50, 7)
     assert {name: value for name, value in vars(inputs).items() if name.isupper()} == before
-    assert inputs.PRICES == prices
+    assert prices == inputs.PRICES
     assert inputs.PRICES is before["PRICES"]
     assert reader.read() == (100, 50, 7)
     assert assumptions.following(inputs, {"ASKED"}) == {"ASKED", "LENGTHS", "PRICES", "SAID"}
