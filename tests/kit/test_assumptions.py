@@ -36,6 +36,7 @@ PLAN = Plan(0.1, 10)
 NAMES = ("x", "y", "z")
 #: Many.
 MANY = tuple(range(12))
+
 SAID = f"{ASKED} tokens"
 quiet = 3
 
