@@ -169,12 +169,20 @@ RANGED = ("value", "price")
 def in_words(identity: str) -> str:
     """An id as words; what is written in capitals stays so.
 
-    >>> in_words("v3-gpus"), in_words("h100-bf16-peak"), in_words("hours-all")
-    ('V3 GPUs', 'H100 BF16 peak', 'hours all')
+    >>> in_words("v3-gpus"), in_words("h100-bf16-peak"), in_words("hours-all"), in_words("llama31-405b-hours")
+    ('V3 GPUs', 'H100 BF16 peak', 'hours all', 'Llama-3.1 405B hours')
     """
     shown = {"gpu": "GPU", "gpus": "GPUs", "flop": "FLOP", "kv": "KV", "mfu": "MFU", "mmlu": "MMLU", "api": "API"}
+    shown |= {
+        "gpt45": "GPT-4.5",
+        "llama31": "Llama-3.1",
+        "nvidia": "NVIDIA",
+        "openai": "OpenAI",
+        "deepseek": "DeepSeek",
+    }
+    shown |= {name.lower().replace("-", ""): name for name in ("GPT-3", "GPT-4", "Llama-2", "Llama-3", "Grok-3")}
     words = identity.replace("_", "-").split("-")
-    return " ".join(shown.get(word, word.upper() if re.fullmatch(r"[a-z]+\d+", word) else word) for word in words)
+    return " ".join(shown.get(word, word.upper() if re.fullmatch(r"[a-z]+\d+|\d+b", word) else word) for word in words)
 
 
 def address(table: str, anchor: str = "") -> str:

@@ -17,6 +17,7 @@ from analysis import named, sensitivity, topics
 from analysis.kit.experiments import RESULTS, load_result
 from analysis.kit.numbers import Number
 from analysis.named import Named
+from analysis.turning import DECADE
 
 #: Elasticities from below and above that differ by less than this share are told as one.
 ALIKE = 0.05
@@ -52,8 +53,10 @@ class Strength:
 
     @property
     def size(self) -> float:
-        """What it is ordered by."""
-        return max(abs(each) for each in (self.change, self.below, self.above) if not math.isnan(each))
+        """What it is ordered by; of a calendar year, :data:`DECADE` years are the whole."""
+        one = named.of(self.input)
+        scale = DECADE / one.value if one.calendar else 1.0
+        return scale * max(abs(each) for each in (self.change, self.below, self.above) if not math.isnan(each))
 
     def said(self, number: Number | None = None) -> str:
         """Say how the number moves, as the end of a line that names the input.

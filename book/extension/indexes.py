@@ -7,7 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from analysis import named
+from analysis import named, strengths
 from book.extension import chapters, data, sheets, source
 from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective
@@ -60,7 +60,7 @@ def figures(app: Sphinx) -> list[dict[str, Any]]:
 
 
 def facts(app: Sphinx) -> dict[str, list[dict[str, Any]]]:
-    """Return the facts by first letter, each with value, number of readers and address from the root of the site."""
+    """Return the facts by first letter, each with value, how much reads it and moves with it, and address from the root of the site."""
     rows = sorted(
         ((row, sheet.name) for sheet in data.read(app) if sheet.facts for row in sheet.rows),
         key=lambda pair: pair[0].name,
@@ -72,6 +72,7 @@ def facts(app: Sphinx) -> dict[str, list[dict[str, Any]]]:
                 "name": row.name,
                 "value": f"{row.cells[0].text} {row.unit}".strip(),
                 "count": len(row.hangs),
+                "moves": len(strengths.of_input(row.input)),
                 "href": named.address(table, row.id),
             }
         )

@@ -35,6 +35,8 @@ WORDS = {"primary": "seen", "computed": "computed", "secondary": "second hand", 
 SHOWN = 60
 #: Head of the last column where each row says what hangs on it.
 HANGING = "What hangs on it"
+#: What stands below it.
+STRENGTHS = "strongest first; in brackets what 1 % more of it does"
 #: Columns that date a row, the best first.
 DATES = ("date", "announced", "ended", "submitted", "effective")
 _APART = {"source", "locator", "mark", "licence", "note", "low", "high"}
@@ -202,7 +204,8 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         heads = (
             Head("Fact"),
             Head("Value, interval", number=True),
-            *map(Head, ("Unit", "Source, where in it", "Mark", HANGING)),
+            *map(Head, ("Unit", "Source, where in it", "Mark")),
+            Head(HANGING, STRENGTHS),
         )
         rows = tuple(
             _fact(fact, f"{name}/{fact.id}", readers.get(f"{name}/{fact.id}", ())) for fact in facts.load(name).values()
@@ -224,7 +227,7 @@ def _table(resource: dict[str, Any], readers: Mapping[str, list[Reader]]) -> She
         for place, row in enumerate(frame.to_dict("records"), 1)
     )
     moving = any(strengths.of_input(row.input) for row in rows)
-    heads += (Head(HANGING),) if moving else ()
+    heads += (Head(HANGING, STRENGTHS),) if moving else ()
     return Sheet(heads=heads, rows=rows, **said)
 
 
