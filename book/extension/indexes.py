@@ -60,7 +60,7 @@ def figures(app: Sphinx) -> list[dict[str, Any]]:
 
 
 def facts(app: Sphinx) -> dict[str, list[dict[str, Any]]]:
-    """Return the facts by first letter, each with value, how much reads it and moves with it, and address from the root of the site."""
+    """Return the facts by first letter: value, how much reads it, how many numbers it moves, address from the root."""
     rows = sorted(
         ((row, sheet.name) for sheet in data.read(app) if sheet.facts for row in sheet.rows),
         key=lambda pair: pair[0].name,
