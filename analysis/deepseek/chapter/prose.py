@@ -517,8 +517,6 @@ def _rate(model: str, machine: str) -> float:
 def _home() -> dict[str, Number]:
     bits = PRECISIONS[inputs.PRECISION]
     llama = ServedModel.of(published_architecture(inputs.AT_HOME["Llama-70B"]))
-    local = local_cost.costs_by_hours(inputs.LOCAL, inputs.HOURS, _fact("home-electricity"), bits, inputs.CONTEXT)
-    local = local.set_index(["local", "hours"])["dollars"]
     scores = local_cost.published_scores((inputs.SMALL, inputs.LARGE), (inputs.TEST,)).set_index("key")["score"]
     small, large = scores[inputs.SMALL], scores[inputs.LARGE]
     kept = local_cost.kept_without_loss(small, large)
