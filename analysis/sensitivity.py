@@ -276,7 +276,7 @@ def disagreements(topic: str) -> list[str]:
     of = {each.id: what for what in set().union(*read.values()) for each in inputs(what)}
     effect: dict[str, set[str]] = {}
     found = []
-    for item, each in _effects(topic):
+    for item, each, moved in _effects(topic):
         if each not in of:
             found.append(f"The table has {each} for {item}, which nothing reads; run the experiment again.")
         elif item == REFUSED:
@@ -287,7 +287,7 @@ def disagreements(topic: str) -> list[str]:
             found.append(f"The table has {item}, which is gone; run the experiment again.")
         else:
             effect.setdefault(item.partition("/")[0], set()).add(of[each])
-            if item.startswith("number ") and of[each] not in read[item]:
+            if moved and item.startswith("number ") and of[each] not in read[item]:
                 found.append(f"{each} moves {item}, whose trace does not know it.")
     for item, own in read.items():
         idle = [what for what in sorted(own - effect.get(item, set())) if not _excused(topic, item, what)]
@@ -302,12 +302,15 @@ def _varied(what: str) -> bool:
     return next(inputs(what), None) is not None
 
 
-def _effects(topic: str) -> Iterator[tuple[str, str]]:
-    """Each item with each input that moves it, or that turns it, by the committed tables."""
+def _effects(topic: str) -> Iterator[tuple[str, str, bool]]:
+    """Each item with each input that moves or turns it by the committed tables, and whether it moves.
+
+    If not, it is gone with the input: a part of the prose that cannot be computed takes all its numbers along.
+    """
     rows = load_result(name_of(topic))
-    yield from zip(rows["item"], rows["input"], strict=True)
-    turns = load_result(f"{topic.replace('_', '-')}-turns").dropna(subset=["input"])
-    yield from zip("claim " + turns["claim"], turns["input"], strict=True)
+    yield from zip(rows["item"], rows["input"], rows[["below", "above", "change"]].notna().any(axis=1), strict=True)
+    for row in load_result(f"{topic.replace('_', '-')}-turns").dropna(subset=["input"]).itertuples():
+        yield f"claim {row.claim}", str(row.input), True
 
 
 def _excused(topic: str, item: str, what: str) -> bool:

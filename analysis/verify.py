@@ -494,9 +494,12 @@ def _experiments(wanted: _Selection, deep: bool) -> Iterator[Row]:
 
 
 def _trace(topic: str) -> Iterator[Row]:
-    """Whether what was read for each number and verdict is what it hangs on."""
+    """Whether what was read for each number and verdict is what it hangs on; a missing table is told elsewhere."""
     from analysis import sensitivity
+    from analysis.kit import experiments
 
+    if not (experiments.RESULTS / f"{sensitivity.name_of(topic)}.csv").exists():
+        return
     found = sensitivity.disagreements(topic)
     note = f"{len(sensitivity.reads(topic))} numbers and verdicts hang on what they read"
     yield Row("trace", topic, "moved" if found else "holds", found, note)

@@ -134,11 +134,15 @@ def told(monkeypatch):
 
     def given(read: dict[str, set[str]], moved: list[tuple[str, str]], turned: list[tuple[str, str]] = ()):
         tables = {
-            "deepseek-sensitivity": pd.DataFrame(moved, columns=["item", "input"]),
+            "deepseek-sensitivity": pd.DataFrame(
+                [(*pair, 1.0, 1.0, math.nan) if len(pair) == 2 else (*pair, math.nan, math.nan) for pair in moved],
+                columns=["item", "input", "below", "above", "change"],
+            ),
             "deepseek-turns": pd.DataFrame(turned, columns=["claim", "input"]),
         }
         monkeypatch.setattr(sensitivity, "reads", lambda topic: read)
         monkeypatch.setattr(sensitivity, "load_result", tables.__getitem__)
+        monkeypatch.setattr(sensitivity, "idle_reads", list)
         return sensitivity.disagreements("deepseek")
 
     return given
@@ -164,6 +168,11 @@ def test_an_effect_that_the_trace_does_not_know_is_named(told):
     read = {"number cost": {f"fact {V3}"}, "number days": set()}
     found = told(read, [("number cost", V3), ("number days", V3)])
     assert found == [f"{V3} moves number days, whose trace does not know it."]
+
+
+def test_a_number_that_is_gone_with_its_part_did_not_read_for_that(told):
+    gone = [("number cost", V3, math.nan), ("number days", V3, math.nan)]
+    assert told({"number cost": {f"fact {V3}"}, "number days": set()}, gone) == []
 
 
 def test_a_table_that_names_what_is_gone_is_named(told):

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import toys
 
-from analysis import reference, runs, topics, verify
+from analysis import reference, runs, sensitivity, topics, verify
 from analysis.kit import chapters, claims, experiments, facts, figure
 from analysis.kit.checks import Check
 from analysis.kit.errors import ProblemError
@@ -297,6 +297,19 @@ def test_a_measurement_is_held_against_what_can_be_recomputed(accepted):
     status, text = outcome("experiment")
     assert status == 1
     assert "toy-card, row run 2, field 'bytes': 81 -> 80" in " ".join(text.split())
+
+
+def test_where_trace_and_elasticity_disagree_is_red_by_name(accepted, monkeypatch):
+    said = ["number slope reads without effect fact toy/some-slope."]
+    monkeypatch.setattr(sensitivity, "reads", lambda topic: {"number slope": {"fact toy/some-slope"}})
+    monkeypatch.setattr(sensitivity, "disagreements", lambda topic: said)
+    assert "trace" not in outcome("trace")[1], "without a table the row of the experiment says so"
+    (experiments.RESULTS / "toy-sensitivity.csv").write_text("item,input\n", encoding="utf-8")
+    status, text = outcome("trace")
+    assert status == 1
+    assert said[0] in " ".join(text.split())
+    said.clear()
+    assert outcome("trace")[0] == 0
 
 
 def test_a_result_without_an_experiment_is_red(accepted):
