@@ -261,7 +261,8 @@ def name_of(topic: str) -> str:
 # --- the truth of the trace -------------------------------------------------------------------------------------------
 
 
-#: What is read without effect and may be: topic, patterns of an item and of what it reads, and the reason.
+#: What is read without effect, or has one and is not seen to be read, and may be so: topic, patterns of an item and of
+#: what is read, and the reason.
 IDLE = Path(__file__).with_name("read_without_effect.csv")
 
 
@@ -287,7 +288,8 @@ def disagreements(topic: str) -> list[str]:
             found.append(f"The table has {item}, which is gone; run the experiment again.")
         else:
             effect.setdefault(item.partition("/")[0], set()).add(of[each])
-            if moved and item.startswith("number ") and of[each] not in read[item]:
+            known = of[each] in read[item] or not item.startswith("number ")
+            if moved and not known and not _excused(topic, item, of[each]):
                 found.append(f"{each} moves {item}, whose trace does not know it.")
     for item, own in read.items():
         idle = [what for what in sorted(own - effect.get(item, set())) if not _excused(topic, item, what)]
@@ -308,7 +310,8 @@ def _effects(topic: str) -> Iterator[tuple[str, str, bool]]:
     If not, it is gone with the input: a part of the prose that cannot be computed takes all its numbers along.
     """
     rows = load_result(name_of(topic))
-    yield from zip(rows["item"], rows["input"], rows[["below", "above", "change"]].notna().any(axis=1), strict=True)
+    moves = (rows[["below", "above", "change"]].abs() > 0).any(axis=1)
+    yield from zip(rows["item"], rows["input"], moves, strict=True)
     for row in load_result(f"{topic.replace('_', '-')}-turns").dropna(subset=["input"]).itertuples():
         yield f"claim {row.claim}", str(row.input), True
 
