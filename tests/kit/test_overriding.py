@@ -254,7 +254,7 @@ def drawn(topic, generator):
     known = [each for what in read if not what.startswith("file") for each in sensitivity.inputs(what)]
     changes = {}
     for kind, count in (("fact", 3), ("cell", 2), ("row", 1), ("assumption", 2), ("threshold", 1), ("choice", 1)):
-        own = [each for each in known if each.kind == kind]
+        own = [each for each in known if each.kind == kind and written(each.id)]
         for one in generator.sample(own, min(count, len(own))):
             if kind in ("row", "choice"):
                 changes[one.id] = None
@@ -271,7 +271,19 @@ def stands(identity, value):
     return handle.kind == "assumption" or facts.allowed(handle.owner, handle.part, value)
 
 
-@pytest.mark.parametrize("topic", topics.TOPICS)
+def written(identity):
+    """Whether a constant can be written into its module as Python prints it."""
+    handle = overriding.handle_of(identity)
+    if handle.kind != "assumption":
+        return True
+    value = next(vars(m)[handle.name] for m in overriding.modules(handle.owner) if handle.name in vars(m))
+    try:
+        return dataclasses.is_dataclass(value) or ast.literal_eval(repr(value)) == value
+    except (ValueError, SyntaxError):
+        return False
+
+
+@pytest.mark.parametrize("topic", ["deepseek", "market", "scaling"])  # half a minute each
 def test_replacing_is_the_same_as_editing_the_files(topic, edited_copy):
     generator = random.Random(f"{topic} 20261127")
     changes = drawn(topic, generator)
