@@ -77,9 +77,9 @@ class Hangs:
         return found
 
     def order(self, reader: Reader, moved: dict[Reader, Strength]) -> tuple[bool, float, int]:
-        """The strongest first, then what reads it without moving: what reads little else before what reads much."""
+        """The strongest first, then what reads it without moving; of equals what reads little else before what reads much."""
         one = moved.get(reader)
-        return (one is None, -one.size if one else 0.0, self.breadth(reader))
+        return (one is None, -float(f"{one.size:.1g}") if one else 0.0, self.breadth(reader))
 
     def strength(self, reader: Reader, moved: dict[Reader, Strength]) -> Markup:
         """How a number moves, in a word or two."""
