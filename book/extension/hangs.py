@@ -77,7 +77,7 @@ class Hangs:
         return found
 
     def order(self, reader: Reader, moved: dict[Reader, Strength]) -> tuple[bool, float, int]:
-        """The strongest first, then what reads it without moving; of equals what reads little else before what reads much."""
+        """The strongest first, of equals what reads little else; then what reads it without moving."""
         one = moved.get(reader)
         return (one is None, -float(f"{one.size:.1g}") if one else 0.0, self.breadth(reader))
 
