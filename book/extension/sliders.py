@@ -22,10 +22,12 @@ from analysis.kit.experiments import RESULTS, load_result
 from analysis.kit.numbers import spaced
 from book.extension import readable
 
+#: In which order things are said.
+ORDER = ("verdict", "finding", "number")
 #: Stands in the table for a finding that would not be true.
 NOTHING = "-"
 #: What the page says then.
-UNTRUE = "What the title says would not be true."
+UNTRUE = "The title of the picture would not be true."
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _path(of: str, rows: pd.DataFrame) -> Path:
         kind, _, name = str(item).partition(" ")
         shown = told.set_index("node")["shown"].reindex(values.index, fill_value=NOTHING)
         items.append(Item(kind, name, str(told["label"].iloc[0]), tuple(map(spaced, map(str, shown)))))
+    items.sort(key=lambda item: ORDER.index(item.kind))
     return Path(of, moved, tuple(in_unit(value, moved.unit) for value in values), own, tuple(items))
 
 
@@ -145,10 +148,11 @@ def _lead(path: Path) -> str:
 def _own(path: Path, root: str) -> str:
     """The book's own value, and where it stands."""
     value = escape(path.values[path.own])
+    what = "picture" if any(item.kind == "finding" for item in path.items) else "book"
     if not path.input.href:
-        return f"The book has {value}."
+        return f"The {what} has {value}."
     source = escape(", ".join(filter(None, (path.input.source, path.input.locator))))
-    return f'The book has <a href="{root}{path.input.href}">{value}</a>, by {source}.'
+    return f'The {what} has <a href="{root}{path.input.href}">{value}</a>, by {source}.'
 
 
 def _short(shown: Sequence[str]) -> list[str | int]:

@@ -40,7 +40,7 @@ def test_at_each_stop_a_slider_says_what_its_table_says(browser: Browser, addres
                 said = [each[node] or last for each, last in zip(told["items"], said, strict=True)]
                 shown = form.evaluate(MOVED, node)
                 assert shown[:2] == [value, value]
-                untrue = "What the title says would not be true."
+                untrue = "The title of the picture would not be true."
                 assert shown[2:] == [untrue if each == "-" else each for each in said]
             form.locator("[type=reset]").click()
             visit.page.wait_for_timeout(50)
