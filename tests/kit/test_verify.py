@@ -303,7 +303,8 @@ def test_where_trace_and_elasticity_disagree_is_red_by_name(accepted, monkeypatc
     said = ["number slope reads without effect fact toy/some-slope."]
     monkeypatch.setattr(sensitivity, "reads", lambda topic: {"number slope": {"fact toy/some-slope"}})
     monkeypatch.setattr(sensitivity, "disagreements", lambda topic: said)
-    assert "trace" not in outcome("trace")[1], "without a table the row of the experiment says so"
+    with pytest.raises(ProblemError):  # without a table the row of the experiment says so
+        outcome("trace")
     (experiments.RESULTS / "toy-sensitivity.csv").write_text("item,input\n", encoding="utf-8")
     status, text = outcome("trace")
     assert status == 1
