@@ -38,6 +38,8 @@ from analysis.kit.numbers import significant
 STEP = 0.01
 #: Names of constants that set how exactly something is computed: no assumptions on the world.
 SETTINGS = re.compile("SEED|SAMPLES|DRAWS|WALKS|_SETS")
+#: Topics whose assumptions set what is drawn by the million, so that moving one is another experiment of minutes.
+DRAWN = ("occam",)
 #: Numbers of a wide table from which on its rows alone are left out, and its cells not moved one by one.
 LARGE = 600
 #: Relative changes below this are the rounding of the arithmetic.
@@ -111,6 +113,8 @@ def inputs(read: str) -> Iterator[Input]:
                     yield Input(f"{where}/{row}.{column}", "cell", float(value))
     elif kind == "assumption" and not SETTINGS.search(name):
         declared = _declared(owner)[name]
+        if owner in DRAWN and not declared.threshold:
+            return
         of_kind = "threshold" if declared.threshold else "assumption"
         for part, value in assumptions.parts(declared.value).items():
             yield Input(where + part, of_kind, float(value), count=isinstance(value, int))

@@ -29,7 +29,7 @@ def folder(tmp_path, monkeypatch):
 
     def execute(command, root, progress, **more):
         staging = tmp_path / command[command.index("--path-output") + 1]
-        contents = open(command[command.index("--toc") + 1], encoding="utf-8").read()
+        contents = Path(command[command.index("--toc") + 1]).read_text(encoding="utf-8")
         seen.asked.append((contents, json.loads(more[banner.VARIABLE]), overriding.asked()))
         made = staging / "_build" / "html"
         made.mkdir(parents=True)
