@@ -109,7 +109,8 @@ class Strength:
             return f"{'up' if self.change > 0 else 'down'} by {_digits(100 * self.change)} %"
         value = float(number.value)
         after = replace(number, value=value + self.change * (abs(value) or 1.0))
-        return repr(after) if repr(after) != repr(number) else f"{after!r} still, by {_digits(100 * self.change)} %"
+        way = f"{'up' if self.change > 0 else 'down'} by {_digits(100 * self.change)} %"
+        return repr(after) if repr(after) != repr(number) else f"still {after!r}, {way}"
 
 
 def _moves(change: float) -> str:

@@ -36,9 +36,9 @@ def test_a_side_that_cannot_be_computed_is_not_told():
 
 def test_what_a_number_becomes_without_a_row_is_printed_as_it_is():
     row = of("market_deals/3", math.nan, math.nan, -0.5, True)
-    assert row.said(Number(0.63, ".0%")) == "without it 32 %"
+    assert row.said(Number(0.64, ".0%")) == "without it 32 %"
     slight = of("market_deals/3", math.nan, math.nan, -0.001, True)
-    assert slight.said(Number(0.63, ".0%")) == "without it 63 % still, by 0.1 %"
+    assert slight.said(Number(0.63, ".0%")) == "without it still 63 %, down by 0.1 %"
 
 
 @pytest.fixture
