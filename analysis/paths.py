@@ -60,7 +60,8 @@ class Task:
 def tasks(topic: str) -> list[Task]:
     """The path of the topic's key figure, if its chapter names an input, and those of its claims."""
     header = chapters.header(topic)
-    turned = {claim: each.turns for claim, each in firmness.of_topic(topic).items()}
+    told = firmness.of_topic(topic).items()
+    turned = {claim: [turn for turn in each.turns if math.isfinite(turn.at)] for claim, each in told}
     found = []
     if named := header.get("key-input", ""):
         value = input_of(named).value
