@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import sensitivity, topics, what_if
-from analysis.kit.experiments import Comparison, Experiment, task_seed
+from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import Comparison, Experiment, load_result, task_seed
 from analysis.sensitivity import Input
 
 #: Relative moves that are tried, the smallest first; those of one and more only upwards.
@@ -179,6 +180,17 @@ def _drawn(task: Task) -> pd.DataFrame:
     return pd.DataFrame([row], columns=COLUMNS)
 
 
+def _turned(topic: str) -> list[Task]:
+    """The tasks that have a row in the committed table, but for the draws; all, before there is one."""
+    every = [task for task in tasks(topic) if not task.draws]
+    try:
+        rows = load_result(f"{topic.replace('_', '-')}-turns")
+    except ProblemError:
+        return every
+    known = set(zip(rows["claim"], rows["input"], strict=True))
+    return [task for task in every if (task.claim, task.inputs[0].id) in known] or every
+
+
 def experiment(topic: str) -> Experiment:
     """The turns of a topic's verdicts as an experiment."""
 
@@ -196,7 +208,7 @@ def experiment(topic: str) -> Experiment:
         tasks=chosen,
         run=turn,
         comparison=Comparison(("claim", "input", "kind", "at"), ("distance", "share"), tolerance=1e-3),
-        sliced=lambda: sensitivity.sliced([task for task in tasks(topic) if not task.draws]),
+        sliced=lambda: sensitivity.sliced(_turned(topic)),
         table=sensitivity.stacked,
     )
 

@@ -154,7 +154,8 @@ class _ClaimsDirective(ProblemDirective):
             node += nodes.paragraph("", "", *rule, classes=["rule"])
         if firm:
             node += self.turning(firm)
-        if slider := sliders.of_claim(claim.id, source.site_root(self.env.app.builder, self.env.docname)):
+        root = source.site_root(self.env.app.builder, self.env.docname)
+        if self.env.docname == PAGE and (slider := sliders.of_claim(claim.id, root)):  # chapters are heavy enough
             node += html(slider)
         if claim.evidence:
             line = nodes.paragraph("", "", nodes.strong(text="Evidence."), nodes.Text(" "), classes=["evidence"])
