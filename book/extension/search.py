@@ -115,7 +115,7 @@ def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...
     top = doctree.next_node(nodes.section)
     listing = every.pages[page][0].startswith(
         f"{claims.TURNS}."
-    )  # its lists name claims, which are known by themselves
+    )  # of claims, which are known by themselves
     for section in doctree.findall(nodes.section):
         text = words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
