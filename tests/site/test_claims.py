@@ -29,11 +29,11 @@ def test_claims_are_chosen_by_verdict_article_chapter_and_words(context: Browser
     page = context.new_page()
     page.goto(address + CLAIMS)
     assert sorted(shown(page)) == sorted(claims.ledger())
-    page.locator("label", has_text="open").click()
+    page.locator("label:has(input)", has_text="open").click()
     opened = shown(page)
     assert opened and all(page.locator(f"#{name}").get_attribute("data-verdict") == "open" for name in opened)
-    assert page.locator("output").inner_text() == f"{len(opened)} of {len(claims.ledger())}"
-    page.locator("label", has_text="all ").click()
+    assert page.locator("output").first.inner_text() == f"{len(opened)} of {len(claims.ledger())}"
+    page.locator("label:has(input)", has_text="all ").click()
     page.select_option("[name=article]", "DS")
     assert sorted(shown(page)) == sorted(name for name, claim in claims.ledger().items() if claim.article == "DS")
     page.select_option("[name=chapter]", "market")
