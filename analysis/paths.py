@@ -265,10 +265,6 @@ def _chosen(task: Task, own: float, told: dict[float, Told]) -> list[str]:
 def experiment(topic: str) -> Experiment:
     """The paths of a topic as an experiment; it reads the turns, so it is run after them."""
 
-    def chosen(scale: float) -> Sequence[Task]:
-        every = tasks(topic)
-        return every if scale >= 1 else every[:: max(1, round(1 / scale))]
-
     return Experiment(
         name=name_of(topic),
         title="What verdicts and the key figure say as one input moves, for the sliders of the pages",
@@ -276,7 +272,7 @@ def experiment(topic: str) -> Experiment:
         parameters={"steps": STEPS, "digits": DIGITS},
         seed=0,
         cost="a minute on two cores",
-        tasks=chosen,
+        tasks=lambda scale: sensitivity.part(tasks(topic), scale),
         run=walk,
         comparison=Comparison(("of", "input", "node", "item", "label", "shown"), ("value", "number"), tolerance=1e-6),
         sliced=lambda: tasks(topic)[-1:],

@@ -114,18 +114,13 @@ def inputs(read: str) -> Iterator[Input]:
                 if math.isfinite(value):
                     yield Input(f"{where}/{row}.{column}", "cell", float(value))
     elif kind == "assumption" and not SETTINGS.search(name):
-        declared = _declared(owner)[name]
+        declared = overriding.constants(owner)[name]
         if owner in DRAWN and not declared.threshold:
             return
         of_kind = "threshold" if declared.threshold else "assumption"
         for part, value in assumptions.parts(declared.value).items():
             yield Input(where + part, of_kind, float(value), count=isinstance(value, int))
         yield from (Input(where + part, "choice") for part in assumptions.choices(declared.value))
-
-
-@functools.cache
-def _declared(topic: str) -> dict[str, assumptions.Assumption]:
-    return {name: each for module in overriding.modules(topic) for name, each in assumptions.declared(module).items()}
 
 
 # --- what is computed again -------------------------------------------------------------------------------------------
@@ -324,7 +319,7 @@ def _effects(topic: str) -> Iterator[tuple[str, str, bool]]:
 
 def _excused(topic: str, item: str, what: str) -> bool:
     kind, _, where = what.partition(" ")
-    if kind == "assumption" and _declared(topic)[where.partition("/")[2]].threshold:
+    if kind == "assumption" and overriding.constants(topic)[where.partition("/")[2]].threshold:
         return True
     return any(
         row["topic"] == topic and fnmatch(item, row["item"]) and fnmatch(what, row["read"]) for row in idle_reads()
@@ -355,7 +350,9 @@ def unseen(topic: str) -> list[tuple[str, str]]:
         kind, _, name = item.partition(" ")
         seen.setdefault(f"number {of_part[name]}" if kind == "number" else item.partition("/")[0], set()).update(own)
     whole = [f"fact {table}/{key}" for table in facts.names() for key in facts.published(table)]
-    whole += [f"table {name}" for name in facts.wide_names()] + [f"assumption {topic}/{n}" for n in _declared(topic)]
+    whole += [f"table {name}" for name in facts.wide_names()] + [
+        f"assumption {topic}/{n}" for n in overriding.constants(topic)
+    ]
     every = {what: [each for each in inputs(what) if _changes(topic, [each])] for what in whole}
     found = []
     for again, own in seen.items():
@@ -394,10 +391,6 @@ def _movers(topic: str, chosen: tuple[tuple[str, ...], tuple[str, ...]], others:
 def experiment(topic: str) -> Experiment:
     """The sensitivity of a topic as an experiment."""
 
-    def chosen(scale: float) -> Sequence[Task]:
-        every = tasks(topic)
-        return every if scale >= 1 else every[:: max(1, round(1 / scale))]
-
     return Experiment(
         name=name_of(topic),
         title="Elasticity of each number and verdict in each published figure and assumption",
@@ -405,7 +398,7 @@ def experiment(topic: str) -> Experiment:
         parameters={"step": STEP},
         seed=0,
         cost="about a minute on two cores",
-        tasks=chosen,
+        tasks=lambda scale: part(tasks(topic), scale),
         run=vary,
         comparison=Comparison(("item", "input"), ("below", "above", "change"), tolerance=1e-3),
         sliced=lambda: sliced(tasks(topic)),
@@ -418,6 +411,11 @@ def stacked(accumulated: Iterable[pd.DataFrame]) -> pd.DataFrame:
     every = list(accumulated)
     told = [rows for rows in every if len(rows)] or every[:1]
     return significant(pd.concat(told, ignore_index=True), 6)
+
+
+def part(every: Sequence[Any], scale: float) -> Sequence[Any]:
+    """Some of the tasks, evenly spread, for a scale below one; there are no more than all."""
+    return every if scale >= 1 else every[:: max(1, round(1 / scale))]
 
 
 def sliced(every: Sequence[Any]) -> Sequence[Any]:

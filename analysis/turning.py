@@ -12,7 +12,6 @@ from __future__ import annotations
 import functools
 import math
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,10 +193,6 @@ def _turned(topic: str) -> list[Task]:
 def experiment(topic: str) -> Experiment:
     """The turns of a topic's verdicts as an experiment."""
 
-    def chosen(scale: float) -> Sequence[Task]:
-        every = tasks(topic)
-        return every if scale >= 1 else every[:: max(1, round(1 / scale))]
-
     return Experiment(
         name=f"{topic.replace('_', '-')}-turns",
         title="Where each verdict turns: by one input, by one row left out, within the stated intervals",
@@ -205,7 +200,7 @@ def experiment(topic: str) -> Experiment:
         parameters={"moves": MOVES, "fine": FINE, "draws": DRAWS},
         seed=SEED,
         cost="a few minutes on two cores",
-        tasks=chosen,
+        tasks=lambda scale: sensitivity.part(tasks(topic), scale),
         run=turn,
         comparison=Comparison(("claim", "input", "kind", "at"), ("distance", "share"), tolerance=1e-3),
         sliced=lambda: sensitivity.sliced(_turned(topic)),

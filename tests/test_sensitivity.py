@@ -203,6 +203,6 @@ def test_what_moves_a_number_and_was_not_read_is_found_by_halving(toy, monkeypat
     rules = {"TOY-1": Rule("TOY-1", "", lambda: Judgement("wrong", "", {}))}
     monkeypatch.setattr(sensitivity, "reads", lambda topic: {"number cost": {f"fact {V3}"}, "number other": set()})
     monkeypatch.setattr(sensitivity, "_names", lambda topic: {"all": frozenset({"cost", "other"})})
-    monkeypatch.setattr(sensitivity, "_declared", lambda topic: {})
+    monkeypatch.setattr(sensitivity.overriding, "constants", lambda topic: {})
     monkeypatch.setattr(what_if.topics, "rules", lambda: rules)
     assert sensitivity.unseen(name) == [("number all", "deepseek/v3-hours-total")]

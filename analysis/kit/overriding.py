@@ -78,11 +78,11 @@ def override(changes: Mapping[str, float | None]) -> Iterator[None]:
     try:
         with contextlib.ExitStack() as stack:
             _set_tables([(handle, changes[identity]) for identity, handle in handles.items()])
-            constants = [
+            assumed = [
                 (handle, changes[identity]) for identity, handle in handles.items() if handle.kind == "assumption"
             ]
-            for topic in {handle.owner for handle, _ in constants}:
-                _set_constants(topic, [(h, value) for h, value in constants if h.owner == topic], stack)
+            for topic in {handle.owner for handle, _ in assumed}:
+                _set_constants(topic, [(h, value) for h, value in assumed if h.owner == topic], stack)
             _forget()
             yield
     finally:
@@ -111,7 +111,7 @@ def check(identity: str, value: float | None) -> Handle:
         raise ProblemError(f"{identity} is a part of {whole}, which can be left out as a whole.")
     if handle.kind == "assumption":
         try:
-            assumptions.with_part(_constants(handle.owner)[handle.name].value, handle.part, value)
+            assumptions.with_part(constants(handle.owner)[handle.name].value, handle.part, value)
         except ProblemError as error:
             raise ProblemError(f"{identity}: {error}") from error
     return handle
@@ -148,7 +148,7 @@ def handle_of(identity: str) -> Handle:
     """
     owner, slash, rest = identity.partition("/")
     name, _, part = rest.partition(".")
-    if slash and re.fullmatch("[A-Z][A-Z0-9_]*", name) and name in _constants(owner):
+    if slash and re.fullmatch("[A-Z][A-Z0-9_]*", name) and name in constants(owner):
         return Handle("assumption", owner, name, part)
     if owner in facts.names():
         table = facts.published(owner)
@@ -187,8 +187,8 @@ def _near(owner: str) -> list[str]:
     """The ids among which one that was misspelt is looked for: those of its table, or all."""
     tables = [name for name in facts.names() if owner == name] or facts.names()
     found = [f"{table}/{key}" for table in tables for key in facts.published(table)]
-    topics = [owner] if _constants(owner) else facts.names()
-    found += [f"{topic}/{name}" for topic in topics for name in _constants(topic)]
+    topics = [owner] if constants(owner) else facts.names()
+    found += [f"{topic}/{name}" for topic in topics for name in constants(topic)]
     if owner in facts.wide_names():
         found = [f"{owner}/{row}" for row in range(1, len(facts.published_frame(owner)) + 1)]
     return found
@@ -211,7 +211,7 @@ def modules(topic: str) -> list[ModuleType]:
     return found
 
 
-def _constants(topic: str) -> dict[str, assumptions.Assumption]:
+def constants(topic: str) -> dict[str, assumptions.Assumption]:
     """The assumptions of a topic by name, or nothing if there is no such topic."""
     if not re.fullmatch("[a-z_]+", topic):
         return {}

@@ -113,9 +113,7 @@ def found(app: Sphinx) -> Found:
 def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...], every: Found) -> None:
     """Take in the sections, figures and errata of a page; the page itself is a section without an anchor."""
     top = doctree.next_node(nodes.section)
-    listing = every.pages[page][0].startswith(
-        f"{claims.TURNS}."
-    )  # of claims, which are known by themselves
+    listing = every.pages[page][0].startswith(f"{claims.TURNS}.")  # of claims, which are known by themselves
     for section in doctree.findall(nodes.section):
         text = words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
