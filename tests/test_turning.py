@@ -131,15 +131,17 @@ def untrue(topic: str, claim: str, one: firmness.Turn) -> str:
         found = verdict(topic, claim, own.changes(None))
         return "" if found == one.becomes != now else f"{claim}: without {one.input} {found}, not {one.becomes}"
     away = 1 if one.at > one.value else -1
-    fine = 2 * FINE * abs(one.at - one.value) / one.distance
     if own.count and abs(own.value) < turning.COUNTED:
-        beyond, before = one.at, one.at - away
-    else:  # the table has six digits
-        beyond, before = one.at + 1e-2 * away * fine, one.at - away * fine
-    found = [verdict(topic, claim, own.changes(value)) for value in (before, beyond)]
-    if found == [now, one.becomes] and now != one.becomes and own.value == pytest.approx(one.value):
+        before, beyond = one.at - away, one.at
+    else:
+        fine = (turning.FINE_OF_CELLS if one.kind == "cell" else FINE) * abs(one.at - one.value) / one.distance
+        digits = 5e-6 * abs(one.at)  # the table has six
+        before = one.at - away * min(2 * fine + digits, abs(one.at - one.value))  # on this side of its own value
+        beyond = one.at + away * digits
+    found = [verdict(topic, claim, own.changes(value)) for value in (before, one.at, beyond)]
+    if found[0] == now != one.becomes in found[1:] and own.value == pytest.approx(one.value, rel=5e-6):
         return ""
-    return f"{claim}: {one.input} at {one.at:g} turns {found[0]} to {found[1]}, not {now} to {one.becomes}"
+    return f"{claim}: {one.input} at {one.at:g} turns {found[0]} to {found[1:]}, not {now} to {one.becomes}"
 
 
 @pytest.mark.parametrize("topic", topics.TOPICS)

@@ -173,21 +173,21 @@ class _ClaimsDirective(ProblemDirective):
 
     def turning(self, firm: Firmness) -> list[nodes.Node]:
         """Say how firm the verdict is and what turns it: on the page of all claims the nearest of each sort."""
-        found = turns.told(firm)
+        found, root = turns.told(firm), source.site_root(self.env.app.builder, self.env.docname)
         lead = [nodes.strong(text=f"{firm.word.capitalize()}."), nodes.Text(" ")]
         if not found:
             said: list[nodes.Node] = [nodes.Text("Nothing that we moved by itself turns it.")]
         else:
-            said = turns.sentence(found[0], self.env.app, self.env.docname)
+            said = turns.sentence(found[0], root)
         lines = [nodes.paragraph("", "", *lead, *said, classes=["turn"])]
         if self.env.docname == PAGE:
             for other in found[1:]:
-                own = turns.sentence(other, self.env.app, self.env.docname)
+                own = turns.sentence(other, root)
                 lines.append(nodes.paragraph("", "", *own, classes=["turn"]))
             if drawn := turns.drawn(firm):
                 lines.append(nodes.paragraph(text=drawn, classes=["turn"]))
         if TURNS in self.env.found_docs:
-            way = source.site_root(self.env.app.builder, self.env.docname) + f"{TURNS}.html#{firm.claim}"
+            way = f"{root}{TURNS}.html#{firm.claim}"
             lines[-1] += [nodes.Text(" "), nodes.reference("", "See it among all verdicts", refuri=way)]
         return lines
 

@@ -273,7 +273,7 @@ class Verdicts(_Firmness):
         node = entries.folded(ids=[claim.id], classes=["claim", "firm"], data={"verdict": verdict})
         word = nodes.inline("", "", html(mark(verdict)), nodes.Text(verdict), classes=["chip", f"v-{verdict}"])
         found, others = turns.nearest(firm), turns.told(firm)
-        said = self.turn(found[0]) if found else [nodes.Text(whole(claim))]
+        said = turns.sentence(found[0]) if found else [nodes.Text(whole(claim))]
         line = [word, nodes.Text(" "), nodes.inline("", "", *said, classes=["t"]), nodes.Text(" ")]
         if found:
             line.append(html(_bar(found[0], verdict, self.moved(found[0]))))
@@ -285,14 +285,16 @@ class Verdicts(_Firmness):
             node += nodes.paragraph(
                 "",
                 "",
-                *self.turn(other),
+                *turns.sentence(other, self.root),
                 nodes.Text(f" ({self.moved(other)})" if not other.exact else ""),
                 classes=["turn"],
             )
         if drawn := turns.drawn(firm):
             node += nodes.paragraph(text=drawn, classes=["turn"])
-        way = nodes.reference("", "Reason, rule and evidence", refuri=f"{self.root}{PAGE}.html#{claim.id}")
-        node += nodes.paragraph("", "", way, classes=["by"])
+        ways = [nodes.reference("", "Reason, rule and evidence", refuri=f"{self.root}{PAGE}.html#{claim.id}")]
+        if found and (what := named.of(found[0].input)).href:  # a link has no place in the line that unfolds
+            ways += [nodes.Text(" · "), turns.called(what, self.root)]
+        node += nodes.paragraph("", "", *ways, classes=["by"])
         return node
 
     @property
@@ -304,10 +306,6 @@ class Verdicts(_Firmness):
     def moved(turn: Turn) -> str:
         """Return how far it is."""
         return turns.moved(turn, named.of(turn.input).calendar)
-
-    def turn(self, turn: Turn) -> list[nodes.Node]:
-        """Return what a turn says."""
-        return turns.sentence(turn, self.env.app, self.env.docname)
 
 
 def _bar(turn: Turn, verdict: str, moved: str) -> str:

@@ -15,7 +15,7 @@ from analysis import firmness, named, turning
 from analysis.firmness import Firmness, Turn
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
-from book.extension import readable, source
+from book.extension import readable
 from book.extension.parts import cached_by_build
 
 #: The sorts of inputs of which a card says the nearest turn each: the kinds of a turn.
@@ -138,31 +138,35 @@ def entry(what: named.Named) -> tuple[str, str]:
     return (own, listed) if what.kind == "choice" and colon else (what.short, "")
 
 
-def sentence(turn: Turn, app: Sphinx, docname: str) -> list[nodes.Node]:
-    """Say of a turn what would have to be otherwise: “Turns to *partly* if …”."""
+def called(what: named.Named, root: str | None = None) -> nodes.Node:
+    """The name of an input; with the way to the root of the site, as a link to where the book has it."""
+    name = nodes.inline(text=entry(what)[0], classes=["what"])
+    if root is None or not what.href:
+        return name
+    return nodes.reference("", "", name, refuri=f"{root}{what.href}", internal=True)
+
+
+def sentence(turn: Turn, root: str | None = None) -> list[nodes.Node]:
+    """Say of a turn what would have to be otherwise: “Turns to *partly* if …”; `root` as for :func:`called`."""
     what = named.of(turn.input)
-    without = entry(what)
-    called: nodes.Node = nodes.inline(text=without[0], classes=["what"])
-    if what.href:
-        root = source.site_root(app.builder, docname)
-        called = nodes.reference("", "", called, refuri=f"{root}{what.href}", internal=True)
+    without, name = entry(what), called(what, root)
     start = [nodes.Text("Turns to "), nodes.strong(text=turn.becomes)]
     if turn.kind in LEFT_OUT:
         rest = f" ({without[1]})" if without[1] else ""
-        return [*start, nodes.Text(" without "), called, nodes.Text(f"{rest}.")]
+        return [*start, nodes.Text(" without "), name, nodes.Text(f"{rest}.")]
     if turn.exact:
         value = measured(what, turn.value)[0]
         end = f" is not {value}: the rule asks for just this number."
-        return [*start, nodes.Text(" as soon as "), called, nodes.Text(end)]
+        return [*start, nodes.Text(" as soon as "), name, nodes.Text(end)]
     at, unit = measured(what, rounded(turn.value, turn.at))
     value = measured(what, turn.value)[0]
     if turn.kind in ("fact", "cell"):
         side = "below" if turn.at < turn.value else "above"
         stated = readable.interval(what.low, what.high, what.unit or "1") if what.stated else ""
         end = f" {side} {at}{' ' * bool(unit)}{unit}; it is {value}{f', stated as {stated}' if stated else ''}."
-        return [*start, nodes.Text(" with "), called, nodes.Text(end)]
+        return [*start, nodes.Text(" with "), name, nodes.Text(end)]
     asked = "if the rule asked for" if turn.kind == "threshold" else "if we took"
-    return [*start, nodes.Text(f" {asked} {at} instead of {value} (“"), called, nodes.Text("”).")]
+    return [*start, nodes.Text(f" {asked} {at} instead of {value} (“"), name, nodes.Text("”).")]
 
 
 def drawn(firm: Firmness) -> str:

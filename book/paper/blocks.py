@@ -248,7 +248,7 @@ class Page:
 
     inline_container = inline_paragraph = inline_generated = inline_abbreviation = inline_inline
 
-    inline_code_link = inline_number = inline_inline
+    inline_code_link = inline_number = inline_plain = inline_inline
 
     def inline_margin_note(self, node: nodes.Element) -> list[Piece]:
         return [{"t": "Note", "c": [{"t": "Para", "c": self.inlines(node.children)}]}]

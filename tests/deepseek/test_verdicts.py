@@ -194,9 +194,7 @@ def test_the_claim_about_local_cost_turns_at_the_price_of_the_service(monkeypatc
     card = {inputs.CARD: inputs.LOCAL[inputs.CARD]}
     electricity, bits = local_cost.facts.load("deepseek")["home-electricity"].value, 4.5
     cost = local_cost.costs_by_hours(card, [verdicts.MUCH], electricity, bits, inputs.CONTEXT)["dollars"].item()
-    prices = local_cost.api_prices()
-    prices.loc[prices["model"] == inputs.V3, "blend"] = factor * cost
-    monkeypatch.setattr(local_cost, "api_prices", lambda: prices)
+    monkeypatch.setattr(verdicts, "service_price", {inputs.V3: factor * cost}.__getitem__)
     assert RULES["DSK-9"].judge().verdict == verdict
 
 
@@ -210,7 +208,7 @@ def test_a_lead_of_r1_within_chance_would_not_be_one(monkeypatch, problems, verd
 def test_a_small_model_as_good_as_r1_would_make_the_claim_about_parity_wrong(monkeypatch):
     scores = local_cost.published_scores()
     scores.loc[scores["key"] == inputs.SMALL, "of_r1"] = 1.0
-    monkeypatch.setattr(local_cost, "published_scores", lambda: scores)
+    monkeypatch.setattr(local_cost, "published_scores", lambda *_: scores)
     assert RULES["DSK-9"].judge().verdict == "wrong"
 
 
@@ -229,15 +227,13 @@ def test_a_fall_that_deepseek_began_and_kept_to_would_support_the_claim_about_pr
     monkeypatch, gpt_4, mini, pro, alibaba, verdict
 ):
     """DSK-11: GPT-4 over GPT-4o, GPT-4o mini and V4-Pro over V3, and Alibaba's price over DeepSeek-V2's."""
-    prices = local_cost.api_prices()
-    at = prices.set_index("model")["blend"]
-    for model, price in {
-        "GPT-4": gpt_4 * at["GPT-4o, August"],
-        "GPT-4o mini": mini * at[inputs.V3],
-        "DeepSeek-V4-Pro, August": pro * at[inputs.V3],
-    }.items():
-        prices.loc[prices["model"] == model, "blend"] = price
-    monkeypatch.setattr(local_cost, "api_prices", lambda: prices)
+    prices = local_cost.api_prices().set_index("model")["blend"].to_dict()
+    prices |= {
+        "GPT-4": gpt_4 * prices["GPT-4o, August"],
+        "GPT-4o mini": mini * prices[inputs.V3],
+        "DeepSeek-V4-Pro, August": pro * prices[inputs.V3],
+    }
+    monkeypatch.setattr(verdicts, "service_price", prices.__getitem__)
     facts_are(monkeypatch, "deepseek", {"api-war-alibaba": alibaba})
     assert RULES["DSK-11"].judge().verdict == verdict
 

@@ -96,12 +96,12 @@ def test_a_gopher_with_as_many_tokens_as_the_middle_was_not_undertrained(publish
     assert verdict("SCL-2") == "wrong"
 
 
-RUNS = cost.published_costs().dropna(subset=["year", "amortised"])
+RUNS = cost.published_costs(("amortised",)).dropna()
 
 
 @pytest.mark.parametrize("left_out", RUNS["model"])
 def test_no_single_run_decides_when_a_billion_is_passed(monkeypatch, left_out):
-    monkeypatch.setattr(verdicts, "published_costs", lambda: RUNS[RUNS["model"] != left_out])
+    monkeypatch.setattr(verdicts, "published_costs", lambda *_: RUNS[RUNS["model"] != left_out])
     assert verdict("SCL-3") == "partly"
 
 
@@ -109,14 +109,14 @@ def test_no_single_run_decides_when_a_billion_is_passed(monkeypatch, left_out):
 def test_the_trend_must_pass_a_billion_before_the_year_is_over(monkeypatch, years, expected):
     growth, end = cost.published_growth().value, verdicts.BILLION_YEAR + 1
     start = 1e9 / growth ** (end + years - RUNS["year"])
-    monkeypatch.setattr(verdicts, "published_costs", lambda: RUNS.assign(amortised=start))
+    monkeypatch.setattr(verdicts, "published_costs", lambda *_: RUNS.assign(amortised=start))
     assert verdict("SCL-3") == expected
 
 
 @pytest.mark.parametrize(("late", "expected"), [(2, "partly"), (3, "wrong")])
 def test_most_of_the_runs_must_pass_a_billion_in_time(monkeypatch, late, expected):
     cheap = [1e3] * late + [9e8] * (len(RUNS) - late)
-    monkeypatch.setattr(verdicts, "published_costs", lambda: RUNS.assign(amortised=cheap))
+    monkeypatch.setattr(verdicts, "published_costs", lambda *_: RUNS.assign(amortised=cheap))
     assert verdict("SCL-3") == expected
 
 

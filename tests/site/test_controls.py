@@ -82,7 +82,7 @@ def test_at_the_ends_of_its_controls_a_figure_says_what_holds_and_keeps_its_size
     page, said = opened(browser, address + page_of(next(iter(ours))), size)
     for identity, meta in ours.items():
         figure, form = of(page, identity)
-        chart, says = figure.locator(".chart"), figure.locator(".says")
+        chart, says = figure.locator(".chart"), figure.locator(".finding .says")
         height, before, long = chart.bounding_box()["height"], says.inner_text(), out_of(chart)
         for control in meta["controls"]:
             for end in ends(control):
@@ -139,11 +139,11 @@ def test_nothing_is_loaded_by_scrolling_and_the_first_change_is_kept(
     assert not [each for each in said if "vega" in each or ".spec.js" in each]
     figure, form = of(page, identity)
     control = meta["controls"][0]
-    before = figure.locator(".says").inner_text()
+    before = figure.locator(".finding .says").inner_text()
     form.evaluate(SET, {control["name"]: ends(control)[1]})  # both scripts are still on their way
     figure.locator(".is-drawn").wait_for()
     assert sum(".spec.js" in each for each in said) == 1
-    assert figure.locator(".says").inner_text() != before
+    assert figure.locator(".finding .says").inner_text() != before
     assert form.locator("output").first.inner_text() in figure.locator(".chart").get_attribute("aria-label")
     assert form.locator("input").first.get_attribute("aria-valuetext") == form.locator("output").first.inner_text()
 
@@ -163,7 +163,7 @@ def test_a_setting_is_in_the_address_and_comes_back_from_a_file(browser: Browser
         other, _ = of(again, identity)
         other.locator(".is-drawn").wait_for()
         again.wait_for_function("f => f.querySelector('[role=status]').textContent", arg=other.element_handle())
-        assert other.locator(".says").inner_text() == figure.locator(".says").inner_text()
+        assert other.locator(".finding .says").inner_text() == figure.locator(".finding .says").inner_text()
         assert not [each for each in said if each.startswith(("crash", "warning Figure", "http"))]
         page.context.close()
         again.context.close()
@@ -178,7 +178,7 @@ def test_an_address_that_asks_for_the_impossible_leaves_the_start(
     page, said = opened(browser, f"{address}{page_of(identity)}?{name}=nothing%20of%20this&other=1#{identity}")
     page.wait_for_timeout(300)
     assert not page.locator(".is-drawn").count()
-    assert of(page, identity)[0].locator(".says").inner_text() == meta["title"]
+    assert of(page, identity)[0].locator(".finding .says").inner_text() == meta["title"]
     assert not [each for each in said if each.startswith(("crash", "error", "warning"))]
 
 
@@ -188,7 +188,7 @@ def test_without_scripts_there_are_no_controls(browser: Browser, address: str, b
     identity, meta = next(iter(built.items()))
     page.goto(address + page_of(identity))
     assert not page.locator("form.controls").first.is_visible()
-    assert page.locator(f"figure[id='{identity}'] .says").inner_text() == meta["title"]
+    assert page.locator(f"figure[id='{identity}'] .finding .says").inner_text() == meta["title"]
     context.close()
 
 
