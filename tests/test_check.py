@@ -116,6 +116,15 @@ def test_what_changes_while_a_stage_runs_is_not_taken_as_proved(stages, monkeypa
     assert "book" in ran(stages)
 
 
+def test_a_stage_that_hangs_is_stopped_and_the_others_run(stages, monkeypatch, capsys):
+    monkeypatch.setattr(check, "LONGEST", 0.5)
+    monkeypatch.setitem(check.STAGES, "book", check.Stage("it never ends", [["sleep", "30"]]))
+    monkeypatch.setitem(check.STAGES, "style", check.Stage("one style", [["sh", "-c", "echo style >> ran"]]))
+    assert ran(stages) == ["style"]
+    said = capsys.readouterr().out
+    assert "Red: book, site" in said and "Stopped after 0.5 s; what it was doing stands above." in said
+
+
 def test_a_site_is_not_looked_at_when_the_book_does_not_build(stages, monkeypatch, capsys):
     monkeypatch.setitem(check.STAGES, "book", check.Stage("it does not build", [["false"]]))
     assert ran(stages) == []

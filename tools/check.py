@@ -29,6 +29,8 @@ LOGS = ROOT / ".cache" / "check"
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
 DOCTESTS = ["--doctest-modules", "--doctest-glob=README.md"]
+#: Seconds after which a command is stopped: several times what the longest takes, and half of what CI gives to all.
+LONGEST = 2700
 #: The tests of each topic's models.
 MODELS = [f"tests/{path.parent.name}" for path in sorted((ROOT / "analysis").glob("*/chapter"))]
 
@@ -153,15 +155,20 @@ def run_stage(name: str) -> Outcome:
     environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     with log.open("w", encoding="utf-8") as stream:
         for command in STAGES[name].commands:
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-            )
-            holds = done.returncode == 0
+            try:
+                done = subprocess.run(
+                    command,
+                    cwd=ROOT,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=stream,
+                    stderr=subprocess.STDOUT,
+                    timeout=LONGEST,
+                )
+                holds = done.returncode == 0
+            except subprocess.TimeoutExpired:
+                holds = False
+                print(f"\nStopped after {LONGEST} s; what it was doing stands above.", file=stream)
             if not holds:
                 break
     text = log.read_text(encoding="utf-8", errors="replace")

@@ -187,7 +187,8 @@ def depart_html(self: Any, node: book_figure) -> None:
     if not node.get("again"):
         folder = Path(builder.srcdir, node["folder"])
         self.body.append(panels.html(builder.app, meta["id"], node["spec"], folder, node.get("code", ""), root))
-        self.body.append(sliders.of_figure(meta["id"], root))
+        if not node.get("spread"):  # there it stands below the texts
+            self.body.append(sliders.of_figure(meta["id"], root))
     self.body.append("</figure>\n")
 
 

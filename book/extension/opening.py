@@ -12,6 +12,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from book.extension import sliders, source
 from book.extension.claims import CHAPTERS
 from book.extension.figures import book_figure
 from book.extension.page import chapter_header
@@ -95,7 +96,10 @@ def visit_opening(self: Any, node: opening) -> None:
 
 
 def depart_opening(self: Any, node: opening) -> None:
-    """Close it, and mark where the text begins."""
+    """Close it with the slider of its figure, and mark where the text begins."""
+    root = source.site_root(self.builder, self.builder.current_docname)
+    figures = [child["spec"]["usermeta"]["id"] for child in node.children if isinstance(child, book_figure)]
+    self.body.append("".join(sliders.of_figure(identity, root) for identity in figures))
     self.body.append(f"</article>\n{CUT}\n")
 
 

@@ -118,7 +118,8 @@ def table(headings: list[str], rows: list[list[list[nodes.Node]]], classes: list
     def row(cells: list[list[nodes.Node]]) -> nodes.row:
         return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
 
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in headings), cols=len(headings))
+    wide = 100 // len(headings)  # signs: in columns of one sign Sphinx's plain text breaks words for ever
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=wide) for _ in headings), cols=len(headings))
     group += nodes.thead("", row([[nodes.Text(h)] for h in headings]))
     group += nodes.tbody("", *(row(cells) for cells in rows))
     return nodes.container("", nodes.table("", group, classes=classes), classes=["table-scroll"])

@@ -54,7 +54,9 @@ def link(app: Sphinx, path: str, lines: tuple[int, int] | None = None, root: str
 
 
 def site_root(builder: Any, docname: str) -> str:
-    """Way from a page to the root of the site."""
+    """Way from a page to the root of the site; none on paper."""
+    if builder.format == "latex":  # which knows pages only while it writes them
+        return ""
     return "../" * builder.get_target_uri(docname).split("#")[0].count("/")
 
 
