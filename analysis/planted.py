@@ -1,8 +1,8 @@
 """Five figures of the book, each with a fault planted in it, for a lab: who compares finds them, who looks does not.
 
-A fault is planted in memory, in a copy of what the book draws; no file changes. Each stays true to itself: it draws, its
-title holds, its labels agree with its marks. What gives it away is the committed reference, as
-:mod:`analysis.verify` holds it against every figure. The references are in the repository and not in the package.
+A fault is planted in memory, in a copy of what the book draws; no file changes. Each figure stays true to itself: it
+draws, and its title holds. What gives it away is the committed reference, as :mod:`analysis.verify` holds it against
+every figure. The references are in the repository and not in the package.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.kit import chapters, facts
 from analysis.kit.errors import ProblemError, closest
 
 Spec = dict[str, Any]
-#: What can be wrong with a figure: a number of its data, a row left out, where an axis begins, a word, a published fact.
+#: What can be wrong: a number of the data, a row left out, where an axis begins, a word, a published fact.
 KINDS = ("value", "row", "axis", "words", "fact")
 
 

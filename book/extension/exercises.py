@@ -34,10 +34,11 @@ An exercise is written once, in its chapter::
     ```
     ::::
 
-The last two are for some: an open exercise has a rubric, a lab has notes for its teacher. The page shows it through :class:`ExerciseDirective`; tests and student notebooks read it through
-:func:`exercises_in`. Both go through :func:`read_exercise`, so that they cannot drift. Starter, solution and check are
-one program each: a reader runs code and check together, in an empty notebook. ``objective`` is the place, in the list
-of the chapter's header, of the objective that it practises; each objective has an exercise.
+The last two are for some: an open exercise has a rubric, a lab has notes for its teacher. The page shows it through
+:class:`ExerciseDirective`; tests and student notebooks read it through :func:`exercises_in`. Both go through
+:func:`read_exercise`, so that they cannot drift. Starter, solution and check are one program each: a reader runs code
+and check together, in an empty notebook. ``objective`` is the place, in the list of the chapter's header, of the
+objective that it practises; each objective has an exercise.
 """
 
 from __future__ import annotations
@@ -170,7 +171,7 @@ def read_rubric(text: str, exercise: str) -> tuple[Criterion, ...]:
         told = {grade: words.strip() for grade, _, words in (line.partition(":") for line in lines)}
         if list(told) != list(GRADES) or not all(told.values()) or len(lines) != len(GRADES):
             raise ProblemError(
-                f"The rubric of {exercise!r} must say of {name!r} what earns {', '.join(GRADES)}, in lines that begin so."
+                f"The rubric of {exercise!r} must say of {name!r} what earns {', '.join(GRADES)}, a line for each."
             )
         found.append(Criterion(name, **told))
     if len(found) not in CRITERIA:
