@@ -2,7 +2,7 @@
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
 :mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`,
-:mod:`checks` (folded under their result), :mod:`tables` (of cells),
+:mod:`teaching` (the guide), :mod:`checks` (folded under their result), :mod:`tables` (of cells),
 :mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
 :mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
 them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
@@ -52,6 +52,7 @@ from book.extension import (
     source,
     state,
     tables,
+    teaching,
     theme,
     what_if,
     written,
@@ -84,6 +85,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         firmness,
         errata,
         exercises,
+        teaching,
         page,
         landing,
         opening,
