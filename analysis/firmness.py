@@ -100,7 +100,7 @@ def of_claims() -> dict[str, Firmness]:
 @functools.cache
 def of_topic(topic: str) -> dict[str, Firmness]:
     """The firmness of a topic's verdicts by claim."""
-    rows = load_result(f"{topic.replace('_', '-')}-turns")
+    rows = load_result(topics.identity(topic, "turns"))
     return {claim: _of_rows(claim, rows[rows["claim"] == claim]) for claim in topics_claims(topic)}
 
 

@@ -498,7 +498,7 @@ def _trace(topic: str) -> Iterator[Row]:
     from analysis import sensitivity
     from analysis.kit import experiments
 
-    if not (experiments.RESULTS / f"{sensitivity.name_of(topic)}.csv").exists():
+    if not (experiments.RESULTS / f"{topics.identity(topic, 'sensitivity')}.csv").exists():
         return
     found = sensitivity.disagreements(topic)
     note = f"{len(sensitivity.reads(topic))} numbers and verdicts hang on what they read"
