@@ -304,6 +304,8 @@ def _effects(topic: str) -> Iterator[tuple[str, str, bool]]:
     rows = load_result(topics.identity(topic, "sensitivity"))
     moves = (rows[["below", "above", "change"]].abs() > 0).any(axis=1)
     yield from zip(rows["item"], rows["input"], moves, strict=True)
+    if not what_if.claims_of(topic):
+        return
     for row in load_result(topics.identity(topic, "turns")).dropna(subset=["input"]).itertuples():
         yield f"claim {row.claim}", str(row.input), True
 

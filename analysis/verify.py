@@ -508,6 +508,9 @@ def _trace(topic: str) -> Iterator[Row]:
 def _experiment(experiment: Any, deep: bool) -> Iterator[Row]:
     from analysis.kit import experiments
 
+    if not experiment.tasks(1):
+        yield Row("experiment", experiment.name, "holds", [], "nothing to compute yet")
+        return
     committed = experiments.load_result(experiment.name)
     description = experiments.manifest(experiment.name)
     declared = json.loads(json.dumps({"parameters": dict(experiment.parameters), "seed": experiment.seed}))
