@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.cnn_era.progress.periods import EARLY
 from analysis.cnn_era.progress.series import contests
 
-#: Nominal coverage of every interval that the chapter computes.
+#: The nominal coverage of every interval that the chapter computes.
 LEVEL = 0.95
 #: The networks whose counts are printed, oldest first.
 COUNTED = (

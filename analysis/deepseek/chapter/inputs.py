@@ -60,7 +60,7 @@ GUESSES = (1, 2, 3)
 
 #: The published tables that hold both models.
 TABLES: tuple[Which, ...] = ("base", "chat")
-#: Differences, in points, up to which two scores count as a tie.
+#: The differences in points up to which two scores count as a tie.
 TIES = (0.0, 0.3, *(step / 2 for step in range(1, 21)))
 
 # --- can it run at home? ----------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ AT_HOME = {
 PRECISION = "4-bit"
 #: Lengths of a conversation at home, tokens.
 CONTEXTS = (CONTEXT, 32_768, 131_072)
-#: Tokens a second at which a person reads, about 250 words a minute; our assumption.
+#: The tokens a second at which a person reads, about 250 words a minute.
 READING = 5.0
 #: The model that fits one graphics card, and the card.
 CARD = "Qwen-32B on an RTX 4090"

@@ -55,7 +55,7 @@ RESALE_AGE = 3.0
 
 #: How many times more efficient training or answering becomes where the chapter asks what follows.
 GAIN = 10.0
-#: The periods over which Google's tokens are compared; the cost is that of calendar 2025 in all of them.
+#: The periods over which Google's tokens are held against the cost of calendar 2025.
 WINDOWS = {
     "May 2024 to May 2025": ("2024-05", "2025-05"),
     "calendar 2025, interpolated": ("2024-12", "2025-12"),
@@ -65,7 +65,7 @@ WINDOWS = {
 LATEST = "May 2025 to May 2026"
 #: The period whose months are those of the cost.
 SAME_MONTHS = "calendar 2025, interpolated"
-#: The margins on the price before and after it is squeezed; assumed, as the firm publishes none.
+#: The margins on the price before and after it is squeezed, of which the firm publishes none.
 MARGINS = (0.5, 0.25)
 
 #: Chips of the server whose price and power were published.

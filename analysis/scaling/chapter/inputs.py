@@ -34,7 +34,7 @@ BUDGETS = 10.0 ** np.arange(18, 28.01, 0.25)
 VALLEYS = (1e19, 1e20, 1e21, 1e22, 1e24)
 #: Training budgets of the slider, FLOP.
 SLIDER = 10.0 ** np.arange(19, 27.01, 0.25)
-#: How many times the compute a step on its ladder is.
+#: How many times as much compute a step on the ladder takes.
 STEP = 10.0
 #: The budget from which the text takes a step on the ladder of compute, FLOP.
 EARLY = 1e21
@@ -78,7 +78,7 @@ MEASURED_YEARS = np.arange(0, 20.01, 0.25)
 CLOSED = 0.05
 #: What a frontier far ahead has, in times the compute of the meek.
 FAR_AHEAD = 1e5
-#: The years within which a gap must have closed, after which the interval of algorithmic progress is looked at.
+#: The years after which a gap must have closed, and the interval of algorithmic progress is looked at.
 SOON = 10.0
 #: The nats by which a method that only the frontier has lowers its floor, in the thought experiment.
 SHOCK = 0.1
