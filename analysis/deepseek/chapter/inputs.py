@@ -78,7 +78,7 @@ AT_HOME = {
 PRECISION = "4-bit"
 #: Lengths of a conversation at home, tokens.
 CONTEXTS = (CONTEXT, 32_768, 131_072)
-#: The tokens a second at which a person reads, about 250 words a minute.
+#: The tokens a second at which a person reads, about 250 words a minute; our assumption.
 READING = 5.0
 #: The model that fits one graphics card, and the card.
 CARD = "Qwen-32B on an RTX 4090"

@@ -65,7 +65,7 @@ WINDOWS = {
 LATEST = "May 2025 to May 2026"
 #: The period whose months are those of the cost.
 SAME_MONTHS = "calendar 2025, interpolated"
-#: The margins on the price before and after it is squeezed, of which the firm publishes none.
+#: The margins on the price before and after it is squeezed, assumed, as the firm publishes none.
 MARGINS = (0.5, 0.25)
 
 #: Chips of the server whose price and power were published.
@@ -110,7 +110,7 @@ PRICES = {
 }
 #: Other incomes of Cisco from which a growth can start: of the year before, and by its own measure.
 CISCO_INCOMES = ("cisco-net-income-1999", "cisco-net-income-2000", "cisco-pro-forma-income-2000")
-#: What a valuation assumes: discount rate, years of fast growth and growth for ever after.
+#: The discount rate, the years of fast growth and the growth for ever after of a valuation.
 VALUATION = Assumptions(rate=0.10, years=10, terminal_growth=0.03)
 #: Discount rates that the chart of valuations tries.
 DISCOUNTS = tuple(round(0.07 + 0.005 * step, 3) for step in range(15))
