@@ -20,6 +20,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from book.course import builder as course
 from book.extension import (
     checks,
     citations,
@@ -99,6 +100,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         theme,
         state,
         builder,
+        course,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
