@@ -122,7 +122,7 @@ def test_other_builders_say_the_same(build, bare, builder):
     built = build(PAGES, builder)
     assert not built.warnings
     text = " ".join(path.read_text(encoding="utf-8") for path in built.folder.rglob("*.t*x*"))
-    for part in ("2.46 million", "GPU-hours of V3", "On the edge", "Cisco"):
+    for part in ("2.46 million", "hours of V3", "On the edge", "Cisco"):
         assert part in text, part
 
 
