@@ -143,7 +143,7 @@ def in_notebook(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     JupyterLab, Notebook and VS Code draw Vega-Lite up to version 5 themselves; the others show the picture. Both have
     the finding above the chart; with controls it follows them.
     """
-    chart = laid_out(titled(spec, WIDE), WIDE)
+    chart = laid_out(titled(spec, WIDE - 80), WIDE)  # their fonts are wider than the book's
     data: dict[str, Any] = {}
     with contextlib.suppress(ImportError):  # a browser has nothing that draws, but draws itself
         alt = html.escape(spec["usermeta"]["alt"])
