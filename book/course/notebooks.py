@@ -14,10 +14,9 @@ import nbformat
 from analysis.kit.errors import ProblemError
 from book.course import cells
 from book.course.cells import Cell
+from book.extension.course_files import FOLDER, KINDS, name
 from book.paper.write import TITLE, packed
 
-#: Folder of the course files, on the site.
-FOLDER = "course"
 #: The name under which pip knows the book's package.
 DISTRIBUTION = "ai-training-efficiency"
 #: Cells that a kind of notebook leaves out.
@@ -131,7 +130,7 @@ def write(folder: Path) -> list[Path]:
     read_me = folder / "read-me.txt"
     read_me.write_text(_READ_ME.format(title=TITLE, wheel=package.name), encoding="utf-8")
     written = [package]
-    for kind in WITHOUT:
+    for kind in KINDS:
         files = {path.name: path for path in (package, read_me)}
         for docname in cells.docnames():
             path = folder / name(docname, kind)
@@ -141,15 +140,6 @@ def write(folder: Path) -> list[Path]:
         written.append(packed(folder / f"{kind}.zip", files))
     read_me.unlink()
     return written
-
-
-def name(docname: str, kind: str) -> str:
-    """File name of a notebook.
-
-    >>> name("chapters/occam", "student"), name("chapters/occam", "teacher")
-    ('occam.ipynb', 'occam-teacher.ipynb')
-    """
-    return f"{docname.rpartition('/')[2]}{'' if kind == 'student' else f'-{kind}'}.ipynb"
 
 
 def outdated(folder: Path) -> list[str]:

@@ -4,8 +4,8 @@ One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes o
 :mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`,
 :mod:`checks` (folded under their result), :mod:`tables` (of cells),
 :mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
-:mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
-them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
+:mod:`landing`, :mod:`course_files`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their
+rows, what hangs on them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
 :mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`sliders` (what follows when a fact
 moves), :mod:`prose` and :mod:`written`
 (numbers must not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours),
@@ -27,6 +27,7 @@ from book.extension import (
     cite,
     claims,
     code,
+    course_files,
     data,
     ending,
     entries,
@@ -92,6 +93,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         data,
         indexes,
         cite,
+        course_files,
         meta,
         search,
         sliders,
