@@ -135,7 +135,7 @@ def _html(of: str, kind: str, root: str) -> str:
 
 
 def _words(path: Path) -> str:
-    words = path.input.words.replace("'", "’")
+    words = path.input.short.replace("'", "’")
     return escape(words[:1].upper() + words[1:])
 
 
