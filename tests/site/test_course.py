@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 
 from book.build import ROOT, SITE
 from book.course import cells, notebooks
@@ -32,3 +33,9 @@ def test_each_chapter_leads_to_its_notebook() -> None:
         if docname.startswith("chapters/"):
             page = (ROOT / SITE / f"{docname}.html").read_text(encoding="utf-8")
             assert f'href="../{FOLDER}/{name(docname, "student")}"' in page
+
+
+def test_made_again_they_are_the_same_bytes(tmp_path: Path) -> None:
+    """No file lags behind the chapters, and none hangs on when it was made."""
+    for path in notebooks.write(tmp_path):
+        assert path.read_bytes() == (COURSE / path.name).read_bytes(), path.name
