@@ -75,7 +75,7 @@ def elasticities() -> pd.DataFrame:
     """
     found = []
     for topic in topics.TOPICS:
-        rows = load_result(f"{topic.replace('_', '-')}-sensitivity")
+        rows = load_result(topics.identity(topic, "sensitivity"))
         rows = rows[(rows["kind"] == "fact") & (rows["item"] != sensitivity.REFUSED)]
         # a number that is gone, or no number any more, hangs on it as much as can be
         strength = rows[["below", "above"]].abs().max(axis=1).fillna(math.inf)
