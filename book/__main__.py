@@ -1,4 +1,4 @@
-"""The command line of the site: ``python -m book build``, ``course``, ``serve``, ``paper`` and ``sphinx-check``."""
+"""The command line of the site: ``python -m book build``, ``course``, ``slides``, ``serve``, ``paper``, ``sphinx-check``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--chapters", nargs="+", default=[], metavar="TOPIC", help="with --what-if: which are built")
     printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
     printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
+    showing = commands.add_parser("slides", help="write a deck of slides for each chapter into _build/html/slides")
+    showing.add_argument("topics", nargs="*", metavar="TOPIC", help="only of these chapters")
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
     checking.add_argument("--python", default=sys.executable, help="interpreter whose Sphinx is tried")
     chosen = parser.parse_args(arguments)
@@ -49,6 +51,11 @@ def main(arguments: list[str] | None = None) -> int:
 
             for path in write(chosen.kinds):
                 print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        elif chosen.command == "slides":
+            from book.course import slides
+
+            for path in slides.write(build.ROOT / build.SITE / slides.FOLDER, chosen.topics):
+                print(path)
         else:
             from book import plain_sphinx
 
