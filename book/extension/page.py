@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
-from book.extension import source
+from book.extension import launch, source
 from book.extension.entries import folded
 from book.extension.exercises import exercise_box
 from book.extension.figures import book_figure
@@ -122,6 +122,8 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             path = app.env.doc2path(docname, base=False)
             address = source.link(app, str(path), root=source.site_root(app.builder, docname))
             facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=address))])
+            if runs := launch.menu(app, docname):
+                facts.append([runs])
         items = [nodes.list_item("", *fact) for fact in facts]
         node[:] = [nodes.bullet_list("", *items, classes=["facts"])]
 
