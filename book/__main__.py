@@ -1,4 +1,4 @@
-"""The command line of the site: ``python -m book build``, ``serve``, ``paper`` and ``sphinx-check``."""
+"""The command line of the site: ``python -m book build``, ``course``, ``serve``, ``paper`` and others (``--help``)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m book", description="Build or serve the website of the book.")
     commands = parser.add_subparsers(dest="command", required=True)
     making = commands.add_parser("build", help="build the site into _build/html")
-    making.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
+    teaching = commands.add_parser("course", help="build the site with notebooks for students and teachers")
+    for each in (making, teaching):
+        each.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
     serving = commands.add_parser("serve", help="serve the site and build it again on every save")
     serving.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
     serving.add_argument("--what-if", nargs="+", default=[], metavar="ID=VALUE", help="with other facts, apart")
     serving.add_argument("--chapters", nargs="+", default=[], metavar="TOPIC", help="with --what-if: which are built")
     printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
     printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
+    commands.add_parser("lite", help="make a JupyterLite with the chapters, in _build/lite")
+    commands.add_parser("branch", help="put together what Colab and Binder open, from the files of 'course'")
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
     checking.add_argument("--python", default=sys.executable, help="interpreter whose Sphinx is tried")
     chosen = parser.parse_args(arguments)
@@ -27,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     from book import build
 
     try:
-        if chosen.command == "build":
+        if chosen.command in ("build", "course"):
             try:
-                build.build(verbose=chosen.verbose)
+                build.build(verbose=chosen.verbose, course=chosen.command == "course")
             except build.BuildError as failure:
                 print(failure, file=sys.stderr)
                 return 1
@@ -47,6 +51,14 @@ def main(arguments: list[str] | None = None) -> int:
 
             for path in write(chosen.kinds):
                 print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        elif chosen.command == "lite":
+            from book.course import lite
+
+            print(f"The chapters for a browser's own Python are in {lite.build()}")
+        elif chosen.command == "branch":
+            from book.course import branch
+
+            print(f"{len(branch.write())} files for the branch 'notebooks' are in {branch.OUT}")
         else:
             from book import plain_sphinx
 

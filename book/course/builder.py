@@ -21,7 +21,7 @@ from analysis.kit import chapters
 from analysis.kit.errors import ProblemError
 from book.extension import citations
 from book.extension.chapters import FOLDER
-from book.extension.exercises import Exercise, exercises_in
+from book.extension.exercises import FURTHER, Exercise, exercises_in
 from book.extension.figures import PLAIN
 from book.extension.parts import fold
 from book.paper import blocks
@@ -98,17 +98,22 @@ class CellPage(blocks.Page):
         title = {"t": "Header", "c": [3, blocks.NO_ATTRIBUTES, blocks.text(f"Exercise: {node['title']}")]}
         facts = {"t": "Para", "c": [{"t": "Emph", "c": blocks.text(", ".join(node["facts"]))}]}
         question = [title, facts, *self.blocks(parts[:starts], level)]
-        named = {"exercise": exercise.id}
+        named, notes = {"exercise": exercise.id}, list[Piece]()
         found = [
             self.piece("markdown", question, "exercise", **named),
             self.piece("code", exercise.starter.rstrip(), "starter", **named),
             self.piece("code", exercise.solution.rstrip(), "solution", **named),
             self.piece("code", exercise.check.rstrip(), "check", **named),
         ]
-        notes = self.teaching(exercise, node, level)
-        return [*found, self.piece("markdown", notes, "notes", **named)]
+        for part in parts[starts:]:
+            told = [name for name in FURTHER if name in part.get("classes", ())]
+            if "rubric" in told:
+                found.append(self.piece("markdown", self.blocks([part], level), "rubric", **named))
+            elif "notes" in told:
+                notes = self.blocks(part.children, level)
+        return [*found, self.piece("markdown", [*self.teaching(exercise), *notes], "notes", **named)]
 
-    def teaching(self, exercise: Exercise, node: nodes.Element, level: int) -> list[Piece]:
+    def teaching(self, exercise: Exercise) -> list[Piece]:
         """What a teacher wants to know of an exercise: what it practises, how hard and how long it is."""
         lead = {"t": "Strong", "c": blocks.text("For teachers.")}
         minutes = "1 minute" if exercise.minutes == 1 else f"{exercise.minutes} minutes"
@@ -117,6 +122,29 @@ class CellPage(blocks.Page):
             practised = self.objectives[exercise.objective - 1]
             said += [*blocks.text(f" Objective {exercise.objective}: "), *practised, *blocks.text(".")]
         return [{"t": "Para", "c": said}]
+
+    def block_quiz(self, node: nodes.Element, level: int) -> list[Piece]:
+        asked, answers, told = list[Piece](), [], list[Piece]()
+        for part in node.children:
+            kind = type(part).__name__
+            if kind == "quiz_text":
+                asked = [{"t": "Strong", "c": self.inlines(part.children)}]
+            elif kind == "quiz_answer":
+                choice, why = part.children
+                answers.append([{"t": "Plain", "c": self.inlines(choice.children)}])
+                said = {
+                    "t": "Para",
+                    "c": [*blocks.text("Right. " if part["right"] else "No. "), *self.inlines(why.children)],
+                }
+                told += self.folded(f"Answer {len(answers)}", [said])
+            elif kind == "quiz_about":
+                asked += [{"t": "Space"}, *self.inlines(part.children)]
+            else:
+                raise ProblemError(
+                    f"Notebooks do not know the part {kind} of a quiz; say it in book/course/builder.py."
+                )
+        listed = {"t": "OrderedList", "c": [[1, {"t": "Decimal"}, {"t": "Period"}], answers]}
+        return [self.piece("markdown", [{"t": "Para", "c": asked}, listed, *told], "quiz", exercise=node["ids"][0])]
 
     def cells(self, document: nodes.document) -> list[dict[str, Any]]:
         """The cells of a page, with Markdown still as blocks; a heading begins a new one."""
@@ -162,10 +190,22 @@ class CellPage(blocks.Page):
         return [line, *(block for part in told for block in super(CellPage, self).block_fold(part, level))]
 
     def block_fold(self, node: nodes.Element, level: int) -> list[Piece]:
-        summary = html.escape(node.get("summary") or "More", quote=False)
-        marks = (f"<details><summary>{summary}</summary>", "</details>")
+        return self.folded(node.get("summary") or "More", self.blocks(node.children, level))
+
+    def folded(self, summary: str, inside: list[Piece]) -> list[Piece]:
+        """Blocks that open on demand; the empty lines that pandoc sets let them stay Markdown."""
+        marks = (f"<details><summary>{html.escape(summary, quote=False)}</summary>", "</details>")
         opening, closing = ({"t": "RawBlock", "c": ["html", mark]} for mark in marks)
-        return [opening, *self.blocks(node.children, level), closing]
+        return [opening, *inside, closing]
+
+    def block_definition_list(self, node: nodes.Element, level: int) -> list[Piece]:
+        items = []
+        for item in node.children:
+            terms = [child for child in item.children if isinstance(child, nodes.term)]
+            line = [{"t": "Strong", "c": self.inlines(child for term in terms for child in term.children)}]
+            told = [self.blocks(c.children, level) for c in item.children if isinstance(c, nodes.definition)]
+            items.append([{"t": "Para", "c": line}, *(block for each in told for block in each)])
+        return [{"t": "BulletList", "c": items}]
 
     def inline_reference(self, node: nodes.Element) -> list[Piece]:
         words = self.inlines(node.children)
@@ -212,6 +252,7 @@ class CourseBuilder(Builder):
     name = "course"
     format = "course"
     epilog = "The cells are in %(outdir)s."
+    shows_quizzes = True
     supported_image_types = ["image/svg+xml", "image/png"]  # noqa: RUF012  (Sphinx only reads it)
     allow_parallel = True
 

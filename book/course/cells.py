@@ -39,8 +39,8 @@ class Cell:
         Plain Markdown, or the code as the chapter has it.
     tags : tuple of str
         Of a code cell the chapter's own (``hide-input``), and ``figure`` where it draws one. Of Markdown ``caption``
-        below a figure, and ``quiz``. Of an exercise ``exercise`` (its question), ``starter``, ``solution``, ``check``
-        and ``notes`` (for teachers).
+        below a figure, and ``quiz``. Of an exercise ``exercise`` (its question), ``starter``, ``solution``, ``check``,
+        ``rubric`` and ``notes`` (for teachers).
     exercise : str
         Id of the exercise, or of the quiz, that it is a part of.
     figures : tuple of str

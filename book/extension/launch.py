@@ -1,7 +1,7 @@
 """Where a chapter runs without anything being installed: one folded line under its title, *Run it*.
 
-Each row says what it takes before it is chosen. A row is there only where it leads somewhere: the notebooks are
-published (:mod:`book.course.branch`) by the workflow that publishes the site, so a build needs to know the
+Each row says what it takes before it is chosen. A row is there only where it leads somewhere: the workflow that
+publishes the site publishes the notebooks too (:mod:`book.course.branch`), so a build needs its files for a class, the
 repository on GitHub and the address of the site.
 """
 
@@ -22,6 +22,7 @@ from analysis.topics import TOPICS
 from book.extension import source
 from book.extension.chapters import FOLDER
 from book.extension.claims import CHAPTERS
+from book.extension.course_files import with_course
 from book.extension.parts import ProblemDirective, html, table
 
 #: The branch to which the workflow publishes the notebooks; Colab and Binder open them from there.
@@ -95,7 +96,7 @@ def measured(root: Path) -> dict[str, Any]:
 
 
 class Lite(ProblemDirective):
-    """``{in-this-browser}``: what a chapter in a browser's own Python loads and from where, then the links that load it."""
+    """``{in-this-browser}``: what a chapter in a browser's own Python loads, and from where; then the links to it."""
 
     #: Anchor of the section in which the directive stands, as its title gives it.
     ANCHOR = "in-your-own-browser"
@@ -119,7 +120,7 @@ class Lite(ProblemDirective):
 def menu(app: Sphinx, docname: str) -> nodes.raw | None:
     """The folded line of a chapter; None where there is no place to name."""
     topic, root = docname.removeprefix(FOLDER), source.site_root(app.builder, docname)
-    rows = places(app.config.book_repository, app.config.html_baseurl, topic)
+    rows = places(app.config.book_repository, app.config.html_baseurl, topic) if with_course() else []
     if lite(app, topic):
         way = f"{root}{app.builder.get_target_uri(TOLD)}#{Lite.ANCHOR}"
         rows.append(Place("This browser", "nothing to install; no account; says first what it loads", way))

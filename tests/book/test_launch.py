@@ -2,6 +2,8 @@
 
 import pytest
 
+from book.extension import course_files
+
 INDEX = "# I\n\n```{toctree}\nchapters/market\nbook/reproduce\n```\n"
 CHAPTER = "# The market\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\nSaid.\n\nFound.\n"
 REPRODUCE = "# Reproduce\n\n## In your own browser\n\n```{in-this-browser}\n```\n"
@@ -9,6 +11,13 @@ PAGES = {"index.md": INDEX, "chapters/market.md": CHAPTER, "book/reproduce.md": 
 GITHUB, SITE = "https://github.com/some/book", "https://some.example/book/"
 
 
+@pytest.fixture
+def course(monkeypatch):
+    """A build with the files for a class."""
+    monkeypatch.setenv(course_files.WANTED, "1")
+
+
+@pytest.mark.usefixtures("course")
 def test_a_build_that_knows_site_and_repository_offers_each_place(build):
     html = build(PAGES, book_repository=GITHUB, html_baseurl=SITE).page("chapters/market")
     line = html[html.index('<details class="drop launch">') :].partition("</details>")[0]
@@ -24,9 +33,15 @@ def test_a_build_that_knows_site_and_repository_offers_each_place(build):
 @pytest.mark.parametrize(
     ("repository", "address"), [("", ""), ("", SITE), (GITHUB, ""), ("https://git.example/some/book", SITE)]
 )
+@pytest.mark.usefixtures("course")
 def test_there_is_no_button_that_leads_nowhere(build, repository, address):
     html = build(PAGES, book_repository=repository, html_baseurl=address).page("chapters/market")
     assert "launch" not in html and "Run it" not in html
+
+
+def test_a_site_without_notebooks_has_no_button(build):
+    html = build(PAGES, book_repository=GITHUB, html_baseurl=SITE).page("chapters/market")
+    assert "launch" not in html
 
 
 def test_the_way_into_the_readers_own_browser_leads_past_what_it_loads(build):
