@@ -75,7 +75,7 @@ def elasticities() -> pd.DataFrame:
     """
     found = []
     for topic in topics.TOPICS:
-        rows = load_result(f"{topic.replace('_', '-')}-sensitivity")
+        rows = load_result(topics.identity(topic, "sensitivity"))
         rows = rows[(rows["kind"] == "fact") & (rows["item"] != sensitivity.REFUSED)]
         # a number that is gone, or no number any more, hangs on it as much as can be
         strength = rows[["below", "above"]].abs().max(axis=1).fillna(math.inf)
@@ -345,7 +345,7 @@ class Facts(_Firmness):
         value, unit = turns.measured(what, what.value)
         ends = readable.interval(what.low, what.high, what.unit or "1", computed)
         return {
-            "words": what.short,
+            "words": what.short[:1].upper() + what.short[1:],
             "href": what.href,
             "value": value,
             "unit": unit,
@@ -372,7 +372,7 @@ class Watch(_Firmness):
         for each in watched(self.firm().values()):
             what = each.what
             value, unit = turns.measured(what, what.value)
-            name: nodes.Node = nodes.strong(text=what.short)
+            name: nodes.Node = nodes.strong(text=what.short[:1].upper() + what.short[1:])
             if what.href:
                 name = nodes.reference("", "", name, refuri=f"{root}{what.href}")
             line = nodes.paragraph("", "", name, nodes.Text(f", {value} {unit}".rstrip() + ": "))
