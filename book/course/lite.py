@@ -105,9 +105,11 @@ def faults(out: Path, wheel: str, files: list[str]) -> list[str]:
     there = {each["path"] for each in offered if (out / "files" / each["path"]).exists()}
     if missing := sorted(set(files) - there):
         found.append(f"It does not offer {', '.join(missing)}.")
-    foreign = hosts(out) - {HOST}
-    if foreign:
-        found.append(f"It asks {', '.join(sorted(foreign))} for its Python.")
+    asked = hosts(out)
+    if foreign := sorted(asked - {HOST}):
+        found.append(f"It asks {', '.join(foreign)} for its Python.")
+    if HOST not in asked:
+        found.append(f"It does not ask {HOST} for its Python, as the page says.")
     return found
 
 

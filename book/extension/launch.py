@@ -104,8 +104,12 @@ class Lite(ProblemDirective):
     def shown(self) -> list[nodes.Node]:
         """Return a table of what is loaded, and a list of links or the sentence that there are none."""
         app = self.env.app
-        told = measured(Path(app.srcdir)).get("loads", [])
-        rows = [[[nodes.Text(str(each[column]))] for column in ("what", "from", "megabytes")] for each in told]
+        told = measured(Path(app.srcdir))
+        columns = ("what", "from", "megabytes")
+        rows = [[[nodes.Text(str(each[column]))] for column in columns] for each in told.get("loads", [])]
+        loads = [table(["What", "From where", "Megabytes"], rows, ["lite-loads"])] if rows else []
+        if loads:
+            loads.insert(0, nodes.paragraph(text=f"Unpacked, as measured on {told['date']}:"))
         links = nodes.bullet_list()
         for topic in TOPICS if app.builder.format == "html" else ():
             if way := lite(app, topic):
@@ -114,7 +118,7 @@ class Lite(ProblemDirective):
                 links += nodes.list_item("", nodes.paragraph("", "", link))
         if not links.children:
             links = self.markdown("This copy of the book has none: `make lite` writes it into `_build/lite`.")[0]
-        return [*([table(["What", "From where", "Megabytes"], rows, ["lite-loads"])] if rows else []), links]
+        return [*loads, links]
 
 
 def menu(app: Sphinx, docname: str) -> nodes.raw | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from book.extension import course_files
+from book.extension import course_files, launch
 
 INDEX = "# I\n\n```{toctree}\nchapters/market\nbook/reproduce\n```\n"
 CHAPTER = "# The market\n\n```{chapter-header}\n:prerequisites: Algebra.\n\n- explain it\n```\n\nSaid.\n\nFound.\n"
@@ -33,9 +33,13 @@ def test_a_build_that_knows_site_and_repository_offers_each_place(build):
 @pytest.mark.parametrize(
     ("repository", "address"), [("", ""), ("", SITE), (GITHUB, ""), ("https://git.example/some/book", SITE)]
 )
+def test_there_is_no_button_that_leads_nowhere(repository, address):
+    assert launch.places(repository, address, "market") == []
+
+
 @pytest.mark.usefixtures("course")
-def test_there_is_no_button_that_leads_nowhere(build, repository, address):
-    html = build(PAGES, book_repository=repository, html_baseurl=address).page("chapters/market")
+def test_a_build_on_ones_own_machine_has_no_line(build):
+    html = build(PAGES).page("chapters/market")
     assert "launch" not in html and "Run it" not in html
 
 
