@@ -90,7 +90,7 @@ STAGES = {
                 *(f"--ignore={folder}" for folder in ("tests/site", *MODELS)),
             ]
         ],
-        unread=(".github/", "tests/site/"),
+        unread=("tests/site/",),
         after=True,
     ),
     "verify": Stage(
