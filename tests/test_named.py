@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from analysis import firmness, named, paths, sensitivity, topics
+from analysis import firmness, named, sensitivity, topics
 from analysis.kit import assumptions, facts, overriding
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import load_result
@@ -141,7 +141,7 @@ def test_what_pages_speak_of_has_a_name():
     inputs = {turn.input for each in firm for turn in turns.told(each)}
     inputs |= {weight.what.id for weight in page.heaviest(page.elasticities(), firm)}
     inputs |= {each.what.id for each in page.watched(firm)}
-    inputs |= {moved for topic in topics.TOPICS for moved in load_result(paths.name_of(topic))["input"]}
+    inputs |= {moved for topic in topics.TOPICS for moved in load_result(topics.identity(topic, "paths"))["input"]}
     found = [named.of(identity) for identity in inputs]
     assert not sorted(each.id for each in found if each.kind == "fact" and _base(each.id) not in named.given())
     published = [each.short for each in found if each.kind in ("fact", "row", "cell")]

@@ -39,8 +39,8 @@ MODELS = [f"tests/{path.parent.name}" for path in sorted((ROOT / "analysis").glo
 class Stage:
     """What a stage proves, its commands, and the beginnings of paths that it cannot read.
 
-    A stage `after` the book waits until it was built or failed; one that `needs` it looks at the built site, and does
-    not run where it failed.
+    A stage `after` the book waits until it was built or failed; one that `needs` it looks at a folder of the built site
+    (`reads`), and does not run where it failed.
     """
 
     proves: str
@@ -48,17 +48,19 @@ class Stage:
     unread: tuple[str, ...] = ()
     after: bool = False
     needs: bool = False
+    reads: str = SITE
 
 
 #: Run two at a time in this order: first what others wait for, then the longest, so that both cores stay busy.
 STAGES = {
     "book": Stage(
-        "the book builds without a warning",
-        [[PYTHON, "-m", "book", "build"]],
+        "the book builds without a warning, with the files for a class",
+        [[PYTHON, "-m", "book", "course"]],
         unread=(
             ".github/",
             "benchmarks/",
             "tests/book/",
+            "tests/course/",
             "tests/kit/",
             "tests/site/",
             "tests/test_",
@@ -78,6 +80,26 @@ STAGES = {
         after=True,
         needs=True,
     ),
+    "course": Stage(
+        "each notebook runs in a clean environment, from the wheel alone",
+        [[*PYTEST, "tests/course"]],
+        unread=(
+            ".github/",
+            "analysis/",
+            "benchmarks/",
+            "book/",
+            "chapters/",
+            "tests/book/",
+            "tests/kit/",
+            "tests/notebooks/",
+            "tests/site/",
+            "tests/test_",
+            *MODELS,
+        ),
+        after=True,
+        needs=True,
+        reads=f"{SITE}/course",
+    ),
     "tests": Stage(
         "kit, figures, machinery of the book, import rules, planted faults",
         [
@@ -87,7 +109,7 @@ STAGES = {
                 "README.md",
                 "book",
                 "tests",
-                *(f"--ignore={folder}" for folder in ("tests/site", *MODELS)),
+                *(f"--ignore={folder}" for folder in ("tests/course", "tests/site", *MODELS)),
             ]
         ],
         unread=(".github/", "tests/site/"),
@@ -137,7 +159,7 @@ def prove(name: str, fresh: bool) -> Outcome:
 def state(name: str) -> dict[str, str]:
     """What a stage can read, and what it made."""
     stage = STAGES[name]
-    key = unchanged.key(ROOT, stage.unread, SITE if stage.needs else "", chromium_version())
+    key = unchanged.key(ROOT, stage.unread, stage.reads if stage.needs else "", chromium_version())
     return {"key": key, "made": unchanged.digest_of(ROOT / SITE) if name == "book" else ""}
 
 

@@ -21,14 +21,13 @@ from analysis.kit import chapters
 from analysis.kit.errors import ProblemError
 from book.extension import citations
 from book.extension.chapters import FOLDER
+from book.extension.course_files import PAGES
 from book.extension.exercises import FURTHER, Exercise, exercises_in
 from book.extension.figures import PLAIN
 from book.extension.parts import fold
 from book.paper import blocks
 from book.paper.blocks import Piece
 
-#: Pages beside the chapters that a class works through: their exercises become notebooks too.
-PAGES = ("book/labs",)
 #: The Markdown that notebooks draw; HTML only where we write it ourselves.
 MARKDOWN = "commonmark+tex_math_dollars+pipe_tables"
 _BREAK = "<!-- next cell -->"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from analysis.kit.errors import ProblemError
 from book import build, doctrees
-from book.course.builder import PAGES
+from book.extension.course_files import PAGES
 
 ROOT = build.ROOT
 #: What the cells hang on besides the files: the address of the site, and that of the repository.

@@ -8,13 +8,15 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.extension import source
-from book.extension.chapters import FOLDER as CHAPTERS
+from book.extension.claims import CHAPTERS
 from book.extension.parts import ProblemDirective
 
 #: Folder of the course files, on the site, and whom they are for.
 FOLDER, KINDS = "course", ("student", "teacher")
 #: The archive there with exercises to hand in, and what grades them.
 GRADING = "grading.zip"
+#: Pages beside the chapters that a class works through: their exercises become notebooks too.
+PAGES = ("book/labs",)
 #: Set in the environment of a build whose site gets the files, so that its pages lead to them.
 WANTED = "BOOK_COURSE"
 
@@ -53,7 +55,7 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             continue
         root = f"{source.site_root(app.builder, docname)}{FOLDER}/"
         listed = nodes.bullet_list()
-        for page in (page for page in app.env.found_docs if page.startswith(CHAPTERS)):
+        for page in (page for page in (*(f"chapters/{topic}" for topic in CHAPTERS), *PAGES) if page in app.env.titles):
             title = nodes.Text(f"{app.env.titles[page].astext()}: ".replace("'", "’"))
             listed += _line(title, {kind: f"{root}{name(page, kind)}" for kind in KINDS})
         listed += _line(nodes.Text("All of them in one archive: "), {kind: f"{root}{kind}.zip" for kind in KINDS})

@@ -274,6 +274,8 @@ class Verdicts(_Firmness):
         word = nodes.inline("", "", html(mark(verdict)), nodes.Text(verdict), classes=["chip", f"v-{verdict}"])
         found, others = turns.nearest(firm), turns.told(firm)
         said = turns.sentence(found[0]) if found else [nodes.Text(whole(claim))]
+        if found:  # seen where there is room for it, until the line opens
+            said = [html(f'<span class="c">{entries.curly(whole(claim))}</span>'), *said]
         line = [word, nodes.Text(" "), nodes.inline("", "", *said, classes=["t"]), nodes.Text(" ")]
         if found:
             line.append(html(_bar(found[0], verdict, self.moved(found[0]))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from xml.etree import ElementTree
 
 import altair as alt
 import frictionless
@@ -18,6 +19,7 @@ from jsonschema.validators import validator_for
 
 from analysis import runs, topics
 from analysis.kit import downloads, facts, figure, theme
+from analysis.kit.controls import slider
 from analysis.kit.downloads import NARROW, WIDE, laid_out, save_spec, svg, titled
 from analysis.kit.errors import ProblemError
 from analysis.kit.figure import MAX_ROWS, table
@@ -269,3 +271,48 @@ def test_a_download_names_its_sources_as_people_do(tmp_path):
     words = " ".join(re.findall(r">([^<>]+)</", path.read_text(encoding="utf-8")))
     assert "DeepSeek-AI 2024" in words and "deepseekv3_2024" not in words
     assert "table market of this book; computed by this book" in words
+
+
+def a_figure_with_a_slider():
+    """A figure whose finding says where its slider stands."""
+    chart = alt.Chart(table("points", pd.DataFrame({"x": [1, 2], "y": [1, 2]}))).mark_line().encode(x="x:Q", y="y:Q")
+    return figure.Figure(
+        chart,
+        subtitle="y by x",
+        caption="Read it.",
+        alt='A line that "rises".',
+        sources=("computed",),
+        holds=True,
+        controls=[slider("x", "Step", 1, 3, 1, 1)],
+        finding=lambda x: f"The slider stands at {x:g}",
+        id="demo-line",
+    )
+
+
+def test_a_notebook_gets_what_its_front_end_draws_and_a_kernel_under_comparison_the_document_alone(monkeypatch):
+    drawn = a_figure_with_a_slider()
+    data, _ = drawn._repr_mimebundle_()
+    assert set(data) == {figure.MIME, "text/plain"}, "tests/conftest.py asks for it"
+    monkeypatch.delenv(figure.BARE)
+    data, metadata = drawn._repr_mimebundle_()
+    chart = data[downloads.VEGALITE_5]
+    assert figure.MIME not in data
+    assert chart["$schema"] == downloads.SCHEMA_5
+    picture = ElementTree.fromstring(data["image/svg+xml"])
+    assert (picture.attrib["role"], picture.attrib["aria-label"]) == ("img", drawn.alt)
+    assert metadata["image/svg+xml"]["alt"] == drawn.alt
+    assert chart["params"][0]["bind"]["input"] == "range"
+    # the finding above the chart is that of the setting
+    chart["params"][0]["value"] = 3
+    said = downloads.drawer().vegalite_to_svg(chart, vl_version="5.21")
+    assert drawn.finding(x=3) in said
+    assert drawn.title not in said
+
+
+def test_where_nothing_draws_a_notebook_draws_itself(monkeypatch):
+    def missing():
+        raise ImportError("no vl_convert")
+
+    monkeypatch.setattr(downloads, "drawer", missing)
+    data, _ = downloads.in_notebook(a_figure_with_a_slider().spec())
+    assert list(data) == [downloads.VEGALITE_5]
