@@ -68,7 +68,8 @@ Students' code runs on your computer with your rights; nothing holds it back. Gr
 account of its own. Otter grades in docker, too (otter grade), and on Gradescope, which takes the same archives.
 
 None of this is secret: the archives hold the checks alone, but the book shows each check and each solution, folded, to
-everybody. Where points count, change the numbers of a question.
+everybody. Where points count, change the numbers of a question. Most checks call a function of the answer with several
+inputs, so that a value typed in fails; where a question has one value for its answer, typing it in earns the point.
 
 {labs}"""
 _LABS = "The second lab compares with figures of the book's repository: grade book/labs from a checkout of it.\n"
@@ -151,8 +152,10 @@ def assign(whole: NotebookNode, docname: str, folder: Path) -> tuple[Path, Path]
     ProblemError
         With what otter says.
     """
-    import otter.assign
-
+    try:
+        import otter.assign
+    except ImportError:
+        raise ProblemError("The exercises to hand in need otter-grader; type: make course") from None
     name = exercises_name(docname)
     with tempfile.TemporaryDirectory() as work, contextlib.redirect_stdout(io.StringIO()):
         path, made = Path(work, name), Path(work, "made")

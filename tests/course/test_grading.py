@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import dataclasses
 import re
@@ -28,6 +29,9 @@ EVERY = [
     if docname.startswith("chapters/")
     for exercise in exercises_in(cells.ROOT / f"{docname}.md")
 ]
+
+#: Exercises that ask for one value, which anybody may type in: no input of theirs could be another.
+FIXED = {"occam-words", "occam-favourite", "scaling-llama", "deepseek-config", "deepseek-blocks", "market-sixty"}
 
 RIGHT = {name: exercise.solution for name, exercise in EXERCISES.items()}
 UNTOUCHED: dict[str, str] = {}
@@ -126,11 +130,8 @@ def first_values(exercise: Exercise) -> dict[str, Any]:
     """What the functions of a solution return when the check calls them first."""
     names: dict[str, Any] = {"__name__": "solution"}
     exec(compile(exercise.solution, "<solution>", "exec"), names)
-    asked = {
-        name
-        for name in re.findall(r"^def (\w+)", exercise.solution, re.MULTILINE)
-        if re.search(rf"\b{name}\b", exercise.check)
-    }
+    used = {node.id for node in ast.walk(ast.parse(exercise.check)) if isinstance(node, ast.Name)}
+    asked = used & set(re.findall(r"^def (\w+)", exercise.solution, re.MULTILINE))
     found: dict[str, Any] = {}
 
     def recorded(name: str, function: Any) -> Any:
@@ -152,7 +153,7 @@ def first_values(exercise: Exercise) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("exercise", EVERY)
+@pytest.mark.parametrize("exercise", [each for each in EVERY if each.id not in FIXED])
 def test_no_check_is_passed_by_functions_that_return_one_value(exercise: Exercise) -> None:
     found = first_values(exercise)
     assert found, "the answer is no function: whoever types in the value gets the point"
@@ -162,24 +163,36 @@ def test_no_check_is_passed_by_functions_that_return_one_value(exercise: Exercis
     assert str(failed.value).strip()
 
 
+def test_exercises_that_ask_for_one_value_are_known() -> None:
+    assert {each.id for each in EVERY} >= FIXED
+    for name in FIXED - {"occam-favourite"}:  # which takes half a minute
+        (exercise,) = [each.values[0] for each in EVERY if each.id == name]
+        assert isinstance(exercise, Exercise)
+        values = first_values(exercise)
+        if values:  # the others have no function at all
+            exec(compile(exercise.check, "<check>", "exec"), {key: lambda v=value: v for key, value in values.items()})
+
+
 @pytest.mark.parametrize("docname", cells.docnames())
 def test_students_get_every_exercise_and_no_solution(docname: str, tmp_path: Path) -> None:
     told = cells.chapter_cells(docname)
     student, autograder = grading.assign(grading.master(docname, "first", told), docname, tmp_path)
     text = student.read_text(encoding="utf-8")
     sources = [cell.source for cell in nbformat.read(student, 4).cells]
-    for exercise in exercises_in(cells.ROOT / f"{docname}.md"):
+    exercises = exercises_in(cells.ROOT / f"{docname}.md")
+    public = {line for each in exercises for line in f"{each.starter}\n{each.check}".split("\n")}
+    given = {line for source in sources for line in source.split("\n")}
+    for exercise in exercises:
         assert exercise.starter.rstrip() in sources
         assert f'grader.check("{grading.question(exercise.id)}")' in sources
-        solution = set(exercise.solution.split("\n")) - set(f"{exercise.starter}\n{exercise.check}".split("\n"))
-        given = {line for source in sources for line in source.split("\n")}
-        assert {line for line in solution & given if len(line) > 30} == set(), exercise.id
+        solution = set(exercise.solution.split("\n")) - public
+        assert {line for line in solution & given if line.strip()} == set(), exercise.id
         assert exercise.solution.rstrip() not in sources
     assert "For teachers." not in text
     assert "BEGIN" not in text
     with zipfile.ZipFile(autograder) as archive:
         tests = {Path(name).stem for name in archive.namelist() if name.startswith("tests/")}
-    assert tests == {grading.question(exercise.id) for exercise in exercises_in(cells.ROOT / f"{docname}.md")}
+    assert tests == {grading.question(exercise.id) for exercise in exercises}
 
 
 def test_the_same_chapter_gives_the_same_files(made: tuple[Path, Path], tmp_path: Path) -> None:
