@@ -1,4 +1,4 @@
-"""The command line of the site: ``python -m book`` and what :func:`main` names."""
+"""The command line of the site: ``python -m book build``, ``course``, ``serve``, ``paper`` and others (``--help``)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     grading.add_argument("autograder", type=Path, help="PAGE-autograder.zip, of grading.zip of the course files")
     grading.add_argument("folder", type=Path, help="of the notebooks that were handed in; gets points.csv")
     grading.add_argument("--seconds", type=int, default=60, help="after which a cell is stopped (default 60)")
+    commands.add_parser("lite", help="make a JupyterLite with the chapters, in _build/lite")
+    commands.add_parser("branch", help="put together what Colab and Binder open, from the files of 'course'")
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
     checking.add_argument("--python", default=sys.executable, help="interpreter whose Sphinx is tried")
     chosen = parser.parse_args(arguments)
@@ -64,6 +66,14 @@ def main(arguments: list[str] | None = None) -> int:
 
             for path in write(chosen.kinds):
                 print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        elif chosen.command == "lite":
+            from book.course import lite
+
+            print(f"The chapters for a browser's own Python are in {lite.build()}")
+        elif chosen.command == "branch":
+            from book.course import branch
+
+            print(f"{len(branch.write())} files for the branch 'notebooks' are in {branch.OUT}")
         else:
             from book import plain_sphinx
 
