@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from analysis.kit.errors import ProblemError
 
@@ -22,11 +23,25 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--chapters", nargs="+", default=[], metavar="TOPIC", help="with --what-if: which are built")
     printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
     printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
+    grading = commands.add_parser("grade", help="grade a folder of submissions; runs what students wrote, unprotected")
+    grading.add_argument("autograder", type=Path, help="PAGE-autograder.zip, of grading.zip of the course files")
+    grading.add_argument("folder", type=Path, help="of the notebooks that were handed in; gets points.csv")
+    grading.add_argument("--seconds", type=int, default=60, help="after which a cell is stopped (default 60)")
     commands.add_parser("lite", help="make a JupyterLite with the chapters, in _build/lite")
     commands.add_parser("branch", help="put together what Colab and Binder open, from the files of 'course'")
     checking = commands.add_parser("sphinx-check", help="build with plain Sphinx, without Jupyter Book")
     checking.add_argument("--python", default=sys.executable, help="interpreter whose Sphinx is tried")
     chosen = parser.parse_args(arguments)
+
+    if chosen.command == "grade":
+        from book.course.grade import grade  # by itself: a teacher has the package and otter, and no Sphinx
+
+        try:
+            print(grade(chosen.autograder, chosen.folder, chosen.seconds))
+        except ProblemError as problem:
+            print(problem, file=sys.stderr)
+            return 2
+        return 0
 
     from book import build
 
