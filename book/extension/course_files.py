@@ -13,6 +13,8 @@ from book.extension.parts import ProblemDirective
 
 #: Folder of the course files, on the site, and whom they are for.
 FOLDER, KINDS = "course", ("student", "teacher")
+#: The archive there with exercises to hand in, and what grades them.
+GRADING = "grading.zip"
 #: Pages beside the chapters that a class works through: their exercises become notebooks too.
 PAGES = ("book/labs",)
 #: Set in the environment of a build whose site gets the files, so that its pages lead to them.
@@ -57,6 +59,8 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             title = nodes.Text(f"{app.env.titles[page].astext()}: ".replace("'", "’"))
             listed += _line(title, {kind: f"{root}{name(page, kind)}" for kind in KINDS})
         listed += _line(nodes.Text("All of them in one archive: "), {kind: f"{root}{kind}.zip" for kind in KINDS})
+        graded = nodes.reference(text="exercises and what grades them", refuri=f"{root}{GRADING}")
+        listed += nodes.list_item("", nodes.paragraph("", "To hand in: ", nodes.inline("", "", graded)))
         node.replace_self(listed)
 
 

@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
-from book.extension import source
+from book.extension import launch, source
 from book.extension.course_files import FOLDER, name, with_course
 from book.extension.entries import folded
 from book.extension.exercises import exercise_box
@@ -126,6 +126,8 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if with_course():
                 file = f"{source.site_root(app.builder, docname)}{FOLDER}/{name(docname, 'student')}"
                 facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=file))])
+            if line := launch.menu(app, docname):
+                facts.append([line])
         items = [nodes.list_item("", *fact) for fact in facts]
         node[:] = [nodes.bullet_list("", *items, classes=["facts"])]
 
