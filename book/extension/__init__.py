@@ -1,7 +1,7 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
-:mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`,
+:mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`quizzes`,
 :mod:`checks` (folded under their result), :mod:`tables` (of cells),
 :mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
 :mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
@@ -46,6 +46,7 @@ from book.extension import (
     page,
     parts,
     prose,
+    quizzes,
     search,
     sliders,
     source,
@@ -83,6 +84,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         firmness,
         errata,
         exercises,
+        quizzes,
         page,
         landing,
         opening,
