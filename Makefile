@@ -3,10 +3,11 @@
 PY = .venv/bin/python
 LOCK =
 
-.PHONY: help book test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
+.PHONY: help book course test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
+	@echo 'make course     build it with notebooks for students and teachers, in _build/html/course'
 	@echo 'make test       prove everything: code, data, figures, notebooks, and the site in a browser;'
 	@echo '                what read only unchanged files since it passed is kept (FRESH=1: nothing is)'
 	@echo 'make serve      build, serve on this machine, and build again at every save'
@@ -19,6 +20,9 @@ help:
 
 book: env-book
 	@$(PY) -m book build
+
+course: env-test
+	@$(PY) -m book course
 
 test: env-test
 	@$(PY) tools/check.py

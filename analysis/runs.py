@@ -30,7 +30,7 @@ from analysis.kit.claims import RULES, Judgement
 from analysis.kit.errata import Erratum
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import cores
-from analysis.kit.figure import MIME, identity_of
+from analysis.kit.figure import BARE, MIME, identity_of
 from analysis.kit.numbers import Number
 
 ROOT = Path(__file__).parents[1]
@@ -247,7 +247,7 @@ def _execute(topic: str) -> Run:
     )
     search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     # Chapters share the cores, so each keeps its matrix products to one.
-    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": search}
+    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": search, BARE: "1"}
     _RUNNING.add(client)
     try:
         client.execute(env=environment)

@@ -1,4 +1,4 @@
-"""The command line of the site: ``python -m book build``, ``serve``, ``paper`` and ``sphinx-check``."""
+"""The command line of the site: ``python -m book build``, ``course``, ``serve``, ``paper`` and ``sphinx-check``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m book", description="Build or serve the website of the book.")
     commands = parser.add_subparsers(dest="command", required=True)
     making = commands.add_parser("build", help="build the site into _build/html")
-    making.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
+    teaching = commands.add_parser("course", help="build the site with notebooks for students and teachers")
+    for each in (making, teaching):
+        each.add_argument("--verbose", action="store_true", help="print everything that Jupyter Book says")
     serving = commands.add_parser("serve", help="serve the site and build it again on every save")
     serving.add_argument("--port", type=int, default=8000, help="port on this machine (default 8000)")
     serving.add_argument("--what-if", nargs="+", default=[], metavar="ID=VALUE", help="with other facts, apart")
@@ -27,9 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     from book import build
 
     try:
-        if chosen.command == "build":
+        if chosen.command in ("build", "course"):
             try:
-                build.build(verbose=chosen.verbose)
+                build.build(verbose=chosen.verbose, course=chosen.command == "course")
             except build.BuildError as failure:
                 print(failure, file=sys.stderr)
                 return 1

@@ -18,7 +18,7 @@ from typing import Any
 from analysis import runs, topics
 from analysis.kit.errors import ProblemError
 from book import doctrees
-from book.extension import outputs, pictures
+from book.extension import course_files, outputs, pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Jupyter Book's command, whatever the PATH says.
@@ -40,7 +40,7 @@ class Interrupted(Exception):
     """Somebody asked the build to stop."""
 
 
-def build(root: Path = ROOT, verbose: bool = False) -> Path:
+def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Path:
     """Build the book and return the folder of the site.
 
     Parameters
@@ -49,6 +49,8 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
         The repository.
     verbose : bool
         Print everything that Jupyter Book says, not only a line of progress.
+    course : bool
+        With the files for a class, to which pages then lead.
 
     Raises
     ------
@@ -72,11 +74,16 @@ def build(root: Path = ROOT, verbose: bool = False) -> Path:
             if failed:
                 raise BuildError(failure(failed, site))
             state = doctrees.reuse(root, staging)
-            status, output = execute(command, root, None if verbose else Progress())
+            told = {course_files.WANTED: "1" if course else ""}
+            status, output = execute(command, root, None if verbose else Progress(), **told)
             if status:
                 said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
                 raise BuildError(failure(said, site))
             doctrees.keep(root, staging, state)
+            if course:
+                from book.course import notebooks  # which needs pandoc
+
+                notebooks.write(staging / "_build" / "html" / course_files.FOLDER)
             pictures.prune(root / ".cache" / "figures", started)
             swap(staging / "_build" / "html", site)
     finally:

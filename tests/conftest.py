@@ -1,17 +1,21 @@
 """Laws are tried on the same inputs on every machine, and no test depends on how fast a machine is.
 
-While the tests of a chapter's rules run, the verdicts that other data reach are noted.
+While the tests of a chapter's rules run, the verdicts that other data reach are noted. Kernels that run the reference
+notebooks give figures as the references have them.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from analysis.kit.figure import BARE
 from tests.kit.turns import Turns
 
+os.environ[BARE] = "1"
 settings.register_profile("book", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("book")
 

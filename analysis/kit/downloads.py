@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
+import html
 import json
 import math
 import os
@@ -14,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from analysis.kit import bibliography, facts, figure_data, theme
+from analysis.kit import bibliography, controls, facts, figure_data, theme
 from analysis.kit.errors import ProblemError
 
 #: Widths in pixels at which a picture is drawn and shown: in a text column, and on a phone.
@@ -32,6 +34,8 @@ LETTER, LINE = 0.43, 1.25
 #: The format ``csv`` comes with a second file, ``<id>.resource.json``, that describes its columns.
 FORMATS = ("svg", "png", "csv", "json")
 DESCRIPTION = "resource.json"
+#: What front ends of notebooks know of Vega-Lite.
+VEGALITE_5, SCHEMA_5 = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
 _WIDTH = re.compile(r'<svg[^>]*? width="([\d.]+)"')
 _PLOT = re.compile(r"<g [^>]*transform=\"translate\(([\d.]+)")
 _CLIP = re.compile(r"(?<=\bclip)\d+(?=[\")])")
@@ -55,7 +59,7 @@ def laid_out(spec: dict[str, Any], width: int) -> dict[str, Any]:
     else:
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
         spec["width"] = width
-        left = float(_PLOT.search(_untitled(spec))[1])  # type: ignore[index]
+        left = _measured(_PLOT, spec, otherwise=60)
         room = width - left - 5
     lines = 0
     for x, y in ((m.encoding.get("x", {}), m.encoding.get("y", {})) for m in figure_data.marks(spec)):
@@ -78,21 +82,28 @@ def _share(spec: dict[str, Any], width: int) -> float:
     for _ in range(3):  # what stands beside the plots is known once they are drawn
         for view in views:
             view["width"] = each
-        over = float(_WIDTH.search(_untitled(spec))[1]) - width  # type: ignore[index]
+        over = _measured(_WIDTH, spec, otherwise=width) - width
         if -columns < over <= 0:
             break
         each = max(80, each - math.ceil(over / columns))
     return each + 10
 
 
-def _untitled(spec: dict[str, Any]) -> str:
-    """Draw a chart without the titles of its axes, which are wrapped by the room that it leaves them."""
+def _measured(what: re.Pattern[str], spec: dict[str, Any], otherwise: float) -> float:
+    """Measure a chart that is drawn without the titles of its axes, which are wrapped by the room that it leaves them.
+
+    Where nothing draws, as in a kernel that runs in a browser, it is taken to be as usual.
+    """
     bare = copy.deepcopy(spec)
     for mark in figure_data.marks(bare):
         for name in ("x", "y"):
             if "title" in mark.encoding.get(name, {}):
                 mark.encoding[name]["title"] = None
-    return drawer().vegalite_to_svg(bare, allowed_base_urls=[])
+    try:
+        drawn = drawer().vegalite_to_svg(bare, allowed_base_urls=[])
+    except ImportError:
+        return otherwise
+    return float(what.search(drawn)[1])  # type: ignore[index]
 
 
 def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
@@ -126,6 +137,25 @@ def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
     return spec
 
 
+def in_notebook(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a front end of notebooks gets of a figure, by MIME type, and what it is told of it.
+
+    JupyterLab, Notebook and VS Code draw Vega-Lite up to version 5 themselves; the others show the picture. Both have
+    the finding above the chart; with controls it follows them.
+    """
+    chart = laid_out(titled(spec, WIDE - 80), WIDE)  # their fonts are wider than the book's
+    data: dict[str, Any] = {}
+    with contextlib.suppress(ImportError):  # a browser has nothing that draws, but draws itself
+        alt = html.escape(spec["usermeta"]["alt"])
+        drawn = re.sub(r'^<svg( role="[^"]*")?', "<svg", alone(_numbered(_drawn(chart))))
+        data["image/svg+xml"] = drawn.replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    if "controls" in spec["usermeta"]:
+        letters = max(map(len, chart["title"]["text"])) + 4
+        lines = f"replace({controls.NAME}, regexp('(.{{1,{letters}}})(?: |$)', 'g'), '$1¶')"
+        chart["title"]["text"] = {"expr": f"split({lines}, '¶')"}
+    return {VEGALITE_5: {**chart, "$schema": SCHEMA_5}, **data}, {"image/svg+xml": {"alt": spec["usermeta"]["alt"]}}
+
+
 def sources(names: Iterable[str]) -> str:
     """Name the sources of a figure as people write them.
 
@@ -146,7 +176,11 @@ def sources(names: Iterable[str]) -> str:
 
 def svg(spec: dict[str, Any], width: int = WIDE) -> str:
     """Draw `spec` as SVG at `width` pixels."""
-    return _numbered(drawer().vegalite_to_svg(laid_out(spec, width), allowed_base_urls=[]))
+    return _numbered(_drawn(laid_out(spec, width)))
+
+
+def _drawn(chart: dict[str, Any]) -> str:
+    return drawer().vegalite_to_svg(chart, allowed_base_urls=[])
 
 
 def _numbered(drawn: str) -> str:

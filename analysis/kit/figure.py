@@ -15,6 +15,7 @@ import functools
 import importlib
 import json
 import math
+import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +32,8 @@ from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import spaced
 
 MIME = "application/vnd.vegalite.v6+json"
+#: Set in the environment of a kernel whose outputs are compared with references: a figure gives its document alone.
+BARE = "BOOK_FIGURES_BARE"
 SIGNIFICANT_DIGITS = 9
 MAX_ROWS = 2_000
 #: What the title of a figure says where its condition is false.
@@ -146,8 +149,10 @@ class Figure:
         """Write the figure as ``<id>.<format>`` into `folder` and return the paths."""
         return downloads.save_spec(self.spec(), folder, formats)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {MIME: self.spec(), "text/plain": f"Figure {self.id}: {spaced(self.title)}"}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        spec = self.spec()
+        data, metadata = ({MIME: spec}, {}) if os.environ.get(BARE) else downloads.in_notebook(spec)
+        return {**data, "text/plain": f"Figure {self.id}: {spaced(self.title)}"}, metadata
 
 
 # --- the registry -------------------------------------------------------------------------------------------

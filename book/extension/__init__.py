@@ -1,17 +1,15 @@
 """The Sphinx extension that makes a website of the chapters.
 
-One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`,
-:mod:`claims`, :mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`quizzes`,
-:mod:`checks` (folded under their result), :mod:`tables` (of cells),
-:mod:`page` (the head of a chapter), :mod:`opening` (its spread), :mod:`ending`, :mod:`chapters` (what each asks),
-:mod:`landing`, :mod:`data`, :mod:`sheets`, :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on
-them), :mod:`indexes`, :mod:`cite`, :mod:`meta` and :mod:`cards` (what a page says of itself), :mod:`citations`,
-:mod:`notes` (in the margin), :mod:`places` (links back to what is said where), :mod:`sliders` (what follows when a fact
-moves), :mod:`prose` and :mod:`written`
-(numbers must not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours),
-:mod:`outputs` (of a chapter's one run),
-:mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told), :mod:`state` (of this build),
-:mod:`what_if` (a banner on pages with other facts).
+One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
+:mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`quizzes`,
+:mod:`checks` (folded under their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
+:mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`, :mod:`course_files`, :mod:`data`, :mod:`sheets`,
+:mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on them), :mod:`indexes`, :mod:`cite`, :mod:`meta`
+and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back
+to what is said where), :mod:`sliders` (what follows when a fact moves), :mod:`prose` and :mod:`written` (numbers must
+not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours), :mod:`outputs` (of a
+chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told),
+:mod:`state` (of this build), :mod:`what_if` (a banner on pages with other facts).
 """
 
 from __future__ import annotations
@@ -20,12 +18,14 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from book.course import builder as course
 from book.extension import (
     checks,
     citations,
     cite,
     claims,
     code,
+    course_files,
     data,
     ending,
     entries,
@@ -93,6 +93,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         data,
         indexes,
         cite,
+        course_files,
         meta,
         search,
         sliders,
@@ -101,6 +102,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         theme,
         state,
         builder,
+        course,
     ):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

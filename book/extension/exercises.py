@@ -21,12 +21,24 @@ An exercise is written once, in its chapter::
     ```{check}
     assert answer == 5, "Count the phrases again: the last one is ..."
     ```
+
+    ```{rubric}
+    A measure is said before the result
+    full: Says what is counted, and why that answers the question.
+    part: Says what is counted.
+    none: Reports a number only.
+    ```
+
+    ```{notes}
+    What to say to whom, in Markdown.
+    ```
     ::::
 
-The page shows it through :class:`ExerciseDirective`; tests and student notebooks read it through
-:func:`exercises_in`. Both go through :func:`read_exercise`, so that they cannot drift. Starter, solution and check are
-one program each: a reader runs code and check together, in an empty notebook. ``objective`` is the place, in the list
-of the chapter's header, of the objective that it practises; each objective has an exercise.
+The last two are for some: an open exercise has a rubric, a lab has notes for its teacher. The page shows it through
+:class:`ExerciseDirective`; tests and student notebooks read it through :func:`exercises_in`. Both go through
+:func:`read_exercise`, so that they cannot drift. Starter, solution and check are one program each: a reader runs code
+and check together, in an empty notebook. ``objective`` is the place, in the list of the chapter's header, of the
+objective that it practises; each objective has an exercise.
 """
 
 from __future__ import annotations
@@ -49,7 +61,22 @@ from book.extension.parts import ProblemDirective, fold, permalink
 
 LEVELS = ("read", "compute", "investigate")
 PARTS = ("starter", "solution", "check")
+#: Parts that an exercise may do without.
+FURTHER = ("rubric", "notes")
+#: What a criterion of a rubric tells apart, with the marks for it, and how many criteria a rubric has.
+GRADES = {"full": 2, "part": 1, "none": 0}
+CRITERIA = range(3, 6)
 _FENCE = re.compile(r"\{([\w-]+)\}\s*(.*)")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion of a rubric, and what earns full marks, a part of them, and none."""
+
+    name: str
+    full: str
+    part: str
+    none: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +92,8 @@ class Exercise:
     solution: str
     check: str
     objective: int | None = None
+    rubric: tuple[Criterion, ...] = ()
+    notes: str = ""
 
     def outcome(self, code: str) -> dict[str, Any]:
         """Run `code` and then the check, as a reader would; return the names it defined.
@@ -104,7 +133,7 @@ def read_exercise(title: str, options: dict[str, Any], body: list[str]) -> Exerc
     found: dict[str, str] = {}
     for token in _markdown().parse("\n".join(body)):
         fence = _FENCE.fullmatch(token.info.strip()) if token.type in ("fence", "colon_fence") else None
-        if fence and fence[1] in PARTS and token.map:
+        if fence and fence[1] in (*PARTS, *FURTHER) and token.map:
             if fence[1] in found:
                 raise ProblemError(f"The exercise {name!r} has two parts {fence[1]!r}; keep one.")
             found[fence[1]] = token.content.rstrip("\n") + "\n"
@@ -121,9 +150,35 @@ def read_exercise(title: str, options: dict[str, Any], body: list[str]) -> Exerc
         options["level"],
         options["minutes"],
         question,
-        **found,
+        **{part: found[part] for part in PARTS},
         objective=options.get("objective"),
+        rubric=read_rubric(found["rubric"], name) if "rubric" in found else (),
+        notes=found.get("notes", ""),
     )
+
+
+def read_rubric(text: str, exercise: str) -> tuple[Criterion, ...]:
+    """Read the criteria of a rubric: a name, and a line for each grade; an empty line stands between them.
+
+    Raises
+    ------
+    ProblemError
+        Naming the exercise and the criterion that is not told in full.
+    """
+    found = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        name, *lines = block.splitlines()
+        told = {grade: words.strip() for grade, _, words in (line.partition(":") for line in lines)}
+        if list(told) != list(GRADES) or not all(told.values()) or len(lines) != len(GRADES):
+            raise ProblemError(
+                f"The rubric of {exercise!r} must say of {name!r} what earns {', '.join(GRADES)}, a line for each."
+            )
+        found.append(Criterion(name, **told))
+    if len(found) not in CRITERIA:
+        raise ProblemError(
+            f"The rubric of {exercise!r} has {len(found)} criteria; give it {CRITERIA.start} to {CRITERIA.stop - 1}."
+        )
+    return tuple(found)
 
 
 class ExerciseDirective(ProblemDirective):
@@ -156,7 +211,25 @@ class ExerciseDirective(ProblemDirective):
         box += _code(exercise.starter)
         box += fold("", _code(exercise.check), summary="Check your answer: run this after your code")
         box += fold("", _code(exercise.solution), summary="Solution")
+        if exercise.rubric:
+            box += fold("", *self.rubric(exercise.rubric), summary="How your report is marked", classes=["rubric"])
+        if exercise.notes:
+            box += fold("", *self.markdown(exercise.notes), summary="For teachers", classes=["notes"])
         return [box]
+
+    def rubric(self, criteria: tuple[Criterion, ...]) -> list[nodes.Node]:
+        """Return what a report is marked by."""
+        most = max(GRADES.values()) * len(criteria)
+        said = f"{most} marks: " + ", ".join(f"{marks} for “{grade}”" for grade, marks in GRADES.items())
+        listed = nodes.definition_list(classes=["rubric"])
+        for criterion in criteria:
+            told = nodes.definition()
+            for grade in GRADES:
+                (line,) = self.markdown(getattr(criterion, grade))
+                line.insert(0, nodes.Text(f"{grade.capitalize()}: "))
+                told += line
+            listed += nodes.definition_list_item("", nodes.term(text=criterion.name), told)
+        return [nodes.paragraph(text=f"{said}, for each criterion."), listed]
 
 
 class exercise_box(nodes.container):

@@ -79,8 +79,12 @@ class Figures(Domain):
 class FigureRenderer:
     """The plugin that myst-nb calls for each output of a cell."""
 
-    #: On paper, what a cell gives is its text.
-    mime_priority_overrides: ClassVar = [("*", figure.MIME, 1), ("paper", "text/plain", 2)]
+    #: On paper, what a cell gives is its text; in a notebook it is given anew.
+    mime_priority_overrides: ClassVar = [
+        ("*", figure.MIME, 1),
+        ("paper", "text/plain", 2),
+        ("course", "text/plain", 2),
+    ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:

@@ -24,6 +24,7 @@ from sphinx.application import Sphinx
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
 from book.extension import source
+from book.extension.course_files import FOLDER, name, with_course
 from book.extension.entries import folded
 from book.extension.exercises import exercise_box
 from book.extension.figures import book_figure
@@ -123,7 +124,10 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if app.builder.format == "html":
             path = app.env.doc2path(docname, base=False)
             address = source.link(app, str(path), root=source.site_root(app.builder, docname))
-            facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=address))])
+            facts.append([nodes.inline("", "", nodes.reference(text="Source", refuri=address))])
+            if with_course():
+                file = f"{source.site_root(app.builder, docname)}{FOLDER}/{name(docname, 'student')}"
+                facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=file))])
         items = [nodes.list_item("", *fact) for fact in facts]
         node[:] = [nodes.bullet_list("", *items, classes=["facts"])]
 

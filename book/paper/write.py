@@ -153,15 +153,18 @@ def offline(out: Path) -> Path:
     site = ROOT / build.SITE
     if not (site / "index.html").exists():
         raise ProblemError("There is no site to pack; type 'make book' first.")
-    path = out / "book-offline.zip"
+    files = [path for path in site.rglob("*") if path.is_file() and path.name != ".buildinfo"]
+    named = {path.relative_to(site).as_posix(): path for path in files if "_sources" not in path.parts}
+    return packed(out / "book-offline.zip", {f"ai-training-efficiency/{name}": path for name, path in named.items()})
+
+
+def packed(path: Path, files: dict[str, Path]) -> Path:
+    """Pack files under their names; the same bytes give the same archive, whenever they are packed."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(site.rglob("*")):
-            if file.is_file() and file.name != ".buildinfo" and "_sources" not in file.parts:
-                # the same bytes give the same archive, whenever they are packed
-                name = f"ai-training-efficiency/{file.relative_to(site).as_posix()}"
-                told = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                archive.writestr(told, file.read_bytes())
+        for name, file in sorted(files.items()):
+            told = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            told.compress_type, told.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(told, file.read_bytes())
     return path
 
 

@@ -8,7 +8,7 @@ import pytest
 from analysis import topics
 from analysis.kit.chapters import figure_cells
 from analysis.kit.errors import ProblemError
-from book.extension.exercises import LEVELS, exercises_in
+from book.extension.exercises import CRITERIA, LEVELS, Criterion, exercises_in
 from book.extension.prose import chapters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,24 @@ answer = 3  # the last one copies
 assert answer == 3, "Count the phrases again: the last one copies two letters."
 ```
 ::::
+"""
+
+RUBRIC = """```{rubric}
+One question
+full: Says what is counted, before the result.
+part: Says it after the result.
+none: Gives a number: that is all.
+
+The error
+full: Compares with the spread.
+part: Gives a spread.
+none: Gives none.
+
+What it does not show
+full: Says so.
+part: Warns in general words.
+none: Concludes.
+```
 """
 
 EVERY = [pytest.param(e, id=e.id) for path in chapters(ROOT) for e in exercises_in(path)]
@@ -88,6 +106,52 @@ def test_an_id_stands_once(tmp_path):
         exercises_in(write(tmp_path, GOOD + GOOD.removeprefix("# Chapter\n")))
 
 
+def test_an_open_exercise_has_a_rubric_and_a_lab_notes(tmp_path):
+    """Both are optional, and neither is part of the question."""
+    (plain,) = exercises_in(write(tmp_path, GOOD))
+    assert (plain.rubric, plain.notes) == ((), "")
+    further = RUBRIC + "\n```{notes}\nLet them *guess* first.\n```\n::::\n"
+    (exercise,) = exercises_in(write(tmp_path, GOOD.removesuffix("::::\n") + further))
+    assert exercise.question == plain.question
+    assert exercise.notes == "Let them *guess* first.\n"
+    assert len(exercise.rubric) == 3
+    assert exercise.rubric[0] == Criterion(
+        "One question",
+        "Says what is counted, before the result.",
+        "Says it after the result.",
+        "Gives a number: that is all.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("part: Gives a spread.\n", ""), "must say of 'The error' what earns full, part, none"),
+        (("full: Says so.", "all: Says so."), "must say of 'What it does not show'"),
+        (("none: Gives none.", "none:"), "must say of 'The error'"),
+        (("\n\nThe error", "\nThe error"), "must say of 'One question'"),
+        (("full: Says so.\npart: Warns in general words.\nnone: Concludes.", ""), "must say of"),
+        (RUBRIC[RUBRIC.index("\nThe error") : RUBRIC.index("\nWhat")], "has 2 criteria; give it 3 to 5"),
+    ],
+)
+def test_a_rubric_that_leaves_something_open_is_named(tmp_path, change, complaint):
+    """Each criterion says what earns each of the grades."""
+    rubric = RUBRIC.replace(*change) if isinstance(change, tuple) else RUBRIC.replace(change, "")
+    with pytest.raises(ProblemError, match=r"chapter\.md, line 3") as problem:
+        exercises_in(write(tmp_path, GOOD.removesuffix("::::\n") + rubric + "::::\n"))
+    assert complaint in str(problem.value) and "'demo-word'" in str(problem.value)
+
+
+@pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda path: path.stem)
+def test_a_chapter_has_an_open_investigation_with_a_rubric(chapter):
+    """One that no program can mark whole: how its report is marked stands beside it."""
+    opened = [exercise for exercise in exercises_in(chapter) if exercise.rubric]
+    assert opened
+    for exercise in opened:
+        assert exercise.level == "investigate" and len(exercise.rubric) in CRITERIA
+        assert re.search(r"[Rr]eport", exercise.question), f"{exercise.id} asks for no report that could be marked"
+
+
 @pytest.mark.parametrize("exercise", EVERY)
 def test_the_solution_passes_its_check(exercise):
     """Whoever writes the printed solution is told that it is right."""
@@ -104,9 +168,9 @@ def test_the_untouched_starter_fails_with_an_explanation(exercise):
 
 @pytest.mark.parametrize("chapter", chapters(ROOT), ids=lambda path: path.stem)
 def test_a_chapter_has_exercises_at_every_level(chapter):
-    """At least six, and each level among them."""
+    """At least eight, and each level among them."""
     exercises = exercises_in(chapter)
-    assert len(exercises) >= 6
+    assert len(exercises) >= 8
     assert {exercise.level for exercise in exercises} == set(LEVELS)
 
 

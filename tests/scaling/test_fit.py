@@ -1,6 +1,7 @@
 """The fitter against laws that are known, against finite differences, and against the search that stops early."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -247,6 +248,17 @@ def test_a_seed_gives_the_same_resamples_on_any_number_of_cores(monkeypatch):
     assert many.equals(bootstrap_scaling_law(*data, resamples=250, seed=4).samples)
     assert not many.equals(bootstrap_scaling_law(*data, resamples=250, seed=5).samples)
     assert len(many) == 250 and not many.duplicated().any()
+
+
+def test_where_no_thread_starts_the_resamples_are_the_same(monkeypatch):
+    data = runs(60, seed=3)
+    in_threads = bootstrap_scaling_law(*data, resamples=250, seed=4).samples
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    assert in_threads.equals(bootstrap_scaling_law(*data, resamples=250, seed=4).samples)
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
