@@ -97,18 +97,19 @@ def of_claims() -> dict[str, Firmness]:
     return {claim: firmness for topic in topics.TOPICS for claim, firmness in of_topic(topic).items()}
 
 
-@functools.cache
 def of_topic(topic: str) -> dict[str, Firmness]:
     """The firmness of a topic's verdicts by claim."""
-    rows = load_result(f"{topic.replace('_', '-')}-turns")
-    return {claim: _of_rows(claim, rows[rows["claim"] == claim]) for claim in topics_claims(topic)}
-
-
-def topics_claims(topic: str) -> list[str]:
-    """The claims that a topic judges."""
     from analysis.what_if import claims_of
 
-    return claims_of(topic)
+    return _of_claims(topic, tuple(claims_of(topic)))
+
+
+@functools.cache
+def _of_claims(topic: str, judged: tuple[str, ...]) -> dict[str, Firmness]:
+    if not judged:
+        return {}
+    rows = load_result(topics.identity(topic, "turns"))
+    return {claim: _of_rows(claim, rows[rows["claim"] == claim]) for claim in judged}
 
 
 def _of_rows(claim: str, rows: pd.DataFrame) -> Firmness:

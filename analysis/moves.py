@@ -296,9 +296,9 @@ def said(identity: str, value: float | None) -> str:
     """A change in words, beside what is the case.
 
     >>> said("deepseek/v3-gpus", 4096)
-    'V3 GPUs (deepseek/v3-gpus) were 4,096 instead of 2,048'
+    'the GPUs that trained V3 (deepseek/v3-gpus) were 4,096 instead of 2,048'
     >>> said("market_useful_lives/1", None)
-    'Microsoft · 2020-07 (market_useful_lives/1) were left out'
+    'the lives of Microsoft’s servers from July 2020 on (market_useful_lives/1) were left out'
     """
     one = named.of(identity)
     if value is None:

@@ -2,6 +2,10 @@
 
 The ids are those of :mod:`analysis.kit.overriding`. Of what is published it is told what the files say, whatever is
 replaced at the moment; of an assumption what it is now.
+
+What is read in sentences has a name of its own in :data:`NAMES`: a fact by its id, the rows of a wide table and a
+column of theirs by one pattern for all (``market_rents/*``, ``market_rents/*.price``), in which a row's columns stand
+in braces and ``{row}`` is the row's own name. Anything else is called by its id, its key or its comment.
 """
 
 from __future__ import annotations
@@ -10,15 +14,19 @@ import functools
 import json
 import math
 import re
-from collections import Counter
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from analysis.kit import assumptions, bibliography, facts, overriding
+from analysis.kit import assumptions, bibliography, facts, overriding, review
+
+#: The names, by id or pattern.
+NAMES = Path(__file__).with_name("names.csv")
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def _fact(table: str, key: str, end: str) -> Named:
     found = Named(
         f"{table}/{key}",
         "fact",
-        ", ".join(filter(None, (in_words(key), fact.note))),
+        ", ".join(filter(None, (given().get(f"{table}/{key}", in_words(key)), fact.note))),
         fact.value,
         "" if fact.unit == "1" else fact.unit,
         fact.low,
@@ -134,7 +142,7 @@ def _fact(table: str, key: str, end: str) -> Named:
 @functools.lru_cache(maxsize=4096)
 def _row(table: str, number: int, column: str) -> Named:
     row = facts.published_frame(table).iloc[number - 1].to_dict()
-    name, key = row_name(table, row), cell_text(row.get("source"))
+    name, key = _filled(f"{table}/*", row) or row_name(table, row), cell_text(row.get("source"))
     found = Named(
         f"{table}/{number}",
         "row",
@@ -154,12 +162,35 @@ def _row(table: str, number: int, column: str) -> Named:
         found,
         id=f"{found.id}.{column}",
         kind="cell",
-        words=f"{name}: {head if head == column else head[:1].lower() + head[1:]}",
+        words=_filled(f"{table}/*.{column}", row, name)
+        or f"{name}: {head if head == column else head[:1].lower() + head[1:]}",
         value=float(row[column]),
         low=ends[0],
         high=ends[1],
         says=facts.meanings(table)[column],
     )
+
+
+@functools.cache
+def given() -> dict[str, str]:
+    """The names of :data:`NAMES` by id or pattern."""
+    names = pd.read_csv(NAMES, dtype=str)
+    return dict(zip(names["id"], names["name"], strict=True))
+
+
+def _filled(pattern: str, row: Mapping[str, Any], name: str = "") -> str:
+    """The name that a pattern makes of a row; nothing without the pattern."""
+    return _Row().format(given().get(pattern, ""), **{**row, "row": name}).replace("'", "’")
+
+
+class _Row(string.Formatter):
+    """Writes what a row holds as a sentence has it: a date in words; a format that is given comes first."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec:
+            return format(value, format_spec)
+        text = cell_text(value)
+        return review.in_words(text) if re.fullmatch(r"\d{4}(-\d\d){1,2}", text) else text
 
 
 #: Columns of wide tables to which their columns ``low`` and ``high`` belong.
@@ -246,9 +277,9 @@ def called(column: str) -> str:
 
 
 def _assumption(handle: overriding.Handle) -> Named:
-    module, one, shared = _declared(handle.owner)[handle.name]
+    module, one = _declared(handle.owner)[handle.name]
     value = vars(module)[one.name]
-    words = _plain(one.says) + (f" ({one.name})" if shared else "")
+    words = _plain(one.says)
     part = f".{handle.part}" if handle.part else ""
     number = assumptions.parts(value).get(part, math.nan)
     kind = "choice" if math.isnan(number) and part else "threshold" if one.threshold else "assumption"
@@ -259,32 +290,39 @@ def _assumption(handle: overriding.Handle) -> Named:
 
 
 @functools.cache
-def _declared(topic: str) -> dict[str, tuple[ModuleType, assumptions.Assumption, bool]]:
-    """The assumptions of a topic by name: module, what is said of each, and whether others share its comment."""
-    found: dict[str, tuple[ModuleType, assumptions.Assumption, bool]] = {}
-    for module in overriding.modules(topic):
-        own = assumptions.declared(module)
-        comments = Counter(each.says for each in own.values())
-        found |= {name: (module, each, comments[each.says] > 1) for name, each in own.items()}
-    return found
+def _declared(topic: str) -> dict[str, tuple[ModuleType, assumptions.Assumption]]:
+    """The assumptions of a topic by name, each with its module."""
+    return {
+        name: (module, each)
+        for module in overriding.modules(topic)
+        for name, each in assumptions.declared(module).items()
+    }
 
 
 def _plain(comment: str) -> str:
-    """A comment of the code as a sentence has it, without its marks and its full stop.
+    """A comment of the code as a sentence quotes it, without its marks and its full stop.
 
     >>> _plain("Bits at home, as :data:`analysis.deepseek.serving.PRECISIONS` calls them, of ``gpu-rules``.")
     'Bits at home, as PRECISIONS calls them, of gpu-rules'
     """
     text = re.sub(r":\w+:`(?:[^`]*\.)?([^`.]+)`|``([^`]+)``", r"\1\2", comment).rstrip(".")
-    return re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
+    return re.sub(r'"([^"]*)"', r"‘\1’", text).replace("'", "’")
 
 
 def _part(value: Any, part: str) -> str:
-    """What a part of an assumption is called: its key, its field, its text or its place."""
+    """What a part of an assumption is called: its key, its field, its text or its place.
+
+    >>> _part((15.0, 27.0), "2"), _part((0.5, 0.25), "1"), _part((1, 2, 5), "2"), _part(("a", "b"), "1")
+    ('upper end', 'first', '2 of 3', '“a”')
+    """
     if not part.isdigit():
         return part.replace("_", " ")
     place = int(part)
     if isinstance(value, dict):
         return f"“{list(value)[place - 1]}”"
     entry = value[place - 1]
-    return f"“{entry}”" if isinstance(entry, str) else f"{place} of {len(value)}"
+    if isinstance(entry, str):
+        return f"“{entry}”"
+    rising = all(isinstance(each, int | float) for each in value) and list(value) == sorted(value)
+    ends = ("lower end", "upper end") if rising else ("first", "last")
+    return {1: ends[0], len(value): ends[1]}.get(place, f"{place} of {len(value)}")

@@ -266,7 +266,7 @@ def experiment(topic: str) -> Experiment:
     """The paths of a topic as an experiment; it reads the turns, so it is run after them."""
 
     return Experiment(
-        name=name_of(topic),
+        name=topics.identity(topic, "paths"),
         title="What verdicts and the key figure say as one input moves, for the sliders of the pages",
         topic=topic,
         parameters={"steps": STEPS, "digits": DIGITS},
@@ -278,11 +278,6 @@ def experiment(topic: str) -> Experiment:
         sliced=lambda: tasks(topic)[-1:],
         table=sensitivity.stacked,
     )
-
-
-def name_of(topic: str) -> str:
-    """Of the experiment and its table."""
-    return f"{topic.replace('_', '-')}-paths"
 
 
 EXPERIMENTS = tuple(map(experiment, topics.TOPICS))

@@ -29,7 +29,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import named, runs, what_if
+from analysis import named, runs, topics, what_if
 from analysis.kit import assumptions, facts, overriding
 from analysis.kit.experiments import Comparison, Experiment, load_result
 from analysis.kit.numbers import significant
@@ -241,22 +241,13 @@ def moved_by(topic: str, least: float = 0.0) -> dict[str, set[str]]:
     least : float
         Elasticity from which on a number counts as moved; what is left out, or gone, counts always.
     """
-    rows = load_result(name_of(topic))
+    rows = load_result(topics.identity(topic, "sensitivity"))
     rows = rows[~(rows[["below", "above"]].abs().max(axis=1) < least)]
     found: dict[str, set[str]] = {}
     for item, each in zip(rows["item"], rows["input"], strict=True):
         if item.startswith("claim "):
             found.setdefault(each, set()).add(item.removeprefix("claim ").partition("/")[0])
     return found
-
-
-def name_of(topic: str) -> str:
-    """The name of a topic's experiment.
-
-    >>> name_of("cnn_era")
-    'cnn-era-sensitivity'
-    """
-    return f"{topic.replace('_', '-')}-sensitivity"
 
 
 # --- the truth of the trace -------------------------------------------------------------------------------------------
@@ -310,10 +301,12 @@ def _effects(topic: str) -> Iterator[tuple[str, str, bool]]:
 
     If not, it is gone with the input: a part of the prose that cannot be computed takes all its numbers along.
     """
-    rows = load_result(name_of(topic))
+    rows = load_result(topics.identity(topic, "sensitivity"))
     moves = (rows[["below", "above", "change"]].abs() > 0).any(axis=1)
     yield from zip(rows["item"], rows["input"], moves, strict=True)
-    for row in load_result(f"{topic.replace('_', '-')}-turns").dropna(subset=["input"]).itertuples():
+    if not what_if.claims_of(topic):
+        return
+    for row in load_result(topics.identity(topic, "turns")).dropna(subset=["input"]).itertuples():
         yield f"claim {row.claim}", str(row.input), True
 
 
@@ -392,7 +385,7 @@ def experiment(topic: str) -> Experiment:
     """The sensitivity of a topic as an experiment."""
 
     return Experiment(
-        name=name_of(topic),
+        name=topics.identity(topic, "sensitivity"),
         title="Elasticity of each number and verdict in each published figure and assumption",
         topic=topic,
         parameters={"step": STEP},

@@ -209,7 +209,7 @@ def _ordered(strengths: Iterable[Strength]) -> list[Strength]:
 
 def _read(topic: str) -> Iterator[Strength]:
     """The rows of a topic's table, none if it has no table yet."""
-    name = sensitivity.name_of(topic)
+    name = topics.identity(topic, "sensitivity")
     rows = load_result(name) if (RESULTS / f"{name}.csv").exists() else pd.DataFrame(columns=sensitivity.COLUMNS)
     for row in rows[rows["item"] != sensitivity.REFUSED].to_dict("records"):
         left_out = row["kind"] in ("row", "choice")

@@ -39,26 +39,34 @@ def _optional(topic: str, part: str) -> ModuleType | None:
         raise
 
 
+def identity(topic: str, name: str = "") -> str:
+    """What a topic's figure, experiment or table is called on the site and as a file.
+
+    >>> identity("cnn_era", "turns")
+    'cnn-era-turns'
+    """
+    return f"{topic.replace('_', '-')}-{name}"
+
+
 def figures(*chosen: str) -> dict[str, Callable[..., _figure.Figure]]:
     """Every figure function of the book, or of the chosen topics, by id, in the order of the book."""
     found: dict[str, Callable[..., _figure.Figure]] = {}
     for topic in chosen or TOPICS:
         load(topic, "chapter.figures")
-        start = f"{topic.replace('_', '-')}-"
-        found |= {identity: f for identity, f in _figure.REGISTRY.items() if identity.startswith(start)}
+        found |= {name: f for name, f in _figure.REGISTRY.items() if name.startswith(identity(topic))}
     return found
 
 
-def of_figure(identity: str) -> str:
+def of_figure(name: str) -> str:
     """The topic that a figure's id begins with.
 
     >>> of_figure("cnn-era-milestones")
     'cnn_era'
     """
     for topic in TOPICS:
-        if identity.startswith(f"{topic.replace('_', '-')}-"):
+        if name.startswith(identity(topic)):
             return topic
-    raise ProblemError(f"There is no figure {identity!r}; an id begins with its topic: {', '.join(TOPICS)}.")
+    raise ProblemError(f"There is no figure {name!r}; an id begins with its topic: {', '.join(TOPICS)}.")
 
 
 def experiments() -> dict[str, Experiment]:

@@ -183,7 +183,7 @@ def _turned(topic: str) -> list[Task]:
     """The tasks that have a row in the committed table, but for the draws; all, before there is one."""
     every = [task for task in tasks(topic) if not task.draws]
     try:
-        rows = load_result(f"{topic.replace('_', '-')}-turns")
+        rows = load_result(topics.identity(topic, "turns"))
     except ProblemError:
         return every
     known = set(zip(rows["claim"], rows["input"], strict=True))
@@ -194,7 +194,7 @@ def experiment(topic: str) -> Experiment:
     """The turns of a topic's verdicts as an experiment."""
 
     return Experiment(
-        name=f"{topic.replace('_', '-')}-turns",
+        name=topics.identity(topic, "turns"),
         title="Where each verdict turns: by one input, by one row left out, within the stated intervals",
         topic=topic,
         parameters={"moves": MOVES, "fine": FINE, "draws": DRAWS},

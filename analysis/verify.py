@@ -498,7 +498,7 @@ def _trace(topic: str) -> Iterator[Row]:
     from analysis import sensitivity
     from analysis.kit import experiments
 
-    if not (experiments.RESULTS / f"{sensitivity.name_of(topic)}.csv").exists():
+    if not (experiments.RESULTS / f"{topics.identity(topic, 'sensitivity')}.csv").exists():
         return
     found = sensitivity.disagreements(topic)
     note = f"{len(sensitivity.reads(topic))} numbers and verdicts hang on what they read"
@@ -508,6 +508,9 @@ def _trace(topic: str) -> Iterator[Row]:
 def _experiment(experiment: Any, deep: bool) -> Iterator[Row]:
     from analysis.kit import experiments
 
+    if not experiment.tasks(1):
+        yield Row("experiment", experiment.name, "holds", [], "nothing to compute yet")
+        return
     committed = experiments.load_result(experiment.name)
     description = experiments.manifest(experiment.name)
     declared = json.loads(json.dumps({"parameters": dict(experiment.parameters), "seed": experiment.seed}))

@@ -51,6 +51,7 @@ def copy(tmp_path):
 
 
 def test_the_recipe_makes_a_topic_that_holds_once_it_is_accepted(copy):
+    assert run(copy, "analysis", "run", "toy-sensitivity")[0] == 0
     status, said = run(copy, "analysis", "verify", "--only", "toy", "--accept")
     assert status == 0, said
     changed = pieces("Add a finding")
@@ -61,6 +62,9 @@ def test_the_recipe_makes_a_topic_that_holds_once_it_is_accepted(copy):
     assert status == 1
     for new in ("toy-fall has no reference yet", "number 'fall' of toy is new", "fact toy-gravity: "):
         assert new in said, said
+    for what in ("sensitivity", "turns", "paths"):
+        status, said = run(copy, "analysis", "run", f"toy-{what}")
+        assert status == 0, said
     status, said = run(copy, "analysis", "verify", "--accept", "--only", "toy")
     assert status == 0, said
     status, said = run(copy, "analysis", "verify", "--accept", "--only", "claim/TOY")

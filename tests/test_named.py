@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 
 import pytest
 
-from analysis import named, sensitivity, topics
+from analysis import firmness, named, sensitivity, topics
 from analysis.kit import assumptions, facts, overriding
 from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import load_result
+from book.extension import firmness as page
+from book.extension import turns
 
 
 def test_a_fact_has_its_value_unit_source_and_place():
     gpus = named.of("deepseek/v3-gpus")
-    assert (gpus.kind, gpus.words, gpus.value, gpus.mark) == ("fact", "V3 GPUs", 2048, "primary")
+    assert (gpus.kind, gpus.words, gpus.value, gpus.mark) == ("fact", "the GPUs that trained V3", 2048, "primary")
     context = named.of("deepseek/v3-hours-context")
-    assert (context.short, context.words.partition(", ")[2]) == ("V3 hours context", context.says)
+    name = "the GPU-hours in which V3 learned long contexts"
+    assert (context.short, context.words.partition(", ")[2]) == (name, context.says)
     assert gpus.source.startswith("DeepSeek-AI 2024") and gpus.locator
     assert gpus.href == "book/data/deepseek.html#v3-gpus"
 
@@ -42,11 +48,12 @@ def _ranged(fact: facts.Fact) -> bool:
     return fact.low < fact.high
 
 
-def test_a_row_is_called_by_its_key_and_a_cell_by_its_column_as_well():
+def test_a_row_is_called_by_the_pattern_of_its_table_and_a_cell_by_that_of_its_column():
     row, cell = named.of("market_deals/1"), named.of("market_deals/1.amount")
-    assert (row.kind, row.words) == ("row", "NVIDIA invests in OpenAI")
+    assert (row.kind, row.words) == ("row", "the deal “NVIDIA invests in OpenAI”")
     assert math.isnan(row.value)
-    assert (cell.kind, cell.words, cell.value) == ("cell", "NVIDIA invests in OpenAI: amount", 100)
+    words = "the billions of the deal “NVIDIA invests in OpenAI”"
+    assert (cell.kind, cell.words, cell.value) == ("cell", words, 100)
     assert cell.says.startswith("Billion US dollars")
     assert row.href == cell.href == "book/data/market_deals.html#market_deals-nvidia-invests-in-openai"
 
@@ -54,17 +61,24 @@ def test_a_row_is_called_by_its_key_and_a_cell_by_its_column_as_well():
 def test_a_threshold_and_an_assumption_are_called_by_their_comment():
     boom, most = named.of("market/BOOM"), named.of("market/MOST")
     assert (boom.kind, most.kind) == ("assumption", "threshold")
-    assert most.words == "More than this share is most of a whole"
+    assert most.words == "The share above which a part is most of a whole"
     assert (most.value, most.path) == (0.5, "analysis/market/chapter/verdicts.py")
     assert "MOST" in (facts.DATA.parents[1] / most.path).read_text(encoding="utf-8").splitlines()[most.line - 1]
 
 
-def test_of_several_below_one_comment_the_name_tells_which():
-    assert named.of("toolbox/KEPT").words.endswith("(KEPT)")
+def test_where_no_pattern_is_given_a_row_is_called_by_its_key_and_a_cell_by_its_column_as_well():
+    assert named.of("toolbox_chips/1").words == "P100"
+    assert named.of("toolbox_chips/1.bandwidth").words == "P100: bandwidth"
+
+
+def test_a_pattern_writes_dates_in_words_and_numbers_as_it_says():
+    assert named.of("market_rents/1").words == "the rent of an H100 (hyperscaler on demand, July 2023)"
+    first = named.of("cnn_era_dawnbench/1").words
+    assert first == "Stanford DAWN’s ResNet152 in DAWNBench (27 October 2017, 323 hours)"
 
 
 def test_parts_are_told_by_key_field_entry_or_place():
-    assert named.of("scaling/ABOUT_TWENTY.2").words == "“About 20” tokens a parameter: 2 of 2"
+    assert named.of("scaling/ABOUT_TWENTY.2").words == "The tokens a parameter that count as ‘about 20’: upper end"
     assert named.of("market/VALUATION.terminal_growth").words.endswith(": terminal growth")
     assert named.of("market/WINDOWS.1").words.endswith(": “May 2024 to May 2025”")
     choice = named.of("market/BUILDERS.2")
@@ -96,8 +110,55 @@ def test_every_assumption_of_a_topic_has_plain_words_of_its_own(topic):
     assert len(set(words)) == len(words)
 
 
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_no_two_assumptions_of_a_topic_share_a_comment(topic):
+    """A sentence about one would speak of the other."""
+    for module in overriding.modules(topic):
+        said = Counter(one.says for one in assumptions.declared(module).values())
+        assert not [text for text, times in said.items() if times > 1]
+
+
+# --- names that were given ------------------------------------------------------------------------------------------
+
+#: A name stands in the middle of a sentence; one that a pattern makes may tell more of its row.
+LONGEST, LONGEST_MADE = 72, 80
+
+
+def test_every_name_is_of_something_and_says_more_than_its_id():
+    for identity, name in named.given().items():
+        table, _, rest = identity.partition("/")
+        if rest.startswith("*"):
+            assert table in facts.wide_names() and rest[2:] in ["", *facts.published_frame(table)], identity
+        else:
+            assert name != named.in_words(rest) and named.of(identity).short == name
+            assert len(name) <= LONGEST, name
+        assert name == name.strip() and "'" not in name and not name.endswith("."), name
+
+
+def test_what_pages_speak_of_has_a_name():
+    """The nearest turns of each sort, the figures on which most hangs, those to watch, and what the sliders move."""
+    firm = firmness.of_claims().values()
+    inputs = {turn.input for each in firm for turn in turns.told(each)}
+    inputs |= {weight.what.id for weight in page.heaviest(page.elasticities(), firm)}
+    inputs |= {each.what.id for each in page.watched(firm)}
+    inputs |= {moved for topic in topics.TOPICS for moved in load_result(topics.identity(topic, "paths"))["input"]}
+    found = [named.of(identity) for identity in inputs]
+    assert not sorted(each.id for each in found if each.kind == "fact" and _base(each.id) not in named.given())
+    published = [each.short for each in found if each.kind in ("fact", "row", "cell")]
+    assert not [name for name in published if " · " in name or len(name) > LONGEST_MADE]
+
+
+def _base(identity: str) -> str:
+    return re.sub(r"[.](low|high)$", "", identity)
+
+
+@pytest.mark.parametrize("table", facts.names())
+def test_no_two_facts_of_a_table_have_one_name(table):
+    names = [named.of(f"{table}/{key}").short for key in facts.load(table)]
+    assert all(names) and len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("table", facts.wide_names())
-def test_no_two_rows_of_a_table_have_one_name(table):
-    every = [one for one in sensitivity.inputs(f"table {table}") if one.kind == "row"]
-    words = [named.of(one.id).words for one in every]
+def test_no_two_rows_or_cells_of_a_table_have_one_name(table):
+    words = [named.of(one.id).words for one in sensitivity.inputs(f"table {table}")]
     assert all(words) and len(set(words)) == len(words)

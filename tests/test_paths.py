@@ -21,7 +21,7 @@ NO_INPUT = {
 
 
 def committed(topic: str) -> pd.DataFrame:
-    return load_result(paths.name_of(topic))
+    return load_result(topics.identity(topic, "paths"))
 
 
 def drawn(topic: str) -> list[pd.DataFrame]:

@@ -160,7 +160,7 @@ def test_the_document_and_the_text_tell_the_same_and_nothing_is_written(deepseek
     for move in doubled.moves:
         assert move.name in text.getvalue()
     assert text.getvalue().startswith(
-        "What if V3 GPUs (deepseek/v3-gpus) were 4,096 instead of 2,048?\n  read by deepseek"
+        "What if the GPUs that trained V3 (deepseek/v3-gpus) were 4,096 instead of 2,048?\n  read by deepseek"
     )
 
 

@@ -44,10 +44,10 @@ def test_an_erratum_is_found_at_its_function():
 def test_a_row_and_an_assumption_are_found_where_they_stand():
     ((kind, table, name, (place,)),) = known("market_deals/1")
     assert (kind, table, name) == ("row", "market_deals", "market_deals/1")
-    assert place.startswith("analysis/data/market_deals.csv:2  NVIDIA invests in OpenAI, ")
+    assert place.startswith("analysis/data/market_deals.csv:2  the deal “NVIDIA invests in OpenAI”, ")
     ((kind, topic, name, (place,)),) = known("market/BOOM")
     assert (kind, topic, name) == ("assumption", "market", "market/BOOM")
-    assert re.match(r"analysis/market/chapter/inputs\.py:\d+  4, Years that the fibre boom lasted", place)
+    assert re.match(r"analysis/market/chapter/inputs\.py:\d+  4, The years of the fibre boom", place)
 
 
 def test_strengths_are_printed_strongest_first(monkeypatch):

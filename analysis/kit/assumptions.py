@@ -32,7 +32,7 @@ class Assumption:
     value : object
         As it is now.
     says : str
-        What it is: the comment above it, shared by those that are given together.
+        What it is: the comment above it, which is its own.
     path : str
         Of its module, in the repository.
     line : int
@@ -72,7 +72,7 @@ def _written(text: str) -> dict[str, tuple[str, int]]:
 
 
 def _comment(lines: list[str], line: int) -> str:
-    """The ``#:`` comment right above a line; a statement below another one shares that one's comment."""
+    """The ``#:`` comment above a line; a constant without one of its own is found with that of the one above it."""
     at = line - 2
     while at >= 0 and re.match(r"[A-Z][A-Z0-9_, ]*(:.*)? \|?= ", lines[at]):
         at -= 1

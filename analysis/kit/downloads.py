@@ -121,17 +121,20 @@ def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
 
 def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
     """Return `spec` with its finding, measure and sources printed in the picture, as a download needs them."""
+    ours = f"Figure {spec['usermeta']['id']} of The Evolution of AI Training Efficiency, CC BY 4.0."
+    return _headed(spec, width, f"Sources: {sources(spec['usermeta']['sources'])}. {ours}")
+
+
+def _headed(spec: dict[str, Any], width: int, *said: str) -> dict[str, Any]:
+    """Return `spec` with its finding and its measure above the chart, and what else is to be said."""
     meta, size = spec["usermeta"], theme.LETTERING
-    ours = f"Figure {meta['id']} of The Evolution of AI Training Efficiency, CC BY 4.0."
-    said = f"Sources: {sources(meta['sources'])}. {ours}"
     letters = int((width - 20) / (LETTER * size))
     spec = copy.deepcopy(spec)
     spec["title"] = {
         "text": textwrap.wrap(meta["title"], int(letters * size / (size + 5))),
         "fontSize": size + 4,
         "subtitle": [
-            *textwrap.wrap(meta["subtitle"], letters, break_on_hyphens=False),
-            *textwrap.wrap(said, letters, break_on_hyphens=False),
+            line for text in (meta["subtitle"], *said) for line in textwrap.wrap(text, letters, break_on_hyphens=False)
         ],
     }
     return spec
@@ -141,9 +144,9 @@ def in_notebook(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What a front end of notebooks gets of a figure, by MIME type, and what it is told of it.
 
     JupyterLab, Notebook and VS Code draw Vega-Lite up to version 5 themselves; the others show the picture. Both have
-    the finding above the chart; with controls it follows them.
+    the finding above the chart; with controls it follows them. Its sources stand in the text below.
     """
-    chart = laid_out(titled(spec, WIDE - 80), WIDE)  # their fonts are wider than the book's
+    chart = laid_out(_headed(spec, WIDE - 80), WIDE)  # their fonts are wider than the book's
     data: dict[str, Any] = {}
     with contextlib.suppress(ImportError):  # a browser has nothing that draws, but draws itself
         alt = html.escape(spec["usermeta"]["alt"])

@@ -245,6 +245,8 @@ def run_experiment(
     folder = folder or (RESULTS if scale == 1 else TRIALS)
     _writable(folder)
     tasks = experiment.tasks(scale)
+    if not tasks:
+        raise ProblemError(f"{experiment.name} has nothing to compute: nothing that it goes through is there yet.")
     saved = Checkpoint(
         (checkpoints or CHECKPOINTS) / f"{experiment.name}-x{scale:g}.checkpoint",
         _identity(experiment, scale, len(tasks)),

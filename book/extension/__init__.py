@@ -9,7 +9,7 @@ and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes` (i
 to what is said where), :mod:`sliders` (what follows when a fact moves), :mod:`prose` and :mod:`written` (numbers must
 not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours), :mod:`outputs` (of a
 chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told),
-:mod:`state` (of this build), :mod:`what_if` (a banner on pages with other facts).
+:mod:`state` (of this build), :mod:`what_if` (a banner on pages with other facts), :mod:`teaching` (the guide).
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ from book.extension import (
     source,
     state,
     tables,
+    teaching,
     theme,
     what_if,
     written,
@@ -85,6 +86,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         errata,
         exercises,
         quizzes,
+        teaching,
         page,
         landing,
         opening,

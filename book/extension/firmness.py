@@ -75,7 +75,7 @@ def elasticities() -> pd.DataFrame:
     """
     found = []
     for topic in topics.TOPICS:
-        rows = load_result(f"{topic.replace('_', '-')}-sensitivity")
+        rows = load_result(topics.identity(topic, "sensitivity"))
         rows = rows[(rows["kind"] == "fact") & (rows["item"] != sensitivity.REFUSED)]
         # a number that is gone, or no number any more, hangs on it as much as can be
         strength = rows[["below", "above"]].abs().max(axis=1).fillna(math.inf)
@@ -274,6 +274,8 @@ class Verdicts(_Firmness):
         word = nodes.inline("", "", html(mark(verdict)), nodes.Text(verdict), classes=["chip", f"v-{verdict}"])
         found, others = turns.nearest(firm), turns.told(firm)
         said = turns.sentence(found[0]) if found else [nodes.Text(whole(claim))]
+        if found:  # seen where there is room for it, until the line opens
+            said = [html(f'<span class="c">{entries.curly(whole(claim))}</span>'), *said]
         line = [word, nodes.Text(" "), nodes.inline("", "", *said, classes=["t"]), nodes.Text(" ")]
         if found:
             line.append(html(_bar(found[0], verdict, self.moved(found[0]))))
@@ -345,7 +347,7 @@ class Facts(_Firmness):
         value, unit = turns.measured(what, what.value)
         ends = readable.interval(what.low, what.high, what.unit or "1", computed)
         return {
-            "words": what.short,
+            "words": what.short[:1].upper() + what.short[1:],
             "href": what.href,
             "value": value,
             "unit": unit,
@@ -372,7 +374,7 @@ class Watch(_Firmness):
         for each in watched(self.firm().values()):
             what = each.what
             value, unit = turns.measured(what, what.value)
-            name: nodes.Node = nodes.strong(text=what.short)
+            name: nodes.Node = nodes.strong(text=what.short[:1].upper() + what.short[1:])
             if what.href:
                 name = nodes.reference("", "", name, refuri=f"{root}{what.href}")
             line = nodes.paragraph("", "", name, nodes.Text(f", {value} {unit}".rstrip() + ": "))

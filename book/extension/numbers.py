@@ -130,7 +130,7 @@ def link_within(texts: nodes.Element, identity: str) -> None:
 
 
 def _of_the_book(identity: str) -> bool:
-    return any(identity.startswith(f"{topic.replace('_', '-')}-") for topic in topics.TOPICS)
+    return any(identity.startswith(topics.identity(topic)) for topic in topics.TOPICS)
 
 
 # --- roles -----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from sphinx.application import Sphinx
 
-from analysis import named, paths, topics
+from analysis import named, topics
 from analysis.kit.claims import VERDICTS
 from analysis.kit.experiments import RESULTS, load_result
 from analysis.kit.numbers import spaced
@@ -67,9 +67,9 @@ class Path:
 @functools.cache
 def _paths(topic: str) -> dict[str, Path]:
     """The paths of a topic by claim or figure; none before its experiment was run."""
-    if not (RESULTS / f"{paths.name_of(topic)}.csv").exists():
+    if not (RESULTS / f"{topics.identity(topic, 'paths')}.csv").exists():
         return {}
-    rows = load_result(paths.name_of(topic))
+    rows = load_result(topics.identity(topic, "paths"))
     return {str(of): _path(str(of), own) for of, own in rows.groupby("of", sort=False)}
 
 
@@ -135,7 +135,7 @@ def _html(of: str, kind: str, root: str) -> str:
 
 
 def _words(path: Path) -> str:
-    words = path.input.words.replace("'", "’")
+    words = path.input.short.replace("'", "’")
     return escape(words[:1].upper() + words[1:])
 
 

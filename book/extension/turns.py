@@ -128,14 +128,19 @@ def moved(turn: Turn, calendar: bool = False) -> str:
 
 
 def measured(what: named.Named, value: float) -> tuple[str, str]:
-    """A value of an input and what it counts, as they are read."""
+    """A value of an input and what it counts, as they are read; a year has no comma."""
+    if what.calendar and not what.unit:
+        return f"{value:.1f}".removesuffix(".0"), ""
     return readable.measured(value, what.unit or "1", what.mark == "computed")
 
 
 def entry(what: named.Named) -> tuple[str, str]:
     """What an input is called in a sentence; of an entry of a list the entry, and what the list is."""
-    listed, colon, own = what.short.rpartition(": ")
-    return (own, listed) if what.kind == "choice" and colon else (what.short, "")
+    if what.kind in ("fact", "row", "cell"):
+        return what.short, ""
+    words = what.short[:1].lower() + what.short[1:]
+    listed, colon, own = words.rpartition(": ")
+    return (own, listed) if what.kind == "choice" and colon else (words, "")
 
 
 def called(what: named.Named, root: str | None = None) -> nodes.Node:

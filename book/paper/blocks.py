@@ -176,16 +176,14 @@ class Page:
         return [{"t": "HorizontalRule"}]
 
     def block_container(self, node: nodes.Element, level: int) -> list[Piece]:
-        inside = self.blocks(node.children, level)
+        # code that draws a figure is folded under it on the page, and run in the notebook
+        hidden = node.get("nb_element") == "cell_code" and node.get("hide_mode") == "input"
+        shown = [c for c in node.children if not (hidden and c.get("nb_element") == "cell_code_source")]
+        inside = self.blocks(shown, level)
         return [{"t": "Div", "c": [["", ["figure"], []], inside]}] if "plain-figure" in node["classes"] else inside
 
     def block_book_figure(self, node: nodes.Element, level: int) -> list[Piece]:
         return []  # shown a second time, on the first page; in its chapter it became plain nodes
-
-    def block_CellNode(self, node: nodes.Element, level: int) -> list[Piece]:
-        # code that draws a figure is folded under it on the page, and run in the notebook
-        hidden = "hide-input" in node.get("cell_metadata", {}).get("tags", ())
-        return self.blocks([c for c in node.children if not (hidden and "cell_input" in c["classes"])], level)
 
     def block_folded_line(self, node: nodes.Element, level: int) -> list[Piece]:
         return [{"t": "Para", "c": [{"t": "Strong", "c": self.inlines(node.children)}]}]

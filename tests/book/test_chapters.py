@@ -32,6 +32,6 @@ def test_every_chapter_of_the_book_asks_a_question_and_has_a_picture_of_its_own(
         front = text.split("\n---\n")[0]
         asked, figure = re.search(r"^question: (.+)$", front, re.M), re.search(r"^key-figure: (.+)$", front, re.M)
         assert asked and asked[1].endswith("?")
-        assert figure and figure[1].startswith(f"{topic.replace('_', '-')}-")
-        name = figure[1].removeprefix(f"{topic.replace('_', '-')}-").replace("-", "_")
+        assert figure and figure[1].startswith(topics.identity(topic))
+        name = figure[1].removeprefix(topics.identity(topic)).replace("-", "_")
         assert f"figures.{name}(" in text

@@ -60,3 +60,13 @@ def test_a_name_that_stands_twice_stands_once_and_a_link_to_nothing_is_words() -
     first, second, para = write.settled([empty, empty, {"t": "Para", "c": [link]}])
     assert first["c"][0][0] == "here" and second["c"][0][0] == ""
     assert para["c"] == [{"t": "Str", "c": "w"}]
+
+
+def test_code_that_is_folded_on_the_page_is_left_out() -> None:
+    def cell(**more: str) -> nodes.container:
+        code = nodes.container("", nodes.literal_block(text="figures.fan()"), nb_element="cell_code_source")
+        shown = nodes.container("", nodes.paragraph(text="A fan."), nb_element="cell_code_output")
+        return nodes.container("", code, shown, nb_element="cell_code", **more)
+
+    assert [piece["t"] for piece in told(cell())] == ["CodeBlock", "Para"]
+    assert [piece["t"] for piece in told(cell(hide_mode="input"))] == ["Para"]

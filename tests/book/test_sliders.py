@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from analysis import paths, topics
+from analysis import topics
 from analysis.kit.experiments import load_result
 from book.extension import sliders
 
@@ -20,7 +20,7 @@ BYTES = 2_000
 def of(topic: str) -> dict[str, str]:
     """The sliders of a topic by claim or figure."""
     rules = topics.rules()
-    found = load_result(paths.name_of(topic))["of"].unique()
+    found = load_result(topics.identity(topic, "paths"))["of"].unique()
     return {each: (sliders.of_claim if each in rules else sliders.of_figure)(each) for each in found}
 
 
@@ -29,7 +29,7 @@ def data(slider: str) -> dict[str, list]:
 
 
 def test_a_slider_says_what_its_table_says() -> None:
-    rows = load_result(paths.name_of("deepseek")).query("of == 'DSK-2'")
+    rows = load_result(topics.identity("deepseek", "paths")).query("of == 'DSK-2'")
     told = data(sliders.of_claim("DSK-2"))
     assert len(told["values"]) == rows["node"].nunique()
     for (_, own), listed in zip(rows.groupby("item", sort=False), told["items"], strict=True):

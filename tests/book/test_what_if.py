@@ -77,7 +77,7 @@ def test_each_page_says_what_is_replaced():
     context: dict = {}
     app = SimpleNamespace(config=SimpleNamespace(what_if=[moves.said(GPUS, 4096.0)]))
     banner._tell(app, "chapters/deepseek", "page.html", context, None)
-    assert context["what_if"] == ["V3 GPUs (deepseek/v3-gpus) were 4,096 instead of 2,048"]
+    assert context["what_if"] == ["the GPUs that trained V3 (deepseek/v3-gpus) were 4,096 instead of 2,048"]
 
 
 def test_a_check_turns_its_mark_there_and_stops_the_book_itself():

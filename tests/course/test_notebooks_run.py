@@ -46,7 +46,10 @@ def execute(path: Path) -> nbformat.NotebookNode:
     client = NotebookClient(notebook, km=manager, timeout=300, allow_errors=True, record_timing=False)
     client.resources = {"metadata": {"path": str(path.parent)}}
     environment = {**clean.without_repository(), "OPENBLAS_NUM_THREADS": "1"}
-    return client.execute(env=environment)
+    try:
+        return client.execute(env=environment)
+    finally:
+        client.km.shutdown_kernel(now=True)
 
 
 def errors(cell: Any) -> list[Any]:

@@ -252,7 +252,7 @@ def drawn(topic, generator):
 
     read = sorted({what for own in runs.run(topic).reads.values() for what, _ in own})
     known = [each for what in read if not what.startswith("file") for each in sensitivity.inputs(what)]
-    moving = {*experiments.load_result(f"{topic}-sensitivity")["input"]}
+    moving = {*experiments.load_result(topics.identity(topic, "sensitivity"))["input"]}
     known = [each for each in known if each.id in moving or each.kind in ("threshold", "choice")]
     changes = {}
     for kind, count in (("fact", 3), ("cell", 2), ("row", 1), ("assumption", 2), ("threshold", 1), ("choice", 1)):
@@ -264,7 +264,9 @@ def drawn(topic, generator):
                 changes[one.id] = one.value + generator.choice((1, 2))
             else:
                 changes[one.id] = one.value * generator.uniform(0.9, 1.15)
-    return {identity: value for identity, value in changes.items() if value is None or stands(identity, value)}
+    whole = {identity.partition(".")[0]: identity for identity in changes}  # a constant is edited once
+    kept = {identity: changes[identity] for identity in whole.values()}
+    return {identity: value for identity, value in kept.items() if value is None or stands(identity, value)}
 
 
 def stands(identity, value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.cnn_era.progress.periods import EARLY
 from analysis.cnn_era.progress.series import contests
 
-#: Nominal coverage of every interval that the chapter computes.
+#: The nominal coverage of every interval that the chapter computes.
 LEVEL = 0.95
 #: The networks whose counts are printed, oldest first.
 COUNTED = (
@@ -21,15 +21,20 @@ COUNTED = (
 )
 #: Networks that were trained again, years later, by another recipe.
 RETRAINED = ("resnet50", "mobilenet-v1", "mobilenet-v2", "efficientnet-b0")
-#: Years of the slider of the Pareto front, and the two that its title compares.
+#: Years of the slider of the Pareto front.
 YEARS = tuple(range(2012, 2025))
-THEN, NOW = 2014, 2019
+#: The earlier of the two years that the title of the Pareto front compares.
+THEN = 2014
+#: The later of the two years that the title of the Pareto front compares.
+NOW = 2019
 #: The network whose accuracy "AlexNet's accuracy" is, in our list: that of one card.
 ALEXNET_LEVEL = "alexnet-owt"
 #: Months of a doubling in the usual reading of Moore's law.
 MOORE_MONTHS = 24
-#: The speedrun before record 92, which keeps a table hundreds of times the size of the net, and its last number.
-BEFORE_TABLE, LAST_BEFORE = "nanogpt-91", 91
+#: The speedrun before record 92, which keeps a table hundreds of times the size of the net.
+BEFORE_TABLE = "nanogpt-91"
+#: The last record of the speedrun before it keeps that table.
+LAST_BEFORE = 91
 #: The record that its author holds it against.
 COMPARED = 89
 #: Every contest, none of them twice.
@@ -54,9 +59,11 @@ MENU = (
 PARALLEL = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost", "nanogpt", "nanogpt-medium")
 #: The part of a first entry at which histories are aligned.
 PART = 0.25
-#: The contests of images and of language that are compared pair by pair, and the two that lead.
+#: The contests of images that are compared with those of language, pair by pair.
 IMAGES = ("imagenet-cost", "imagenet-8-v100", "cifar10-cost")
+#: The contests of language that are compared with those of images, pair by pair.
 LANGUAGE = ("nanogpt", "nanogpt-medium", "nanochat-cost")
+#: The contest of images and the contest of language that lead the others.
 LEADERS = ("imagenet-cost", "nanogpt")
 #: Contest, first and last day, and what bounds the period.
 PERIODS = (

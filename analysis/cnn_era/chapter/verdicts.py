@@ -25,17 +25,23 @@ from analysis.kit.claims import Judgement, rule
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, in_words
 
-#: A run that took so many days or more was intensive.
+#: The days from which on a run counts as intensive.
 DAYS = 5
-#: "Dramatically": the record time fell so many times on any hardware, and so many on hardware that stayed the same.
-FELL, FELL_ON_SAME = 100, 10
-#: The barrier fell if dollars fell so many times in rent, and so many on cards that stayed the same.
-RENT_FELL, SAME_CARDS_FELL = 100, 10
-#: "The same pace" would be a ratio of halving times known to lie within this factor of one.
+#: How many times the record time must have fallen on any hardware to have fallen "dramatically".
+FELL = 100
+#: How many times the record time must have fallen "dramatically" on hardware that stayed the same.
+FELL_ON_SAME = 10
+#: How many times the dollars of rent must have fallen for the barrier to have fallen.
+RENT_FELL = 100
+#: How many times the dollars must have fallen on cards that stayed the same for the barrier to have fallen.
+SAME_CARDS_FELL = 10
+#: The factor of one within which a ratio of halving times must surely lie to be "the same pace".
 SAME_PACE = 2.0
-#: A network for one task may lose so many points of accuracy, and must save so many times the work.
-POINTS_LOST, WORK_SAVED = 2.0, 5.0
-#: A stage is one if it saves so many times in some measure.
+#: The points of accuracy that a network for one task may lose.
+POINTS_LOST = 2.0
+#: How many times the work a network for one task must save.
+WORK_SAVED = 5.0
+#: How many times a stage must save in some measure to be one.
 STAGE_SAVES = 1.5
 #: Words that several origins share.
 _UTILISATION = Number(access.UTILISATION[0], ".0%")

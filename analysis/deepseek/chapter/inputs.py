@@ -6,8 +6,10 @@ from analysis.deepseek.benchmarks import Which
 
 # --- counting ---------------------------------------------------------------------------------------------------
 
-#: The two runs that the chapter compares, as :data:`analysis.deepseek.training.RUNS` calls them.
-V3, LLAMA = "DeepSeek-V3", "Llama-405B"
+#: The run that the chapter is about, as :data:`analysis.deepseek.training.RUNS` calls it.
+V3 = "DeepSeek-V3"
+#: The run that it is compared with, as :data:`analysis.deepseek.training.RUNS` calls it.
+LLAMA = "Llama-405B"
 #: Models by the name that is printed, and the published configuration of each.
 MODELS = {
     V3: "deepseek-v3",
@@ -28,11 +30,16 @@ CONTEXT = 4_096
 
 # --- what makes it efficient ------------------------------------------------------------------------------------
 
-#: Models whose caches are compared, and lengths of a conversation in tokens.
+#: Models whose caches are compared.
 CACHED = {V3: "deepseek-v3", "Qwen-72B": "qwen2.5-72b", LLAMA: "llama-3.1-405b"}
+#: Lengths of a conversation at which caches are compared, tokens.
 LENGTHS = tuple(2**power for power in range(10, 18))
-#: Sizes of the outliers that the text names: bearable for FP8, too large for it, and too large for integers.
-BORNE, BREAKING, RUINOUS = 1e4, 1e5, 100.0
+#: Size of an outlier that FP8 bears, of which the text speaks.
+BORNE = 1e4
+#: Size of an outlier that is too large for FP8, of which the text speaks.
+BREAKING = 1e5
+#: Size of an outlier that is too large for integers, of which the text speaks.
+RUINOUS = 100.0
 #: Products of the sum whose error the report prints.
 SUM = 4_096
 #: Kinds of numbers whose sums were compared with the chip's, as ``gpu-fp8-rules`` calls them.
@@ -53,7 +60,7 @@ GUESSES = (1, 2, 3)
 
 #: The published tables that hold both models.
 TABLES: tuple[Which, ...] = ("base", "chat")
-#: Differences, in points, up to which two scores count as a tie.
+#: The differences in points up to which two scores count as a tie.
 TIES = (0.0, 0.3, *(step / 2 for step in range(1, 21)))
 
 # --- can it run at home? ----------------------------------------------------------------------------------------
@@ -67,13 +74,17 @@ AT_HOME = {
     LLAMA: "llama-3.1-405b",
     V3: "deepseek-v3",
 }
-#: Bits a weight at home, as :data:`analysis.deepseek.serving.PRECISIONS` calls them, and lengths of a conversation.
+#: Bits a weight at home, as :data:`analysis.deepseek.serving.PRECISIONS` calls them.
 PRECISION = "4-bit"
+#: Lengths of a conversation at home, tokens.
 CONTEXTS = (CONTEXT, 32_768, 131_072)
-#: Tokens a second at which a person reads, about 250 words a minute; our assumption.
+#: The tokens a second at which a person reads, about 250 words a minute; our assumption.
 READING = 5.0
-#: The model that fits one graphics card, and the machines at home with what each can hold: configuration and machine.
-CARD, STUDIO = "Qwen-32B on an RTX 4090", "DeepSeek-V3 on an M3 Ultra"
+#: The model that fits one graphics card, and the card.
+CARD = "Qwen-32B on an RTX 4090"
+#: The largest model at home, and its machine.
+STUDIO = "DeepSeek-V3 on an M3 Ultra"
+#: The machines at home with what each can hold: configuration and machine.
 LOCAL = {
     "Llama-8B on a PC": ("llama-3.1-8b", "pc"),
     CARD: ("qwen2.5-32b", "rtx4090"),
@@ -84,5 +95,9 @@ LOCAL = {
 HOURS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0)
 #: Services that they are held against, as :data:`analysis.deepseek.local_cost.SERVICES` calls them.
 SERVICES = {V3: "V3’s service", "GPT-4o, August": "GPT-4o’s service"}
-#: The models and the test of the division of work.
-SMALL, LARGE, TEST = "qwen-32b", "r1", "AIME 2024"
+#: The small model of the division of work.
+SMALL = "qwen-32b"
+#: The large model of the division of work.
+LARGE = "r1"
+#: The test of the division of work.
+TEST = "AIME 2024"

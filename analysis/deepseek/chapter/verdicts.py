@@ -19,20 +19,27 @@ from analysis.kit import facts
 from analysis.kit.claims import Judgement, rule
 from analysis.kit.numbers import Number
 
-#: What the articles say: parameters (billions), days that are about two months, dollars, GPUs.
+#: The parameters that the articles claim, billion.
 CLAIMED_BILLIONS = 673
+#: The days that count as about two months.
 TWO_MONTHS = (50.0, 70.0)
+#: The dollars that the articles claim.
 CLAIMED_DOLLARS = 5.6e6
+#: The GPUs that the articles claim.
 CLAIMED_FLEET = 350_000
-#: What counts as "significantly more", as "a fraction", as a leeway, and as beyond chance (standard errors).
+#: How many times as much counts as "significantly more".
 SIGNIFICANTLY = 2.0
+#: The share that counts as "a fraction".
 FRACTION = 0.5
+#: The share by which a claim may be off and still be near.
 NEAR = 0.01
+#: The standard errors from which on a difference counts as beyond chance.
 BEYOND_CHANCE = 2.0
-#: Firms that make a habit of a few.
+#: The number of firms that makes it a habit.
 SEVERAL = 2
-#: Dollars that an ordinary machine costs at most, and hours a day that a machine works which is much in use.
+#: The dollars that an ordinary machine costs at most.
 ORDINARY = 2_500.0
+#: The hours a day that a machine works which is much in use.
 MUCH = 8.0
 
 

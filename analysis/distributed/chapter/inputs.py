@@ -23,12 +23,18 @@ LINES = {
     "home line, sending": "line-home-upload",
 }
 
-#: The model and the meetings of the text: parameters, steps, bits.
-TALK_MODEL, TALK_STEPS, TALK_BITS = 10e9, 100, 4
+#: The model of which the text speaks, parameters.
+TALK_MODEL = 10e9
+#: Steps between the meetings of which the text speaks.
+TALK_STEPS = 100
+#: Bits of a number at the meetings of which the text speaks.
+TALK_BITS = 4
 #: The published model whose step is drawn, by its name there.
 STEP_MODEL = "1B"
-#: The row that two papers print differently: model, and steps between meetings.
-TWICE_PRINTED, TWICE_APART = "10B", 100
+#: The model of the row that two papers print differently.
+TWICE_PRINTED = "10B"
+#: Steps between meetings in the row that two papers print differently.
+TWICE_APART = 100
 #: The ways of training in the published table that compute while they send.
 OVERLAPPED = ("streaming, overlapped", "streaming, overlapped, FP4")
 #: Chips of the picture of links.
@@ -41,24 +47,48 @@ TRAFFIC = np.round(np.arange(0.6, 1.301, 0.02), 2)
 #: Model for which the text says what the narrowest line costs.
 PRICED_SIZE = "1B"
 
-#: Four bowls: curvature and lowest point of each, the step, where the walk begins and how many steps of it are drawn.
-CURVATURES, OPTIMA, STEP = (0.2, 0.6, 1.0, 2.0), (2.0, 0.0, -1.0, 0.5), 0.1
-START, WALK = 1.5, 120
-#: Local steps that the sliders of bowls offer at most, and those at which the text looks.
+#: Curvatures of the four bowls.
+CURVATURES = (0.2, 0.6, 1.0, 2.0)
+#: Lowest points of the four bowls.
+OPTIMA = (2.0, 0.0, -1.0, 0.5)
+#: The step of the walk in the bowls.
+STEP = 0.1
+#: Where the walk in the bowls begins.
+START = 1.5
+#: Steps of the walk in the bowls that are drawn.
+WALK = 120
+#: Local steps that the sliders of bowls offer at most.
 PERIODS = 100
-FEW, MANY = 10, 50
-#: Simulated walks in a noisy bowl of curvature 1: local steps, workers, steps of a walk, walks, seed.
-NOISY_PERIODS, NOISY_WORKERS = (1, 2, 5, 10, 20, 50, 100), (1, 4, 16)
-NOISY_STEPS, WALKS, NOISE_SEED = 100, 2_000, 2401
-#: The gap in loss that the text turns into compute, and the level of its interval.
+#: The few local steps at which the text looks.
+FEW = 10
+#: The many local steps at which the text looks.
+MANY = 50
+#: Local steps of the simulated walks in a noisy bowl of curvature 1.
+NOISY_PERIODS = (1, 2, 5, 10, 20, 50, 100)
+#: Workers of the simulated walks in a noisy bowl.
+NOISY_WORKERS = (1, 4, 16)
+#: Steps of a simulated walk in a noisy bowl.
+NOISY_STEPS = 100
+#: Number of simulated walks in a noisy bowl.
+WALKS = 2_000
+#: Seed of the simulated walks in a noisy bowl.
+NOISE_SEED = 2401
+#: The gap in loss that the text turns into compute.
 ONE_PER_CENT = 0.01
+#: Level of the interval of what a gap in loss costs.
 LEVEL = 0.95
 #: The law with a floor beside which the price is held: the refit that the chapter on scaling laws takes.
 FLOOR = "besiroglu"
-#: The model whose break-even the text names: size, replicas, and steps between meetings.
-EVEN_SIZE, EVEN_REPLICAS, EVEN_PERIOD = "10B", 4, 30
-#: The equal-loss test: training data of the models compared, and how the curve joins the data-parallel ones.
-TOLD, JOIN = "C4", PchipInterpolator
+#: Size of the model whose break-even the text names.
+EVEN_SIZE = "10B"
+#: Replicas of the model whose break-even the text names.
+EVEN_REPLICAS = 4
+#: Steps between the meetings of the model whose break-even the text names.
+EVEN_PERIOD = 30
+#: Training data of the models that the equal-loss test compares.
+TOLD = "C4"
+#: How the curve of the equal-loss test joins the data-parallel models.
+JOIN = PchipInterpolator
 #: Last digit of the losses that stand beside scores, nats.
 LOSS_STEP = 0.01
 #: Lines of the picture of the break-even, Gbit/s.
@@ -66,8 +96,14 @@ EVEN_LINES = np.geomspace(1, 1_000, 61)
 
 # The book's own runs.
 
-#: Steps of the runs and of the longer ones, the workers and the meetings that the text looks at.
-OWN_STEPS, LONG_STEPS, OWN_WORKERS, OWN_PERIOD = 2_000, 6_000, 4, 50
+#: Steps of our own runs.
+OWN_STEPS = 2_000
+#: Steps of our longer runs.
+LONG_STEPS = 6_000
+#: Workers of our own runs at which the text looks.
+OWN_WORKERS = 4
+#: Steps between the meetings of our own runs at which the text looks.
+OWN_PERIOD = 50
 #: A learning rate at which nobody has tuned the baseline.
 UNTUNED_RATE = 0.001
 #: The distance that a picture calls nothing, nats a symbol.

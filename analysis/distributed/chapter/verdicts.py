@@ -16,9 +16,10 @@ from analysis.kit.claims import Judgement, rule
 from analysis.kit.experiments import load_result
 from analysis.kit.numbers import Number, amount
 
-#: By how many times what a chip sends may grow and be called the same, and the share of the links' growth that counts
-#: as growing with them.
-SAME, COMMENSURATE = 1.1, 0.5
+#: How many times what a chip sends may grow and still be called the same.
+SAME = 1.1
+#: The share of the links' growth that counts as growing with them.
+COMMENSURATE = 0.5
 
 
 @rule(
@@ -51,15 +52,17 @@ def sharing_grows_with_the_links() -> Judgement:
     return Judgement(verdict, because, numbers)
 
 
-#: Share of published pairs above which models trained apart count as scoring lower.
+#: The share of published pairs above which models trained apart count as scoring lower.
 LOWER = 0.6
-#: Points that a test must be off, on average at equal loss, to count, and on how many of the three tests.
-OFF, TESTS_OFF = 1.0, 2
-#: Nats that our own networks must be off on text that they were not trained on, to count.
+#: The points that a test must be off, on average at equal loss, to count.
+OFF = 1.0
+#: How many of the three tests must be off to count.
+TESTS_OFF = 2
+#: The nats that our own networks must be off on text that they were not trained on, to count.
 OFF_HERE = 0.01
-#: Share of users' votes below one half down to which a model counts as liked as well.
+#: The share of users' votes below one half down to which a model counts as liked as well.
 EVEN = 0.05
-#: Standard errors beyond which a mean is surely off.
+#: The standard errors beyond which a mean is surely off.
 SURELY = 2.0
 #: Beginning of the names of facts that say what share of users' votes a model trained apart got.
 IN_USE = "in-use-"

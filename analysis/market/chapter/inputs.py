@@ -19,21 +19,27 @@ from analysis.market.valuation import Assumptions
 
 BILLION = 1e9
 
-#: The month as of which the chapter speaks, and the one in which the European Union's AI Act came into force.
-AS_OF, ACT_IN_FORCE = "2026-11", "2024-08"
+#: The month as of which the chapter speaks.
+AS_OF = "2026-11"
+#: The month in which the European Union's AI Act came into force.
+ACT_IN_FORCE = "2024-08"
 #: Builders of data centres that publish a yearly pace of their AI business.
 BUILDERS = ("microsoft", "amazon")
 #: The largest contract of one customer whose years were published.
 LARGEST_CONTRACT = "OpenAI rents from Oracle"
-#: The deal that the text leaves out of the list, and the reported purchase that it adds.
-STAKE, PURCHASE = "Microsoft holds OpenAI", "Oracle buys NVIDIA chips"
+#: The deal that the text leaves out of the list.
+STAKE = "Microsoft holds OpenAI"
+#: The reported purchase that the text adds to the list.
+PURCHASE = "Oracle buys NVIDIA chips"
 
-#: Years that the fibre boom lasted, within which a cause alone counts as enough.
+#: The years of the fibre boom, within which a cause alone counts as enough.
 BOOM = 4.0
 #: The guidance on capital spending that the chapter draws.
 GUIDANCE = "guidance of July"
-#: Years an asset works: glass in the ground, and a chip by the accounts of its owners.
-GLASS, CHIP = 25.0, 5.0
+#: The years that glass in the ground works.
+GLASS = 25.0
+#: The years that a chip works by the accounts of its owners.
+CHIP = 5.0
 #: Discount rate of the models of assets, continuous, and interest of an owner, a year.
 RATE = 0.10
 #: Yearly growth of demand that an overbuilt asset meets, low, middle, high; an assumption.
@@ -49,21 +55,25 @@ RESALE_AGE = 3.0
 
 #: How many times more efficient training or answering becomes where the chapter asks what follows.
 GAIN = 10.0
-#: First and last month over which Google's tokens are compared; the cost is that of calendar 2025 in all of them.
+#: The periods over which Google's tokens are held against the cost of calendar 2025.
 WINDOWS = {
     "May 2024 to May 2025": ("2024-05", "2025-05"),
     "calendar 2025, interpolated": ("2024-12", "2025-12"),
     "May 2025 to May 2026": ("2025-05", "2026-05"),
 }
-#: The window that ends last, and the one whose months are those of the cost.
-LATEST, SAME_MONTHS = "May 2025 to May 2026", "calendar 2025, interpolated"
-#: Margins on the price before and after it is squeezed; assumed, as the firm publishes none.
+#: The period that ends last.
+LATEST = "May 2025 to May 2026"
+#: The period whose months are those of the cost.
+SAME_MONTHS = "calendar 2025, interpolated"
+#: The margins on the price before and after it is squeezed, assumed, as the firm publishes none.
 MARGINS = (0.5, 0.25)
 
 #: Chips of the server whose price and power were published.
 CHIPS_OF_A_NODE = 8
-#: Resale of a chip at the end of its life, and its upkeep and staff for a year, as shares of what it cost.
-RESIDUAL, OPERATION = 0.1, 0.03
+#: Resale of a chip at the end of its life, as a share of what it cost.
+RESIDUAL = 0.1
+#: Upkeep and staff of a chip for a year, as a share of what it cost.
+OPERATION = 0.03
 #: Electricity of the building over that of the chips in it (PUE).
 OVERHEAD = 1.25
 #: Share of the hours in which a chip does useful work.
@@ -81,10 +91,16 @@ ELASTICITY_SPREAD = 0.3
 HALVING = "ho-doubling-months-bootstrap"
 #: Standard deviation of the growth of efficiency, continuous, a year.
 EFFICIENCY_SPREAD = 0.35
-#: Years that the fan looks ahead, and the probabilities between which the middle of the futures lies.
-YEARS_AHEAD, MIDDLE = 5, (0.05, 0.95)
-#: Draws of the simulation, those of the estimate of Sobol indices (the model runs five times as often), and the seed.
-DRAWS, SOBOL_DRAWS, SEED = 2**16, 2**13, 20251122
+#: Years that the fan looks ahead.
+YEARS_AHEAD = 5
+#: The probabilities between which the middle of the futures lies.
+MIDDLE = (0.05, 0.95)
+#: Draws of the simulation.
+DRAWS = 2**16
+#: Draws of the estimate of Sobol indices; the model runs five times as often.
+SOBOL_DRAWS = 2**13
+#: Seed of the simulation and of the estimate of Sobol indices.
+SEED = 20251122
 
 #: Market value and yearly cash flow (net income for Cisco) of the fiscal year that the day lay in or had just closed.
 PRICES = {
@@ -94,9 +110,11 @@ PRICES = {
 }
 #: Other incomes of Cisco from which a growth can start: of the year before, and by its own measure.
 CISCO_INCOMES = ("cisco-net-income-1999", "cisco-net-income-2000", "cisco-pro-forma-income-2000")
-#: Discount rate, years of fast growth and growth for ever after of a valuation, and those that the chart tries.
+#: The discount rate, the years of fast growth and the growth for ever after of a valuation.
 VALUATION = Assumptions(rate=0.10, years=10, terminal_growth=0.03)
+#: Discount rates that the chart of valuations tries.
 DISCOUNTS = tuple(round(0.07 + 0.005 * step, 3) for step in range(15))
+#: Years of fast growth that the chart of valuations tries.
 HORIZONS = (5, 10, 15)
 
 

@@ -24,34 +24,38 @@ from analysis.market.overbuild import time_to_utilisation
 from analysis.market.rivalry import share_of_votes
 from analysis.market.scenarios import probability_below
 
-#: More than this share is most of a whole.
+#: The share above which a part is most of a whole.
 MOST = 0.5
-#: To dominate a market is to have this share of it.
+#: The share of a market from which on a firm dominates it.
 DOMINANT = 0.5
-#: A market value that nobody explains by sales, times a year's sales.
+#: How many years of sales make a market value that nobody explains by sales.
 DEAR = 20.0
-#: A share in use that may be called unused.
+#: The share in use up to which something may be called unused.
 UNUSED = 0.05
-#: Less than this share is hardly any.
+#: The share below which a part is hardly any.
 HARDLY = 0.1
 #: The elasticity above which more efficiency means more compute, if all of the gain reaches the price.
 THRESHOLD = threshold_elasticity()
-#: Equal markets below which revenue is not diversified.
+#: The number of equal markets below which revenue is not diversified.
 DIVERSIFIED = 2.0
-#: "About" a share, either way.
+#: How far either way from a share still is "about" it.
 ABOUT = 0.05
-#: A revaluation: a fall of the price in a day, in a year whose revenue grew by at least so much.
-PLUNGE, STRONG = 0.1, 0.5
-#: Months within which a fall that is made up was no revaluation.
+#: The fall of the price in a day from which on it may be a revaluation.
+PLUNGE = 0.1
+#: The growth of a year's revenue from which on it is strong.
+STRONG = 0.5
+#: The months within which a fall that is made up is no revaluation.
 LASTING = 12
-#: A huge deal, billion dollars.
+#: The billions of dollars from which on a deal is huge.
 HUGE = 100.0
 #: How probable it must be, by its published error, that a measured number lies above a threshold.
 SURE = 0.95
-#: A share above which a few have most to say.
+#: The share above which a few have most to say.
 LARGE = 1 / 3
-#: Shares of the votes of users: of one's equal, and what a monopolist's rival would not get.
-HALF, RIVAL = 0.5, 0.4
+#: The share of users' votes that an equal gets.
+HALF = 0.5
+#: The share of users' votes that a monopolist's rival would not get.
+RIVAL = 0.4
 #: What revenue for a unit of computing power must grow to before the power stops being what sells.
 MORE = 2.0
 

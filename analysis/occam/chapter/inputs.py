@@ -12,12 +12,14 @@ import numpy as np
 from analysis.occam.gaussian_process import GaussianProcessEnsemble
 from analysis.occam.networks import NetworkEnsemble
 
-#: Of everything that is drawn, and of the functions that are drawn uniformly.
+#: Seed of everything that is drawn.
 SEED = 20250114
+#: Seed of the functions that are drawn uniformly.
 UNIFORM_SEED = SEED + 1
 
-#: The network of the laboratory, 7-40-40-1, and its limit of infinite width.
+#: The network of the laboratory, 7-40-40-1.
 NETWORKS = NetworkEnsemble(widths=(40, 40), activation="relu", sigma_w=1.0, sigma_b=0.2)
+#: The limit of the laboratory's network at infinite width.
 LIMIT = GaussianProcessEnsemble()
 #: Networks sampled when the book is built: a million.
 PRIOR_SAMPLES = 1_000_000
@@ -34,12 +36,16 @@ SWEEP_NETWORKS = {
 }
 #: A network has lost the preference when its mean complexity is this share of a random function's.
 LOST = 0.9
-#: Weight scales of an ordered and a chaotic network, and those that the reader can choose.
-ORDERED, CHAOTIC = 1.0, 8.0
+#: Weight scale of an ordered network.
+ORDERED = 1.0
+#: Weight scale of a chaotic network.
+CHAOTIC = 8.0
+#: Weight scales that the reader can choose.
 WEIGHT_SCALES = tuple(np.arange(0.5, 4.01, 0.25).tolist())
 
-#: Functions drawn uniformly, and how many of them are counted by the released code as well.
+#: Functions drawn uniformly.
 UNIFORM_FUNCTIONS = 20_000
+#: Functions drawn uniformly that are counted by the released code as well.
 COUNTED_TWICE = 3_000
 #: Positions of the ones that the released script draws for its three targets.
 RELEASED_POSITIONS = (2, 10, 21)
@@ -57,13 +63,18 @@ BY_SYMMETRY = {
 }
 #: Complexities between which a random network is about equally likely to have any, bits.
 PLATEAU = (35.0, 112.0)
-#: Widths that are compared with the limit, networks of each, and functions drawn from the limit.
+#: Widths that are compared with the limit.
 WIDTHS = (5, 10, 20, 40, 80)
-WIDTH_SAMPLES, LIMIT_SAMPLES = 100_000, 1_000_000
+#: Networks of each width that is compared with the limit.
+WIDTH_SAMPLES = 100_000
+#: Functions drawn from the limit.
+LIMIT_SAMPLES = 1_000_000
 #: Networks of each rule for the biases, and those of the released sampler: wider, by their bias scale.
 RULE_SAMPLES = 16_384
-#: Width and number of the layers of the released script's networks (Plot1/data/sample_1abgh.py).
-RELEASED_WIDTH, RELEASED_LAYERS = 64, 10
+#: Width of the layers of the released script's networks (Plot1/data/sample_1abgh.py).
+RELEASED_WIDTH = 64
+#: Number of the layers of the released script's networks.
+RELEASED_LAYERS = 10
 
 
 def released_networks(sigma_b: float) -> NetworkEnsemble:
@@ -71,20 +82,26 @@ def released_networks(sigma_b: float) -> NetworkEnsemble:
     return replace(DEEP_NETWORKS, widths=(RELEASED_WIDTH,) * RELEASED_LAYERS, sigma_b=sigma_b, bias_rule="released")
 
 
-#: Inputs of the functions that can all be listed, and training examples of the learners that know them.
-FEW_INPUTS, FEW_EXAMPLES = 4, 8
+#: Inputs of the functions that can all be listed.
+FEW_INPUTS = 4
+#: Training examples of the learners that know all functions.
+FEW_EXAMPLES = 8
 #: Training examples of trained networks, of the 128.
 EXAMPLES = 64
 #: The most examples of the learning curves of which the text speaks.
 MOST_EXAMPLES = 112
-#: The target of the PAC-Bayes bound, its sizes of training sets, how many of each, and functions drawn from the limit.
+#: The target of the PAC-Bayes bound.
 BOUNDED = "dictator x0"
+#: Sizes of training sets of the PAC-Bayes bound.
 BOUNDED_SIZES = (4, 8, 16, 24, 32, 48, 64)
+#: Training sets of each size for the PAC-Bayes bound.
 BOUNDED_SETS = 5
+#: Functions drawn from the limit for the PAC-Bayes bound.
 BOUNDED_SAMPLES = 4_000_000
 
-#: Learning rates of Adam in the comparison of ordered and chaotic networks, and the one that pictures show.
+#: Learning rates of Adam in the comparison of ordered and chaotic networks.
 LEARNING_RATES = (0.001, 0.003, 0.01)
+#: The learning rate of Adam that pictures show.
 LEARNING_RATE = 0.003
 #: Functions met so often by each side are ranked: sampling noise hardly changes their place.
 OFTEN = 10

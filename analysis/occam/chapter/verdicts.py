@@ -17,11 +17,11 @@ from analysis.occam.generalisation import PHASES
 from analysis.occam.rivals import RIVALS
 from analysis.occam.sgd_bayes import agreement_by_case
 
-#: Slope of the bound that counts as a preference, bits of probability a bit of complexity.
+#: The slope of the bound that counts as a preference, bits of probability a bit of complexity.
 LEAST_SLOPE = 0.1
-#: Correlation of the answers of trained and Bayesian networks on unseen inputs that counts as agreement.
+#: The correlation of the answers of trained and Bayesian networks on unseen inputs that counts as agreement.
 LEAST_AGREEMENT = 0.5
-#: Standard errors of a difference from which one learner counts as better than another.
+#: The standard errors of a difference from which one learner counts as better than another.
 SURE = 3.0
 
 

@@ -20,13 +20,13 @@ from analysis.scaling.laws import kaplan_laws, published_law
 from analysis.scaling.meek import meek_models, published_metric, published_model, published_served_years
 from analysis.scaling.scores import closing_years, metrics
 
-#: "About 20" tokens a parameter.
+#: The tokens a parameter that count as "about 20".
 ABOUT_TWENTY = (15.0, 27.0)
 #: The year by whose end a run costs a billion dollars.
 BILLION_YEAR = 2027
-#: The share of a gap that counts as its turn: half of the widest.
+#: The share of the widest gap that counts as its turn.
 LEFT = 0.5
-#: A gap in score that nobody calls small, share of questions.
+#: The gap in score from which on nobody calls it small, share of questions.
 FAR = 0.2
 
 

@@ -23,23 +23,32 @@ from analysis.toolbox.sparsity import bits_per_weight
 
 # The chapter's head and its limits.
 
-#: A promised factor, to say what arrives of it.
+#: The promised factor of which the text says what arrives.
 OF = 4.0
-#: What would change our mind: a whole step or an optimiser this much faster, the latter at so many parameters; a
-#: quantum computer that takes in so many bits a second.
-MIND_STEP, MIND_SIZE, MIND_DOOR = 1.5, 7e9, 1e12
+#: How many times faster a whole step, or an optimiser, must be to change our mind.
+MIND_STEP = 1.5
+#: The parameters at which an optimiser must be faster to change our mind.
+MIND_SIZE = 7e9
+#: The bits a second that a quantum computer must take in to change our mind.
+MIND_DOOR = 1e12
 
 # Fewer bits.
 
-#: Bits at which ways of rounding are compared, bits at which they need not be, and weights that share a scale.
-FEW_BITS, FREE_BITS, BLOCK = 4, 8, 32
+#: Bits at which ways of rounding are compared.
+FEW_BITS = 4
+#: Bits at which ways of rounding need not be compared.
+FREE_BITS = 8
+#: Weights that share a scale where ways of rounding are compared.
+BLOCK = 32
 #: The model whose published sizes are held against the count of bits.
 SIZED = "llama-2-7b"
 
 # Fewer weights.
 
-#: Share of the weights that stays where the text compares methods, and where their order has turned.
-HALF, FIFTH = 0.5, 0.2
+#: Share of the weights that stays where the text compares methods.
+HALF = 0.5
+#: Share of the weights that stays where the order of the methods has turned.
+FIFTH = 0.2
 #: Learning rate of the network that is pruned.
 FULL_RATE = LEARNING_RATE
 
@@ -54,11 +63,18 @@ LOOKED_AT = {
     "llama-3.1-405b": 16,
     "deepseek-v3": 8,
 }
-#: Points of the curves of attention, tokens, and the lengths at which the bill of DSA is drawn.
+#: Points of the curves of attention, tokens.
 ATTENTION_LENGTHS = tuple(float(f"{1000 * 10 ** (k / 16):.6g}") for k in range(49))
-INDEXED, INDEXED_LENGTHS = "deepseek-v3", tuple(2**k for k in (12, 14, 16, 18, 20))
-#: A factor in the whole forward pass, texts written side by side, and a long text, tokens: examples of the sentences.
-LOOKS_FACTOR, LOOKS_TEXTS, LOOKS_LONG = 1.5, 32, 131_072
+#: The model of which the bill of DSA is drawn.
+INDEXED = "deepseek-v3"
+#: Lengths at which the bill of DSA is drawn, tokens.
+INDEXED_LENGTHS = tuple(2**k for k in (12, 14, 16, 18, 20))
+#: A factor in the whole forward pass, an example of the sentences.
+LOOKS_FACTOR = 1.5
+#: Texts written side by side, an example of the sentences.
+LOOKS_TEXTS = 32
+#: Tokens of a long text, an example of the sentences.
+LOOKS_LONG = 131_072
 #: Lengths of the published kernels of NSA, tokens, by their names.
 NSA_LENGTHS = {"8k": 8192, "16k": 16_384, "32k": 32_768, "64k": 65_536}
 #: Models of the picture of memory.
@@ -70,13 +86,17 @@ LORA_ON = ("q_proj", "v_proj")
 
 #: Power of ten of the size at which the slider of the transfer law starts.
 LAW_POWER = 9.0
-#: Size and own data at which the rule reads the transfer law: parameters and characters.
-LAW_SIZE, LAW_DATA = 1e9, 3e6
+#: The size at which the rule reads the transfer law, parameters.
+LAW_SIZE = 1e9
+#: The own data at which the rule reads the transfer law, characters.
+LAW_DATA = 3e6
 #: Parts of the claim that are judged: transfer from a broad and from a narrow source, which is a control of our own,
 #: few examples, and architectures.
 PARTS = ("broad", "narrow", "few", "architecture")
-#: Own symbols of our networks that the rule and the text take as little, and as much.
-LITTLE_DATA, MUCH_DATA = 1_000, 100_000
+#: The own symbols of our networks that the rule and the text take as little.
+LITTLE_DATA = 1_000
+#: The own symbols of our networks that the rule and the text take as much.
+MUCH_DATA = 100_000
 #: Characters that the transfer paper sets against a single one.
 CHARACTERS = 300
 #: Examples of each new digit at which descriptions are compared.
@@ -114,18 +134,35 @@ CASES = {
     "4-bit decoding": ("4-bit weights, decoding", "4-bit weights"),
     "2:4 training": ("2:4 training, ViT-L", "2:4 layer, trained"),
 }
-#: Learning rates of the two Adams that Muon is held against: the best of the grid, and half of it.
-ADAM_RATE, UNTUNED = 0.008, 0.004
-#: A large square matrix, rows, and a batch of a large training, tokens, through which the cost of Muon is told.
-WIDE_ROWS, LARGE_BATCH = 4_096, 524_288
-#: Bits of a weight and of a scale in the stored 2:4 format, and how many weights of the full matrix share one.
-SPARSE_BITS, SPARSE_SCALE_BITS, SPARSE_GROUP = 4, 16, 64
-#: Lengths at which sparse attention is judged, tokens: of ordinary training and of long texts; and its ways.
-SPARSE_USED, SPARSE_LONG = 8_192, 131_072
+#: The learning rate of the Adam that Muon is held against, the best of the grid.
+ADAM_RATE = 0.008
+#: The learning rate of the untuned Adam that Muon is held against, half of the best.
+UNTUNED = 0.004
+#: Rows of the large square matrix through which the cost of Muon is told.
+WIDE_ROWS = 4_096
+#: Tokens in a batch of the large training through which the cost of Muon is told.
+LARGE_BATCH = 524_288
+#: Bits of a weight in the stored 2:4 format.
+SPARSE_BITS = 4
+#: Bits of a scale in the stored 2:4 format.
+SPARSE_SCALE_BITS = 16
+#: Weights of the full matrix that share a scale in the stored 2:4 format.
+SPARSE_GROUP = 64
+#: The tokens of an ordinary training text at which sparse attention is judged.
+SPARSE_USED = 8_192
+#: The tokens of a long text at which sparse attention is judged.
+SPARSE_LONG = 131_072
+#: The ways of sparse attention that are judged.
 SPARSE_WAYS = ("window", "nsa")
-#: Tools in pairs: the model, the length of the text and the window, tokens; the card whose line gives the times.
-PAIRED_MODEL, PAIRED_CONTEXT, PAIRED_WINDOW, PAIRED_CARD = "llama-3.1-8b", 131_072, 4_096, "A100"
-#: What that model is called.
+#: The model of tools in pairs.
+PAIRED_MODEL = "llama-3.1-8b"
+#: Tokens of the text for tools in pairs.
+PAIRED_CONTEXT = 131_072
+#: Tokens of the window of tools in pairs.
+PAIRED_WINDOW = 4_096
+#: The card whose line gives the times of tools in pairs.
+PAIRED_CARD = "A100"
+#: What the model of tools in pairs is called.
 PAIRED_NAME = "Llama-3.1-8B"
 #: Singular value, as a share of the norm, from which on Muon's polynomial is judged.
 JUDGED_FROM = 0.01
@@ -134,17 +171,20 @@ SPECTRUM_SAMPLES = 20_001
 
 # New machines.
 
-#: Chips of one maker, a generation each, whose growth the text names; the chip before them had no units for matrices.
-CHIP_LINE, BEFORE_MATRICES = ("V100", "A100", "H100", "B200"), "P100"
+#: Chips of one maker, a generation each, whose growth the text names.
+CHIP_LINE = ("V100", "A100", "H100", "B200")
+#: The chip before them, which had no units for matrices.
+BEFORE_MATRICES = "P100"
 #: Chips whose power their maker does not state; Epoch derives it from ratios that it published.
 POWER_ESTIMATED = ("TPU v4", "TPU v5p", "TPU v6e", "TPU v7")
 #: The maker without whose chips the pace differs most.
 OTHER_MAKER = "Google"
 #: What the picture of chips leaves out to see how sure its pace is.
 DOUBTED = (POWER_ESTIMATED, OTHER_MAKER)
-#: A corpus as a quantum computer would have to read it: its trillion tokens, and the configuration whose vocabulary
-#: says how many bits one takes.
-CORPUS_MODEL, TOKEN_MODEL = "llama31-8b-tokens", "llama-3.1-70b"
+#: The fact with the tokens of the corpus that a quantum computer would have to read.
+CORPUS_MODEL = "llama31-8b-tokens"
+#: The configuration whose vocabulary says how many bits a token of the corpus takes.
+TOKEN_MODEL = "llama-3.1-70b"
 #: Error a cycle that long computations ask of a logical qubit.
 GOOD_QUBIT = 1e-12
 #: Bits of the weight whose way from memory is held against multiply-adds.

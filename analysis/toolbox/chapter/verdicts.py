@@ -17,11 +17,13 @@ from analysis.toolbox.transfer import multiplier, multipliers
 
 # TEC-1: borrow.
 
-#: Times the own data that pre-training must be worth by the published law to count, and on each text of our own runs.
-WORTH, WORTH_HERE = 10.0, 2.0
-#: Standard errors by which a description must beat the pixels to count.
+#: How many times the own data pre-training must be worth by the published law to count.
+WORTH = 10.0
+#: How many times the own data pre-training must be worth on each text of our own runs to count.
+WORTH_HERE = 2.0
+#: The standard errors by which a description must beat the pixels to count.
 SURE = 2.0
-#: Share of a dense model's training cost at or below which an architecture counts as cutting it.
+#: The share of a dense model's training cost at or below which an architecture counts as cutting it.
 CUT = 0.5
 
 
@@ -93,9 +95,10 @@ def borrowing_cuts_training() -> Judgement:
 
 # TEC-2: whole.
 
-#: Share of a promise, in the logarithm, that a whole step must keep in the median for a tool to count as supported, and
-#: below which it counts as overstated.
-KEPT, LITTLE = 2 / 3, 1 / 3
+#: The share of a promise, in the logarithm, that a whole step must keep in the median to count as supported.
+KEPT = 2 / 3
+#: The share of a promise, in the logarithm, below which what a whole step keeps counts as overstated.
+LITTLE = 1 / 3
 #: How many times faster a whole forward pass must be for sparse attention to count at a length.
 FASTER = 1.5
 
@@ -177,10 +180,9 @@ def tools_improve_efficiency() -> Judgement:
 
 # TEC-3: machines.
 
-#: Years within which a watt, or a memory, must surely have come to do twice as much to count as a help: about the life
-#: over which companies write such machines off.
+#: The years within which a watt, or a memory, must surely do twice as much to help: about the life in the accounts.
 WITHIN = 5.0
-#: Confidence of the interval that must say so.
+#: The confidence of the interval that must say so.
 SURELY = 0.95
 #: Beginning of the names of facts that say how many times faster a quantum computer trained a model.
 QUANTUM_TRAINED = "quantum-trained-"
