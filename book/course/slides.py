@@ -223,7 +223,7 @@ def spoken(section: str, blocks: list[Block], made: list[Slide]) -> list[Slide]:
             goes_on = _SENTENCE.split(after)[0] if after[:1].islower() else ""
             if len(goes_on.split()) > WORDS // 2:
                 goes_on = ""
-            body = f"<h2>{html(section, True)}</h2><p>{html(_last(before), True)}</p>{html(block.text)}"
+            body = f"<h2>{html(section, True)}</h2><p>{html(_last(before), True)}</p>{_scrolled(html(block.text))}"
             kind = "formula wide" if len(block.text) > WIDE else "formula"
             found.append(Slide(kind, body + f"<p>{html(goes_on, True)}</p>" * bool(goes_on)))
             continue
@@ -235,6 +235,11 @@ def spoken(section: str, blocks: list[Block], made: list[Slide]) -> list[Slide]:
         else:
             (found or made)[-1].notes.append(html(block.text) if block.kind != "html_block" else block.text)
     return found
+
+
+def _scrolled(formula: str) -> str:
+    """A displayed formula that a keyboard can scroll where it is wider than a phone."""
+    return formula.replace("<div ", '<div tabindex="0" ', 1)
 
 
 def _first_up(text: str, mark: str) -> str:
