@@ -23,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     serving.add_argument("--chapters", nargs="+", default=[], metavar="TOPIC", help="with --what-if: which are built")
     printing = commands.add_parser("paper", help="make a PDF, an EPUB, or an archive of the site")
     printing.add_argument("kinds", nargs="+", choices=["pdf", "epub", "offline"])
+    showing = commands.add_parser("slides", help="write a deck of slides for each chapter into _build/html/slides")
+    showing.add_argument("topics", nargs="*", metavar="TOPIC", help="only of these chapters")
     grading = commands.add_parser("grade", help="grade a folder of submissions; runs what students wrote, unprotected")
     grading.add_argument("autograder", type=Path, help="PAGE-autograder.zip, of grading.zip of the course files")
     grading.add_argument("folder", type=Path, help="of the notebooks that were handed in; gets points.csv")
@@ -66,6 +68,11 @@ def main(arguments: list[str] | None = None) -> int:
 
             for path in write(chosen.kinds):
                 print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+        elif chosen.command == "slides":
+            from book.course import slides
+
+            for path in slides.write(build.ROOT / build.SITE / slides.FOLDER, chosen.topics):
+                print(path)
         elif chosen.command == "lite":
             from book.course import lite
 

@@ -1,8 +1,8 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under
-their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
+:mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`quizzes`, :mod:`checks`
+(folded under their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
 :mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`, :mod:`course_files`, :mod:`data`, :mod:`sheets`,
 :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on them), :mod:`indexes`, :mod:`cite`, :mod:`meta`
 and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back
@@ -47,6 +47,7 @@ from book.extension import (
     page,
     parts,
     prose,
+    quizzes,
     search,
     sliders,
     source,
@@ -86,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         errata,
         exercises,
         launch,
+        quizzes,
         teaching,
         page,
         landing,

@@ -76,7 +76,7 @@ def places(repository: str, address: str, topic: str) -> list[Place]:
         ),
         Place(
             "Codespaces",
-            "an editor in the browser with the whole book and its tests; needs a GitHub account",
+            "the whole book in an editor; needs a GitHub account",
             f"https://codespaces.new/{name}",
             icon="code",
         ),
