@@ -22,6 +22,6 @@ def test_the_list_is_there_where_the_files_are(build, monkeypatch: pytest.Monkey
     assert "make course" in page
     monkeypatch.setenv(course_files.WANTED, "1")
     page = (build(PAGES).folder / "book" / "guide.html").read_text(encoding="utf-8")
-    files = ["occam.ipynb", "occam-teacher.ipynb", "student.zip", "teacher.zip"]
+    files = ["occam.ipynb", "occam-teacher.ipynb", "student.zip", "teacher.zip", "grading.zip"]
     assert re.findall(r'href="\.\./course/([^"]+)"', page) == files
     assert "Occam’s razor: " in page

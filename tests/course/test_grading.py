@@ -6,6 +6,8 @@ import ast
 import csv
 import dataclasses
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -234,3 +236,9 @@ def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize("starter", ['def f():\n    """A word."""\n', "a = '''x'''\n"])
 def test_any_starter_can_be_a_prompt(starter: str) -> None:
     compile(grading.answer("a = 1", starter), "<cell>", "exec")
+
+
+def test_grading_needs_nothing_that_builds_the_book() -> None:
+    code = "import sys, book.__main__, book.course.grade; print({'sphinx', 'docutils', 'pypandoc'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=cells.ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
