@@ -70,8 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
                 print(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
         elif chosen.command == "slides":
             from book.course import slides
+            from book.extension import course_files
 
-            for path in slides.write(build.ROOT / build.SITE / slides.FOLDER, chosen.topics):
+            for path in slides.write(build.ROOT / build.SITE / course_files.SLIDES, chosen.topics):
                 print(path)
         elif chosen.command == "lite":
             from book.course import lite

@@ -30,8 +30,6 @@ from book.extension import controls, inline, pictures
 from book.extension.mathml import to_mathml
 from book.paper.write import TITLE
 
-#: Folder of the decks on the site.
-FOLDER = "slides"
 STATIC = cells.ROOT / "book" / "static"
 #: Width in pixels for which a slide's picture is drawn: its letters grow with it, and no view goes under another.
 WIDTH = downloads.STACK_BELOW
