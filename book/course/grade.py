@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from analysis.kit.errors import ProblemError
 
@@ -29,11 +30,8 @@ def patient(seconds: int) -> Iterator[None]:
             super().__init__(**more)
             self.timeout, self.interrupt_on_timeout, self.kernel_name = seconds, True, "python3"
 
-    usual, preprocessors.ExecutePreprocessor = preprocessors.ExecutePreprocessor, Patient
-    try:
+    with mock.patch.object(preprocessors, "ExecutePreprocessor", Patient):
         yield
-    finally:
-        preprocessors.ExecutePreprocessor = usual
 
 
 def grade_one(autograder: Path, submission: Path, seconds: int = 60) -> dict[str, Any]:
