@@ -3,11 +3,13 @@
 PY = .venv/bin/python
 LOCK =
 
-.PHONY: help book course test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
+.PHONY: help book course slides lite test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
 help:
 	@echo 'make book       build the website into _build/html (makes .venv the first time)'
 	@echo 'make course     build it with notebooks for students and teachers, in _build/html/course'
+	@echo 'make slides     write a deck of slides for each chapter, in _build/html/slides'
+	@echo 'make lite       the chapters for a browser'"'"'s own Python (JupyterLite), in _build/lite'
 	@echo 'make test       prove everything: code, data, figures, notebooks, and the site in a browser;'
 	@echo '                what read only unchanged files since it passed is kept (FRESH=1: nothing is)'
 	@echo 'make serve      build, serve on this machine, and build again at every save'
@@ -23,6 +25,12 @@ book: env-book
 
 course: env-test
 	@$(PY) -m book course
+
+slides: env-test
+	@$(PY) -m book slides
+
+lite: env-test
+	@$(PY) -m book lite
 
 test: env-test
 	@$(PY) tools/check.py

@@ -35,6 +35,8 @@ from analysis.kit.numbers import Number
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".cache" / "runs"
+#: The locks of the environments in which the book runs.
+LOCKS = ("book.lock", "test.lock")
 #: Runs of one chapter that are kept, for going back and forth between states.
 KEPT = 3
 #: Seconds that one cell may take.
@@ -285,7 +287,8 @@ def _state(cells: list[chapters.Cell], changes: Mapping[str, float | None]) -> s
     for text in (cell.source for cell in cells):
         digest.update(text.encode() + b"\0")
     for path in sorted((ROOT / "locks").glob("*")):
-        digest.update(trace.digest(path).encode())
+        if path.name in LOCKS:
+            digest.update(trace.digest(path).encode())
     return digest.hexdigest()[:16]
 
 

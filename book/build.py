@@ -81,9 +81,11 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
                 raise BuildError(failure(said, site))
             doctrees.keep(root, staging, state)
             if course:
-                from book.course import notebooks  # which needs pandoc
+                from book.course import grading, notebooks, slides  # which need pandoc, otter and reveal.js
 
                 notebooks.write(staging / "_build" / "html" / course_files.FOLDER)
+                grading.write(staging / "_build" / "html" / course_files.FOLDER)
+                slides.write(staging / "_build" / "html" / course_files.SLIDES)
             pictures.prune(root / ".cache" / "figures", started)
             swap(staging / "_build" / "html", site)
     finally:

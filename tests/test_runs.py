@@ -48,7 +48,13 @@ TOLD = {
     "reads": {"number slope": [["fact occam/zipf-exponent", ["analysis/occam/chapter/prose.py:7"]]]},
     "in cells": [["table occam", [[watch.cell_place("x = 1"), 1, 0]]]],
 }
-FILES = {"chapters/toy.md": CHAPTER, "locks/book.lock": "numpy==2\n", "model.py": "y = 1\n", "unread.py": "z = 1\n"}
+FILES = {
+    "chapters/toy.md": CHAPTER,
+    "locks/book.lock": "numpy==2\n",
+    "locks/other.lock": "numpy==2\n",
+    "model.py": "y = 1\n",
+    "unread.py": "z = 1\n",
+}
 
 
 @pytest.fixture
@@ -105,6 +111,7 @@ def test_a_run_is_kept_whole_and_not_executed_again(book):
         ("chapters/toy.md", CHAPTER.replace("# A chapter", "# A chapter\n\nOne sentence more."), False),
         ("locks/book.lock", "numpy==3\n", True),
         ("model.py", "y = 2\n", True),
+        ("locks/other.lock", "numpy==3\n", False),
         ("unread.py", "z = 2\n", False),
     ],
 )

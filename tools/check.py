@@ -112,7 +112,7 @@ STAGES = {
                 *(f"--ignore={folder}" for folder in ("tests/course", "tests/site", *MODELS)),
             ]
         ],
-        unread=(".github/", "tests/site/"),
+        unread=("tests/site/",),
         after=True,
     ),
     "verify": Stage(

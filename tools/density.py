@@ -1,7 +1,7 @@
 """How dense the chapters are: ``python -m tools.density [CHAPTER…]``.
 
 Counts the words and the numbers of the main text, and names the paragraphs that are too long or hold too many numbers.
-Main text is what is neither folded, table, caption, exercise nor ledger. A value with its unit, interval or error
+Main text is what is neither folded, table, caption, quiz, exercise nor ledger. A value with its unit, interval or error
 counts once; years and the numbers of sections do not count; a formula is one word.
 """
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NUMBERS_IN_HUNDRED_WORDS, NUMBERS, WORDS, WORDS_IN_CHAPTER = 3, 4, 90, 4_000
 
 #: Directives and blocks that are no main text.
-_APART = {"exercise", "table", "table-scroll", "list-table", "claims", "figure"}
+_APART = {"exercise", "quiz", "table", "table-scroll", "list-table", "claims", "figure"}
 #: Stands for a number that a role prints; nobody types it.
 _GLUED = "\u2064"
 _ROLES = {"glue:text": _GLUED, "number": _GLUED}

@@ -7,9 +7,11 @@ if ! command -v "$UV" >/dev/null; then
     python3 -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv && UV=.cache/uv/bin/uv
 fi
 compile() {
-    "$UV" pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+    "$UV" pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade "$@"
 }
-compile --extra docs --extra tests --output-file locks/test.lock
-compile --extra docs --constraint locks/test.lock --output-file locks/book.lock
+compile pyproject.toml --extra docs --extra tests --output-file locks/test.lock
+compile pyproject.toml --extra docs --constraint locks/test.lock --output-file locks/book.lock
+compile pyproject.toml --extra student --constraint locks/test.lock --output-file locks/student.lock
+compile --group lite --output-file locks/lite.lock
 ! grep -nE '://|(^| )/' locks/*.lock || { echo "A lock names an address or a path; see the lines above." >&2; exit 1; }

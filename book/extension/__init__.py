@@ -1,8 +1,8 @@
 """The Sphinx extension that makes a website of the chapters.
 
 One concept a module: :mod:`figures` and :mod:`pictures` (what a chart becomes on a page), :mod:`mathml`, :mod:`claims`,
-:mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`checks` (folded under
-their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
+:mod:`firmness` and :mod:`turns` (what turns a verdict), :mod:`errata`, :mod:`exercises`, :mod:`quizzes`, :mod:`checks`
+(folded under their result), :mod:`tables` (of cells), :mod:`page` (the head of a chapter), :mod:`opening` (its spread),
 :mod:`ending`, :mod:`chapters` (what each asks), :mod:`landing`, :mod:`course_files`, :mod:`data`, :mod:`sheets`,
 :mod:`hangs` and :mod:`readable` (the tables, their rows, what hangs on them), :mod:`indexes`, :mod:`cite`, :mod:`meta`
 and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes` (in the margin), :mod:`places` (links back
@@ -35,6 +35,7 @@ from book.extension import (
     firmness,
     indexes,
     landing,
+    launch,
     mathml,
     meta,
     notes,
@@ -46,6 +47,7 @@ from book.extension import (
     page,
     parts,
     prose,
+    quizzes,
     search,
     sliders,
     source,
@@ -84,6 +86,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         firmness,
         errata,
         exercises,
+        launch,
+        quizzes,
         teaching,
         page,
         landing,

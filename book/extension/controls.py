@@ -8,6 +8,7 @@ static picture, at the same two widths, and keeps finding, description and addre
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,16 @@ def script_name(identity: str) -> str:
     return f"{identity}.spec.js"
 
 
-def write(spec: dict[str, Any], folder: Path) -> None:
+def write(spec: dict[str, Any], folder: Path, widths: Mapping[str, int] = WIDTHS) -> None:
     """Write the script from which a page draws a figure with controls; nothing for other figures.
 
-    The chart is compiled here, at both widths, so that the page needs no compiler; its tables are written once.
+    The chart is compiled here, at all `widths`, so that the page needs no compiler; its tables are written once.
     """
     meta = spec["usermeta"]
     if "controls" not in meta:
         return
     tables: dict[str, Any] = {}
-    drawn = {name: _compiled(spec, width, tables) for name, width in WIDTHS.items()}
+    drawn = {name: _compiled(spec, width, tables) for name, width in widths.items()}
     text = json.dumps({**drawn, "tables": tables}, separators=(",", ":"), ensure_ascii=False)
     identity = json.dumps(meta["id"])
     (folder / script_name(meta["id"])).write_text(

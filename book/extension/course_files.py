@@ -13,6 +13,10 @@ from book.extension.parts import ProblemDirective
 
 #: Folder of the course files, on the site, and whom they are for.
 FOLDER, KINDS = "course", ("student", "teacher")
+#: Folder of the decks, a page a chapter.
+SLIDES = "slides"
+#: The archive there with exercises to hand in, and what grades them.
+GRADING = "grading.zip"
 #: Pages beside the chapters that a class works through: their exercises become notebooks too.
 PAGES = ("book/labs",)
 #: Set in the environment of a build whose site gets the files, so that its pages lead to them.
@@ -49,22 +53,30 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for node in list(doctree.findall(course_files)):
         if not with_course() or app.builder.format != "html":
             command = nodes.literal(text="make course")
-            node.replace_self(nodes.paragraph("", "", command, nodes.Text(" writes the notebooks and both archives.")))
+            node.replace_self(nodes.paragraph("", "", command, nodes.Text(" writes notebooks, slides and archives.")))
             continue
-        root = f"{source.site_root(app.builder, docname)}{FOLDER}/"
+        site = source.site_root(app.builder, docname)
+        root = f"{site}{FOLDER}/"
         listed = nodes.bullet_list()
         for page in (page for page in (*(f"chapters/{topic}" for topic in CHAPTERS), *PAGES) if page in app.env.titles):
             title = nodes.Text(f"{app.env.titles[page].astext()}: ".replace("'", "’"))
-            listed += _line(title, {kind: f"{root}{name(page, kind)}" for kind in KINDS})
-        listed += _line(nodes.Text("All of them in one archive: "), {kind: f"{root}{kind}.zip" for kind in KINDS})
+            files = {f"for {kind}s": f"{root}{name(page, kind)}" for kind in KINDS}
+            if page not in PAGES:
+                files["slides"] = f"{site}{SLIDES}/{page.rpartition('/')[2]}.html"
+            listed += _line(title, files)
+        listed += _line(
+            nodes.Text("All of them in one archive: "), {f"for {kind}s": f"{root}{kind}.zip" for kind in KINDS}
+        )
+        graded = nodes.reference(text="exercises and what grades them", refuri=f"{root}{GRADING}")
+        listed += nodes.list_item("", nodes.paragraph("", "To hand in: ", nodes.inline("", "", graded)))
         node.replace_self(listed)
 
 
 def _line(lead: nodes.Node, files: dict[str, str]) -> nodes.list_item:
     line = nodes.paragraph("", "", lead)
-    for place, (kind, address) in enumerate(files.items()):
+    for place, (words, address) in enumerate(files.items()):
         line += [nodes.Text(", ")] * bool(place)
-        line += nodes.inline("", "", nodes.reference(text=f"for {kind}s", refuri=address))
+        line += nodes.inline("", "", nodes.reference(text=words, refuri=address))
     return nodes.list_item("", line)
 
 

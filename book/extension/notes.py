@@ -31,6 +31,7 @@ from book.extension.chapters import FOLDER
 from book.extension.figures import book_figure
 from book.extension.parts import cached_by_build, fold, plain
 from book.extension.places import Place
+from book.extension.quizzes import quiz
 
 LOGGER = logging.getLogger(__name__)
 #: Words of the glossary that are not linked wherever they stand, with reasons.
@@ -50,6 +51,7 @@ _APART = (
     nodes.system_message,
     addnodes.glossary,
     book_figure,
+    quiz,
 )
 _BOXES = {"cell", "claims", "claim", "ledger", "chapter-header", "exercise", "friend", "opening"}
 

@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 
 from analysis.kit import review
 from analysis.kit.errors import ProblemError
-from book.extension import source
+from book.extension import launch, source
 from book.extension.course_files import FOLDER, name, with_course
 from book.extension.entries import folded
 from book.extension.exercises import exercise_box
@@ -31,6 +31,7 @@ from book.extension.figures import book_figure
 from book.extension.notes import margin_note
 from book.extension.numbers import found_runs
 from book.extension.parts import ProblemDirective, cached_by_build, fold, pass_through, plain
+from book.extension.quizzes import quiz
 
 #: Words a minute, for text that one works through.
 READING_SPEED = 200
@@ -60,7 +61,7 @@ class ChapterHeader(ProblemDirective):
 def words_of(document: nodes.document) -> int:
     """Count the words of the main text, as ``tools.density`` does in the source: a formula is one word.
 
-    Neither what is folded, nor code, tables, captions, exercises, verdicts and notes.
+    Neither what is folded, nor code, tables, captions, quizzes, exercises, verdicts and notes.
     """
     skipped = (
         nodes.literal_block,
@@ -73,6 +74,7 @@ def words_of(document: nodes.document) -> int:
         folded,
         margin_note,
         plain,
+        quiz,
     )
 
     def count(node: nodes.Node) -> int:
@@ -126,6 +128,8 @@ def _fill_in(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if with_course():
                 file = f"{source.site_root(app.builder, docname)}{FOLDER}/{name(docname, 'student')}"
                 facts.append([nodes.inline("", "", nodes.reference(text="Notebook", refuri=file))])
+            if line := launch.menu(app, docname):
+                facts.append([line])
         items = [nodes.list_item("", *fact) for fact in facts]
         node[:] = [nodes.bullet_list("", *items, classes=["facts"])]
 

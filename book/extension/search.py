@@ -24,6 +24,7 @@ from book.extension import chapters, citations, claims, data, figures, indexes, 
 from book.extension.entries import folded
 from book.extension.page import chapter_header
 from book.extension.parts import cached_by_build
+from book.extension.quizzes import quiz
 
 #: Where the index stands on the site, and the thumbnails.
 SCRIPT, THUMBNAILS = "_static/search-index.js", "_static/thumbnails"
@@ -43,6 +44,7 @@ _APART = (
     nodes.system_message,
     notes.margin_note,
     parts.plain,
+    quiz,
 )
 
 

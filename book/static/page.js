@@ -1,4 +1,4 @@
-// Every page is complete without this: the theme's button, notes, the rail, what scrolls by keyboard, copying of links.
+// Every page is complete without this: the theme's button, notes, the rail, what scrolls by keyboard, copying of links, what a quiz says.
 "use strict";
 {
   const root = document.documentElement;
@@ -77,6 +77,9 @@
       copy(button.dataset.link ? `${text} ${new URL(button.dataset.link, location.href)}` : text, button, "Copied.");
     }
   });
+
+  // Why an answer of a quiz is right or wrong appears below it by style alone; who cannot see that hears it.
+  addEventListener("change", ({ target }) => { const why = target.closest(".quiz label")?.nextElementSibling; if (why) say(words(why)); });
 
   // What is folded opens when the address leads to it.
   const unfold = () => {

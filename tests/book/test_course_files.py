@@ -18,10 +18,11 @@ PAGES = {
 def test_the_list_is_there_where_the_files_are(build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(course_files.WANTED, raising=False)
     page = (build(PAGES).folder / "book" / "guide.html").read_text(encoding="utf-8")
-    assert "../course/" not in page
+    assert "../course/" not in page and "../slides/" not in page
     assert "make course" in page
     monkeypatch.setenv(course_files.WANTED, "1")
     page = (build(PAGES).folder / "book" / "guide.html").read_text(encoding="utf-8")
-    files = ["occam.ipynb", "occam-teacher.ipynb", "student.zip", "teacher.zip"]
+    files = ["occam.ipynb", "occam-teacher.ipynb", "student.zip", "teacher.zip", "grading.zip"]
     assert re.findall(r'href="\.\./course/([^"]+)"', page) == files
+    assert re.findall(r'href="\.\./slides/([^"]+)"', page) == ["occam.html"]
     assert "Occam’s razor: " in page
