@@ -70,8 +70,8 @@ class Slide:
 def html(text: str, inside: bool = False) -> str:
     """Markdown as HTML, as one paragraph's inside if wanted.
 
-    >>> html("*so* $x$", inside=True)[:50]
-    '<em>so</em> <math xmlns="http://www.w3.org/1998/Ma'
+    >>> html("*so* or **so**", inside=True)
+    '<em>so</em> or <strong>so</strong>'
     """
     return (_MARKDOWN.renderInline(text) if inside else _MARKDOWN.render(text)).strip()
 

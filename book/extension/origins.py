@@ -31,7 +31,7 @@ from book.extension.parts import ProblemDirective, cached_by_build, html
 #: Folder of the scripts, inside the output.
 SCRIPTS = "_static/numbers"
 #: Published figures and functions that an entry says, and those that it folds; the others are counted.
-FACTS, FUNCTIONS, FOLDED = 6, 3, 2
+FACTS, FUNCTIONS, FOLDED = 6, 3, 1
 #: What stands for the mark of what is not published.
 ASSUMED = {"assumption": "our assumption", "threshold": "threshold of the rule", "choice": "our choice"}
 #: What the groups of a chapter hold, by the end of their name.
