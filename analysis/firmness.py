@@ -91,7 +91,6 @@ class Firmness:
     share: float
 
 
-@functools.cache
 def of_claims() -> dict[str, Firmness]:
     """The firmness of every verdict that a rule computes, by claim, in the order of the chapters."""
     return {claim: firmness for topic in topics.TOPICS for claim, firmness in of_topic(topic).items()}
