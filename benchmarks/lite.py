@@ -70,7 +70,7 @@ def main() -> int:
     ]
     told = [{"what": what, "from": where, "megabytes": f"{size / 1e6:.1f}"} for what, where, size in loads]
     told.append({"what": "NumPy, pandas, SciPy, scikit-learn and others", "from": HOST, "megabytes": "not measured"})
-    told.append({"what": "What is left, in pure Python", "from": "the Python Package Index", "megabytes": "not measured"})
+    told.append({"what": "What is left, in pure Python", "from": "PyPI", "megabytes": "not measured"})
     measured = {"date": date.today().isoformat(), "hosts asked": sorted(others | hosts(OUT)), "loads": told}
     MEASURED.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(measured, indent=1))

@@ -199,6 +199,24 @@ def stopped_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def written_by(builder: str, root: Path, folder: Path) -> Path:
+    """Let a builder of our own write all pages of a book below `folder`, and return where.
+
+    Raises
+    ------
+    BuildError
+        With what Sphinx complained about.
+    """
+    doctrees.reuse(root, folder)
+    command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
+    command += ["--builder", "custom", "--custom-builder", builder]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        said = complaints(done.stdout + done.stderr) or (done.stdout + done.stderr).splitlines()[-15:]
+        raise BuildError("\n".join(said))
+    return folder / "_build" / builder
+
+
 def complaints(output: str) -> list[str]:
     """Pick the warnings and errors out of what Jupyter Book printed; a failed cell keeps its code and its last line."""
     found: list[str] = []

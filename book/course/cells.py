@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,27 +111,10 @@ def _made() -> Path:
         kept.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=kept.parent, prefix=".making-"))
         try:
-            make(ROOT, staging)
+            written = build.written_by("course", ROOT, staging)
             for old in kept.parent.glob("[!.]*"):
                 shutil.rmtree(old, ignore_errors=True)
-            (staging / "_build" / "course").rename(kept)
+            written.rename(kept)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     return kept
-
-
-def make(root: Path, folder: Path) -> None:
-    """Let Sphinx write the cells of all pages of a book into ``_build/course`` below `folder`.
-
-    Raises
-    ------
-    BuildError
-        With what Sphinx complained about.
-    """
-    doctrees.reuse(root, folder)
-    command = [*build.JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
-    command += ["--builder", "custom", "--custom-builder", "course"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        said = build.complaints(done.stdout + done.stderr) or (done.stdout + done.stderr).splitlines()[-15:]
-        raise build.BuildError("\n".join(said))

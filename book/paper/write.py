@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.kit.errors import ProblemError
 from analysis.kit.theme import PAPER
-from book import build, doctrees
+from book import build
 from book.paper import blocks
 from book.paper.builder import ON_SCREEN
 
@@ -34,14 +34,7 @@ def pages(folder: Path) -> list[tuple[str, list[str]]]:
     BuildError
         With what Sphinx complained about.
     """
-    doctrees.reuse(ROOT, folder)
-    command = [*build.JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
-    command += ["--builder", "custom", "--custom-builder", "paper"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        said = build.complaints(done.stdout + done.stderr) or (done.stdout + done.stderr).splitlines()[-15:]
-        raise build.BuildError("\n".join(said))
-    return json.loads((folder / "_build" / "paper" / "contents.json").read_text(encoding="utf-8"))
+    return json.loads((build.written_by("paper", ROOT, folder) / "contents.json").read_text(encoding="utf-8"))
 
 
 def whole(folder: Path, parts: list[tuple[str, list[str]]]) -> list[blocks.Piece]:
