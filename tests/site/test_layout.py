@@ -37,7 +37,8 @@ LINES = """
   const counts = [];
   // a formula takes room and has no characters to count
   for (const paragraph of document.querySelectorAll(".prose section > p:not(:has(math))")) {
-    const lines = new Map();
+    const lines = [];
+    let last = -Infinity;
     const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const text = walker.currentNode;
@@ -47,10 +48,13 @@ LINES = """
         range.setStart(text, i);
         range.setEnd(text, i + 1);
         const box = range.getBoundingClientRect();
-        if (box.width) lines.set(Math.round(box.bottom / 12), (lines.get(Math.round(box.bottom / 12)) ?? 0) + 1);
+        if (!box.width) continue;
+        if (Math.abs(box.bottom - last) > 12) lines.push(0);  // what is set higher stays in its line
+        lines[lines.length - 1] += 1;
+        last = box.bottom;
       }
     }
-    counts.push(...[...lines].sort((a, b) => a[0] - b[0]).slice(0, -1).map(([, count]) => count));
+    counts.push(...lines.slice(0, -1));
     if (counts.length > 150) break;
   }
   return counts.sort((a, b) => a - b);
