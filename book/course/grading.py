@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import tempfile
 import zipfile
 from pathlib import Path
@@ -20,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from analysis.kit.errors import ProblemError
 from book.course import cells, notebooks
 from book.course.cells import Cell
-from book.extension.course_files import FOLDER, GRADING
+from book.extension.course_files import GRADING
 from book.paper.write import TITLE, packed
 
 _TITLE = "# Exercises: {page}\n\nRun the cells in order; each exercise is checked by the cell below it."
@@ -184,8 +183,7 @@ def write(folder: Path) -> Path:
         Where :func:`book.course.notebooks.write` wrote.
     """
     (package,) = folder.glob("*.whl")
-    site = os.environ.get("BOOK_ADDRESS", "").rstrip("/")
-    first = notebooks.install(package.name, f"{site}/{FOLDER}/" if site else "") + _OTTER
+    first = notebooks.install(package.name, notebooks.address()) + _OTTER
     with tempfile.TemporaryDirectory() as work:
         files = {package.name: package}
         for docname in cells.docnames():

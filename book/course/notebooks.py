@@ -62,6 +62,12 @@ def install(wheel: str, address: str = "") -> str:
     return _INSTALL.format(distribution=DISTRIBUTION, wheel=wheel, otherwise=otherwise)
 
 
+def address() -> str:
+    """Where the site has the course files, with a slash at its end; empty where it has no address."""
+    site = os.environ.get("BOOK_ADDRESS", "").rstrip("/")
+    return f"{site}/{FOLDER}/" if site else ""
+
+
 def notebook(docname: str, kind: str, first: str, told: list[Cell] | None = None) -> nbformat.NotebookNode:
     """One notebook, without outputs.
 
@@ -125,8 +131,7 @@ def write(folder: Path) -> list[Path]:
     """Write all course files into a folder and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     package = wheel(folder)
-    site = os.environ.get("BOOK_ADDRESS", "").rstrip("/")
-    first = install(package.name, f"{site}/{FOLDER}/" if site else "")
+    first = install(package.name, address())
     read_me = folder / "read-me.txt"
     read_me.write_text(_READ_ME.format(title=TITLE, wheel=package.name), encoding="utf-8")
     written = [package]

@@ -47,18 +47,28 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
+from docutils.parsers.rst import Directive, directives
 from docutils.parsers.rst.states import MarkupError
 from markdown_it import MarkdownIt
-from myst_parser.parsers.directives import parse_directive_text
+from myst_parser.parsers.directives import DirectiveParsingResult, parse_directive_text
 from sphinx.application import Sphinx
 
 from analysis.kit.errors import ProblemError
 from book.extension.parts import ProblemDirective, fold, permalink
 
+
+class HasId(Protocol):
+    """What has a name in its chapter."""
+
+    @property
+    def id(self) -> str:
+        """The name."""
+
+
+T = TypeVar("T", bound=HasId)
 LEVELS = ("read", "compute", "investigate")
 PARTS = ("starter", "solution", "check")
 #: Parts that an exercise may do without.
@@ -109,7 +119,7 @@ class Exercise:
         return names
 
 
-def _markdown() -> MarkdownIt:
+def markdown() -> MarkdownIt:
     """The fences of MyST Markdown, with its colon fences."""
     from mdit_py_plugins.colon_fence import colon_fence_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
@@ -131,7 +141,7 @@ def read_exercise(title: str, options: dict[str, Any], body: list[str]) -> Exerc
             raise ProblemError(f"The exercise {name!r} has no :{key}:; add it under its title.")
     lines = list(body)
     found: dict[str, str] = {}
-    for token in _markdown().parse("\n".join(body)):
+    for token in markdown().parse("\n".join(body)):
         fence = _FENCE.fullmatch(token.info.strip()) if token.type in ("fence", "colon_fence") else None
         if fence and fence[1] in (*PARTS, *FURTHER) and token.map:
             if fence[1] in found:
@@ -269,23 +279,48 @@ def exercises_in(path: Path) -> list[Exercise]:
     ProblemError
         Naming the file, the line and what is wrong.
     """
-    exercises: list[Exercise] = []
-    for token in _markdown().parse(path.read_text(encoding="utf-8")):
+    return written_in(
+        path, "exercise", ExerciseDirective, lambda told: read_exercise(told.arguments[0], told.options, told.body)
+    )
+
+
+def written_in(
+    path: Path, name: str, directive: type[Directive], read: Callable[[DirectiveParsingResult], T]
+) -> list[T]:
+    """Read what a chapter's directives of one name say, in its order.
+
+    Parameters
+    ----------
+    path : Path
+        A chapter's Markdown file.
+    name : str
+        Of the directive.
+    directive : type
+    read : callable
+        Makes of a parsed directive what has an ``id``.
+
+    Raises
+    ------
+    ProblemError
+        Naming the file, the line and what is wrong; also for an id that stands twice.
+    """
+    written: list[T] = []
+    for token in markdown().parse(path.read_text(encoding="utf-8")):
         fence = _FENCE.fullmatch(token.info.strip()) if token.type in ("fence", "colon_fence") else None
-        if not fence or fence[1] != "exercise" or not token.map:
+        if not fence or fence[1] != name or not token.map:
             continue
+        where = f"{path.name}, line {token.map[0] + 1}"
         try:
-            parsed = parse_directive_text(ExerciseDirective, fence[2], token.content)
+            parsed = parse_directive_text(directive, fence[2], token.content)
             if parsed.warnings:
                 raise ProblemError(f"{parsed.warnings[0].msg}; correct it.")
-            exercise = read_exercise(parsed.arguments[0], parsed.options, parsed.body)
+            one = read(parsed)
         except (ProblemError, MarkupError) as problem:
-            raise ProblemError(f"{path.name}, line {token.map[0] + 1}: {problem}") from problem
-        if any(exercise.id == other.id for other in exercises):
-            where = f"{path.name}, line {token.map[0] + 1}"
-            raise ProblemError(f"{where}: the id {exercise.id!r} stands twice; rename one.")
-        exercises.append(exercise)
-    return exercises
+            raise ProblemError(f"{where}: {problem}") from problem
+        if any(one.id == other.id for other in written):
+            raise ProblemError(f"{where}: the id {one.id!r} stands twice; rename one.")
+        written.append(one)
+    return written
 
 
 def setup(app: Sphinx) -> None:

@@ -36,9 +36,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.parsers.rst.states import MarkupError
 from markdown_it.token import Token
-from myst_parser.parsers.directives import parse_directive_text
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
@@ -46,7 +44,7 @@ from sphinx.util.docutils import SphinxRole
 from analysis.kit import overriding
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
-from book.extension.exercises import _FENCE, _markdown
+from book.extension.exercises import markdown, written_in
 from book.extension.numbers import found_runs, number
 from book.extension.parts import ProblemDirective, pass_through
 
@@ -109,7 +107,7 @@ def read_question(options: Mapping[str, Any], body: list[str]) -> Question:
     here = f"The question {identity!r}"
     if not options.get("about"):
         raise ProblemError(f"{here} has no :about:; name the section or the figure that answers it.")
-    tokens = _markdown().parse("\n".join(body))
+    tokens = markdown().parse("\n".join(body))
     top = [token for token in tokens if token.level == 0 and token.nesting >= 0]
     if [token.type for token in top] != ["paragraph_open", "bullet_list_open"]:
         raise ProblemError(f"{here} is not one paragraph and one list of answers; write it so.")
@@ -159,23 +157,7 @@ def quizzes_in(path: Path) -> list[Question]:
     ProblemError
         Naming the file, the line and what is wrong.
     """
-    questions: list[Question] = []
-    for token in _markdown().parse(path.read_text(encoding="utf-8")):
-        fence = _FENCE.fullmatch(token.info.strip()) if token.type in ("fence", "colon_fence") else None
-        if not fence or fence[1] != "quiz" or not token.map:
-            continue
-        where = f"{path.name}, line {token.map[0] + 1}"
-        try:
-            parsed = parse_directive_text(QuizDirective, fence[2], token.content)
-            if parsed.warnings:
-                raise ProblemError(f"{parsed.warnings[0].msg}; correct it.")
-            question = read_question(parsed.options, parsed.body)
-        except (ProblemError, MarkupError) as problem:
-            raise ProblemError(f"{where}: {problem}") from problem
-        if any(question.id == other.id for other in questions):
-            raise ProblemError(f"{where}: the id {question.id!r} stands twice; rename one.")
-        questions.append(question)
-    return questions
+    return written_in(path, "quiz", QuizDirective, lambda told: read_question(told.options, told.body))
 
 
 # --- what is true ----------------------------------------------------------------------------------------------------

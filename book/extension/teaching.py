@@ -27,6 +27,7 @@ from analysis.kit.errors import ProblemError, closest
 from book.extension import state
 from book.extension.chapters import FOLDER
 from book.extension.claims import CHAPTERS
+from book.extension.course_files import PAGES
 from book.extension.exercises import LEVELS, Exercise, exercises_in
 from book.extension.page import minutes
 from book.extension.parts import ProblemDirective, link_to
@@ -40,8 +41,6 @@ BLOOM = {
     "evaluate": ("decide", "judge", "test", "hold"),
     "create": (),
 }
-#: Pages whose exercises a plan may name, beside the chapters.
-LABS = "book/labs"
 #: The parts of a session, with what stands before each.
 PARTS = {"read": "Read before", "class": "In class", "home": "At home"}
 _HEADER = re.compile(r"^:::\{chapter-header\}\n(.*?)^:::", re.DOTALL | re.MULTILINE)
@@ -85,7 +84,7 @@ def bloom(objective: str) -> str:
 
 def known_exercises(root: Path) -> dict[str, Exercise]:
     """Every exercise of the chapters and the labs by id."""
-    pages = [root / f"{FOLDER}{topic}.md" for topic in CHAPTERS] + [root / f"{LABS}.md"]
+    pages = [root / f"{page}.md" for page in (*(f"{FOLDER}{topic}" for topic in CHAPTERS), *PAGES)]
     return {exercise.id: exercise for page in pages if page.exists() for exercise in exercises_in(page)}
 
 
@@ -162,7 +161,7 @@ class CoursePlan(Teaches):
     def shown(self) -> list[nodes.Node]:
         """Return a list of sessions, and how long all of them take."""
         root = Path(self.env.srcdir)
-        for page in (*(f"{FOLDER}{topic}" for topic in CHAPTERS), LABS):
+        for page in (*(f"{FOLDER}{topic}" for topic in CHAPTERS), *PAGES):
             self.env.note_dependency(str(root / f"{page}.md"))
         exercises = known_exercises(root)
         listed = nodes.definition_list(classes=["course-plan"])
