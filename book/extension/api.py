@@ -217,14 +217,18 @@ class Links(SphinxPostTransform):
 # --- back links -------------------------------------------------------------------------------------------------------
 
 
+def _part(node: nodes.Node) -> str:
+    return str(node.get("nb_element", "")) if isinstance(node, nodes.Element) else ""
+
+
 def _uses(doctree: nodes.document, docname: str) -> Iterator[tuple[str, places.Place]]:
     """The entries that the cells and the sentences of a page name, each with its place."""
     if docname.startswith(PAGE):
         return
-    for cell in doctree.findall(lambda node: getattr(node, "get", {}.get)("nb_element") == "cell_code"):
+    for cell in doctree.findall(lambda node: _part(node) == "cell_code"):
         drawn = next(iter(cell.findall(book_figure)), None)
         for block in cell.findall(nodes.literal_block):
-            if getattr(block.parent, "get", {}.get)("nb_element") != "cell_code_source":
+            if _part(block.parent) != "cell_code_source":
                 continue
             at = places.of(drawn.children[0] if drawn is not None else block, docname)
             for text in _NAMED.findall(block.astext()):
@@ -266,10 +270,10 @@ def setup(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
     for name, value in {
-        "autodoc_preserve_defaults": True,
         "autodoc_typehints": "none",  # which the signature has as they are written, see _signature
         "maximum_signature_line_length": 60,
         "napoleon_google_docstring": False,
+        "napoleon_use_param": False,  # "N, D, loss" stay together
         "napoleon_use_rtype": False,
         "napoleon_use_ivar": True,
     }.items():
