@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parser(*given[:1]).parse_args(given)
     try:
-        return options.command(options)
+        status = options.command(options)
+        print(end="", flush=True)  # so that what cannot be written is told here, and not when Python ends
+        return status
     except ProblemError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -26,8 +29,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_the_output()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_the_output()
+        where = f" to write {error.filename}" if error.filename else ""
+        print(f"error: There is no space left on the disk{where}; make some and try again.", file=sys.stderr)
+        return 2
+
+
+def _let_go_of_the_output() -> None:
+    """What is still to be written goes nowhere, so that Python does not complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser(given: str = "") -> argparse.ArgumentParser:

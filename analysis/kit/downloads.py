@@ -121,7 +121,8 @@ def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
 
 def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
     """Return `spec` with its finding, measure and sources printed in the picture, as a download needs them."""
-    ours = f"Figure {spec['usermeta']['id']} of The Evolution of AI Training Efficiency, CC BY 4.0."
+    book = "The Evolution of AI Training Efficiency, CC BY 4.0."
+    ours = f"Figure {spec['usermeta']['id']} of {book}" if spec["usermeta"]["script"] else f"Drawn by {book}"
     return _headed(spec, width, f"Sources: {sources(spec['usermeta']['sources'])}. {ours}")
 
 
