@@ -49,6 +49,7 @@ from analysis.deepseek.multi_token import expected_tokens
 from analysis.deepseek.offers import listed_offers
 from analysis.deepseek.outside import arena_lead, training_rates
 from analysis.deepseek.parameters import count_parameters, parameters_by_use
+from analysis.deepseek.reached import shares_reached
 from analysis.deepseek.routing import DEEPSEEK_V3, Router, expert_loads, route, updated_bias
 from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
 from analysis.deepseek.training import days, published_run
@@ -103,6 +104,7 @@ __all__ = [
     "route",
     "scaled_round",
     "serving_table",
+    "shares_reached",
     "sign_test",
     "tie_curve",
     "training_flop_by_definition",
