@@ -99,12 +99,13 @@ def doubts(
 
 def _too_narrow(points: Points, fit: ScalingFit, spread: BootstrapFits | None, level: float) -> str:
     if spread:
-        intervals, named = {name: spread.interval(name, level) for name in ("a", "alpha", "beta")}, f"{level:.4g}"
+        intervals = {name: spread.interval(name, level) for name in ("a", "alpha", "beta")}
+        named = f"{100 * level:.4g} % intervals"
     else:
         values = {"a": fit.a, "alpha": fit.law.alpha, "beta": fit.law.beta}
         errors = standard_errors(points, fit)
         intervals = {k: (v - NORMAL_95 * errors[k], v + NORMAL_95 * errors[k]) for k, v in values.items()}
-        named = "0.95"
+        named = "95 % intervals, by the delta method,"
     wide = []
     for name, (low, high) in intervals.items():
         if (high - low > TELLING_WIDTH) if name == "a" else (low <= 0 or high / low > TELLING_FACTOR):
@@ -113,9 +114,8 @@ def _too_narrow(points: Points, fit: ScalingFit, spread: BootstrapFits | None, l
         return ""
     sizes, data = (values.max() / values.min() for values in (points.N, points.D))
     told = " and ".join([", ".join(wide[:-1]), wide[-1]] if len(wide) > 1 else wide)
-    kind = "intervals" if spread else "intervals by the delta method"
     return (
-        f"These runs are too few, too noisy or too much alike to tell: at level {named} the {kind} have {told}; sizes"
+        f"These runs are too few, too noisy or too much alike to tell: the {named} have {told}; sizes"
         f" differ by a factor of {sizes:.3g} and data by {data:.3g}."
     )
 
@@ -156,9 +156,9 @@ def _far(points: Points, spread: BootstrapFits | None, budgets: Sequence[float],
     budget = max(budgets)
     told = f"{budget:.3g} FLOP is {budget / most:.3g} times the largest compute among the runs, {most:.3g} FLOP"
     if spread is None:
-        return f"{told}: what the law says there is not measured."
+        return f"{told}: nothing there is measured."
     low, high = interval_of(predictions(spread.samples, budget)[budget]["loss"], level)
     return (
-        f"{told}: what the law says there is not measured; if it holds so far, the loss is {low:.4g} to {high:.4g} at"
-        f" level {level:.4g}."
+        f"{told}: nothing there is measured; if the law holds so far, the loss is {low:.4g} to {high:.4g}"
+        f" ({100 * level:.4g} % interval)."
     )

@@ -71,8 +71,8 @@ def influence_of_runs(N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float 
     Returns
     -------
     DataFrame
-        One row a run, in the order given: E, A, B, alpha, beta and a without it; ``moved``, by how much leaving it out
-        moves a; ``exact``, whether the law was fitted again from the minimum of all runs. Of more than :data:`EXACT` runs
+        One row a run, as given: E, A, B, alpha, beta and a without it; ``moved``, by how much leaving it out
+        moves a; ``exact``, whether the law was fitted again from the minimum. Of more than :data:`EXACT` runs
         only those that move a most are; for the others it follows from one Newton step.
 
     Examples
