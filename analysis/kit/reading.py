@@ -24,6 +24,21 @@ def number(text: str, what: str, example: str) -> float:
     return value
 
 
+def whole(text: str, what: str, example: str, least: int = 0, most: int | None = None) -> int:
+    """A whole number that was typed, from `least` to `most`.
+
+    >>> whole("2e3", "number of resamples", "4000")
+    2000
+    """
+    value = number(text, what, example)
+    if value != int(value):
+        raise ProblemError(f"The {what} is {text}; give a whole number such as {example}.")
+    if value < least or (most is not None and value > most):
+        bounds = f"{least:,} or more" if most is None else f"{least:,} to {most:,}"
+        raise ProblemError(f"The {what} is {text}; give {bounds}.")
+    return int(value)
+
+
 def csv_file(path: Path, needs: str) -> tuple[list[str], list[tuple[str, list[str]]]]:
     """Read a CSV file with a header; empty lines are skipped.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit import checkout
 from analysis.kit.errors import ProblemError
 from analysis.kit.reading import csv_file, positive_cell
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
@@ -29,7 +30,7 @@ FEWEST_COUNTED = 500
 #: Nats a token: guessing among a million tokens costs 13.8.
 MOST_LOSS = 100
 
-CACHE = Path(__file__).parents[2] / ".cache" / "points"
+CACHE = checkout.cache() / "points"
 CHINCHILLA_URL = (
     "https://raw.githubusercontent.com/epoch-research/analyzing-chinchilla/"
     "92258837425e1b5f2851d624287f0120583a3d0e/data/svg_extracted_data.csv"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.kit.errors import ProblemError
-from analysis.kit.reading import csv_file, number, positive_cell
+from analysis.kit.reading import csv_file, number, positive_cell, whole
 
 
 def test_a_file_is_read_without_its_empty_lines_and_short_rows_are_filled(tmp_path):
@@ -50,3 +50,25 @@ def test_a_cell_that_holds_no_positive_number_is_refused(text, sentence):
 def test_a_typed_word_that_is_no_number_is_refused_with_an_example(text, problem):
     with pytest.raises(ProblemError, match=f"The budget '{text}' is {problem}; give one such as 1e24"):
         number(text, "budget", "1e24")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2.5", "The seed is 2.5; give a whole number such as 7"),
+        ("-1", "The seed is -1; give 0 to 99"),
+        ("100", "The seed is 100; give 0 to 99"),
+        ("1e400", "The seed '1e400' is not finite"),
+        ("x", "The seed 'x' is not a number; give one such as 7"),
+    ],
+)
+def test_a_whole_number_keeps_its_bounds(text, sentence):
+    assert whole("99", "seed", "7", most=99) == 99
+    with pytest.raises(ProblemError, match=sentence):
+        whole(text, "seed", "7", most=99)
+
+
+def test_without_a_bound_above_any_number_will_do():
+    with pytest.raises(ProblemError, match="give 1 or more"):
+        whole("0", "number", "7", least=1)
+    assert whole("1_000_000", "number", "7", least=1) == 1_000_000
