@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.kit import checkout
 from analysis.kit.errors import ProblemError, closest
 
 INTERRUPTED = 130
@@ -16,9 +19,15 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 well, 1 drift or facts due, 2 a problem of the user, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with contextlib.suppress(AttributeError):  # a terminal that knows no × shows another sign for it
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     options = parser(*given[:1]).parse_args(given)
     try:
-        return options.command(options)
+        if getattr(options, "reads_chapters", False):
+            checkout.needed(f"python -m analysis {given[0]}")
+        status = options.command(options)
+        print(end="", flush=True)  # so that what cannot be written is told here, and not when Python ends
+        return status
     except ProblemError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -26,8 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_the_output()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_the_output()
+        where = f" to write {error.filename}" if error.filename else ""
+        print(f"error: There is no space left on the disk{where}; make some and try again.", file=sys.stderr)
+        return 2
+
+
+def _let_go_of_the_output() -> None:
+    """What is still to be written goes nowhere, so that Python does not complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser(given: str = "") -> argparse.ArgumentParser:
@@ -46,13 +67,13 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     verify.add_argument("--report", type=Path, metavar="DIR", help="write a page of what moved, old and new")
     verify.add_argument("--against", default="", metavar="COMMIT", help="hold against the references of this commit")
     verify.add_argument("--accept", action="store_true", help="make what moved the new reference")
-    verify.set_defaults(command=_verify)
+    verify.set_defaults(command=_verify, reads_chapters=True)
 
     figures = commands.add_parser("figures", help="export figures and their data")
     figures.add_argument("ids", nargs="*", metavar="ID", help="default: all")
     figures.add_argument("--format", default="svg,png,csv,json", help="comma-separated: svg,png,csv,json")
     figures.add_argument("--out", type=Path, default=Path("_build/figures"), metavar="DIR")
-    figures.set_defaults(command=_figures)
+    figures.set_defaults(command=_figures, reads_chapters=True)
 
     where = commands.add_parser(
         "where", help="say what a fact, figure, number, claim or erratum reads, and what reads it"
@@ -65,7 +86,7 @@ def parser(given: str = "") -> argparse.ArgumentParser:
         metavar="TOPIC",
         help="list the numbers that are computed and do not say in words how; 1 if there are any",
     )
-    where.set_defaults(command=_where)
+    where.set_defaults(command=_where, reads_chapters=True)
 
     what_if = commands.add_parser(
         "what-if", help="say what would move with other facts or assumptions: numbers, findings, verdicts"
@@ -80,7 +101,7 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     what_if.add_argument("--json", action="store_true", help="print one JSON document")
     what_if.add_argument("--serve", action="store_true", help="build the affected chapters so, apart, and serve them")
     what_if.add_argument("--port", type=int, default=8000, help="port on this machine to serve at (default 8000)")
-    what_if.set_defaults(command=_what_if)
+    what_if.set_defaults(command=_what_if, reads_chapters=True)
 
     stale = commands.add_parser(
         "stale", help="list published figures that are due for another look; 1 if there are any"
@@ -102,7 +123,7 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     )
     release.add_argument("--moved", action="store_true", help="print what moved since the last release; write nothing")
     release.add_argument("--replace", action="store_true", help="write this version again, before it is published")
-    release.set_defaults(command=_release)
+    release.set_defaults(command=_release, reads_chapters=True)
 
     listed = commands.add_parser("list", help="figures, experiments, claims with their verdicts, errata")
     listed.set_defaults(command=_list)
@@ -185,8 +206,6 @@ def _stale(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    import contextlib
-
     from analysis import topics
     from analysis.kit.experiments import Stopped, check_scale, cluster, run_experiment
 
@@ -200,6 +219,8 @@ def _run(options: argparse.Namespace) -> int:
         raise ProblemError(f"{options.experiment} was measured on a graphics card; there it is repeated by: {command}")
     if options.experiment not in known:
         raise ProblemError(f"There is no experiment {options.experiment!r}; {closest(options.experiment, known)}")
+    if options.out is None and not checkout.there():
+        raise ProblemError("Results of an installed package stay as they are; say where yours go with --out DIR.")
     with contextlib.ExitStack() as stack:
         executor = stack.enter_context(cluster(options.scheduler)) if options.scheduler else None
         try:

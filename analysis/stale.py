@@ -17,8 +17,8 @@ from typing import TextIO
 
 from analysis import topics
 from analysis.kit import facts, review
+from analysis.kit.bibliography import REFERENCES
 from analysis.kit.errors import ProblemError, closest
-from analysis.verify import BIBLIOGRAPHY
 
 
 def due(on: datetime.date, topic: str = "") -> list[review.Row]:
@@ -39,7 +39,7 @@ def _rows(topic: str) -> list[review.Row]:
     return [row for name in chosen for row in review.rows(name)]
 
 
-def addresses(bibliography: Path = BIBLIOGRAPHY) -> dict[str, str]:
+def addresses(bibliography: Path = REFERENCES) -> dict[str, str]:
     """Where each source of the bibliography can be read: its address or DOI; one without either is left out."""
     found = {}
     for entry in re.split(r"^\s*@\w+\{", bibliography.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:

@@ -26,6 +26,7 @@ from typing import Any, TextIO
 
 from analysis import reference, runs, topics
 from analysis.kit import chapters, claims, differences, errata, facts
+from analysis.kit.bibliography import REFERENCES as BIBLIOGRAPHY
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import Number
 from analysis.report import Change, Row, final_sentence, print_row
@@ -33,7 +34,6 @@ from analysis.runs import sentence
 
 ROOT = Path(__file__).parents[1]
 REFERENCES = Path(__file__).parent / "references"
-BIBLIOGRAPHY = ROOT / "book" / "references.bib"
 PARTS = ("fact", "check", "figure", "output", "number", "claim", "erratum", "experiment", "trace")
 #: Parts of which a wide question runs the chapters.
 RUN = ("", "figure", "output")

@@ -114,6 +114,6 @@ def test_an_address_is_that_of_the_entry_else_its_doi(tmp_path):
 
 def test_the_addresses_of_the_book_are_addresses():
     found = stale.addresses()
-    text = stale.BIBLIOGRAPHY.read_text(encoding="utf-8")
+    text = stale.REFERENCES.read_text(encoding="utf-8")
     assert len(found) >= len(re.findall(r"^\s*url\s*=", text, re.MULTILINE)) > 100
     assert all(re.fullmatch(r"https?://\S+", address) for address in found.values())

@@ -12,9 +12,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.kit import checkout
 from analysis.kit.errors import ProblemError, closest
 
-REFERENCES = Path(__file__).parents[2] / "book" / "references.bib"
+REFERENCES = checkout.ROOT / "book" / "references.bib"
+if not checkout.there():
+    REFERENCES = Path(__file__).parents[1] / "references.bib"  # the copy that a wheel carries
 #: Fields that say where a source can be read, and what makes an address of them.
 ADDRESSES = {"url": "", "doi": "https://doi.org/", "eprint": "https://arxiv.org/abs/"}
 

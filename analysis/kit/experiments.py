@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.kit import overriding
+from analysis import __version__
+from analysis.kit import checkout, overriding
 from analysis.kit.checkpoint import Checkpoint
 from analysis.kit.errors import ProblemError
 
 ROOT = Path(__file__).parents[2]
 RESULTS = Path(__file__).parents[1] / "data" / "results"
 TRIALS = ROOT / "_build" / "results"
-CHECKPOINTS = ROOT / ".cache" / "experiments"
+CHECKPOINTS = checkout.cache() / "experiments"
 SIGNIFICANT_DIGITS = 9
 MAX_SCALE = 1_000
 LICENCE = "CC-BY-4.0"
@@ -446,7 +446,7 @@ def _write(experiment: Experiment, table: pd.DataFrame, scale: float, seconds: f
         "seed": experiment.seed,
         "scale": scale,
         "command": f"python -m analysis run {experiment.name}" + (f" --scale {scale:g}" if scale != 1 else ""),
-        "package": package_version(),
+        "package": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "date": datetime.now(UTC).date().isoformat(),
@@ -488,14 +488,6 @@ def write_result(name: str, table: pd.DataFrame, description: Mapping[str, Any],
         partly.write_text(body, encoding="utf-8", newline="\n")
         partly.replace(folder / file)
     return folder / f"{name}.csv"
-
-
-def package_version() -> str:
-    """Version of this package, as it is installed."""
-    try:
-        return metadata.version("ai-training-efficiency")
-    except metadata.PackageNotFoundError:
-        return "from source"
 
 
 def _writable(folder: Path) -> None:

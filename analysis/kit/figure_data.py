@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis import __version__
 from analysis.kit.errors import ProblemError
-from analysis.kit.experiments import LICENCE, package_version
+from analysis.kit.experiments import LICENCE
 
 #: Column that names the table of a row, where a figure shows several.
 SERIES = "series"
@@ -168,7 +169,7 @@ def resource(spec: dict[str, Any]) -> dict[str, Any]:
         },
         "sources": [{"title": source} for source in meta["sources"]],
         "licenses": [{"name": LICENCE, "path": "https://creativecommons.org/licenses/by/4.0/"}],
-        "version": package_version(),
+        "version": __version__,
     }
 
 

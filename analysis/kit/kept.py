@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from analysis.kit import overriding
+from analysis.kit import checkout, overriding
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,7 +81,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     @functools.cache
     def once(*arguments: Any) -> T:
         given = signature.bind(*arguments)
-        if not (ROOT / "pyproject.toml").is_file() or _file(module) is None:
+        if not checkout.there() or _file(module) is None:
             return function(*given.args, **given.kwargs)
         digest = hashlib.sha256(_code(module) + pickle.dumps(arguments))
         path = FOLDER / f"{module}.{name}" / digest.hexdigest()[:24]

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
 from analysis.kit.tables import Table, read_table, shown
@@ -38,7 +39,7 @@ MOST_LOSS = 100
 
 _UNITS = {"N": "parameters", "D": "tokens", "C": "FLOP", "loss": "nats a token"}
 
-CACHE = Path(__file__).parents[2] / ".cache" / "points"
+CACHE = checkout.cache() / "points"
 CHINCHILLA_URL = (
     "https://raw.githubusercontent.com/epoch-research/analyzing-chinchilla/"
     "92258837425e1b5f2851d624287f0120583a3d0e/data/svg_extracted_data.csv"

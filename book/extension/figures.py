@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
+from myst_nb.core import render
 from sphinx.application import Sphinx
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
@@ -286,6 +287,8 @@ def _copy_files(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the figure's node, its index and its scripts."""
+    # myst-nb asks for an entry point, with which every other site of the same environment would load this book
+    render.load_mime_renders = lambda: [FigureRenderer]
     app.add_domain(Figures)
     app.add_node(book_figure, html=(visit_html, depart_html))
     app.add_post_transform(Code)

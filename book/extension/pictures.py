@@ -18,8 +18,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from analysis import __version__
 from analysis.kit import bibliography, downloads, figure_data, theme
-from analysis.kit.experiments import cores, package_version
+from analysis.kit.experiments import cores
 from book.extension import controls, inline, panels
 
 #: Version of what draws.
@@ -32,7 +33,7 @@ BROAD, NARROW, THUMBNAIL = "broad.svg", "narrow.svg", "thumbnail.svg"
 
 def name_of(spec: dict[str, Any]) -> str:
     """Name for a drawn figure: the hash of what it shows and of what draws it."""
-    drawn_by = VEGA + package_version()
+    drawn_by = VEGA + __version__
     drawn_by += "".join(
         inspect.getsource(module) for module in (bibliography, downloads, figure_data, inline, panels, theme)
     )
