@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import os
 import sys
@@ -18,6 +19,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 well, 1 drift or facts due, 2 a problem of the user, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with contextlib.suppress(AttributeError):  # a terminal that knows no × shows another sign for it
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     options = parser(*given[:1]).parse_args(given)
     try:
         if getattr(options, "reads_chapters", False):
@@ -203,8 +206,6 @@ def _stale(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    import contextlib
-
     from analysis import topics
     from analysis.kit.experiments import Stopped, check_scale, cluster, run_experiment
 

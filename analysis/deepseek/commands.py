@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import textwrap
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import architecture_of, published_names, read_config
 from analysis.deepseek.cost import unpublished_factor
-from analysis.deepseek.portrait import BATCH, Portrait, portrait
+from analysis.deepseek.portrait import BATCH, Portrait, bounds_reached, portrait
 from analysis.deepseek.run_cost import Range
-from analysis.deepseek.serving import USABLE, measured_rates
+from analysis.deepseek.serving import USABLE
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import amount, spaced
 from analysis.kit.reading import number
@@ -57,7 +58,7 @@ def _model(options: argparse.Namespace) -> int:
     )
     written = _drawn(found, options.out) if options.out else []
     if options.json:
-        print(json.dumps(found.document() | {"files": written}, indent=1, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(found.document() | {"files": written}, indent=1, allow_nan=False))
     else:
         print(told(found), *written, sep="\n")
     return 0
@@ -78,7 +79,7 @@ def read(given: str) -> Architecture:
     if given == "-":
         return read_config(sys.stdin.read())
     path = Path(given)
-    if given in published_names() or not path.exists():
+    if given in published_names() or not os.path.exists(given):  # which also answers for what can be no path
         return architecture_of(given)
     if path.is_dir():
         path /= "config.json"
@@ -179,14 +180,20 @@ def _machines(found: Portrait) -> str:
         price = f"{doubt}${first.price:,.0f}, {first.price_date[:4]}"
         rates = "".join(f"{_rate(rate):>7}" for name in texts for rate in rows[name])
         lines.append(f"  {first.machine:28}{price:>16}{rates}{_rate(first.prefill):>9}")
-    reached = measured_rates()["share"]
+    published, card, own = bounds_reached()
+    ours = " and ".join(f"{_ends(ends, '.0%')} in {name}" for name, ends in own.items())
     notes = [
         *([f"Too small: {'; '.join(small)}."] if small else []),
-        f"Bounds, from memory, bandwidth and peak as published; measurements reach {reached.min():.0%} to "
-        f"{reached.max():.0%} of such. What fits into {USABLE:.0%} of the memory is held. ~: a price not checked.",
+        f"Bounds, from memory, bandwidth and peak as published. Of such, published measurements reach "
+        f"{_ends(published, '.0%')}, and ours of one text on an {card} {ours}. What fits into {USABLE:.0%} of the "
+        "memory is held. ~: a price not checked.",
     ]
     return "\n".join(
-        [*heads, *lines, *(line for note in notes for line in textwrap.wrap(spaced(note), WIDTH))]
+        [
+            *heads,
+            *lines,
+            *(line for note in notes for line in textwrap.wrap(spaced(note).replace(" %", KEPT + "%"), WIDTH)),
+        ]
     ).replace(KEPT, " ")
 
 

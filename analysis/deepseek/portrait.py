@@ -21,12 +21,14 @@ from analysis.deepseek.cost import v3_rerun
 from analysis.deepseek.flop import DEFINITIONS, Attention, TokenFlop, flop_per_token, generation_flop
 from analysis.deepseek.memory import memory
 from analysis.deepseek.parameters import ParameterCount, count_parameters
+from analysis.deepseek.reached import shares_reached
 from analysis.deepseek.run_cost import Range, RunCost
-from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, serving_table
+from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
 from analysis.deepseek.training import RUNS, published_run
 from analysis.kit import facts
 from analysis.kit.checking import checked, positive, real, used_share, whole
 from analysis.kit.errors import ProblemError
+from analysis.kit.experiments import manifest
 
 #: Tokens of a context that nobody chose: those of a sequence in V3's training, at which papers count FLOP a token.
 CONTEXT = "v3-sequence"
@@ -142,7 +144,7 @@ class Portrait:
         >>> document["parameters"]["total"], document["memory"][0]["weights_bytes"]
         (8030261248, 16060522496.0)
         """
-        count, run = self.count, self.training.cost
+        count, run, (published, card, own) = self.count, self.training.cost, bounds_reached()
         first, late = self.cache_of_next
         return {
             "model": self.name,
@@ -182,6 +184,11 @@ class Portrait:
                 for row in self.memory.itertuples()
             ],
             "machines": [_machine(key, rows) for key, rows in self.serving.groupby("key", sort=False)],
+            "shares_of_such_bounds_reached": {
+                **_ends("published", published),
+                "card": card,
+                **{key: value for name, ends in own.items() for key, value in _ends(f"own_{name}", ends).items()},
+            },
             "training": {
                 "tokens": self.training.tokens,
                 "tokens_by_rule": self.training.by_rule,
@@ -318,6 +325,29 @@ def price_of(key: str) -> facts.Fact:
     """
     prices = [fact for name, fact in facts.load("deepseek").items() if name.startswith(f"home-{key}-price")]
     return max(prices, key=lambda fact: fact.date)
+
+
+def bounds_reached() -> tuple[Range, str, dict[str, Range]]:
+    """Shares of such bounds that were reached: by published measurements, and by ours of one text.
+
+    Returns
+    -------
+    published : Range
+    card : str
+        That we measured on.
+    own : dict of str to Range
+        By format of the weights.
+
+    Examples
+    --------
+    >>> published, card, own = bounds_reached()
+    >>> card, [f"{share:.0%}" for share in (published.low, published.high)]
+    ('NVIDIA H200', ['30%', '83%'])
+    """
+    one = shares_reached().query("batch == 1").groupby("format")["share"]
+    own = {name.upper(): Range(shares.min(), shares.max()) for name, shares in one}
+    published = measured_rates()["share"]
+    return Range(published.min(), published.max()), manifest("gpu-decoding")["card"], own
 
 
 def tokens_per_parameter() -> float:

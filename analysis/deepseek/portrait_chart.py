@@ -64,7 +64,8 @@ def held_by(found: Portrait) -> Figure:
         title=f"{found.name}: {_finding(found)}",
         subtitle=f"Memory for weights and {found.context:,} tokens of context (lines), {USABLE:.0%} of each machine’s "
         "(points); tokens a second at most, from the most bits that fit to the fewest",
-        caption=f"A machine holds what stands left of its point. The rates are upper bounds; published measurements "
+        caption=f"A machine holds what stands left of its point; one with an open point holds none. The "
+        "rates are upper bounds; published measurements "
         f"reach {reached.min():.0%} to {reached.max():.0%} of them.",
         alt=f"{'; '.join(heads)}. " + "; ".join(have["label"]) + ".",
         sources=("deepseek", "computed"),
@@ -91,11 +92,13 @@ def slug(name: str) -> str:
 def _finding(found: Portrait) -> str:
     """How many machines hold the model in the most bits and in the fewest."""
     held = found.serving.groupby("precision", sort=False)["fits"].sum()
-    of = found.serving["key"].nunique()
-    if held.iloc[-1] == 0:
-        return f"none of the {in_words(of)} machines holds it, not even in {held.index[-1]}"
-    most, fewest = ("all" if count == of else in_words(count) for count in (held.iloc[0], held.iloc[-1]))
-    return f"of {in_words(of)} machines {most} hold it in {held.index[0]}, {fewest} in {held.index[-1]}"
+    (most, fewest), of = (held.index[0], held.index[-1]), found.serving["key"].nunique()
+    if held[fewest] == 0:
+        return f"none of {in_words(of)} machines holds it, not even in {fewest}"
+    if held[most] == of:
+        return f"all {in_words(of)} machines hold it, even in {most}"
+    first, last = ({0: "none", of: "all"}.get(count, in_words(count)) for count in (held[most], held[fewest]))
+    return f"of {in_words(of)} machines {first} hold it in {most}, {last} in {fewest}"
 
 
 def _machines(found: Portrait) -> pd.DataFrame:

@@ -159,5 +159,13 @@ def test_a_full_disk_is_one_sentence():
     assert done.stderr == "error: There is no space left on the disk; make some and try again.\n"
 
 
+def test_a_terminal_of_few_letters_gets_all_numbers():
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "analysis", "model", "mistral-7b"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
+    assert done.returncode == 0 and done.stderr == ""
+    assert "7.242 billion" in done.stdout and "8 ? H100" in done.stdout
+
+
 def test_the_prefix_follows_the_size():
     assert [commands.scaled(value, "B") for value in (0, 999, 1e3, 1.5e12)] == ["0 B", "999 B", "1 kB", "1.5 TB"]

@@ -191,9 +191,10 @@ def test_the_title_counts_machines():
         return held_by(portrait(name)).title
 
     assert title("llama-3.1-8b") == "Llama 3.1 8B: of eleven machines ten hold it in BF16, all in 4-bit"
-    assert title("deepseek-v3") == "DeepSeek-V3: of eleven machines no hold it in BF16, four in 4-bit"
+    assert title("deepseek-v3") == "DeepSeek-V3: of eleven machines none hold it in BF16, four in 4-bit"
+    assert title(GPT2) == "gpt2: all eleven machines hold it, even in BF16"
     large = read_config({**GPT2, "n_layer": 96, "n_embd": 49152, "n_head": 384}, "Huge")
-    assert title(large) == "Huge: none of the eleven machines holds it, not even in 4-bit"
+    assert title(large) == "Huge: none of eleven machines holds it, not even in 4-bit"
 
 
 def test_a_drawn_file_says_what_drew_it_and_is_called_after_the_model(tmp_path):
