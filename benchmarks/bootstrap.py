@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 from analysis.kit.experiments import cores
-from analysis.scaling.fit import bootstrap_scaling_law
+from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.laws import chinchilla_design, published_law, simulate_losses
 
 

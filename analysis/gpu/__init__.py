@@ -9,6 +9,7 @@ carry card, driver, versions and the hash of the text. `measurements` declares w
  2     `sums`             how a tensor core adds eight-bit products: ``gpu-fp8-sums``, ``gpu-fp8-probe``
  3     `isoflop`          transformers of several sizes at six budgets of equal compute: ``gpu-isoflop``
  4     `local_steps`      workers that synchronise every H steps: ``gpu-local-steps``, with ``-long`` and ``-curves``
+ 5     `decoding`         steps of writing text, beside the bound of memory: ``gpu-decoding``
 =====  =================  ==========================================================================================
 
 How to run
@@ -20,6 +21,7 @@ text.bz2`` builds it, the same bytes each time. Then, where the card is::
     OUT=out python -m analysis.gpu --mode smoke                   # every path once, under two minutes
     OUT=out python -m analysis.gpu --mode full --seconds 505      # everything
     OUT=out LAB_LONG=1 LAB_RATE=0.00327 python -m analysis.gpu --mode full --only 4 --seconds 212
+    OUT=out python -m analysis.gpu --mode full --only 5 --seconds 270
     python -m analysis.gpu.measurements out                       # takes the tables into the project
 
 ``--tiny`` runs every path without a card in five minutes (the model of Hopper's sums stands in for its tensor cores).

@@ -23,11 +23,11 @@ def work(number: int, mode: str, out: Path, notes: Path) -> int:
 
     if mode == "tiny":
         torch.set_num_threads(1)
-    from analysis.gpu import chip, isoflop, local_steps, sums
+    from analysis.gpu import chip, decoding, isoflop, local_steps, sums
     from analysis.gpu.text import Text
 
     lab.note("versions", {"torch": torch.__version__, "cuda": torch.version.cuda})
-    text = Text() if number > 2 else None
+    text = Text() if number in (3, 4) else None
     if torch.cuda.is_available():
         torch.zeros(1, device="cuda")
     notes.with_name(f"ready{number}").touch()
@@ -45,6 +45,7 @@ def work(number: int, mode: str, out: Path, notes: Path) -> int:
         2: lambda: sums.sums(lab),
         3: lambda: isoflop.isoflop(lab, text),
         4: lambda: local_steps.diloco(lab, text),
+        5: lambda: decoding.decoding(lab),
     }
     try:
         functions[number]()
@@ -77,7 +78,7 @@ def main() -> int:
     mode = "tiny" if a.tiny else a.mode
     if a.worker:
         return work(a.worker, mode, Path(a.out), Path(a.notes))
-    chosen = tuple(int(x) for x in a.only.split(",") if x in "1234")
+    chosen = tuple(int(x) for x in a.only.split(",") if x in "12345")
     if find_spec("torch") is None:
         raise ProblemError("The measurements need torch; install it with: pip install 'ai-training-efficiency[gpu]'.")
     if {3, 4} & {*chosen} and not TEXT.exists():

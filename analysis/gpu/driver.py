@@ -14,7 +14,7 @@ from pathlib import Path
 from analysis.gpu.plumbing import BEGUN, TEXT
 
 #: Shares of the time left for each experiment; what one leaves over goes to the next ones.
-SHARES = {"full": (56, 24, 235, 168), "smoke": (26, 12, 30, 22), "tiny": (60, 40, 200, 200)}
+SHARES = {"full": (56, 24, 235, 168, 240), "smoke": (26, 12, 30, 22, 30), "tiny": (60, 40, 200, 200, 20)}
 SECONDS = {"full": 505, "smoke": 105, "tiny": 500}
 GRACE = 6  # seconds that a process may overrun its deadline
 

@@ -19,11 +19,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.deepseek.block_scaling import hopper_product
+from analysis.deepseek.cache import cached_values_per_token
+from analysis.deepseek.config import published_architecture
 from analysis.deepseek.float8 import E4M3, FORMATS, FloatFormat
+from analysis.deepseek.parameters import MTP, matrices
 from analysis.gpu.settings import CONTEXT, PEAK_BF16, PROBE, VOCABULARY
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import RESULTS, Comparison, Measurement, write_result
 
+#: Bytes of a weight by its format, and of a number in the cache.
+WEIGHT_BYTES, CACHE_BYTES = {"bf16": 2, "fp8": 1}, 2
 RUN = ("method", "workers", "period", "shards", "seed")
 
 
@@ -75,6 +80,19 @@ def counted_power(committed: pd.DataFrame) -> pd.DataFrame:
     t["picojoule_per_flop"] = t["joules"] / t["flop"] * 1e12
     above = t["joules"] - rest["joules"] / rest["seconds"] * t["seconds"]
     t["picojoule_per_flop_above_idle"] = above / t["flop"] * 1e12
+    return t
+
+
+def counted_decoding(committed: pd.DataFrame) -> pd.DataFrame:
+    """Bytes that a step reads (all matrices once, and the cache of every text), and the rates by its time."""
+    t = committed[["model", "format", "how", "attention", "batch", "context", "seconds_median"]].copy()
+    models = {name: published_architecture(name) for name in t["model"].unique()}
+    weights = {name: sum(m.multiply_adds for m in matrices(a) if m.part != MTP) for name, a in models.items()}
+    kept = {name: cached_values_per_token(a) for name, a in models.items()}
+    t["bytes"] = t["model"].map(weights) * t["format"].map(WEIGHT_BYTES)
+    t["bytes"] += t["batch"] * t["context"] * t["model"].map(kept) * CACHE_BYTES
+    t["gbytes_per_s"] = t["bytes"] / t["seconds_median"] / 1e9
+    t["tokens_per_s"] = t["batch"] / t["seconds_median"]
     return t
 
 
@@ -290,6 +308,18 @@ MEASUREMENTS: tuple[Measurement, ...] = (
         "Workers that train apart and synchronise every H steps, 4,200 steps",
         "LAB_LONG=1 LAB_RATE=0.00327 python -m analysis.gpu --mode full --only 4 --seconds 212",
     ),
+    Measurement(
+        name="gpu-decoding",
+        title="Steps of writing text by five dense models' shapes, by format, batch and context",
+        command="OUT=out python -m analysis.gpu --mode full --only 5 --seconds 270",
+        recompute=counted_decoding,
+        comparison=Comparison(
+            keys=("model", "format", "how", "attention", "batch", "context"),
+            values=("bytes", "gbytes_per_s", "tokens_per_s"),
+            tolerance=_COUNTS,
+        ),
+        untold="seconds",
+    ),
 )
 
 #: Files of a run by the name that they have in the project.
@@ -301,6 +331,7 @@ FILES = {
     "gpu-isoflop": "isoflop",
     "gpu-local-steps": "diloco",
     "gpu-local-steps-curves": "diloco_curves",
+    "gpu-decoding": "decoding",
 }
 
 

@@ -26,9 +26,10 @@ from analysis.scaling.allocation import (
     optimal_budget,
     published_answers,
 )
+from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.cost import cost_trend, crossing, published_costs, published_growth
 from analysis.scaling.early_stopping import simulated_runs
-from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
+from analysis.scaling.fit import fit_scaling_law
 from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, models_by_use
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
 from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
 
 from analysis.kit.errors import ProblemError
-from analysis.kit.reading import number
+from analysis.kit.experiments import cluster
+from analysis.kit.reading import number, whole
 from analysis.scaling.allocation import compute_optimal_allocation
-from analysis.scaling.fit import DELTA, BootstrapFits, ScalingFit, bootstrap_scaling_law, fit_scaling_law
+from analysis.scaling.bootstrap import MOST_RESAMPLES, BootstrapFits, bootstrap_scaling_law, check_resamples
+from analysis.scaling.columns import KNOWN
+from analysis.scaling.doubts import doubts
+from analysis.scaling.fit import DELTA, ScalingFit, fit_scaling_law
+from analysis.scaling.influence import influence_on
 from analysis.scaling.points import Points, fetch_chinchilla_points, read_points, without_largest_losses
+
+#: FLOP that can be asked about, widths of the Huber loss (10 nats is least squares), seeds and levels.
+BUDGETS, WIDEST, MOST_SEED, LEVELS = (1.0, 1e40), 100.0, 2**53, (0.5, 0.999)
 
 _MEANING = {
     "E": "loss that no size and no data remove, nats a token",
@@ -26,19 +35,29 @@ _MEANING = {
 
 def add_commands(commands: Any) -> None:
     """Add ``fit-scaling`` and ``fetch`` to the subparsers of the command line."""
-    fit = commands.add_parser("fit-scaling", help="fit a scaling law to the training runs in a CSV file")
-    fit.add_argument("file", type=Path, metavar="FILE", help="CSV with a header: N, D (or C) and loss")
+    fit = commands.add_parser("fit-scaling", help="fit a scaling law to a table of training runs")
+    fit.add_argument("file", type=Path, metavar="FILE", help="table with a header: N, D (or C) and loss")
+    for key, what in (("N", "sizes"), ("D", "tokens"), ("C", "compute, in FLOP"), ("loss", "losses")):
+        fit.add_argument(f"--{key}", metavar="COLUMN", help=f"of {what}, where its name is not known")
     fit.add_argument(
         "--budget", action="append", default=[], metavar="FLOP", help="say how to spend it best; may be repeated"
     )
     fit.add_argument("--resamples", default="4000", metavar="N", help="of the bootstrap (default 4000; 0 for none)")
+    fit.add_argument("--level", default="0.95", metavar="SHARE", help="of the intervals (default 0.95)")
     fit.add_argument(
         "--delta", default="1e-3", metavar="WIDTH", help="of the Huber loss (default 1e-3; 0 for absolute)"
     )
     fit.add_argument(
         "--drop-worst", default="0", metavar="K", help="leave out the K runs with the largest losses (default 0)"
     )
-    fit.add_argument("--seed", type=int, default=0, help="of the bootstrap (default 0)")
+    fit.add_argument("--seed", default="0", metavar="N", help="of the bootstrap (default 0)")
+    fit.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, such as tcp://host:8786")
+    fit.add_argument("--report", type=Path, metavar="DIR", help="write a page with figures, and tables, into DIR")
+    fit.add_argument(
+        "--experiment-budget",
+        metavar="FLOP",
+        help="of the further run that the report proposes (default the largest among the runs)",
+    )
     fit.set_defaults(command=_fit_scaling)
 
     fetch = commands.add_parser("fetch", help="get data that the book may not ship")
@@ -47,11 +66,29 @@ def add_commands(commands: Any) -> None:
 
 
 def _fit_scaling(options: argparse.Namespace) -> int:
-    budgets = [number(budget, "budget", "5.76e23") for budget in options.budget]
-    resamples = int(number(options.resamples, "number of resamples", "4000"))
-    left_out = number(options.drop_worst, "number of runs to leave out", "5")
-    fit_scaling(options.file, budgets, resamples, number(options.delta, "delta", "1e-3"), options.seed, left_out)
+    further = options.experiment_budget
+    fit_scaling(
+        options.file,
+        [_between(budget, "budget", "5.76e23", *BUDGETS) for budget in options.budget],
+        whole(options.resamples, "number of resamples", "4000", 0, MOST_RESAMPLES),
+        _between(options.delta, "delta", "1e-3", 0, WIDEST),
+        whole(options.seed, "seed", "0", 0, MOST_SEED),
+        whole(options.drop_worst, "number of runs to leave out", "5"),
+        columns={key: getattr(options, key) for key in KNOWN if getattr(options, key) is not None},
+        level=_between(options.level, "level", "0.95", *LEVELS),
+        scheduler=options.scheduler,
+        report=options.report,
+        experiment_budget=None if further is None else _between(further, "experiment budget", "1e21", *BUDGETS),
+    )
     return 0
+
+
+def _between(text: str, what: str, example: str, least: float, most: float) -> float:
+    """A number that was typed, between bounds."""
+    value = number(text, what, example)
+    if not least <= value <= most:
+        raise ProblemError(f"The {what} is {value:g}; give a number from {least:g} to {most:g}, such as {example}.")
+    return value
 
 
 def _fetch(options: argparse.Namespace) -> int:
@@ -66,13 +103,19 @@ def fit_scaling(
     delta: float = DELTA,
     seed: int = 0,
     left_out: float = 0,
+    *,
+    columns: Mapping[str, str] | None = None,
+    level: float = 0.95,
+    scheduler: str | None = None,
+    report: Path | None = None,
+    experiment_budget: float | None = None,
 ) -> None:
-    """Fit a law to the runs of a CSV file and print it, with 95 % intervals and the best use of each budget.
+    """Fit a law to the runs of a table and print it, with intervals, doubts and the best use of each budget.
 
     Parameters
     ----------
     path : Path
-        CSV with N, D (or C) and loss; see :func:`analysis.scaling.points.read_points`.
+        Table with N, D (or C) and loss; see :func:`analysis.scaling.points.read_points`.
     budgets : sequence of float
         FLOP; default the largest budget among the runs and a hundred times as much.
     resamples : int
@@ -83,23 +126,67 @@ def fit_scaling(
         Of the bootstrap.
     left_out : int
         So many runs with the largest losses are left out, as Besiroglu et al. 2024 leave out five of 245.
+    columns : dict, optional
+        Names of columns by hand, for some of ``"N"``, ``"D"``, ``"C"`` and ``"loss"``.
+    level : float
+        Of the intervals.
+    scheduler : str, optional
+        Address of a Dask cluster that fits the resamples; default the cores of this machine.
+    report : Path, optional
+        Folder of a page that shows all of this and more (:mod:`analysis.scaling.fit_page`).
+    experiment_budget : float, optional
+        FLOP of the further run that the page proposes; default the largest budget among the runs.
     """
-    if resamples < 0:
-        raise ProblemError(f"There cannot be {resamples} resamples; give 0 or more.")
-    runs = read_points(path)
+    if report is not None:
+        from analysis.kit.page import check_folder
+
+        check_folder(report)
+    runs = read_points(path, columns)
     points = without_largest_losses(runs, left_out)
     budgets = list(budgets) or [float(points.C.max()), 100 * float(points.C.max())]
     fit = fit_scaling_law(points.N, points.D, points.loss, delta)
     best = [compute_optimal_allocation(budget, fit.law) for budget in budgets]
-    spread = None
-    if resamples:
-        spread = bootstrap_scaling_law(points.N, points.D, points.loss, resamples, seed, delta, progress=True)
+    spread = _spread(points, resamples, seed, delta, scheduler) if resamples else None
+    influence = influence_on(fit, points)
+    said = list(getattr(runs, "notes", ()))
     if len(points) < len(runs):
-        print(f"{len(runs) - len(points)} of {len(runs)} runs left out: those with the largest losses")
-    print(_law(points, fit, spread))
+        said.append(f"{len(runs) - len(points)} of {len(runs)} runs left out: those with the largest losses")
+    doubted = doubts(points, fit, spread, influence, budgets, level)
+    for note in said:
+        print(_wrapped(note))
+    print(_law(points, fit, spread, level))
+    for doubt in doubted:
+        print(f"{_wrapped(doubt)}\n")
     print(f"{'budget, FLOP':>14}{'parameters':>14}{'tokens':>14}{'tokens each':>14}{'loss':>10}")
     for row in best:
         print(f"{row.budget:>14.3g}{row.N:>14.3g}{row.D:>14.3g}{row.tokens_per_parameter:>14.3g}{row.loss:>10.4f}")
+    if report is not None:
+        from analysis.scaling.fit_page import Result, write_page
+
+        result = Result(points, fit, spread, influence, budgets, level, path.name, said, doubted, seed)
+        print(write_page(result, _MEANING, report, experiment_budget))
+
+
+def _spread(points: Points, resamples: int, seed: int, delta: float, scheduler: str | None) -> BootstrapFits:
+    """The laws of the resamples, from this machine or from a cluster."""
+    given = (points.N, points.D, points.loss, resamples, seed, delta)
+    if scheduler is None:
+        return bootstrap_scaling_law(*given, progress=True)
+    check_resamples(resamples, len(points))
+    with cluster(scheduler) as executor:
+        try:
+            return bootstrap_scaling_law(*given, progress=True, executor=executor)
+        except Exception as error:
+            if not (isinstance(error, BrokenExecutor) or type(error).__module__.startswith("distributed")):
+                raise
+            raise ProblemError(
+                f"The workers of {scheduler} were lost ({type(error).__name__}); see that they have memory and run the"
+                " same command again."
+            ) from error
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 100, break_on_hyphens=False)
 
 
 def fetch(what: str) -> None:
@@ -109,7 +196,7 @@ def fetch(what: str) -> None:
     print(fetch_chinchilla_points())
 
 
-def _law(points: Points, fit: ScalingFit, spread: BootstrapFits | None) -> str:
+def _law(points: Points, fit: ScalingFit, spread: BootstrapFits | None, level: float) -> str:
     law = fit.law
     lines = [
         f"{len(points)} runs, {points.N.min():.3g} to {points.N.max():.3g} parameters,"
@@ -120,19 +207,11 @@ def _law(points: Points, fit: ScalingFit, spread: BootstrapFits | None) -> str:
         else f"sum of absolute residuals of log loss: {fit.objective:.6g}",
         "",
     ]
-    head = f"95 % interval, {len(spread.samples):,} resamples" if spread else ""
+    head = f"{100 * level:.4g} % interval, {len(spread.samples):,} resamples" if spread else ""
     lines.append(f"{'':8}{'value':>10}  {head}".rstrip())
     for name, meaning in _MEANING.items():
         value = fit.a if name == "a" else getattr(law, name)
-        low, high = spread.interval(name) if spread else (0.0, 0.0)
+        low, high = spread.interval(name, level) if spread else (0.0, 0.0)
         interval = f"{low:>9.4g} to {high:<9.4g}" if spread else ""
         lines.append(f"{name:8}{value:>10.4g}  {interval}  {meaning}".rstrip())
-    if spread is not None and spread.samples[["alpha", "beta"]].min().min() <= 0:
-        share = (spread.samples[["alpha", "beta"]] <= 0).any(axis=1).mean()
-        lines += [
-            "",
-            *textwrap.wrap(
-                f"In {share:.0%} of the resamples an exponent is not positive: these runs hardly determine a law.", 100
-            ),
-        ]
     return "\n".join([*lines, ""])

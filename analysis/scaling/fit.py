@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -19,11 +18,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from analysis.kit.errors import ProblemError
-from analysis.kit.experiments import cores, task_seed
 from analysis.scaling import huber
 from analysis.scaling.laws import ScalingLaw, published_law
 from analysis.scaling.points import Points, check_points, fetched_chinchilla_points
@@ -36,8 +33,10 @@ DELTA = 1e-3
 EXPONENTS = np.geomspace(0.03, 1.5, 14)
 #: Starts that are followed to the end.
 STARTS = 8
-#: Resamples fitted together, so few that they stay in a core's cache, and entries of an array that they may fill.
-BATCH, ENTRIES = 100, 1_000_000
+#: Of more runs the search for a start looks at so many, drawn once.
+MANY = 2_000
+#: Width of the Huber loss to begin with where the start is close, in nats of log loss.
+CLOSE = 0.01
 
 #: Hoffmann's 4,500 starts (appendix D.2), in the order (a, b, e, alpha, beta).
 HOFFMANN_GRID = (
@@ -50,7 +49,7 @@ HOFFMANN_GRID = (
 CONSTANTS = ["E", "A", "B", "alpha", "beta"]
 
 
-class _Bar(tqdm):
+class Bar(tqdm):
     """A progress bar without a thread that watches it, which a browser refuses."""
 
     monitor_interval = 0
@@ -77,25 +76,6 @@ class ScalingFit:
     def a(self) -> float:
         """Exponent of the optimal size, beta / (alpha + beta)."""
         return self.law.beta / (self.law.alpha + self.law.beta)
-
-
-@dataclass(frozen=True, eq=False)
-class BootstrapFits:
-    """Laws fitted to resamples of the runs.
-
-    Attributes
-    ----------
-    samples : DataFrame with columns E, A, B, alpha, beta and a, one row a resample
-    """
-
-    samples: pd.DataFrame
-
-    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        """Percentile interval of a constant, or of the allocation exponent ``"a"``."""
-        if name not in self.samples:
-            raise ProblemError(f"There is no constant {name!r}; choose from {', '.join(self.samples)}.")
-        low, high = self.samples[name].quantile([(1 - level) / 2, (1 + level) / 2])
-        return float(low), float(high)
 
 
 def hoffmann_objective(law: ScalingLaw, N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = DELTA) -> float:
@@ -133,9 +113,8 @@ def fit_scaling_law(N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = 
     1.690000 406.4000 410.7000 0.340000 0.280000
     """
     points = check_points(N, D, loss)
-    if not (math.isfinite(delta) and delta >= 0):
-        raise ProblemError(f"The Huber width delta is {delta:g}; give 0 or a positive number.")
-    problem = _Centred(points)
+    checked_width(delta)
+    problem = Centred(points)
     theta = problem.best(delta)
     E, A, B, alpha, beta = (float(v) for v in problem.constants(theta[None])[0])
     if alpha <= 0 or beta <= 0:
@@ -145,61 +124,11 @@ def fit_scaling_law(N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = 
     return ScalingFit(law, hoffmann_objective(law, points.N, points.D, points.loss, delta), delta, len(points))
 
 
-def bootstrap_scaling_law(
-    N: ArrayLike,
-    D: ArrayLike,
-    loss: ArrayLike,
-    resamples: int = 4000,
-    seed: int = 0,
-    delta: float = DELTA,
-    progress: bool = False,
-) -> BootstrapFits:
-    """Fit the law to `resamples` draws of the runs with replacement, on all cores.
-
-    Parameters
-    ----------
-    N, D, loss, delta
-        As in :func:`fit_scaling_law`.
-    resamples : int
-        Number of resamples; 4,000 as in Besiroglu et al. 2024.
-    seed : int
-        The same seed gives the same resamples on every number of cores.
-    progress : bool
-        Show a progress bar.
-    """
-    points = check_points(N, D, loss)
-    if resamples < 1:
-        raise ProblemError(f"There are {resamples} resamples; ask for at least one.")
-    problem = _Centred(points)
-    starts = np.stack([problem.best(delta), problem.best(max(delta, 0.1))])
-    n = len(points)
-    together = max(1, min(BATCH, ENTRIES // n))
-
-    def fit_batch(batch: int) -> Array:
-        rng = np.random.default_rng(task_seed(seed, batch))
-        size = min(together, resamples - batch * together)
-        counts = rng.multinomial(n, np.full(n, 1 / n), size=size).astype(float)
-        return problem.constants(problem.follow(starts, counts, delta))
-
-    batches = range(math.ceil(resamples / together))
-    found = []
-    with threadpool_limits(1), _Bar(total=resamples, unit="fit", disable=not progress) as bar:
-        for part in _on_all_cores(fit_batch, batches):
-            found.append(part)
-            bar.update(len(part))
-    samples = pd.DataFrame(np.concatenate(found), columns=CONSTANTS)
-    return BootstrapFits(samples.assign(a=samples["beta"] / (samples["alpha"] + samples["beta"])))
-
-
-def _on_all_cores(function: Callable[[int], Array], tasks: Iterable[int]) -> Iterator[Array]:
-    """Map in threads, in the order of the tasks; one after the other where no thread starts, as in a browser."""
-    with ThreadPoolExecutor(cores()) as pool:
-        found: Iterator[Array]
-        try:
-            found = pool.map(function, tasks)  # starts the threads; what a task raises comes with its result
-        except RuntimeError:
-            found = map(function, tasks)
-        yield from found
+def checked_width(delta: float) -> float:
+    """A width of the Huber loss, or ProblemError."""
+    if not (math.isfinite(delta) and delta >= 0):
+        raise ProblemError(f"The Huber width delta is {delta:g}; give 0 or a positive number.")
+    return delta
 
 
 def hoffmann_starts() -> Array:
@@ -251,7 +180,7 @@ def grid_fit(
         return scale * float(huber.huber(residuals, delta).sum()), scale * gradient
 
     rows = []
-    for start in _Bar(hoffmann_starts() if starts is None else starts, unit="start", disable=not progress):
+    for start in Bar(hoffmann_starts() if starts is None else starts, unit="start", disable=not progress):
         with np.errstate(all="ignore"):
             found = minimize(objective, np.asarray(start, float), jac=True, method="L-BFGS-B")
         a, b, e, alpha, beta = found.x
@@ -286,8 +215,12 @@ def refit_fetched_points() -> pd.DataFrame | None:
     return pd.DataFrame(list(rows.values()), index=index, columns=["ours", "published"])
 
 
-class _Centred:
-    """The runs in logarithms, with sizes and data centred so that scales and exponents hardly depend on each other."""
+class Centred:
+    """The runs in logarithms, with sizes and data centred so that scales and exponents hardly depend on each other.
+
+    Memory beyond the runs themselves is bounded: what grows with their number is computed in blocks, and the search
+    for a start looks at :data:`MANY` of them.
+    """
 
     def __init__(self, points: Points) -> None:
         x, y = np.log(points.N), np.log(points.D)
@@ -301,10 +234,23 @@ class _Centred:
             A, B = np.exp(a + alpha * self.middle[0]), np.exp(b + beta * self.middle[1])
         return np.stack([np.exp(e), A, B, alpha, beta], axis=1)
 
+    def parameters(self, law: ScalingLaw) -> Array:
+        """Centred (a, b, e, alpha, beta) of a law, the inverse of :meth:`constants`."""
+        a, b = (
+            math.log(scale) - exponent * middle
+            for scale, exponent, middle in zip((law.A, law.B), (law.alpha, law.beta), self.middle, strict=True)
+        )
+        return np.array([a, b, math.log(law.E) if law.E else -np.inf, law.alpha, law.beta])
+
     def best(self, delta: float) -> Array:
         """The best minimum that the starts lead to, centred (a, b, e, alpha, beta)."""
+        starts, some = self.starts, self._some
+        if some is not None:
+            one = np.ones((1, MANY))
+            starts, _ = huber.minimise(starts, self.x[some], self.y[some], self.z[some], one, delta)
         one = np.ones((1, len(self.x)))
-        theta, value = huber.minimise(self.starts, self.x, self.y, self.z, one, delta)
+        first = huber.WIDTHS[0] if some is None else CLOSE
+        theta, value = huber.minimise(starts, self.x, self.y, self.z, one, delta, first)
         return theta[np.argmin(value)]
 
     def follow(self, starts: Iterable[Array], counts: Array, delta: float) -> Array:
@@ -312,25 +258,32 @@ class _Centred:
         best, lowest = np.empty((len(counts), 5)), np.full(len(counts), np.inf)
         for start in starts:
             first = np.tile(start, (len(counts), 1))
-            theta, value = huber.minimise(first, self.x, self.y, self.z, counts, delta, first=0.01)
+            theta, value = huber.minimise(first, self.x, self.y, self.z, counts, delta, CLOSE)
             better = value < lowest
             best[better], lowest[better] = theta[better], value[better]
         return best
 
     @cached_property
+    def _some(self) -> NDArray[np.int64] | None:
+        """The same :data:`MANY` runs each time, where there are more."""
+        n = len(self.x)
+        return np.random.default_rng(0).choice(n, MANY, replace=False) if n > MANY else None
+
+    @cached_property
     def starts(self) -> Array:
         """The best of a grid of exponents by least squares of relative residuals, and a few others of it."""
+        kept = slice(None) if self._some is None else self._some
+        x, y, z = self.x[kept], self.y[kept], self.z[kept]
         alpha, beta = (grid.ravel() for grid in np.meshgrid(EXPONENTS, EXPONENTS, indexing="ij"))
         columns = np.stack(
-            [np.exp(-alpha[:, None] * self.x), np.exp(-beta[:, None] * self.y), np.ones((len(alpha), len(self.x)))],
-            axis=2,
+            [np.exp(-alpha[:, None] * x), np.exp(-beta[:, None] * y), np.ones((len(alpha), len(x)))], axis=2
         )
-        relative = columns / np.exp(self.z)[:, None]
+        relative = columns / np.exp(z)[:, None]
         squares = relative.transpose(0, 2, 1) @ relative
         ridge = 1e-9 * np.einsum("gkk->gk", squares)[:, :, None] * np.eye(3)
         found = np.linalg.solve(squares + ridge, relative.sum(axis=1)[:, :, None])[:, :, 0]
-        found = np.maximum(found, 1e-8 * np.exp(self.z.mean()))
+        found = np.maximum(found, 1e-8 * np.exp(z.mean()))
         theta = np.column_stack([np.log(found), alpha, beta])
-        missed = huber.objective(theta, self.x, self.y, self.z, 1.0, 0.1)
+        missed = huber.objective(theta, x, y, z, 1.0, 0.1)
         order = np.argsort(missed)
         return theta[order[: 4 * STARTS : 4]]

@@ -16,7 +16,8 @@ from scipy.stats import linregress
 from scipy.stats import t as student
 
 from analysis.kit.errors import ProblemError
-from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law
+from analysis.scaling.bootstrap import bootstrap_scaling_law
+from analysis.scaling.fit import fit_scaling_law
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 from analysis.scaling.points import check_points
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.optimize import check_grad, least_squares, linprog
 
 from analysis.kit.errors import ProblemError
+from analysis.scaling import bootstrap, huber
 from analysis.scaling import fit as fitting
-from analysis.scaling import huber
+from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.fit import (
-    bootstrap_scaling_law,
     fit_scaling_law,
     grid_fit,
     hoffmann_objective,
@@ -232,7 +232,7 @@ def test_an_unknown_reduction_is_refused():
 def test_resamples_are_fitted_as_well_as_alone():
     """A fit of many at once, from two starts, is as low as one from all starts, for 30 resamples."""
     points = Points(*runs(100))
-    problem = fitting._Centred(points)
+    problem = fitting.Centred(points)
     counts = np.random.default_rng(3).multinomial(100, np.full(100, 0.01), size=30).astype(float)
     theta = problem.follow([problem.best(1e-3), problem.best(0.1)], counts, 1e-3)
     together = huber.objective(theta, problem.x, problem.y, problem.z, counts, 1e-3)
@@ -244,7 +244,7 @@ def test_resamples_are_fitted_as_well_as_alone():
 def test_a_seed_gives_the_same_resamples_on_any_number_of_cores(monkeypatch):
     data = runs(40)
     many = bootstrap_scaling_law(*data, resamples=250, seed=4).samples
-    monkeypatch.setattr(fitting, "cores", lambda: 1)
+    monkeypatch.setattr(bootstrap, "cores", lambda: 1)
     assert many.equals(bootstrap_scaling_law(*data, resamples=250, seed=4).samples)
     assert not many.equals(bootstrap_scaling_law(*data, resamples=250, seed=5).samples)
     assert len(many) == 250 and not many.duplicated().any()

@@ -14,9 +14,10 @@ from analysis.scaling.allocation import (
     llama3_allocation,
     optimal_budget,
 )
+from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.chapter import inputs
 from analysis.scaling.cost import crossing, published_growth
-from analysis.scaling.fit import bootstrap_scaling_law, fit_scaling_law, refit_fetched_points
+from analysis.scaling.fit import fit_scaling_law, refit_fetched_points
 from analysis.scaling.inference import published_savings, savings_table
 from analysis.scaling.laws import published_law
 from analysis.scaling.meek import frontier_of, published_model

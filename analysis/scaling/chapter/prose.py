@@ -22,11 +22,11 @@ from analysis.scaling.allocation import (
     llama3_allocation,
     published_answers,
 )
+from analysis.scaling.bootstrap import BootstrapFits, bootstrap_scaling_law
 from analysis.scaling.chapter import inputs
 from analysis.scaling.chapter.inputs import fact
 from analysis.scaling.cost import crossing, published_costs, published_growth
 from analysis.scaling.early_stopping import simulated_runs
-from analysis.scaling.fit import BootstrapFits, bootstrap_scaling_law
 from analysis.scaling.inference import published_savings, savings_table
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN, kaplan_laws, named_laws, published_law
