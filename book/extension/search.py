@@ -29,8 +29,8 @@ from book.extension.quizzes import quiz
 
 #: Where the index stands on the site, and the thumbnails.
 SCRIPT, THUMBNAILS = "_static/search-index.js", "_static/thumbnails"
-#: Letters that the index keeps of what a fact, an erratum and a model say of themselves.
-OF_FACT, OF_ERRATUM, OF_MODEL = 60, 240, 60
+#: Letters that the index keeps of what a fact and an erratum say of themselves.
+OF_FACT, OF_ERRATUM = 48, 200
 #: What is no running text of a section, or is found by itself.
 _APART = (
     addnodes.desc,
@@ -69,7 +69,7 @@ class Found:
     errata : list
         Address, title and words: errata of others and mistakes of our own.
     models : list
-        Page and topic, and the names and first lines of its public functions and classes.
+        Page and title, and the names of its public functions and classes.
     tables : list
         Name, title and the facts: name, value, source, note and, where it is not the name, anchor.
     """
@@ -80,7 +80,7 @@ class Found:
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     claims: list[tuple[str, str, str, str]] = field(default_factory=list)
     errata: list[tuple[str, str, str]] = field(default_factory=list)
-    models: list[tuple[str, str, list[tuple[str, str]]]] = field(default_factory=list)
+    models: list[tuple[str, str, list[str]]] = field(default_factory=list)
     tables: list[tuple[str, str, list[list[str]]]] = field(default_factory=list)
 
 
@@ -124,7 +124,7 @@ def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...
     address = every.pages[page][0]  # claims and models are known by themselves
     listing = address.startswith((f"{claims.TURNS}.", f"{api.PAGE}/"))
     for section in doctree.findall(nodes.section):
-        text = words(app, section.children[1:])
+        text = "" if address.startswith(f"{api.PAGE}/") else words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
         if section is top or (text and "group" not in section["classes"] and not listing):
             every.sections.append((page, anchor, section[0].astext(), text))
@@ -198,11 +198,11 @@ def _tables(facts: list[dict[str, str]]) -> Iterator[tuple[str, str, list[list[s
         yield name, title, own
 
 
-def _models(app: Sphinx) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+def _models(app: Sphinx) -> Iterator[tuple[str, str, list[str]]]:
     for topic in ("kit", *topics.TOPICS):
         page = api.page_of(surface.of(topic)[0])
         if page in app.env.all_docs:
-            own = [(entry.target.removeprefix("analysis."), _cut(entry.says, OF_MODEL)) for entry in surface.of(topic)]
+            own = [entry.target.removeprefix("analysis.") for entry in surface.of(topic)]
             yield app.builder.get_target_uri(page), app.env.titles[page].astext(), own
 
 

@@ -33,7 +33,7 @@
     for (const [href, title, text] of book.terms) add("g", title, "", text, href);
     for (const [key, verdict, title, text] of book.claims) add("c", title, "", text, `book/claims.html#${key}`, { key, verdict });
     for (const [href, title, text] of book.errata) add("e", title, "", text, href);
-    for (const [href, place, own] of book.models) for (const [key, text] of own) add("m", key, place, text, `${href}#analysis.${key}`, { key });
+    for (const [href, place, own] of book.models) for (const key of own) add("m", key, place, "", `${href}#analysis.${key}`, { key });
     for (const [table, place, rows] of book.tables) for (const [title, value, source, note, anchor] of rows) add("d", title, place, [source, note].filter(Boolean).join(". "), `book/data/${table}.html#${anchor ?? title}`, { value });
     index = new MiniSearch({
       fields: ["title", "key", "terms", "place", "text", "value"],
