@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pydoc
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,46 +29,13 @@ from analysis.kit import entries
 from book.extension import places, source, surface
 from book.extension.figures import WEB, book_figure
 from book.extension.parts import ProblemDirective
-from book.extension.surface import Entry
+from book.extension.surface import NAMED, PAGE, Entry, named, page_of
 
 LOGGER = logging.getLogger(__name__)
-#: The page that leads to those of the topics, and that has what the kit lends.
-PAGE = "book/api"
+#: Defaults that say what they are; others are shown as the code has them.
+_PLAIN = (int, float, str, tuple, type(None))
 #: The heading below which a package says which section of the chapter uses what.
 CHAPTER = "In the chapter"
-#: A model as sentences and cells call it, perhaps below a module of its topic.
-_NAMED = re.compile(rf"\b((?:analysis\.)?(?:{'|'.join(topics.TOPICS)}|facts)\.[A-Za-z]\w*(?:\.[A-Za-z]\w*)?)\b")
-
-
-def page_of(entry: Entry) -> str:
-    """Return the page that an entry stands on."""
-    topic = surface.topic_of(entry)
-    return PAGE if topic == "kit" else f"{PAGE}/{topic}"
-
-
-def named(text: str) -> Entry | None:
-    """Return the entry that a text is about, such as ``deepseek.machines()``.
-
-    Examples
-    --------
-    >>> named("deepseek.machines()").target, named("law.loss(N, D)")
-    ('analysis.deepseek.machines', None)
-    """
-    found = _NAMED.match(text)
-    if not found:
-        return None
-    name = found[1].removeprefix("analysis.")
-    known = surface.every()
-    return known.get(name) or known.get(name.rpartition(".")[0])
-
-
-def address(app: Sphinx, path: str, name: str, root: str) -> str:
-    """Return where the entry of a function stands, given its file and its name; empty where it has none."""
-    home = path.removesuffix(".py").replace("/", ".")
-    entry = surface.every().get(f"{home}.{name}") or surface.every().get(f"{home}.{name.partition('.')[0]}")
-    if entry is None or page_of(entry) not in app.env.all_docs:
-        return ""
-    return f"{root}{app.builder.get_target_uri(page_of(entry))}#{entry.target}"
 
 
 class _Restructured(ProblemDirective):
@@ -136,6 +105,25 @@ class Models(_Restructured):
         return ["   :members:", "   :member-order: bysource"] * (entry.kind == "class")
 
 
+class _Source(str):
+    """A default as it is written in the code."""
+
+    __repr__ = str.__str__
+
+
+def _written(value: Any) -> dict[str, str]:
+    """The defaults of a function or of a dataclass by name, as they are written."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(value)))).body[0]
+    if isinstance(tree, ast.ClassDef):
+        fields = [node for node in tree.body if isinstance(node, ast.AnnAssign) and node.value]
+        return {ast.unparse(node.target): ast.unparse(node.value) for node in fields if node.value}
+    arguments = tree.args  # type: ignore[attr-defined]
+    plain = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(plain[::-1], arguments.defaults[::-1], strict=False)]
+    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return {argument.arg: ast.unparse(default) for argument, default in pairs if default}
+
+
 def _signature(app: Sphinx, what: str, name: str, value: Any, options: Any, args: Any, returned: Any) -> Any:
     """Types as they are written in the code, ``ArrayLike`` and not what it stands for."""
     if what not in ("function", "method", "class") or args is None:
@@ -144,6 +132,15 @@ def _signature(app: Sphinx, what: str, name: str, value: Any, options: Any, args
         found = inspect.signature(value)
     except (TypeError, ValueError):
         return None
+    written = _written(value)
+    found = found.replace(
+        parameters=[
+            p
+            if isinstance(p.default, _PLAIN) or p.default is p.empty
+            else p.replace(default=_Source(written.get(p.name, "…")))
+            for p in found.parameters.values()
+        ]
+    )
     if what == "method":
         found = found.replace(parameters=[p for p in found.parameters.values() if p.name != "self"])
     hint = found.return_annotation
@@ -207,7 +204,7 @@ class Links(SphinxPostTransform):
             entry = named(node.astext())
             inside = isinstance(node.parent, nodes.reference | nodes.title)
             if entry is None:
-                if re.fullmatch(r"\w+\.\w+(\(.*\))?", node.astext()) and _NAMED.match(node.astext()):
+                if re.fullmatch(r"\w+\.\w+(\(.*\))?", node.astext()) and NAMED.match(node.astext()):
                     LOGGER.warning("There is no public %s to lead to.", node.astext(), location=node, type="book")
             elif not inside and page_of(entry) in self.env.all_docs:
                 to = make_refnode(self.app.builder, page, page_of(entry), entry.target, node.deepcopy(), entry.says)
@@ -231,7 +228,7 @@ def _uses(doctree: nodes.document, docname: str) -> Iterator[tuple[str, places.P
             if _part(block.parent) != "cell_code_source":
                 continue
             at = places.of(drawn.children[0] if drawn is not None else block, docname)
-            for text in _NAMED.findall(block.astext()):
+            for text in NAMED.findall(block.astext()):
                 if entry := named(text):
                     yield entry.target, at
     for literal in doctree.findall(nodes.literal):
@@ -273,6 +270,7 @@ def setup(app: Sphinx) -> None:
         "autodoc_typehints": "none",  # which the signature has as they are written, see _signature
         "maximum_signature_line_length": 60,
         "napoleon_google_docstring": False,
+        "toc_object_entries": False,
         "napoleon_use_param": False,  # "N, D, loss" stay together
         "napoleon_use_rtype": False,
         "napoleon_use_ivar": True,

@@ -21,7 +21,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from analysis import topics
-from book.extension import api, chapters, citations, claims, data, figures, indexes, mathml, notes, parts, surface
+from book.extension import chapters, citations, claims, data, figures, indexes, mathml, notes, parts, surface
 from book.extension.entries import folded
 from book.extension.page import chapter_header
 from book.extension.parts import cached_by_build
@@ -30,7 +30,7 @@ from book.extension.quizzes import quiz
 #: Where the index stands on the site, and the thumbnails.
 SCRIPT, THUMBNAILS = "_static/search-index.js", "_static/thumbnails"
 #: Letters that the index keeps of what a fact and an erratum say of themselves.
-OF_FACT, OF_ERRATUM = 48, 200
+OF_FACT, OF_ERRATUM = 44, 200
 #: What is no running text of a section, or is found by itself.
 _APART = (
     addnodes.desc,
@@ -122,9 +122,9 @@ def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...
     """Take in the sections, figures and errata of a page; the page itself is a section without an anchor."""
     top = doctree.next_node(nodes.section)
     address = every.pages[page][0]  # claims and models are known by themselves
-    listing = address.startswith((f"{claims.TURNS}.", f"{api.PAGE}/"))
+    listing = address.startswith((f"{claims.TURNS}.", f"{surface.PAGE}/"))
     for section in doctree.findall(nodes.section):
-        text = "" if address.startswith(f"{api.PAGE}/") else words(app, section.children[1:])
+        text = "" if address.startswith(f"{surface.PAGE}/") else words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
         if section is top or (text and "group" not in section["classes"] and not listing):
             every.sections.append((page, anchor, section[0].astext(), text))
@@ -200,7 +200,7 @@ def _tables(facts: list[dict[str, str]]) -> Iterator[tuple[str, str, list[list[s
 
 def _models(app: Sphinx) -> Iterator[tuple[str, str, list[str]]]:
     for topic in ("kit", *topics.TOPICS):
-        page = api.page_of(surface.of(topic)[0])
+        page = surface.page_of(surface.of(topic)[0])
         if page in app.env.all_docs:
             own = [entry.target.removeprefix("analysis.") for entry in surface.of(topic)]
             yield app.builder.get_target_uri(page), app.env.titles[page].astext(), own

@@ -6,6 +6,7 @@ import ast
 import functools
 import importlib
 import inspect
+import re
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
 from analysis import topics
@@ -23,6 +25,12 @@ KIT = {
     "analysis.kit.errors": ("ProblemError",),
     "analysis.kit.experiments": ("load_result",),
 }
+
+
+#: The page that leads to those of the topics, and that has what the kit lends.
+PAGE = "book/api"
+#: A model as sentences and cells call it, perhaps below a module of its topic.
+NAMED = re.compile(rf"\b((?:analysis\.)?(?:{'|'.join(topics.TOPICS)}|facts)\.[A-Za-z]\w*(?:\.[A-Za-z]\w*)?)\b")
 
 
 @dataclass(frozen=True)
@@ -164,3 +172,34 @@ def _kinds(value: Any) -> Iterator[type]:
         waiting += typing.get_args(hint)
         if inspect.isclass(hint) and not typing.get_args(hint):
             yield hint
+
+
+def page_of(entry: Entry) -> str:
+    """Return the page that an entry stands on."""
+    topic = topic_of(entry)
+    return PAGE if topic == "kit" else f"{PAGE}/{topic}"
+
+
+def named(text: str) -> Entry | None:
+    """Return the entry that a text is about, such as ``deepseek.machines()``.
+
+    Examples
+    --------
+    >>> named("deepseek.machines()").target, named("law.loss(N, D)")
+    ('analysis.deepseek.machines', None)
+    """
+    found = NAMED.match(text)
+    if not found:
+        return None
+    name = found[1].removeprefix("analysis.")
+    known = every()
+    return known.get(name) or known.get(name.rpartition(".")[0])
+
+
+def address(app: Sphinx, path: str, name: str, root: str) -> str:
+    """Return where the entry of a function stands, given its file and its name; empty where it has none."""
+    home = path.removesuffix(".py").replace("/", ".")
+    entry = every().get(f"{home}.{name}") or every().get(f"{home}.{name.partition('.')[0]}")
+    if entry is None or page_of(entry) not in app.env.all_docs:
+        return ""
+    return f"{root}{app.builder.get_target_uri(page_of(entry))}#{entry.target}"

@@ -129,7 +129,8 @@ def test_a_signature_has_types_as_they_are_written_and_values(site) -> None:
 
 
 def test_a_name_that_does_not_exist_is_told(build) -> None:
-    built = build({"index.md": "# T\n\nSee `scaling.fit_the_law`.\n", "book/api.md": "# M\n\n```{models} kit\n```\n"})
+    pages = {"index.md": "# T\n\nSee `scaling.fit_the_law`.\n", "book/api.md": "# M\n\n```{models} kit\n```\n"}
+    built = build(pages, book_repository="https://example.org/r")
     assert "There is no public scaling.fit_the_law to lead to." in built.warnings
 
 
