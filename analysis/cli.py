@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,11 +19,15 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status: 0 well, 1 drift or facts due, 2 a problem of the user, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with contextlib.suppress(AttributeError):  # a terminal that knows no × shows another sign for it
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     options = parser(*given[:1]).parse_args(given)
     try:
         if getattr(options, "reads_chapters", False):
             checkout.needed(f"python -m analysis {given[0]}")
-        return options.command(options)
+        status = options.command(options)
+        print(end="", flush=True)  # so that what cannot be written is told here, and not when Python ends
+        return status
     except ProblemError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -29,8 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_the_output()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _let_go_of_the_output()
+        where = f" to write {error.filename}" if error.filename else ""
+        print(f"error: There is no space left on the disk{where}; make some and try again.", file=sys.stderr)
+        return 2
+
+
+def _let_go_of_the_output() -> None:
+    """What is still to be written goes nowhere, so that Python does not complain of it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser(given: str = "") -> argparse.ArgumentParser:
@@ -188,8 +206,6 @@ def _stale(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    import contextlib
-
     from analysis import topics
     from analysis.kit.experiments import Stopped, check_scale, cluster, run_experiment
 

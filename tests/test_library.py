@@ -94,6 +94,7 @@ def test_a_checker_of_types_knows_what_a_fit_is(python: Path, folder: Path) -> N
         (["stale", "--on", "2026-01-01"], "Nothing is due"),
         (["fit-scaling", "runs.csv", "--resamples", "20"], "exponent of size"),
         (["fit-records", "records.csv"], "alving time"),
+        (["model", "llama-3.1-8b", "--out", "charts"], "model-llama-3.1-8b.png"),
     ],
 )
 def test_what_needs_no_chapter_works(python: Path, folder: Path, command: list[str], says: str) -> None:

@@ -15,6 +15,7 @@ Can it run at home?            memory, serving                             at_ho
 What does a million tokens     local_cost, offers                          local_or_service, prices, hybrid
 cost?
 A fleet is not a run           fleet                                       fleet
+(a model of your own)          portrait, portrait_chart, commands          (drawn by the command)
 ============================== =========================================== ======================================
 
 Sizes are in parameters, memory in bytes, arithmetic in FLOP, costs in dollars.
@@ -49,6 +50,7 @@ from analysis.deepseek.multi_token import expected_tokens
 from analysis.deepseek.offers import listed_offers
 from analysis.deepseek.outside import arena_lead, training_rates
 from analysis.deepseek.parameters import count_parameters, parameters_by_use
+from analysis.deepseek.portrait import Portrait, portrait
 from analysis.deepseek.reached import shares_reached
 from analysis.deepseek.routing import DEEPSEEK_V3, Router, expert_loads, route, updated_bias
 from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
@@ -65,6 +67,7 @@ __all__ = [
     "E4M3",
     "INT8",
     "PRECISIONS",
+    "Portrait",
     "Router",
     "ServedModel",
     "api_prices",
@@ -94,6 +97,7 @@ __all__ = [
     "measured_rates",
     "memory",
     "parameters_by_use",
+    "portrait",
     "published_architecture",
     "published_figures",
     "published_names",

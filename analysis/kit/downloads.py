@@ -121,7 +121,8 @@ def _wrap_title(channel: dict[str, Any], width: float, size: int) -> int:
 
 def titled(spec: dict[str, Any], width: int) -> dict[str, Any]:
     """Return `spec` with its finding, measure and sources printed in the picture, as a download needs them."""
-    ours = f"Figure {spec['usermeta']['id']} of The Evolution of AI Training Efficiency, CC BY 4.0."
+    book = "The Evolution of AI Training Efficiency, CC BY 4.0."
+    ours = f"Figure {spec['usermeta']['id']} of {book}" if spec["usermeta"]["script"] else f"Drawn by {book}"
     return _headed(spec, width, f"Sources: {sources(spec['usermeta']['sources'])}. {ours}")
 
 
@@ -165,15 +166,16 @@ def sources(names: Iterable[str]) -> str:
     >>> sources(["hoffmann2022", "market", "computed"])
     'Hoffmann et al. 2022; table market of this book; computed by this book'
     """
-    known, tables = bibliography.sources(), {*facts.names(), *facts.wide_names()}
-    said = []
+    tables, said = {*facts.names(), *facts.wide_names()}, []
     for name in names:
         if name == "computed":
             said.append("computed by this book")
-        elif name in known:
-            said.append(known[name].name)
+        elif name in tables:  # before the bibliography, which an installed package does not have
+            said.append(f"table {name} of this book")
+        elif name in bibliography.sources():
+            said.append(bibliography.sources()[name].name)
         else:
-            said.append(f"{'table' if name in tables else 'experiment'} {name} of this book")
+            said.append(f"experiment {name} of this book")
     return "; ".join(said)
 
 

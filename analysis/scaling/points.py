@@ -6,15 +6,19 @@ book; :func:`fetch_chinchilla_points` gets them for a reader from where the auth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.kit import checkout
+from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.reading import csv_file, positive_cell
+from analysis.kit.tables import Table, read_table, sentences, shown
+from analysis.scaling.columns import CELL_WORDS, KNOWN, Column, columns_of, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -27,8 +31,13 @@ SAME = 0.01
 FEWEST_DIFFERENT = 3
 #: The smallest model in the literature has 768 parameters (Kaplan et al. 2020): less is in thousands or more.
 FEWEST_COUNTED = 500
+#: A cell that small or large is a slip, of a unit that was applied twice or of an exponent.
+FEWEST_USUAL = 1000
+MOST_COUNTED = 1e22
 #: Nats a token: guessing among a million tokens costs 13.8.
 MOST_LOSS = 100
+
+_UNITS = {"N": "parameters", "D": "tokens", "C": "FLOP", "loss": "nats a token"}
 
 CACHE = checkout.cache() / "points"
 CHINCHILLA_URL = (
@@ -40,22 +49,18 @@ CHINCHILLA_FILE = "chinchilla-points.csv"
 #: Besiroglu et al. 2024 leave out the runs with the largest losses (fewer than 0.41 tokens a parameter).
 LEFT_OUT = 5
 
-#: Header names in lower case, without spaces, underscores and hyphens.
-_HEADERS = {
-    "N": ("n", "params", "parameters", "modelsize", "nparams", "numparams", "nparameters", "numparameters"),
-    "D": ("d", "tokens", "trainingtokens", "ntokens", "numtokens", "datasetsize"),
-    "C": ("c", "flop", "flops", "compute", "trainingflop", "trainingflops", "trainingcompute"),
-    "loss": ("loss", "l", "finalloss", "valloss", "validationloss", "testloss", "evalloss"),
-}
-
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Training runs, one entry each: sizes `N` (parameters), data `D` (tokens) and `loss` (nats per token)."""
+    """Training runs, one entry each: sizes `N` (parameters), data `D` (tokens) and `loss` (nats per token).
+
+    `notes` say how a file was read, a sentence each, where it was not plain.
+    """
 
     N: Array
     D: Array
     loss: Array
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.loss)
@@ -73,8 +78,8 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     ------
     ProblemError
         For arrays of different lengths, fewer than six runs, values that are not positive and finite, losses that are
-        all the same or beyond a hundred nats, runs of fewer than three sizes or amounts of data or of one budget, and
-        data tied to size.
+        all the same or beyond a hundred nats, sizes beyond all reason, runs of fewer than three sizes or amounts of
+        data or of one budget, and data tied to size.
 
     Examples
     --------
@@ -102,7 +107,13 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
             raise ProblemError(
                 f"{name} is {values[wrong[0]]:g} in run {wrong[0] + 1}; it must be a positive, finite number."
             )
-    points = Points(**columns)
+    points = Points(columns["N"], columns["D"], columns["loss"])
+    for name, values in (("N", points.N), ("D", points.D)):
+        if values.max() > MOST_COUNTED:
+            raise ProblemError(
+                f"{name} is {values.max():.3g} in run {values.argmax() + 1}, more than anybody has; correct it, or its"
+                " unit."
+            )
     if points.loss.max() > MOST_LOSS:
         raise ProblemError(
             f"loss is {points.loss.max():g} in run {points.loss.argmax() + 1}, where a loss in nats a token is below"
@@ -112,7 +123,7 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
         raise ProblemError("All runs have the same loss, so that no law can be seen; give runs that differ.")
     x, y = np.log(points.N), np.log(points.D)
     for one, many, values in (("size", "sizes", x), ("amount of data", "amounts of data", y)):
-        different = 1 + int((np.diff(np.sort(values)) >= SAME).sum())
+        different = _different(values)
         if different < FEWEST_DIFFERENT:
             raise ProblemError(
                 f"The runs have {different} {one if different == 1 else many}; floor, scale and exponent need"
@@ -129,11 +140,28 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     return points
 
 
-def read_points(path: Path) -> Points:
-    """Read runs from a CSV file with a header: N and D, or N and C, or C and D, and loss; other columns are ignored.
+def _different(values: Array) -> int:
+    """How many of `values` lie apart: each counts if it is :data:`SAME` or more above the last that counted."""
+    ordered = np.sort(values)
+    number, place = 0, 0
+    while place < len(ordered) and number < FEWEST_DIFFERENT:
+        number, place = number + 1, int(np.searchsorted(ordered, ordered[place] + SAME))
+    return number
 
-    Names may be in any case; ``params``, ``tokens``, ``FLOP`` and the like are understood. Where N and D are given, C
-    is not read; otherwise the missing one follows from C = 6 N D.
+
+def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
+    """Read runs from a table with N and D, or N and C, or C and D, and loss; other columns are ignored.
+
+    CSV with any usual separator, aligned text, JSON and JSON lines are read (:func:`analysis.kit.tables.read_table`),
+    and the names of many projects, with units such as ``params (M)``, ``tokens_b`` or ``log10 C``. Where N and D are
+    given, C is not read; otherwise the missing one follows from C = 6 N D. A row that leaves N, D (or C) or loss open,
+    as one of a run that failed, is left out. What was not plain is said in `notes` of the result.
+
+    Parameters
+    ----------
+    path : Path
+    columns : dict, optional
+        Names of columns by hand, for some of ``"N"``, ``"D"``, ``"C"`` and ``"loss"``.
 
     Raises
     ------
@@ -141,24 +169,122 @@ def read_points(path: Path) -> Points:
         Naming file, line and column, for a file that is missing or malformed or does not determine a law.
     """
     path = Path(path)
-    header, rows = csv_file(path, "a header such as N,D,loss and a line for each run")
-    columns = {
-        name: np.array([positive_cell(row[column], name, place) for place, row in rows])
-        for name, column in _places(header, path).items()
-    }
-    if "C" in columns:
-        known, missing = ("N", "D") if "N" in columns else ("D", "N")
-        columns[missing] = columns["C"] / (FLOP_PER_PARAMETER_AND_TOKEN * columns[known])
-    for name, what in (("N", "parameters"), ("D", "tokens")):
-        if columns[name].min() < FEWEST_COUNTED:
-            raise ProblemError(
-                f"{path}: a run has {columns[name].min():.3g} {what}; are these millions or billions? Give {name} in"
-                f" {what}."
-            )
+    table = read_table(path, "a header such as N,D,loss and a line for each run")
+    chosen = {key: name for key, name in (columns or {}).items() if name is not None}
+    if unknown := set(chosen) - set(KNOWN):
+        raise ProblemError(f"There is no column {sorted(unknown)[0]!r} of runs; name N, D, C and loss.")
+    found = columns_of(table.header, chosen, str(path))
+    if "loss" not in found or len(found) < 3:
+        for key, offers in found.items():
+            if len(offers) > 1:
+                raise _both(path, key, offers)
+        raise ProblemError(refusal(table.header, found, str(path)))
+    for key in _not_needed(found, chosen):
+        found.pop(key)
+    offered = [column for offers in found.values() for column in offers]
+    cells, lines = table.columns([column.place for column in offered])
+    if not lines:
+        raise ProblemError(f"{path} has a header and no runs; add a line for each run.")
+    names = [column.key if len(found[column.key]) == 1 else shown([column.name]) for column in offered]
+    words = {name: CELL_WORDS[column.key] for name, column in zip(names, offered, strict=True)}
+    numbers = read_numbers(table, dict(zip(names, cells, strict=True)), lines, words)
+    used = {}
+    for key, offers in found.items():
+        values = [numbers.columns[names[offered.index(column)]] for column in offers]
+        if any(not np.array_equal(values[0], other, equal_nan=True) for other in values[1:]):
+            raise _both(path, key, offers)
+        used[key] = (offers[0], values[0], cells[offered.index(offers[0])])
+    told = [column.told for column, _, _ in used.values() if not column.plain]
+    notes = [f"read: {', '.join(column.told for column, _, _ in used.values())}"] if told else []
+    notes += [*table.notes, *numbers.notes]
+    whole = ~np.any([np.isnan(values) for _, values, _ in used.values()], axis=0)
+    if not whole.all():
+        gone = np.flatnonzero(~whole)
+        where = ", ".join(str(lines[int(row)]) for row in gone[:5]) + (" and more" if len(gone) > 5 else "")
+        lacking = " or ".join(key for key, (_, values, _) in used.items() if np.isnan(values).any())
+        notes.append(
+            f"{len(gone):,} row{'s' * (len(gone) > 1)} without {lacking} left out ({table.unit}"
+            f"{'s' * (len(gone) > 1)} {where})"
+        )
+    rows = {key: _meant(table, column, values, whole, texts, lines) for key, (column, values, texts) in used.items()}
+    if "C" in rows:
+        known, missing = ("N", "D") if "N" in rows else ("D", "N")
+        rows[missing] = rows["C"] / (FLOP_PER_PARAMETER_AND_TOKEN * rows[known])
+    if whole.any():
+        notes += _odd(path, rows)
     try:
-        return check_points(columns["N"], columns["D"], columns["loss"])
+        points = check_points(rows["N"], rows["D"], rows["loss"])
     except ProblemError as error:
-        raise ProblemError(f"{path}: {error}") from error
+        said = "".join(f"; {note}" for note in notes if "left out" in note)
+        raise ProblemError(f"{path}: {str(error).removesuffix('.')}{said}.") from error
+    return replace(points, notes=sentences(notes))
+
+
+def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
+    names = " and ".join(repr(column.name) for column in offers[:4])
+    return ProblemError(
+        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(offers[0].name)}, or keep"
+        " one."
+    )
+
+
+def _not_needed(found: Mapping[str, list[Column]], chosen: Mapping[str, str]) -> list[str]:
+    """The one of N, D and C that is not read where all are there: C, unless a person chose it."""
+    if not {"N", "D", "C"} <= set(found):
+        return []
+    if "C" not in chosen or {"N", "D"} <= set(chosen):
+        return ["C"]
+    return ["N"] if "D" in chosen else ["D"]
+
+
+def _meant(
+    table: Table,
+    column: Column,
+    numbers: Array,
+    whole: NDArray[np.bool_],
+    texts: Sequence[str],
+    lines: Sequence[int],
+) -> Array:
+    """What the numbers of a column mean, in the rows that are whole; positive and finite."""
+    if column.unknown:
+        raise ProblemError(
+            f"{table.path}: the unit {column.unknown!r} of {shown([column.name])} is not understood; give {column.key}"
+            f" in {_UNITS[column.key]}."
+        )
+    if column.base == 0:
+        raise ProblemError(
+            f"{table.path}: the logarithm in {shown([column.name])} may be the decimal or the natural one; name the"
+            f" column 'log10 {column.key}' or 'ln {column.key}'."
+        )
+    values = column.values(numbers)
+    wrong = np.flatnonzero(whole & ~(np.isfinite(values) & (values > 0)))
+    if len(wrong):
+        row = int(wrong[0])
+        must = "it must be above 1, as a perplexity is" if column.perplexity else "it must be a positive, finite number"
+        raise ProblemError(f"{table.place(lines[row])}: {column.key} is {texts[row]}; {must}.")
+    return values[whole]
+
+
+def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
+    """What is odd about runs; those that are too small to be meant so are refused."""
+    notes = []
+    for name, what in (("N", "parameters"), ("D", "tokens")):
+        least = rows[name].min()
+        if least < FEWEST_COUNTED:
+            raise ProblemError(
+                f"{path}: a run has {least:.3g} {what}; are these millions or billions? Give {name} in {what}, or its"
+                f" unit in the header, such as '{name} (M)'."
+            )
+        if least < FEWEST_USUAL:
+            notes.append(f"a run has {least:.3g} {what}, which is very few; is this what is meant?")
+    runs = np.column_stack([rows["N"], rows["D"], rows["loss"]])
+    again = len(runs) - len(np.unique(runs, axis=0))
+    if again:
+        notes.append(
+            f"{again:,} run{'s repeat others' if again > 1 else ' repeats another'} in N, D and loss and"
+            f" {'are' if again > 1 else 'is'} kept; remove copies, which make intervals too narrow"
+        )
+    return notes
 
 
 def fetch_chinchilla_points(folder: Path | None = None) -> Path:
@@ -223,26 +349,4 @@ def without_largest_losses(points: Points, left_out: float = LEFT_OUT) -> Points
     if left_out >= len(points):
         raise ProblemError(f"Of {len(points)} runs {left_out:g} are to be left out; leave {FEWEST_POINTS} or more.")
     kept = points.loss < np.sort(points.loss)[-int(left_out)]
-    return Points(points.N[kept], points.D[kept], points.loss[kept])
-
-
-def _places(header: list[str], path: Path) -> dict[str, int]:
-    """Which column holds what; C only where it is needed."""
-    names = ["".join(c for c in name.lower() if c not in " _-") for name in header]
-    found = {key: [i for i, name in enumerate(names) if name in known] for key, known in _HEADERS.items()}
-    for key, places in found.items():
-        if len(places) > 1:
-            shared = " and ".join(repr(header[i]) for i in places)
-            raise ProblemError(f"{path}: the columns {shared} both read as {key}; keep one.")
-    present = {key: places[0] for key, places in found.items() if places}
-    if "loss" not in present or len(present) < 3:
-        read = ", ".join(f"{header[place]!r} as {key}" for key, place in present.items())
-        known_names = "; ".join(f"{key} ({', '.join(known[1:3])})" for key, known in _HEADERS.items())
-        raise ProblemError(
-            f"{path} needs a header with loss and two of N, D and C (such as N,D,loss); its first line is"
-            f" {', '.join(map(repr, header))}, of which was read {read or 'nothing'}. Known are"
-            f" {known_names} and the like."
-        )
-    if "N" in present and "D" in present:
-        present.pop("C", None)
-    return present
+    return Points(points.N[kept], points.D[kept], points.loss[kept], points.notes)

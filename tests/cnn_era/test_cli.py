@@ -59,7 +59,7 @@ def test_what_is_not_asked_for_is_not_looked_for(entries, capsys):
         (["FILE", "--date", "who", "--value", "seconds"], "FILE, line 2: the date is 'x'; write it as 2018-04-20."),
         (["FILE", "--date", "when", "--value", "who"], "FILE, line 2: the value is 'x', which is not a number"),
         (["FILE", *COLUMNS, "--most=many"], "The number of change-points 'many' is not"),
-        (["FILE", *COLUMNS, "--most=-1"], "FILE: There cannot be -1 change-points"),
+        (["FILE", *COLUMNS, "--most=-1"], "The number of change-points is -1; give 0 to 10"),
         (["FILE", *COLUMNS, "--level=95"], "FILE: The level of confidence must be above 0 and below 1, not 95"),
         (["FILE", *COLUMNS, "--criterion=luck"], "FILE: There is no criterion 'luck'"),
     ],

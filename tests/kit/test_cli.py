@@ -168,7 +168,7 @@ def test_without_a_known_command_the_usage_is_shown(arguments, capsys):
 
 
 def test_topics_add_their_commands_where_the_first_word_is_none_of_ours():
-    theirs = ("fit-scaling", "fetch", "fit-records")
+    theirs = ("fit-scaling", "fetch", "model", "fit-records")
     assert all(command in cli.parser("--help").format_help() for command in theirs)
     assert not any(command in cli.parser("verify").format_help() for command in theirs)
 

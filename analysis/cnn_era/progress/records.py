@@ -6,10 +6,8 @@ value by which the record fell). Everything that this package fits rests on thes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.cnn_era.progress.dates import Order, read_dates, says_unix
+from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.reading import csv_file, positive_cell
+from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
 
 Array = NDArray[np.float64]
 
@@ -80,7 +80,8 @@ def record_series(dates: Sequence[Any], values: ArrayLike) -> Records:
     Parameters
     ----------
     dates : sequence (n,)
-        Year first: 2018-04-20, 2018/4/20, or 2018-04, which is read as the first of the month; dates or datetime64.
+        As :func:`analysis.cnn_era.progress.dates.read_dates` understands them: 2018-04-20, 20 April 2018; 2018-04 is
+        read as the first of the month; dates or datetime64.
     values : array (n,)
         Positive: time, cost or work of each entry.
 
@@ -103,9 +104,12 @@ def record_series(dates: Sequence[Any], values: ArrayLike) -> Records:
         raise ProblemError(f"There are {len(dates)} dates and {numbers.size} values; give one value a date.")
     if not len(numbers):
         raise ProblemError("There are no entries; give dates and values.")
-    days = np.array([_day(when, f"entry {place}") for place, when in enumerate(dates, 1)], "datetime64[D]")
-    for place, value in enumerate(numbers, 1):
-        positive_cell(f"{value:g}", "the value", f"entry {place}")
+    days = read_dates(dates, lambda row: f"entry {row + 1}").days
+    wrong = np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0)))
+    if len(wrong):
+        raise ProblemError(
+            f"entry {wrong[0] + 1}: the value is {numbers[wrong[0]]:g}; it must be a positive, finite number."
+        )
     order = np.lexsort((numbers, days))
     days, numbers = days[order], numbers[order]
     before = np.minimum.accumulate(np.concatenate([[np.inf], numbers[:-1]]))
@@ -153,12 +157,25 @@ def chain(values: ArrayLike, joint: int, again: float) -> Array:
     return joined
 
 
-def read_entries(path: Path, date_column: str = "date", value_column: str = "value") -> pd.DataFrame:
-    """Read entries from a CSV file with a header; other columns are ignored.
+def read_entries(
+    path: Path, date_column: str = "date", value_column: str = "value", order: Order = None
+) -> pd.DataFrame:
+    """Read entries from a table (:func:`analysis.kit.tables.read_table`); other columns are ignored.
+
+    An entry without a value or a date is left out. ``attrs["notes"]`` of the result says so, and what else was not
+    plain about the file, a sentence each.
+
+    Parameters
+    ----------
+    path : Path
+    date_column, value_column : str
+        Names in the header, in any case; what follows in brackets, such as a unit, need not be given.
+    order : {"day", "month"}, optional
+        What comes first in a date such as 03/04/2024, where the dates themselves do not decide.
 
     Returns
     -------
-    DataFrame with columns date (datetime64[D]) and value.
+    DataFrame with columns date (datetime64) and value.
 
     Raises
     ------
@@ -167,31 +184,51 @@ def read_entries(path: Path, date_column: str = "date", value_column: str = "val
         positive and finite.
     """
     path = Path(path)
-    header, rows = csv_file(path, "a header such as date,value and a line for each entry")
-    columns = []
-    for column, option in ((date_column, "--date"), (value_column, "--value")):
-        if column not in header:
-            known = ", ".join(map(repr, header))
-            raise ProblemError(f"{path} has no column {column!r} but {known}; name one with {option}.")
-        columns.append(header.index(column))
-    when, value = columns
-    entries = [(_day(row[when], place), positive_cell(row[value], "the value", place)) for place, row in rows]
-    return pd.DataFrame(entries, columns=["date", "value"]).astype({"date": "datetime64[s]", "value": float})
+    table = read_table(path, "a header such as date,value and a line for each entry")
+    places = [_place(table, date_column, "--date"), _place(table, value_column, "--value")]
+    (dates, values), lines = table.columns(places)
+    if not lines:
+        raise ProblemError(f"{path} has a header and no entries; add a line for each.")
+    numbers = read_numbers(table, {"the value": values}, lines)
+    value = numbers.columns["the value"]
+    notes = [*table.notes, *numbers.notes]
+    whole = np.flatnonzero(~np.isnan(value) & [day.lower() not in MISSING for day in dates])
+    if len(whole) < len(lines):
+        gone = [lines[row] for row in sorted(set(range(len(lines))) - set(whole.tolist()))[:5]]
+        number = len(lines) - len(whole)
+        notes.append(
+            f"{number:,} {'entries' if number > 1 else 'entry'} without date or value left out ({table.unit}"
+            f"{'s' * (number > 1)} {', '.join(map(str, gone))}{' and more' * (number > 5)})"
+        )
+    wrong = whole[~(np.isfinite(value[whole]) & (value[whole] > 0))]
+    if len(wrong):
+        row = int(wrong[0])
+        raise ProblemError(
+            f"{table.place(lines[row])}: the value is {values[row]}; it must be a positive, finite number."
+        )
+    found = read_dates(
+        [dates[row] for row in whole],
+        lambda row: table.place(lines[int(whole[row])]),
+        order,
+        says_unix(table.header[places[0]]),
+    )
+    entries = pd.DataFrame({"date": found.days.astype("datetime64[s]"), "value": value[whole]})
+    days = len(entries) - entries["date"].nunique()
+    if days:
+        notes.append("some days have several entries; the lowest of a day counts")
+    entries.attrs["notes"] = sentences([*notes, *found.notes])
+    return entries
 
 
-#: A date whose year comes first, whatever stands between its parts; the day may be missing.
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
-
-
-def _day(when: Any, where: str) -> np.datetime64:
-    text: Any = when
-    if isinstance(when, str) and (found := _YEAR_FIRST.fullmatch(when.strip())):
-        year, _, month, last = found.groups(default="1")
-        text = f"{year}-{int(month):02}-{int(last):02}"
-    try:
-        day = np.datetime64(date.fromisoformat(text) if isinstance(text, str) else text, "D")
-    except (TypeError, ValueError):
-        day = np.datetime64("NaT")
-    if np.isnat(day):
-        raise ProblemError(f"{where}: the date is {when!r}; write it as 2018-04-20.")
-    return day
+def _place(table: Table, name: str, option: str) -> int:
+    """The column of a name, in any case, and without what follows it in brackets."""
+    wanted = name.strip().lower()
+    for form in (str, str.lower, lambda other: other.lower().split("(")[0].split("[")[0].strip()):
+        same = [place for place, other in enumerate(table.header) if form(other) in (name, wanted)]
+        if len(same) > 1:
+            raise ProblemError(
+                f"{table.path} has {len(same)} columns {name!r}; rename them, or name another with {option}."
+            )
+        if same:
+            return same[0]
+    raise ProblemError(f"{table.path} has no column {name!r} but {shown(table.header)}; name one with {option}.")

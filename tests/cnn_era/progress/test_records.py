@@ -89,7 +89,7 @@ def test_a_date_whose_year_comes_first_is_read_whatever_stands_between_its_parts
     assert record_series([written, "2018-05"], [2, 1]).dates.astype(str).tolist() == ["2018-04-20", "2018-05-01"]
 
 
-@pytest.mark.parametrize("written", ["2018/04-20", "20/04/2018", "04/20/2018", "18/04/20", "2018/13/01", "2018/02/30"])
+@pytest.mark.parametrize("written", ["2018/04-20", "20/13/2018", "30/02/2018", "18/04/20", "2018/13/01", "2018/02/30"])
 def test_a_date_that_could_be_another_or_none_is_refused(written):
     with pytest.raises(ProblemError, match=f"entry 1: the date is '{written}'; write it as 2018-04-20"):
         record_series([written], [1])
@@ -108,10 +108,9 @@ def test_a_file_is_read_by_its_column_names(tmp_path):
     [
         ("", "is empty; it needs a header"),
         ("when,value\n2018-01-01,1\n", "has no column 'date' but 'when', 'value'; name one with --date"),
-        ("date,value\n2018-01-01,\n", "line 2: the value is missing"),
         ("date,value\n2018-01-01,1\n\n2018-01-02,-1\n", "line 4: the value is -1; it must be a positive"),
         ("date,value\n01/02/18,1\n", "line 2: the date is '01/02/18'"),
-        ("date,value\n2018-01-01\n", "line 2: the value is missing"),
+        ("date,value\n2018-01-01,1\n2018-01-01\n", "line 3: value is missing, as the line ends early"),
     ],
 )
 def test_a_malformed_file_names_the_line(tmp_path, text, sentence):
@@ -125,8 +124,8 @@ def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):
     path = tmp_path / "entries.csv"
     with pytest.raises(ProblemError, match="cannot be read"):
         read_entries(path)
-    path.write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(ProblemError, match="not a CSV text file"):
+    path.write_bytes(b"\xff\xfe\x00\x81\x00")
+    with pytest.raises(ProblemError, match="is not a text file"):
         read_entries(path)
 
 
