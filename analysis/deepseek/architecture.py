@@ -58,6 +58,10 @@ class Architecture:
     embedding_norm: bool = False
     head_bias: bool = False
     learned_positions: int = 0
+    embedding_size: int = 0
+    streams: int = 0
+    per_layer_size: int = 0
+    per_layer_vocab: int = 0
     num_nextn_predict_layers: int = 0
     module: Layer | None = None
     left_out: tuple[str, ...] = field(default=(), compare=False)
