@@ -142,7 +142,9 @@ FAMILIES: dict[str, Family] = {
         like="mixtral",
         defaults={"num_key_value_heads": 8, "head_dim": 128},
         always={"qk_norm": "width", "router_bias": True},
-        ignored="attn_type_list use_qk_norm qk_norm_type use_routing_bias use_mtp mtp_transformer_layers num_mtp_modules",
+        ignored=(
+            "attn_type_list use_qk_norm qk_norm_type use_routing_bias use_mtp mtp_transformer_layers num_mtp_modules"
+        ),
         refused={"shared_intermediate_size": "shared experts are further matrices"},
     ),
     "hunyuan_v1_moe": Family(
