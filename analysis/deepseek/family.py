@@ -304,7 +304,8 @@ def short(value: Any) -> str:
     'xxxxxx...'
     """
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(ascii(value).split()) if isinstance(value, str) and not value.isprintable() else repr(value)
+        text = " ".join(text.split())
     except ValueError:  # a whole number of more digits than Python prints
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
     return text if len(text) <= 60 else f"{text[:57]}..."
