@@ -92,7 +92,7 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     family = FAMILIES[kind]
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
-    return replace(found, left_out=left_out)
+    return replace(found, left_out=left_out + found.left_out)
 
 
 @cache
