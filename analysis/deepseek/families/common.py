@@ -54,3 +54,6 @@ TWO_NORMS = ("input_layernorm", "post_attention_layernorm")
 FOUR_NORMS = (*TWO_NORMS, "pre_feedforward_layernorm", "post_feedforward_layernorm")
 AFTER_NORMS = ("post_attention_layernorm", "post_feedforward_layernorm")
 NO_TEXT = "a model whose tokens see those after them does not write text"
+#: Parts that are not counted.
+VISION = "the vision part"
+MODULES = "modules that predict further tokens"

@@ -5,7 +5,7 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
-from analysis.deepseek.families.common import FULL_OR_WINDOWED, NO_BIASES, rotated, sparse_step, where
+from analysis.deepseek.families.common import FULL_OR_WINDOWED, MODULES, NO_BIASES, rotated, sparse_step, where
 from analysis.deepseek.family import NEEDED, Family, OrNone, piece
 from analysis.deepseek.layers import Attention, Dense, Experts
 
@@ -145,6 +145,7 @@ FAMILIES: dict[str, Family] = {
         ignored=(
             "attn_type_list use_qk_norm qk_norm_type use_routing_bias use_mtp mtp_transformer_layers num_mtp_modules"
         ),
+        left_out={"use_mtp": MODULES},
         refused={"shared_intermediate_size": "shared experts are further matrices"},
     ),
     "hunyuan_v1_moe": Family(
@@ -177,6 +178,7 @@ FAMILIES: dict[str, Family] = {
             "moe_layer_end_index": lambda r: r["num_hidden_layers"] - 1,
         },
         always={**NO_BIASES, "router_bias": True},
+        left_out={"num_nextn_predict_layers": MODULES},
         refused={"use_bias": "the experts of the published models have no biases"},
         feed_forwards={"dense": piece(Dense), "sparse": piece(Experts)},
         feed_forward_of=lambda r, i: (
@@ -184,6 +186,6 @@ FAMILIES: dict[str, Family] = {
             if (i + 1) % r["moe_layer_interval"] == 0 and r["moe_layer_start_index"] <= i <= r["moe_layer_end_index"]
             else "dense"
         ),
-        ignored="moe_capacity moe_gate moe_use_aux_free num_nextn_predict_layers",
+        ignored="moe_capacity moe_gate moe_use_aux_free",
     ),
 }

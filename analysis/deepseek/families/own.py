@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.deepseek.compressed import CompressedAttention
-from analysis.deepseek.families.common import FOUR_NORMS, TWO_NORMS
+from analysis.deepseek.families.common import FOUR_NORMS, MODULES, TWO_NORMS
 from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, piece, short
 from analysis.deepseek.layers import Attention, Dense, Experts
 from analysis.kit.errors import ProblemError
@@ -133,9 +133,10 @@ FAMILIES: dict[str, Family] = {
         feed_forward_of=lambda r, i: "hash_moe" if i < r["num_hash_layers"] else "moe",
         feed_forwards_listed="mlp_layer_types",
         norms=TWO_NORMS,
+        left_out={"num_nextn_predict_layers": MODULES},
         ignored=(
             "compress_ratios compress_rope_theta compress_rates hc_eps hc_sinkhorn_iters expert_dtype "
-            "qk_rope_head_dim num_key_value_heads num_nextn_predict_layers rope_theta attention_bias "
+            "qk_rope_head_dim num_key_value_heads rope_theta attention_bias "
             "mlp_bias"
         ),
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.deepseek.families.common import NO_BIASES, every
+from analysis.deepseek.families.common import MODULES, NO_BIASES, every
 from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, integer, piece, short
 from analysis.deepseek.layers import Attention, Dense, Experts
 from analysis.deepseek.recurrent import DeltaNet, Lightning, Mamba, Mamba2, Parallel, ShortConvolution
@@ -361,11 +361,12 @@ FAMILIES: dict[str, Family] = {
         mixer_of=lambda r, i: _pattern(r)[i],
         feed_forwards={"-": piece(Dense), "E": piece(Experts)},
         feed_forward_of=lambda r, i: _pattern(r)[i],
+        left_out={"num_nextn_predict_layers": MODULES},
         norms=("norm",),
         ignored=(
             "time_step_rank hybrid_override_pattern layers_block_type layer_types expand intermediate_size "
             "mamba_proj_bias mamba_hidden_act mlp_hidden_act n_group topk_group sliding_window "
-            "mtp_layers_block_type mtp_hybrid_override_pattern num_nextn_predict_layers "
+            "mtp_layers_block_type mtp_hybrid_override_pattern "
             "moe_shared_expert_overlap use_mamba_kernels attn_implementation keep_mtp"
         ),
     ),
