@@ -279,6 +279,7 @@ def architecture(reader: Reader, name: str) -> Architecture:
     runs = [(len(list(run)), made[kinds]) for kinds, run in groupby(zip(mixers, feeds, strict=True))]
     header = ("vocab_size", "tie_word_embeddings", "norm_bias", "final_norm", "embedding_norm", "head_bias")
     further = ("learned_positions", "num_nextn_predict_layers")
+    left_out = tuple(f"{words} ({f})" for f, words in family.left_out.items() if reader.fields.get(f))
     return Architecture(
         name, reader["hidden_size"], runs=in_runs(runs), left_out=left_out, **{q: reader[q] for q in header + further}
     )
