@@ -346,3 +346,21 @@ def test_a_file_with_anything_in_it_is_counted_or_refused_in_a_sentence(data):
         count = count_parameters(found)
         assert 0 < count.active_without_embedding <= count.total
         assert kv_cache_bytes(found, 1000) >= 0 and generation_flop(found, 1000).forward > 0
+
+
+def test_sizes_that_a_text_part_leaves_to_its_class_are_said():
+    """LLaVA-1.5 7B gives the vocabulary alone; the rest is Llama's 7B, whose total is known."""
+    part = {"model_type": "llama", "vocab_size": 32064, "_name_or_path": "vicuna"}
+    found = read_config({"model_type": "llava", "text_config": part, "vision_config": {"hidden_size": 1024}})
+    seven = count_parameters(published_architecture("llama-2-7b")).total
+    assert count_parameters(found).total == seven + 2 * 64 * 4096
+    assert "num_hidden_layers 32" in found.assumed and not any("vocab_size" in words for words in found.assumed)
+    with pytest.raises(ProblemError, match="is missing; add it"):
+        read_config(part)
+
+
+def test_an_unknown_family_is_named_with_those_of_its_name():
+    with pytest.raises(ProblemError, match=r"model_type is 'gemma9', .*: gemma.*, gemma2, .* others\.$"):
+        read_config({"model_type": "gemma9"})
+    with pytest.raises(ProblemError, match=r"model_type is 'zzz', .* deepseek_v3, .*qwen3"):
+        read_config({"model_type": "zzz"})
