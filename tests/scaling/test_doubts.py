@@ -59,9 +59,9 @@ def test_a_budget_far_from_the_runs_says_how_far_and_the_interval_of_the_loss():
 
 def test_one_run_that_decides_is_named():
     points = runs(30)
-    spoiled = Points(points.N, points.D, points.loss * np.where(np.arange(30) == 4, 1.2, 1.0))
-    sentences = [s for s in told(spoiled, delta=1.0) if "One run decides much" in s]
-    assert len(sentences) == 1 and "without run 5 (" in sentences[0]
+    spoiled = Points(points.N, points.D, points.loss * np.where(np.arange(30) == 20, 1.5, 1.0))
+    sentences = [s for s in told(spoiled, delta=1.0) if "One run decides" in s]
+    assert len(sentences) == 1 and "without run 21 (" in sentences[0]
     assert not any("One run decides" in s for s in told(points, delta=1.0))
 
 
@@ -70,7 +70,7 @@ def test_exponents_that_are_not_positive_are_counted():
     rows = np.tile([1.7, 406, 411, 0.34, 0.28, 0.45], (100, 1))
     rows[:3, 3] = -0.1
     spread = BootstrapFits(pd.DataFrame(rows, columns=["E", "A", "B", "alpha", "beta", "a"]))
-    assert "In 3% of the resamples an exponent is not positive" in told(points, spread=spread)[0]
+    assert any("In 3% of the resamples an exponent is not positive" in said for said in told(points, spread=spread))
 
 
 def test_predictions_are_the_best_use_by_each_law():
