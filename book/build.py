@@ -176,7 +176,7 @@ def execute(command: list[str], root: Path, progress: Callable[[str], None] | No
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         start_new_session=True,
     )
@@ -231,7 +231,7 @@ def written_by(builder: str, root: Path, folder: Path) -> Path:
     doctrees.reuse(root, folder)
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
     command += ["--builder", "custom", "--custom-builder", builder]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise BuildError("\n".join(reasons(done.stdout + done.stderr)))
     return folder / "_build" / builder
