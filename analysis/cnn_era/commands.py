@@ -96,7 +96,7 @@ def fit_records(
     except ProblemError as error:
         raise ProblemError(f"{path}: {error}") from error
     for note in entries.attrs["notes"]:
-        print(f"read: {note}")
+        print(textwrap.fill(note, 100))
     print(
         f"{len(records)} records among {len(entries)} entries, {records.dates[0]} to {records.dates[-1]}:"
         f" {records.values[0]:.4g} to {records.values[-1]:.4g}, {records.factor:.4g} times less"

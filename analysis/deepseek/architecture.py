@@ -1,128 +1,226 @@
-"""A decoder-only transformer as data: the numbers that fix every matrix.
+"""A language model as data: what fixes every matrix of a decoder.
 
-The fields carry the names of a Hugging Face ``config.json``, so that what is said about one reads in the other. Layers
-may be dense or mixtures of experts; attention may be multi-head (as many key/value heads as heads), grouped-query
-(fewer), multi-query (one) or multi-head latent attention (a ``kv_lora_rank``).
+An architecture is a table of tokens, layers made of the pieces of :mod:`analysis.deepseek.layers`, and an output head.
+Equal layers that follow one another are one run. The numbers of the pieces can be asked of the whole, as
+``llama.num_key_value_heads``, where all layers have the same.
 
 References
 ----------
-Vaswani et al. (2017), arXiv:1706.03762 (multi-head attention); Shazeer (2019), arXiv:1911.02150 (multi-query);
-Ainslie et al. (2023), arXiv:2305.13245 (grouped-query); DeepSeek-AI (2024), arXiv:2405.04434 (latent attention, shared
-experts) and arXiv:2412.19437 (multi-token prediction modules).
+DeepSeek-AI (2024), arXiv:2412.19437 (multi-token prediction modules); further ones at the pieces.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
 
+from analysis.deepseek.layers import Attention, Dense, Experts, LatentAttention, Layer, Span, added, whole
 from analysis.kit.errors import ProblemError
-
-_AT_LEAST_ONE = (
-    *("hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim", "v_head_dim"),
-    *("intermediate_size", "vocab_size"),
-)
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A decoder-only transformer.
+    """A decoder of tokens.
 
     Attributes
     ----------
     name : what to call it
     hidden_size : width d of a token's vector
-    num_hidden_layers : layers, without those of multi-token prediction
-    num_attention_heads : query heads of a layer
-    num_key_value_heads : key/value heads of a layer; divides ``num_attention_heads``
-    head_dim : numbers in a query and in a key of one head (for latent attention both its parts)
-    v_head_dim : numbers in a value of one head
-    intermediate_size : width of the feed-forward part of a dense layer
     vocab_size : rows of the embedding
+    runs : the layers in their order, as pairs of a number of layers and what each of them is
     tie_word_embeddings : the output head is the embedding, transposed
-    gated : the feed-forward part has a third matrix, the gate (SwiGLU)
-    qkv_bias, o_bias, mlp_bias : bias vectors on those matrices
-    qk_norm : queries and keys are normalised, with ``head_dim`` weights each
-    norm_bias : normalisations have a bias (LayerNorm) beside their weight (RMSNorm)
+    norm_bias : the normalisations outside of the layers have a bias (LayerNorm) beside their weight (RMSNorm)
+    final_norm, embedding_norm : what comes out of the layers, and what goes in, is normalised with weights
+    head_bias : the output head has a bias vector
     learned_positions : positions with a learned vector; 0 for rotary positions
-    sliding_window : tokens that attention looks back on; 0 for all
-    q_lora_rank : width of the compressed query of latent attention; 0 for a full query
-    kv_lora_rank : width of the compressed keys and values of latent attention; 0 for multi-head or grouped-query
-    qk_rope_head_dim : part of ``head_dim`` that carries the position and is shared by all heads in latent attention
-    n_routed_experts : experts of a mixture layer; 0 for a dense model
-    num_experts_per_tok : experts that the router chooses for a token
-    n_shared_experts : experts that every token uses
-    moe_intermediate_size : width of one expert
-    dense_layers : layers of a mixture model that are dense
-    router_bias : the router has one number more for each expert, which balances their loads
-    num_nextn_predict_layers : multi-token prediction modules, each a projection and a further (mixture) layer
+    num_nextn_predict_layers : multi-token prediction modules, each a projection and a further layer
+    module : that further layer; default the last one of the model
+    left_out : parts of the file that are not counted, in words, such as a vision part
+
+    Examples
+    --------
+    Two layers of eight heads that share two keys and values:
+
+    >>> tiny = Architecture("tiny", 64, 100, ((2, Layer(Attention(8, 2, 8), Dense(256))),))
+    >>> tiny.attention, tiny.num_hidden_layers
+    ('GQA', 2)
     """
 
     name: str
     hidden_size: int
-    num_hidden_layers: int
-    num_attention_heads: int
-    num_key_value_heads: int
-    head_dim: int
-    v_head_dim: int
-    intermediate_size: int
     vocab_size: int
+    runs: tuple[tuple[int, Layer], ...]
     tie_word_embeddings: bool = False
-    gated: bool = True
-    qkv_bias: bool = False
-    o_bias: bool = False
-    mlp_bias: bool = False
-    qk_norm: bool = False
     norm_bias: bool = False
+    final_norm: bool = True
+    embedding_norm: bool = False
+    head_bias: bool = False
     learned_positions: int = 0
-    sliding_window: int = 0
-    q_lora_rank: int = 0
-    kv_lora_rank: int = 0
-    qk_rope_head_dim: int = 0
-    n_routed_experts: int = 0
-    num_experts_per_tok: int = 0
-    n_shared_experts: int = 0
-    moe_intermediate_size: int = 0
-    dense_layers: int = 0
-    router_bias: bool = False
     num_nextn_predict_layers: int = 0
+    module: Layer | None = None
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        for field in _AT_LEAST_ONE:
-            if not isinstance(getattr(self, field), int) or getattr(self, field) < 1:
-                raise ProblemError(f"{field} is {getattr(self, field)}; it must be a whole number of at least 1.")
-        self._check_attention()
-        self._check_experts()
+        whole(self, "hidden_size", "vocab_size")
+        whole(self, "learned_positions", "num_nextn_predict_layers", least=0)
+        if not self.runs or any(copies < 1 for copies, _ in self.runs):
+            raise ProblemError(f"{self.name} has no layers, or a run of none; give num_hidden_layers of at least 1.")
+        if self.num_nextn_predict_layers and self.module is None:
+            object.__setattr__(self, "module", self.runs[-1][1])
 
     @property
-    def latent(self) -> bool:
-        """Whether attention is multi-head latent attention."""
-        return self.kv_lora_rank > 0
+    def num_hidden_layers(self) -> int:
+        """Layers, without those of multi-token prediction."""
+        return sum(copies for copies, _ in self.runs)
 
     @property
     def mixture_layers(self) -> int:
         """Layers with experts, without those of multi-token prediction."""
-        return self.num_hidden_layers - self.dense_layers if self.n_routed_experts else 0
+        return sum(copies for copies, layer in self.runs if isinstance(layer.feed_forward, Experts))
+
+    @property
+    def dense_layers(self) -> int:
+        """Layers of a mixture model that are dense; 0 for a dense model."""
+        return self.num_hidden_layers - self.mixture_layers if self.mixture_layers else 0
 
     @property
     def attention(self) -> str:
-        """The kind of attention: MHA, GQA, MQA or MLA.
+        """The kind of attention: MHA, GQA, MQA, MLA, or all kinds of a mixed model."""
+        kinds = dict.fromkeys(layer.mixer.kind for _, layer in self.runs if layer.mixer)
+        return " + ".join(kinds) or "none"
 
-        >>> Architecture("tiny", 64, 2, 8, 2, 8, 8, 256, 100).attention
-        'GQA'
+    @property
+    def layers_in_words(self) -> str:
+        """How many layers there are of each kind, such as ``40 of GQA with a window of 1,024 tokens, 8 of GQA``."""
+        counts: dict[str, int] = {}
+        for copies, layer in self.runs:
+            words = _in_words(layer)
+            counts[words] = counts.get(words, 0) + copies
+        return ", ".join(f"{count} of {words}" for words, count in counts.items())
+
+    @property
+    def latent(self) -> bool:
+        """Whether attention is multi-head latent attention in every layer."""
+        return self.attention == "MLA"
+
+    @property
+    def num_attention_heads(self) -> int:
+        """Query heads of a layer."""
+        return self._same("num_attention_heads", self._mixers)
+
+    @property
+    def num_key_value_heads(self) -> int:
+        """Key/value heads of a layer."""
+        return self._same("num_key_value_heads", self._mixers)
+
+    @property
+    def head_dim(self) -> int:
+        """Numbers in a query and in a key of one head (for latent attention both its parts)."""
+        return self._same("head_dim", self._mixers)
+
+    @property
+    def v_head_dim(self) -> int:
+        """Numbers in a value of one head."""
+        return self._same("v_head_dim", self._mixers)
+
+    @property
+    def q_lora_rank(self) -> int:
+        """Width of the compressed query of latent attention; 0 for a full query."""
+        return self._same("q_lora_rank", self._mixers)
+
+    @property
+    def kv_lora_rank(self) -> int:
+        """Width of the compressed keys and values of latent attention; 0 for other kinds."""
+        return self._same("kv_lora_rank", self._mixers)
+
+    @property
+    def qk_rope_head_dim(self) -> int:
+        """Part of ``head_dim`` that latent attention shares between its heads; 0 for other kinds."""
+        return self._same("qk_rope_head_dim", self._mixers)
+
+    @property
+    def sliding_window(self) -> int:
+        """Tokens that attention looks back on; 0 for all."""
+        return self._same("sliding_window", self._mixers)
+
+    @property
+    def intermediate_size(self) -> int:
+        """Width of the dense feed-forward parts, or of the experts where there are none."""
+        dense = [part for part in self._feed_forwards if isinstance(part, Dense)]
+        return self._same("intermediate_size", dense) if dense else self.moe_intermediate_size
+
+    @property
+    def n_routed_experts(self) -> int:
+        """Experts of a mixture layer; 0 for a dense model."""
+        return self._same("n_routed_experts", self._experts)
+
+    @property
+    def num_experts_per_tok(self) -> int:
+        """Experts that the router chooses for a token."""
+        return self._same("num_experts_per_tok", self._experts)
+
+    @property
+    def n_shared_experts(self) -> int:
+        """Experts that every token uses."""
+        return self._same("n_shared_experts", self._experts)
+
+    @property
+    def moe_intermediate_size(self) -> int:
+        """Width of one expert."""
+        return self._same("moe_intermediate_size", self._experts)
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """What all layers keep of the tokens read."""
+        return self._added(lambda layer: layer.mixer.kept if layer.mixer else ())
+
+    @property
+    def looks(self) -> tuple[Span, ...]:
+        """Multiplications of a token with those that it looks at, in all layers, when a text is read."""
+        return self._added(lambda layer: layer.mixer.looks if layer.mixer else ())
+
+    @property
+    def looks_writing(self) -> tuple[Span, ...]:
+        """The same when one token is written and the cache is multiplied as it is kept."""
+        return self._added(lambda layer: layer.mixer.looks_writing if layer.mixer else ())
+
+    def changed(self, change: Callable[[Layer], Layer]) -> Architecture:
+        """The same model with each layer changed, and that of its modules.
+
+        >>> tiny = Architecture("tiny", 64, 100, ((2, Layer(Attention(8, 2, 8), Dense(256))),))
+        >>> tiny.changed(lambda layer: replace(layer, feed_forward=Dense(512))).intermediate_size
+        512
         """
-        if self.latent:
-            return "MLA"
-        if self.num_key_value_heads == self.num_attention_heads:
-            return "MHA"
-        return "MQA" if self.num_key_value_heads == 1 else "GQA"
+        layers = {layer: change(layer) for _, layer in self.runs}
+        return replace(
+            self,
+            runs=tuple((copies, layers[layer]) for copies, layer in self.runs),
+            module=self.module and change(self.module),
+        )
+
+    def with_layers(self, layers: int) -> Architecture:
+        """The same model with so many layers: the last ones left out, or the last one repeated.
+
+        >>> tiny = Architecture("tiny", 64, 100, ((2, Layer(Attention(8, 2, 8), Dense(256))),))
+        >>> tiny.with_layers(5).num_hidden_layers
+        5
+        """
+        runs, left = [], layers
+        for copies, layer in self.runs:
+            runs += [(min(copies, left), layer)] if left else []
+            left -= min(copies, left)
+        return replace(self, runs=in_runs(runs + [(left, self.runs[-1][1])] * bool(left)))
 
     def with_key_value_heads(self, heads: int) -> Architecture:
         """The same model with multi-head or grouped-query attention of so many key/value heads.
 
-        >>> Architecture("tiny", 64, 2, 8, 2, 8, 8, 256, 100).with_key_value_heads(8).attention
+        >>> tiny = Architecture("tiny", 64, 100, ((2, Layer(Attention(8, 2, 8), Dense(256))),))
+        >>> tiny.with_key_value_heads(8).attention
         'MHA'
         """
-        return replace(self, num_key_value_heads=heads, kv_lora_rank=0, q_lora_rank=0, qk_rope_head_dim=0)
+        return self.changed(lambda layer: replace(layer, mixer=self._grouped(layer, heads)))
 
     def without_latent(self) -> Architecture:
         """The same model with multi-head attention in place of latent: every head keeps keys as long as its values.
@@ -132,40 +230,82 @@ class Architecture:
         >>> full.attention, full.num_key_value_heads, full.head_dim
         ('MHA', 128, 128)
         """
-        return replace(self.with_key_value_heads(self.num_attention_heads), head_dim=self.v_head_dim)
 
-    def _check_attention(self) -> None:
-        heads, groups = self.num_attention_heads, self.num_key_value_heads
-        if heads % groups:
-            raise ProblemError(
-                f"num_attention_heads is {heads}, which num_key_value_heads, {groups}, does not divide; correct one."
-            )
-        if self.latent and groups != heads:
-            raise ProblemError(
-                f"num_key_value_heads is {groups}, but latent attention (kv_lora_rank) gives each of the {heads} heads"
-                " its own keys and values; leave it out."
-            )
-        if self.latent and not 0 <= self.qk_rope_head_dim < self.head_dim:
-            raise ProblemError("qk_rope_head_dim must be a part of the key and leave room for qk_nope_head_dim.")
-        if not self.latent and (self.q_lora_rank or self.qk_rope_head_dim):
-            raise ProblemError("q_lora_rank and qk_rope_head_dim belong to latent attention; give kv_lora_rank too.")
-        if min(self.sliding_window, self.learned_positions, self.q_lora_rank, self.kv_lora_rank) < 0:
-            raise ProblemError("sliding_window, positions and ranks cannot be negative; give 0 for none.")
+        def short(layer: Layer) -> Layer:
+            full = self._grouped(layer, self.num_attention_heads)
+            return replace(layer, mixer=replace(full, head_dim=full.v_head_dim))
 
-    def _check_experts(self) -> None:
-        routed, chosen = self.n_routed_experts, self.num_experts_per_tok
-        if not routed:
-            for field in ("num_experts_per_tok", "n_shared_experts", "moe_intermediate_size", "dense_layers"):
-                if getattr(self, field):
-                    raise ProblemError(f"{field} is {getattr(self, field)}, but there are no experts to choose from.")
-            return
-        if not 1 <= chosen <= routed:
-            raise ProblemError(f"num_experts_per_tok is {chosen}; the router can choose 1 to {routed} experts.")
-        if self.moe_intermediate_size < 1:
-            raise ProblemError("moe_intermediate_size, the width of an expert, must be at least 1.")
-        if self.n_shared_experts < 0:
-            raise ProblemError(f"n_shared_experts is {self.n_shared_experts}; it cannot be negative.")
-        if not 0 <= self.dense_layers <= self.num_hidden_layers:
+        return self.changed(short)
+
+    def without_windows(self) -> Architecture:
+        """The same model with attention that looks at all tokens: no window, and no indexer that chooses some.
+
+        Raises
+        ------
+        ProblemError
+            If some layers do not attend, such as those of linear attention.
+        """
+        return self.changed(lambda layer: replace(layer, mixer=self._unbounded(layer)))
+
+    def _grouped(self, layer: Layer, heads: int) -> Attention:
+        mixer = self._attending(layer)
+        if isinstance(mixer, LatentAttention):
+            return Attention(mixer.num_attention_heads, heads, mixer.head_dim, mixer.v_head_dim)
+        return replace(mixer, num_key_value_heads=heads)
+
+    def _unbounded(self, layer: Layer) -> Attention | LatentAttention:
+        mixer = self._attending(layer)
+        if isinstance(mixer, LatentAttention):
+            return replace(mixer, index_topk=0)
+        return replace(mixer, sliding_window=0, chunked=False)
+
+    def _attending(self, layer: Layer) -> Attention | LatentAttention:
+        if isinstance(layer.mixer, (Attention, LatentAttention)):
+            return layer.mixer
+        raise ProblemError(
+            f"{self.name} has layers of another kind than attention ({self.attention}); this is about models that"
+            " attend in every layer."
+        )
+
+    @property
+    def _mixers(self) -> list[Any]:
+        return [layer.mixer for _, layer in self.runs if isinstance(layer.mixer, (Attention, LatentAttention))]
+
+    @property
+    def _feed_forwards(self) -> list[Any]:
+        return [layer.feed_forward for _, layer in self.runs if layer.feed_forward]
+
+    @property
+    def _experts(self) -> list[Any]:
+        return [part for part in self._feed_forwards if isinstance(part, Experts)]
+
+    def _same(self, name: str, pieces: Iterable[Any]) -> int:
+        """What all pieces say of themselves, 0 where they do not."""
+        values = list(dict.fromkeys(getattr(piece, name, 0) for piece in pieces))
+        if len(values) > 1:
             raise ProblemError(
-                f"{self.dense_layers} dense layers do not fit num_hidden_layers {self.num_hidden_layers}."
+                f"{name} differs between the layers of {self.name}: {', '.join(map(str, values))}; ask each layer."
             )
+        return values[0] if values else 0
+
+    def _added(self, spans: Callable[[Layer], tuple[Span, ...]]) -> tuple[Span, ...]:
+        return added((copies, span) for copies, layer in self.runs for span in spans(layer))
+
+
+def _in_words(layer: Layer) -> str:
+    mixer, words = layer.mixer, layer.mixer.kind if layer.mixer else "no attention"
+    if isinstance(mixer, Attention) and mixer.sliding_window:
+        words += f" with a {'chunk' if mixer.chunked else 'window'} of {mixer.sliding_window:,} tokens"
+    if isinstance(mixer, LatentAttention) and mixer.index_topk:
+        words += f" on {mixer.index_topk:,} chosen tokens"
+    return words + (" and experts" if isinstance(layer.feed_forward, Experts) else "")
+
+
+def in_runs(layers: Iterable[tuple[int, Layer]]) -> tuple[tuple[int, Layer], ...]:
+    """Layers with equal ones that follow one another put together.
+
+    >>> layer, other = Layer(Attention(8, 2, 8), Dense(256)), Layer(Attention(8, 2, 8), Dense(128))
+    >>> [copies for copies, _ in in_runs([(1, layer), (2, layer), (1, other)])]
+    [3, 1]
+    """
+    return tuple((sum(n for n, _ in run), layer) for layer, run in groupby(layers, key=lambda pair: pair[1]))

@@ -2,7 +2,9 @@ r"""What a language model keeps of each token it has read: the key-value cache.
 
 In each of L layers multi-head and grouped-query attention keep the key and the value of each of G key/value heads,
 :math:`G (d_k + d_v)` numbers. Latent attention keeps one compressed vector of :math:`r` numbers, from which all heads'
-keys and values follow, and the :math:`d_R` numbers that carry the position: :math:`r + d_R`.
+keys and values follow, and the :math:`d_R` numbers that carry the position: :math:`r + d_R`. A layer with a sliding
+window keeps the last tokens only, and one of linear attention a state of the same size for every text, so that the
+cache is a sum over the layers.
 
 References
 ----------
@@ -16,17 +18,13 @@ from analysis.kit.checking import not_negative, positive
 
 
 def cached_values_per_token(architecture: Architecture) -> int:
-    """Numbers kept of one token in all layers.
+    """Numbers kept of one token in all layers, without states that do not grow with the text.
 
     >>> from analysis.deepseek.config import published_architecture
     >>> cached_values_per_token(published_architecture("deepseek-v3"))  # 61 × (512 + 64)
     35136
     """
-    a = architecture
-    of_a_layer = (
-        a.kv_lora_rank + a.qk_rope_head_dim if a.latent else a.num_key_value_heads * (a.head_dim + a.v_head_dim)
-    )
-    return a.num_hidden_layers * of_a_layer
+    return int(sum(span.each for span in architecture.kept if span.grows))
 
 
 def kv_cache_bytes(
@@ -37,7 +35,7 @@ def kv_cache_bytes(
     Parameters
     ----------
     architecture : Architecture
-        If it has a sliding window, older tokens are forgotten.
+        Where a layer has a sliding window, it forgets older tokens; a state is kept once, whatever the number of them.
     tokens : int
         Tokens of one sequence.
     bytes_per_value : float
@@ -53,5 +51,5 @@ def kv_cache_bytes(
     """
     not_negative((tokens, sequences), "a number of tokens or sequences")
     positive(bytes_per_value, "the bytes of a value (2 for BF16, 1 for FP8)")
-    kept = min(tokens, architecture.sliding_window or tokens)
-    return cached_values_per_token(architecture) * kept * sequences * bytes_per_value
+    kept = sum(span.each * min(tokens, span.reach) for span in architecture.kept)
+    return kept * sequences * bytes_per_value

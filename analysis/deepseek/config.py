@@ -1,22 +1,26 @@
 """Reading an architecture from a Hugging Face ``config.json``, and the published ones.
 
-A field either enters the counts (``families.COUNTED``), or is known not to (``families.is_harmless``), or is refused by
-name: a count from a misread configuration would be wrong in silence. So is a model of another kind, such as one without
-an output head (``families.refuse_other_models``).
+The family, ``model_type``, says what the other fields mean (:mod:`analysis.deepseek.families`). A field either enters
+the counts, or is known not to, or is refused by name (:mod:`analysis.deepseek.refusals`). Files in other forms are
+brought into this one (:mod:`analysis.deepseek.formats`).
 """
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.families import COUNTED, FAMILIES, NOT_COUNTED, Reader, is_harmless, refuse_other_models
+from analysis.deepseek.families import FAMILIES
+from analysis.deepseek.family import Reader, architecture, short
+from analysis.deepseek.formats import converted, text_part
+from analysis.deepseek.refusals import refuse_fields, refuse_other_models
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -47,13 +51,15 @@ class Published:
     architecture: Architecture
 
 
-def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Architecture:
+def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") -> Architecture:
     """Read an architecture from a path to a ``config.json``, its text, or its fields.
+
+    Of a model that also sees or hears the text part is taken; what is left out stands in ``left_out``.
 
     Parameters
     ----------
-    source : path, str or mapping
-        Text is taken as JSON if it starts with ``{``, otherwise as a path.
+    source : path, str, bytes or mapping
+        Text is taken as JSON if it starts with ``{``, otherwise as a path; bytes are those of a file.
     name : str
         What to call the model; default the file's name or the family.
 
@@ -73,24 +79,18 @@ def read_config(source: str | Path | Mapping[str, Any], name: str = "") -> Archi
     ...
     analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; ...
     """
-    fields, called = _fields(source)
-    family = fields.get("model_type")
-    if not isinstance(family, str) or family not in FAMILIES:
-        known = ", ".join(FAMILIES)
-        raise ProblemError(f"model_type is {family!r}, which is not among those that can be counted: {known}.")
-    for field in fields:
-        if field not in COUNTED and not is_harmless(str(field)):
-            near = difflib.get_close_matches(str(field), [*COUNTED, *NOT_COUNTED], 1)
-            hint = f"did you mean {near[0]}?" if near else "leave it out if it changes no matrix."
-            raise ProblemError(f"The field {field} is not known; {hint}")
-    refuse_other_models(fields)
-    reader = Reader(fields)
-    reader.used.add("model_type")
-    values = FAMILIES[family](reader)
-    foreign = [f for f in fields if f in COUNTED and f not in reader.used and fields[f] is not None]
-    if foreign:
-        raise ProblemError(f"The field {foreign[0]} has no meaning in a model of type {family}; leave it out.")
-    return Architecture(name=name or called or family, **values)
+    whole, called = _fields(source)
+    fields, left_out = text_part(whole)
+    fields = converted(fields)
+    kind = fields.get("model_type")
+    if not isinstance(kind, str) or kind not in FAMILIES:
+        known = ", ".join(sorted(FAMILIES))
+        raise ProblemError(f"model_type is {short(kind)}, which is not among those that can be counted: {known}.")
+    refuse_other_models(whole, nested=bool(left_out) or whole.get("model_type") != kind)
+    family = FAMILIES[kind]
+    refuse_fields(kind, family, fields)
+    found = architecture(Reader(kind, family, fields), name or called or kind)
+    return replace(found, left_out=left_out)
 
 
 @cache
@@ -138,15 +138,15 @@ def architecture_of(model: Architecture | str | Path | Mapping[str, Any]) -> Arc
         return model
     if not isinstance(model, (str, Path, Mapping)):
         raise ProblemError(
-            f"A model is a published name, a config.json or its fields, not {model!r}; give one of them."
+            f"A model is a published name, a config.json or its fields, not {short(model)}; give one of them."
         )
     if isinstance(model, str) and not model.removeprefix(MARK).lstrip().startswith("{"):
         if model in published_names():
             return published_architecture(model)
-        if not Path(model).exists():
+        if not _exists(model):
             near = difflib.get_close_matches(model, published_names(), 1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(published_names())}."
-            raise ProblemError(f"There is no published configuration and no file {model!r}; {hint}")
+            raise ProblemError(f"There is no published configuration and no file {short(model)}; {hint}")
     return read_config(model)
 
 
@@ -155,27 +155,81 @@ def published_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
-def _fields(source: str | Path | Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+def decoded(data: bytes, what: str) -> str:
+    """The text of a file in UTF-8, or in UTF-16 or UTF-32 with a mark, without the mark.
+
+    Parameters
+    ----------
+    data : bytes
+    what : str
+        What to call the file in a sentence, such as ``The file config.json``.
+
+    Raises
+    ------
+    ProblemError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> decoded("{}".encode("utf-16"), "The text"), decoded("\ufeff{}".encode(), "The text")
+    ('{}', '{}')
+    """
+    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"}
+    marks |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # after that of UTF-32, which begins so
+    encoding = next((encoding for mark, encoding in marks.items() if data.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and b"\0" in data[:4]:  # a brace and a zero: UTF-16 without a mark
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ProblemError(f"{what} cannot be read as text ({encoding.upper()}); save it in UTF-8.") from error
+
+
+def _fields(source: Any) -> tuple[dict[str, Any], str]:
     """The fields and, of a file, its name."""
     if isinstance(source, Mapping):
         return dict(source), ""
+    if not isinstance(source, (str, bytes, Path)):
+        raise ProblemError(
+            f"A configuration is a path to a config.json, its text or its fields, not {_kind(source)}; give one."
+        )
     what, called = "The text", ""
     if isinstance(source, str):
         source = source.removeprefix(MARK)
-    if isinstance(source, Path) or not source.lstrip().startswith("{"):
+    if isinstance(source, Path) or (isinstance(source, str) and source.lstrip()[:1] not in ("{", "[")):
         path = Path(source)
         what, called = f"The file {path}", path.stem
         try:
-            source = path.read_text("utf-8").removeprefix(MARK)
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise ProblemError(f"The file {path} cannot be read as text; check its name.") from error
+            source = path.read_bytes()
+        except (OSError, ValueError) as error:
+            raise ProblemError(f"The file {short(str(path))[1:-1]} cannot be read; check its name.") from error
+    if isinstance(source, bytes):
+        source = decoded(source, what)
     try:
-        fields = json.loads(str(source), object_pairs_hook=_once)
+        fields = json.loads(source, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise ProblemError(f"{what} is not JSON (line {error.lineno}: {error.msg}); correct it there.") from error
+    except RecursionError as error:
+        raise ProblemError(f"{what} is nested too deeply for a configuration; check where it comes from.") from error
+    except ProblemError:
+        raise
+    except ValueError as error:  # Python reads no whole number of more than a few thousand digits
+        raise ProblemError(f"{what} has a number of too many digits; correct it.") from error
     if not isinstance(fields, dict):
         raise ProblemError(f"{what} is not a JSON object; a configuration is one, with a field model_type.")
     return fields, called
+
+
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # too long, or with a character that no path has
+        return False
+
+
+def _kind(value: Any) -> str:
+    """What a value is, for a sentence."""
+    return "None" if value is None else f"a value of type {type(value).__name__}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

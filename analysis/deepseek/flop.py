@@ -9,8 +9,9 @@ takes twice the forward pass, so that training costs
 
 a token, with :math:`N_{mult}` the active parameters that multiply (the input embedding is looked up, norms and biases
 only add). In a sequence of s tokens the mean of c is s if all see all ("full", how many papers count) and (s + 1)/2 if
-a token sees itself and those before it ("causal", what happens). Softmax, norms, activations and recomputation are left
-out.
+a token sees itself and those before it ("causal", what happens). Layers that see fewer, through a window or the choice
+of an indexer, are counted with what they see; a state, as of linear attention, takes the same for every token. Softmax,
+norms, activations and recomputation are left out.
 
 References
 ----------
@@ -27,6 +28,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.layers import Span
 from analysis.deepseek.parameters import MTP, matrices
 from analysis.kit.errors import ProblemError
 
@@ -95,11 +97,12 @@ def flop_per_token(
     250 GFLOP
     """
     counted = [m for m in matrices(architecture) if mtp or m.part != MTP]
-    layers = architecture.num_hidden_layers + mtp * architecture.num_nextn_predict_layers
-    per_token_seen = layers * architecture.num_attention_heads * (architecture.head_dim + architecture.v_head_dim)
+    looks = [(1, span) for span in architecture.looks]
+    if mtp and architecture.module and architecture.module.mixer:
+        looks += [(architecture.num_nextn_predict_layers, span) for span in architecture.module.mixer.looks]
     return TokenFlop(
         matrices=FLOP_PER_MULTIPLY_ADD * sum(m.multiply_adds for m in counted),
-        attention=FLOP_PER_MULTIPLY_ADD * per_token_seen * _tokens_seen(architecture, context, attention),
+        attention=FLOP_PER_MULTIPLY_ADD * sum(n * s.each * _tokens_seen(s, context, attention) for n, s in looks),
     )
 
 
@@ -154,7 +157,7 @@ def layers_that_meet(architecture: Architecture, context: int, flop: float, most
     >>> layers_that_meet(llama, 4096, half_causal_flop(llama, 4096)) == llama.num_hidden_layers
     True
     """
-    counted = (replace(architecture, num_hidden_layers=layers) for layers in range(1, most + 1))
+    counted = (architecture.with_layers(layers) for layers in range(1, most + 1))
     return min(counted, key=lambda model: abs(half_causal_flop(model, context) - flop)).num_hidden_layers
 
 
@@ -169,13 +172,11 @@ def generation_flop(architecture: Architecture, cached_tokens: int) -> TokenFlop
     """
     if not cached_tokens >= 0:
         raise ProblemError(f"There cannot be {cached_tokens} tokens before; give 0 or more.")
-    seen = cached_tokens + 1
-    if architecture.sliding_window:
-        seen = min(seen, architecture.sliding_window)
-    return flop_per_token(architecture, seen, "full")
+    looked = float(sum(span.each * span.seen(cached_tokens + 1) for span in architecture.looks))
+    return replace(flop_per_token(architecture, attention="none"), attention=FLOP_PER_MULTIPLY_ADD * looked)
 
 
-def _tokens_seen(a: Architecture, context: int, attention: Attention) -> float:
+def _tokens_seen(span: Span, context: int, attention: Attention) -> float:
     """Mean number of tokens that a token of the sequence sees."""
     if attention == "none":
         return 0.0
@@ -183,8 +184,4 @@ def _tokens_seen(a: Architecture, context: int, attention: Attention) -> float:
         raise ProblemError(f"Attention is counted as causal, full or none, not {attention!r}; choose one.")
     if not context >= 1:
         raise ProblemError(f"A context of {context} tokens has no attention to count; give 1 or more, or 'none'.")
-    window = min(a.sliding_window or context, context)
-    if attention == "full":
-        return float(window)
-    # the first tokens see 1, 2, ... window, all later ones the whole window
-    return (window * (window + 1) / 2 + (context - window) * window) / context
+    return float(min(context, span.reach)) if attention == "full" else span.mean_seen(context)

@@ -6,13 +6,13 @@ the parameters that one token uses. Biases and normalisations are counted too, t
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.layers import Layer, Matrix, norm
 
 #: The part of the table that only training for multi-token prediction, or speculative decoding, needs.
 MTP = "multi-token prediction"
@@ -24,43 +24,6 @@ USES = {
     "experts at work": ("routed experts", "shared experts"),
 }
 IDLE = "idle experts"
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """A matrix (or vector) of the model and how often it occurs.
-
-    Attributes
-    ----------
-    name : what Hugging Face checkpoints call it
-    part : where it belongs
-    shape : its sides
-    copies : how many there are
-    active_copies : how many of them a token uses
-    multiplied : times that a token is multiplied by a matrix of this shape; 0 for vectors and for what is looked up
-    """
-
-    name: str
-    part: str
-    shape: tuple[int, ...]
-    copies: int
-    active_copies: int
-    multiplied: int
-
-    @property
-    def parameters(self) -> int:
-        """Numbers in all copies."""
-        return math.prod(self.shape) * self.copies
-
-    @property
-    def active(self) -> int:
-        """Numbers in the copies that a token uses."""
-        return math.prod(self.shape) * self.active_copies
-
-    @property
-    def multiply_adds(self) -> int:
-        """Multiplications with addition for one token."""
-        return math.prod(self.shape) * self.multiplied
 
 
 @dataclass(frozen=True)
@@ -189,88 +152,50 @@ def count_parameters(architecture: Architecture) -> ParameterCount:
 
 
 def _matrices(a: Architecture) -> Iterator[Matrix]:
-    yield Matrix("embed_tokens", "embedding", (a.vocab_size, a.hidden_size), 1, 1, 0)
+    yield Matrix("embed_tokens", "embedding", (a.vocab_size, a.hidden_size))
     if a.learned_positions:
-        yield Matrix("positions", "embedding", (a.learned_positions, a.hidden_size), 1, 1, 0)
-    yield from _layers(a, a.num_hidden_layers - a.mixture_layers, a.mixture_layers)
-    yield from _norm("norm", a, a.hidden_size, 1)
+        yield Matrix("positions", "embedding", (a.learned_positions, a.hidden_size))
+    if a.embedding_norm:
+        yield from norm("embed_norm", a.hidden_size, a.norm_bias)
+    yield from _layers(a.runs, a.hidden_size)
+    if a.final_norm:
+        yield from norm("norm", a.hidden_size, a.norm_bias)
     tied = int(not a.tie_word_embeddings)
     yield Matrix("lm_head", "output head", (a.hidden_size, a.vocab_size), tied, tied, 1)
+    if a.head_bias:
+        yield Matrix("lm_head.bias", "output head", (a.vocab_size,))
     modules = a.num_nextn_predict_layers
-    if modules:
+    if modules and a.module:
         yield Matrix("eh_proj", MTP, (2 * a.hidden_size, a.hidden_size), modules, modules, modules)
-        for norm in ("enorm", "hnorm", "shared_head.norm"):
-            yield from (replace(m, part=MTP) for m in _norm(norm, a, a.hidden_size, modules))
-        experts = modules if a.n_routed_experts else 0
-        yield from (replace(m, part=MTP) for m in _layers(a, modules - experts, experts))
+        for name in ("enorm", "hnorm", "shared_head.norm"):
+            yield from (replace(m, part=MTP).times(modules) for m in norm(name, a.hidden_size, a.norm_bias))
+        yield from (replace(m, part=MTP) for m in _layers([(modules, a.module)], a.hidden_size))
         yield Matrix("lm_head, again", MTP, (a.hidden_size, a.vocab_size), 0, 0, modules)
 
 
-def _layers(a: Architecture, dense: int, mixtures: int) -> Iterator[Matrix]:
-    layers = dense + mixtures
-    yield from _latent_attention(a, layers) if a.latent else _attention(a, layers)
-    if dense:
-        yield from _feed_forward("mlp", "dense feed-forward", a, a.intermediate_size, dense, dense)
-    if mixtures:
-        width, chosen = a.moe_intermediate_size, a.num_experts_per_tok
-        yield from _linear("gate", "router", a.hidden_size, a.n_routed_experts, mixtures)
-        if a.router_bias:
-            yield Matrix("gate.e_score_correction_bias", "router", (a.n_routed_experts,), mixtures, mixtures, 0)
-        yield from _feed_forward(
-            "experts", "routed experts", a, width, mixtures * a.n_routed_experts, mixtures * chosen
+def _layers(runs: Iterable[tuple[int, Layer]], width: int) -> Iterator[Matrix]:
+    """Of all layers, those of the same name, place and shape put together: mixers, feed-forward parts, norms."""
+    found: dict[tuple[str, str, tuple[int, ...]], list[Matrix]] = {}
+    for pieces in (_mixing, _working, _norms):
+        for copies, layer in runs:
+            for m in pieces(layer, width):
+                found.setdefault((m.name, m.part, m.shape), []).append(m.times(copies))
+    for same in found.values():
+        yield replace(
+            same[0],
+            copies=sum(m.copies for m in same),
+            active_copies=sum(m.active_copies for m in same),
+            multiplied=sum(m.multiplied for m in same),
         )
-        if a.n_shared_experts:
-            shared = mixtures * a.n_shared_experts
-            yield from _feed_forward("shared_experts", "shared experts", a, width, shared, shared)
-    for norm in ("input_layernorm", "post_attention_layernorm"):
-        yield from _norm(norm, a, a.hidden_size, layers)
 
 
-def _attention(a: Architecture, layers: int) -> Iterator[Matrix]:
-    part, heads, groups = "attention", a.num_attention_heads, a.num_key_value_heads
-    for name, outputs in (
-        ("q_proj", heads * a.head_dim),
-        ("k_proj", groups * a.head_dim),
-        ("v_proj", groups * a.v_head_dim),
-    ):
-        yield from _linear(name, part, a.hidden_size, outputs, layers, a.qkv_bias)
-    yield from _linear("o_proj", part, heads * a.v_head_dim, a.hidden_size, layers, a.o_bias)
-    if a.qk_norm:
-        yield from _norm("q_norm", a, a.head_dim, layers)
-        yield from _norm("k_norm", a, a.head_dim, layers)
+def _mixing(layer: Layer, width: int) -> Iterable[Matrix]:
+    return layer.mixer.matrices(width) if layer.mixer else ()
 
 
-def _latent_attention(a: Architecture, layers: int) -> Iterator[Matrix]:
-    part, heads = "attention", a.num_attention_heads
-    if a.q_lora_rank:
-        yield from _linear("q_a_proj", part, a.hidden_size, a.q_lora_rank, layers)
-        yield from _norm("q_a_layernorm", a, a.q_lora_rank, layers)
-        yield from _linear("q_b_proj", part, a.q_lora_rank, heads * a.head_dim, layers)
-    else:
-        yield from _linear("q_proj", part, a.hidden_size, heads * a.head_dim, layers)
-    yield from _linear("kv_a_proj_with_mqa", part, a.hidden_size, a.kv_lora_rank + a.qk_rope_head_dim, layers)
-    yield from _norm("kv_a_layernorm", a, a.kv_lora_rank, layers)
-    keys_and_values = heads * (a.head_dim - a.qk_rope_head_dim + a.v_head_dim)
-    yield from _linear("kv_b_proj", part, a.kv_lora_rank, keys_and_values, layers)
-    yield from _linear("o_proj", part, heads * a.v_head_dim, a.hidden_size, layers)
+def _working(layer: Layer, width: int) -> Iterable[Matrix]:
+    return layer.feed_forward.matrices(width) if layer.feed_forward else ()
 
 
-def _feed_forward(name: str, part: str, a: Architecture, width: int, copies: int, active: int) -> Iterator[Matrix]:
-    for side in ("gate_proj", "up_proj") if a.gated else ("up_proj",):
-        yield from _linear(f"{name}.{side}", part, a.hidden_size, width, copies, a.mlp_bias, active)
-    yield from _linear(f"{name}.down_proj", part, width, a.hidden_size, copies, a.mlp_bias, active)
-
-
-def _linear(
-    name: str, part: str, inputs: int, outputs: int, copies: int, bias: bool = False, active: int | None = None
-) -> Iterator[Matrix]:
-    used = copies if active is None else active
-    yield Matrix(name, part, (inputs, outputs), copies, used, used)
-    if bias:
-        yield Matrix(f"{name}.bias", part, (outputs,), copies, used, 0)
-
-
-def _norm(name: str, a: Architecture, width: int, copies: int) -> Iterator[Matrix]:
-    yield Matrix(name, "norms", (width,), copies, copies, 0)
-    if a.norm_bias:
-        yield Matrix(f"{name}.bias", "norms", (width,), copies, copies, 0)
+def _norms(layer: Layer, width: int) -> Iterable[Matrix]:
+    return (m for name in layer.norms for m in norm(name, width, layer.norm_bias))

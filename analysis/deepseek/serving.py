@@ -18,7 +18,6 @@ Pope et al. (2022), Efficiently scaling transformer inference, arXiv:2211.05102.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,9 +28,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.cache import cached_values_per_token
 from analysis.deepseek.config import published_architecture
-from analysis.deepseek.flop import generation_flop
+from analysis.deepseek.flop import FLOP_PER_MULTIPLY_ADD
+from analysis.deepseek.layers import Span
 from analysis.deepseek.parameters import MTP, count_parameters, matrices
 from analysis.kit import checking, facts
 from analysis.kit.errors import ProblemError
@@ -94,14 +93,12 @@ class ServedModel:
         Those of all routed experts; 0 for a dense model.
     chosen_share : float
         Share of the routed experts that a token uses; above 0, at most 1.
-    cache_values : float
-        Numbers kept for each token of the context.
-    attention_flop : float
-        FLOP for a new token with each token of the context.
-    prompt_attention_flop : float
+    kept : tuple of Span
+        Numbers kept of the context.
+    looks : tuple of Span
+        Multiplications with addition for a new token with the context.
+    prompt_looks : tuple of Span
         The same while a prompt is read.
-    window : float
-        Most tokens that are kept and looked back on.
     """
 
     name: str
@@ -109,13 +106,12 @@ class ServedModel:
     always: float
     routed: float = 0.0
     chosen_share: float = 1.0
-    cache_values: float = 0.0
-    attention_flop: float = 0.0
-    prompt_attention_flop: float = 0.0
-    window: float = math.inf
+    kept: tuple[Span, ...] = ()
+    looks: tuple[Span, ...] = ()
+    prompt_looks: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        parts = (self.always, self.routed, self.cache_values, self.attention_flop, self.prompt_attention_flop)
+        parts = (self.always, self.routed, *(span.each for span in self.kept + self.looks + self.prompt_looks))
         checking.positive(self.parameters, f"parameters of {self.name}")
         checking.not_negative(parts, f"each part of {self.name}")
         checking.used_share(self.chosen_share, f"the share of the experts of {self.name}")
@@ -132,30 +128,27 @@ class ServedModel:
         A new token's latent attention multiplies the compressed cache itself.
 
         >>> model = ServedModel.of(published_architecture("deepseek-v3"))
-        >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_values:,.0f} numbers a token")
-        0.974 in experts, 35,136 numbers a token
+        >>> print(f"{model.routed / model.parameters:.3f} in experts, {model.cache_bytes(1):,.0f} bytes a token")
+        0.974 in experts, 70,272 bytes a token
         """
         count = count_parameters(architecture)
         multiplied = count.active if architecture.tie_word_embeddings else count.active_without_embedding
         experts = [m for m in matrices(architecture) if m.part != MTP and m.active_copies != m.copies]
         routed, used = sum(m.parameters for m in experts), sum(m.active for m in experts)
-        expanded = generation_flop(architecture, 0).attention
-        compressed = architecture.num_attention_heads * (2 * architecture.kv_lora_rank + architecture.qk_rope_head_dim)
         return cls(
             name=name or architecture.name,
             parameters=count.total,
             always=multiplied - used,
             routed=routed,
             chosen_share=used / routed if routed else 1.0,
-            cache_values=cached_values_per_token(architecture),
-            attention_flop=2 * architecture.num_hidden_layers * compressed if architecture.latent else expanded,
-            prompt_attention_flop=expanded,
-            window=architecture.sliding_window or math.inf,
+            kept=architecture.kept,
+            looks=architecture.looks_writing,
+            prompt_looks=architecture.looks,
         )
 
     def cache_bytes(self, context: ArrayLike) -> NDArray[Any]:
         """Bytes of the cache of one text, 16 bits a number."""
-        return np.minimum(np.asarray(context, dtype=float), self.window) * self.cache_values * CACHE_BITS / 8
+        return _over(self.kept, context) * CACHE_BITS / 8
 
 
 def memory_needed(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batch: ArrayLike = 1) -> NDArray[Any]:
@@ -205,7 +198,7 @@ def bytes_read(model: ServedModel, bits: ArrayLike, context: ArrayLike = 0, batc
 
 def flop_a_token(model: ServedModel, context: ArrayLike = 0) -> NDArray[Any]:
     """FLOP for a new token after `context` others: two for each active parameter, and attention."""
-    return 2 * model.active + model.attention_flop * np.minimum(np.asarray(context, dtype=float), model.window)
+    return FLOP_PER_MULTIPLY_ADD * (model.active + _over(model.looks, context))
 
 
 def decode_rate(
@@ -242,8 +235,8 @@ def prefill_rate(machine: Machine, model: ServedModel, context: ArrayLike = 0) -
 
     `context` is the length of the prompt; each token looks back on half of it on average.
     """
-    seen = np.minimum(np.asarray(context, dtype=float) / 2, model.window)
-    return machine.peak / (2 * model.active + model.prompt_attention_flop * seen)
+    looked = _over(model.prompt_looks, np.asarray(context, dtype=float) / 2)
+    return machine.peak / (FLOP_PER_MULTIPLY_ADD * (model.active + looked))
 
 
 def serving_table(
@@ -371,6 +364,12 @@ def measured_rates() -> pd.DataFrame:
         bound = bandwidth.value / read
         rows.append((key, case, read, bound, rate.value, rate.value / bound, rate.mark))
     return pd.DataFrame(rows, columns=["key", "case", "read", "bound", "measured", "share", "mark"])
+
+
+def _over(spans: tuple[Span, ...], context: ArrayLike) -> NDArray[Any]:
+    """The sum of spans over so many tokens."""
+    tokens = np.asarray(context, dtype=float)
+    return sum((span.each * np.minimum(tokens, span.reach) for span in spans), np.zeros_like(tokens))
 
 
 def _checked(bits: ArrayLike, context: ArrayLike, batch: ArrayLike) -> tuple[NDArray[Any], ...]:

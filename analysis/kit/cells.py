@@ -30,12 +30,15 @@ LONGEST = 100
 _BODY = r"\d[\d.,' ]*|[.,]\d+"
 _POWER = r"e[+-]?\d+|(?:[x×*·]\s*)?10\s*(?:\^|\*\*)\s*[+-]?\d+"
 _CELL = re.compile(rf"([+-]?)({_BODY})\s*({_POWER})?\s*([^\d\s.,'].*)?", re.IGNORECASE)
+#: A comma with more or fewer than three digits after it, or a nought alone or more than three digits before.
+_MUST_BE_DECIMAL = re.compile(r"^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|(?:0|\d{4,}),\d+)(?:[eE][+-]?\d+)?$", re.MULTILINE)
+_COMMAS = "its commas are decimal commas"
 _TEN = re.compile(r"10\s*(?:\^|\*\*)\s*([+-]?\d+)")
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "−": "-", "’": "'", "‘": "'", "٬": ","})
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in (",", ".", " ", "'")}
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Seen:
     """What a cell holds: digits with their marks, the power of ten after them, the word after that, the currency."""
 
@@ -83,6 +86,8 @@ def read_numbers(
     found = Numbers({name: _plain(column) for name, column in cells.items()})  # type: ignore[misc]
     if all(column is not None for column in found.columns.values()):
         return found
+    if (commas := _commas(cells)) is not None:
+        return Numbers(commas, [_COMMAS])
     # a comma or a word somewhere: all columns are looked at, since their marks have one meaning
     seen: dict[str, dict[str, _Seen | None]] = {}
     for name, column in cells.items():
@@ -123,7 +128,7 @@ def read_numbers(
         values[name] = np.array([value[text] for text in cells[name]])
         found.notes += _alike(texts, name, allowed, table)
     if decimal == ",":
-        found.notes.append("its commas are decimal commas")
+        found.notes.append(_COMMAS)
     found.columns = values
     return found
 
@@ -138,6 +143,17 @@ def _plain(column: Sequence[str]) -> Array | None:
         return np.array([np.nan if cell.lower() in MISSING else float(cell) for cell in column], float)
     except ValueError:
         return None
+
+
+def _commas(cells: Mapping[str, Sequence[str]]) -> dict[str, Array] | None:
+    """The columns if they are plain numbers whose commas must be decimal ones: a short way for long tables."""
+    joined = {name: "\n".join(column) for name, column in cells.items()}
+    if any("." in text for text in joined.values()) or not any(map(_MUST_BE_DECIMAL.search, joined.values())):
+        return None
+    found = {name: _plain(text.replace(",", ".").split("\n")) for name, text in joined.items()}
+    if any(column is None or len(column) != len(cells[name]) for name, column in found.items()):
+        return None
+    return found  # type: ignore[return-value]
 
 
 def _look(text: str, name: str, place: str) -> _Seen | None:

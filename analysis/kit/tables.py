@@ -53,6 +53,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_PERHAPS_NONE = frozenset("#% \t\r\n\u00a0")
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")
 
 
@@ -106,7 +107,7 @@ class Table:
             if row[last] == self.header[last] and [cell.strip() for cell in row] == self.header:
                 again += 1
                 continue
-            if not any(row[place].strip() for place in places) and not any(map(str.strip, row)):
+            if (not row[places[0]] or row[places[0]].isspace()) and not any(map(str.strip, row)):
                 continue
             for place, cells in columns:
                 cells.append(row[place].strip())
@@ -155,6 +156,15 @@ def shown(names: Iterable[str], most: int = 12) -> str:
     names = list(names)
     cut = [repr(name if len(name) <= 40 else name[:37] + "...") for name in names[:most]]
     return ", ".join(cut) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def sentences(notes: Iterable[str]) -> tuple[str, ...]:
+    """Notes as sentences.
+
+    >>> sentences(["its commas are decimal commas"])
+    ('Its commas are decimal commas.',)
+    """
+    return tuple(f"{note[:1].upper()}{note[1:]}." for note in notes)
 
 
 def _times(number: int) -> str:
@@ -280,7 +290,10 @@ def _is_comment(line: str) -> bool:
 
 def _content(text: str) -> Iterator[tuple[int, str]]:
     """Lines that are neither blank nor a comment, with their numbers."""
-    return ((number, line) for number, line in _lines(text) if not line.isspace() and not _is_comment(line))
+    for number, line in _lines(text):
+        if line[0] in _PERHAPS_NONE and (line.isspace() or _is_comment(line)):
+            continue
+        yield number, line
 
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
@@ -418,16 +431,21 @@ def _json(path: Path, text: str, needs: str) -> Table:
         except json.JSONDecodeError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise error
-            data, lines = [], array("Q")
-            for number, line in _lines(text):
-                if line.strip():
+            pieces = [(number, line) for number, line in _lines(text) if not line.isspace()]
+            lines = array("Q", [number for number, _ in pieces])
+            try:
+                data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")
+            except json.JSONDecodeError:
+                data = []
+            if len(data) != len(pieces):
+                for number, line in pieces:
                     try:
-                        data.append(decoder.decode(line))
+                        decoder.decode(line)
                     except json.JSONDecodeError:
-                        if not data:  # one object over several lines
+                        if number == pieces[0][0]:  # one object over several lines
                             raise error from None
                         raise ProblemError(f"{path}, line {number} is not JSON; correct or remove it.") from None
-                    lines.append(number)
+                raise error
     except RecursionError as error:
         raise ProblemError(f"The file {path} is JSON nested too deeply; give a list of objects.") from error
     except json.JSONDecodeError as error:
@@ -448,11 +466,23 @@ def _json(path: Path, text: str, needs: str) -> Table:
         raise ProblemError(f"The file {path} is empty; it needs {needs}.")
     names = list(header)
 
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        for number, record in enumerate(flat):
-            yield lines[number] if lines else number + 1, [_text(record.get(name)) for name in names]
+    header_names = [name.strip() for name in names]
+    return _Objects(
+        path, header_names, tuple, notes, unit="line" if lines else "row", names=names, flat=flat, lines=lines
+    )
 
-    return Table(path, [name.strip() for name in names], rows, notes, unit="line" if lines else "row")
+
+@dataclass(eq=False)
+class _Objects(Table):
+    """A table of JSON objects."""
+
+    names: list[str] = field(default_factory=list)
+    flat: list[dict[str, Any]] = field(default_factory=list)
+    lines: array[int] | None = None
+
+    def columns(self, places: Sequence[int]) -> tuple[list[list[str]], array[int]]:
+        found = [[_text(record.get(self.names[place])) for record in self.flat] for place in places]
+        return found, self.lines or array("Q", range(1, len(self.flat) + 1))
 
 
 def _records(path: Path, data: Any, notes: list[str], needs: str) -> list[dict[str, Any]]:
@@ -515,4 +545,4 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return value if isinstance(value, str) else repr(value)
+    return value.strip() if isinstance(value, str) else repr(value)

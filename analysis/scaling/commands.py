@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from analysis.kit.experiments import cluster
 from analysis.kit.reading import number, whole
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.bootstrap import MOST_RESAMPLES, BootstrapFits, bootstrap_scaling_law, check_resamples
+from analysis.scaling.columns import KNOWN
 from analysis.scaling.doubts import doubts
 from analysis.scaling.fit import DELTA, ScalingFit, fit_scaling_law
 from analysis.scaling.influence import influence_on
@@ -36,6 +37,8 @@ def add_commands(commands: Any) -> None:
     """Add ``fit-scaling`` and ``fetch`` to the subparsers of the command line."""
     fit = commands.add_parser("fit-scaling", help="fit a scaling law to a table of training runs")
     fit.add_argument("file", type=Path, metavar="FILE", help="table with a header: N, D (or C) and loss")
+    for key, what in (("N", "sizes"), ("D", "tokens"), ("C", "compute, in FLOP"), ("loss", "losses")):
+        fit.add_argument(f"--{key}", metavar="COLUMN", help=f"of {what}, where its name is not known")
     fit.add_argument(
         "--budget", action="append", default=[], metavar="FLOP", help="say how to spend it best; may be repeated"
     )
@@ -71,6 +74,7 @@ def _fit_scaling(options: argparse.Namespace) -> int:
         _between(options.delta, "delta", "1e-3", 0, WIDEST),
         whole(options.seed, "seed", "0", 0, MOST_SEED),
         whole(options.drop_worst, "number of runs to leave out", "5"),
+        columns={key: getattr(options, key) for key in KNOWN if getattr(options, key) is not None},
         level=_between(options.level, "level", "0.95", *LEVELS),
         scheduler=options.scheduler,
         report=options.report,
@@ -100,6 +104,7 @@ def fit_scaling(
     seed: int = 0,
     left_out: float = 0,
     *,
+    columns: Mapping[str, str] | None = None,
     level: float = 0.95,
     scheduler: str | None = None,
     report: Path | None = None,
@@ -121,6 +126,8 @@ def fit_scaling(
         Of the bootstrap.
     left_out : int
         So many runs with the largest losses are left out, as Besiroglu et al. 2024 leave out five of 245.
+    columns : dict, optional
+        Names of columns by hand, for some of ``"N"``, ``"D"``, ``"C"`` and ``"loss"``.
     level : float
         Of the intervals.
     scheduler : str, optional
@@ -134,7 +141,7 @@ def fit_scaling(
         from analysis.kit.page import check_folder
 
         check_folder(report)
-    runs = read_points(path)
+    runs = read_points(path, columns)
     points = without_largest_losses(runs, left_out)
     budgets = list(budgets) or [float(points.C.max()), 100 * float(points.C.max())]
     fit = fit_scaling_law(points.N, points.D, points.loss, delta)

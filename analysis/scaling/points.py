@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.tables import Table, read_table, shown
+from analysis.kit.tables import Table, read_table, sentences, shown
 from analysis.scaling.columns import CELL_WORDS, KNOWN, Column, columns_of, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
@@ -195,7 +195,7 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
             raise _both(path, key, offers)
         used[key] = (offers[0], values[0], cells[offered.index(offers[0])])
     told = [column.told for column, _, _ in used.values() if not column.plain]
-    notes = [f"{', '.join(column.told for column, _, _ in used.values())}"] if told else []
+    notes = [f"read: {', '.join(column.told for column, _, _ in used.values())}"] if told else []
     notes += [*table.notes, *numbers.notes]
     whole = ~np.any([np.isnan(values) for _, values, _ in used.values()], axis=0)
     if not whole.all():
@@ -217,7 +217,7 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     except ProblemError as error:
         said = "".join(f"; {note}" for note in notes if "left out" in note)
         raise ProblemError(f"{path}: {str(error).removesuffix('.')}{said}.") from error
-    return replace(points, notes=tuple(f"{note}." for note in notes))
+    return replace(points, notes=sentences(notes))
 
 
 def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:

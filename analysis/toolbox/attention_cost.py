@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -373,7 +373,7 @@ def decode_crossover(
 
 
 def _without_window(model: Model) -> Architecture:
-    return replace(architecture_of(model), sliding_window=0)
+    return architecture_of(model).without_windows()
 
 
 def _tokens(value: ArrayLike, name: str) -> Array:

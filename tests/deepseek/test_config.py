@@ -2,12 +2,17 @@
 
 import json
 import re
+import time
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from analysis.deepseek.config import FOLDER, published, published_names, read_config
-from analysis.deepseek.families import COUNTED, NOT_COUNTED, is_harmless
+from analysis.deepseek.config import FOLDER, published, published_architecture, published_names, read_config
+from analysis.deepseek.families import FAMILIES
+from analysis.deepseek.harmless import is_harmless
 from analysis.deepseek.parameters import count_parameters
+from analysis.deepseek.refusals import COUNTED
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -19,7 +24,11 @@ LLAMA = {
     "intermediate_size": 160,
     "vocab_size": 100,
 }
+NO_MODULES = {"num_nextn_predict_layers": 0, "module": None}
 V3 = {k: v for k, v in json.loads((FOLDER / "deepseek-v3.json").read_text("utf-8")).items() if k[0] != "_"}
+MISTRAL = {**LLAMA, "model_type": "mistral", "num_key_value_heads": 2}
+QWEN2 = {**LLAMA, "model_type": "qwen2", "num_key_value_heads": 2}
+GEMMA2 = {**LLAMA, "model_type": "gemma2"}
 GPT2 = {"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
 QWEN3_MOE = {
     **{"model_type": "qwen3_moe", "hidden_size": 64, "num_hidden_layers": 6, "num_attention_heads": 8, "head_dim": 16},
@@ -93,6 +102,88 @@ def test_without_key_value_heads_a_llama_has_one_for_each_head():
     assert read_config({**LLAMA, "num_key_value_heads": 1}).attention == "MQA"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_the_encoding_of_a_file_changes_nothing(tmp_path, encoding):
+    path = tmp_path / "tiny.json"
+    path.write_bytes(json.dumps(LLAMA).encode(encoding))
+    assert read_config(path) == read_config(path.read_bytes(), "tiny") == read_config(LLAMA, "tiny")
+
+
+def test_what_is_fast_to_refuse_is_not_laid_out_first():
+    """A thousand million layers would be as many entries of a list."""
+    begun = time.perf_counter()
+    with pytest.raises(ProblemError, match="num_hidden_layers"):
+        read_config({**QWEN3_MOE, "num_hidden_layers": 10**9})
+    assert time.perf_counter() - begun < 0.5
+
+
+def test_the_text_part_of_a_model_that_sees_is_counted_and_the_rest_is_said():
+    nested = {"model_type": "llava", "architectures": ["LlavaForConditionalGeneration"], "text_config": LLAMA}
+    found = read_config({**nested, "vision_config": {"hidden_size": 32}, "tie_word_embeddings": True})
+    assert found.left_out == ("the vision part (vision_config)",)
+    assert found == read_config({**LLAMA, "tie_word_embeddings": True})
+    with pytest.raises(ProblemError, match="no output head"):
+        read_config({**nested, "architectures": ["LlavaForSequenceClassification"]})
+    with pytest.raises(ProblemError, match="model_type is 'llava_text'"):
+        read_config({**nested, "text_config": {"hidden_size": 64}})
+
+
+def test_makers_own_formats_say_the_same_as_hugging_faces():
+    """DeepSeek's inference program, and Meta's and Mistral's, give other names to the same numbers."""
+    v3 = {
+        **dict(vocab_size=129280, dim=7168, inter_dim=18432, moe_inter_dim=2048, n_layers=61, n_dense_layers=3),
+        **dict(n_heads=128, n_routed_experts=256, n_shared_experts=1, n_activated_experts=8, n_expert_groups=8),
+        **dict(n_limited_groups=4, route_scale=2.5, score_func="sigmoid", q_lora_rank=1536, kv_lora_rank=512),
+        **dict(qk_nope_head_dim=128, qk_rope_head_dim=64, v_head_dim=128, dtype="fp8"),
+    }
+    assert read_config(v3, "V3") == replace(published_architecture("deepseek-v3"), name="V3", **NO_MODULES)
+    assert (
+        read_config({**v3, "index_topk": 2048, "index_n_heads": 64, "index_head_dim": 128}).runs[0][1].mixer.index_topk
+        == 2048
+    )
+    llama3 = dict(dim=4096, n_layers=32, n_heads=32, n_kv_heads=8, vocab_size=128256, multiple_of=1024)
+    read = read_config({**llama3, "ffn_dim_multiplier": 1.3, "norm_eps": 1e-5, "rope_theta": 500000.0}, "x")
+    assert read == replace(published_architecture("llama-3.1-8b"), name="x")
+    llama1 = dict(dim=4096, n_layers=32, n_heads=32, vocab_size=32000, multiple_of=256, norm_eps=1e-6)
+    assert read_config(llama1, "x") == replace(published_architecture("llama-2-7b"), name="x")
+    with pytest.raises(ProblemError, match="vocab_size is -1"):
+        read_config({**llama1, "vocab_size": -1})
+    mixtral = dict(dim=4096, n_layers=32, head_dim=128, hidden_dim=14336, n_heads=32, n_kv_heads=8, vocab_size=32000)
+    read = read_config({**mixtral, "moe": {"num_experts": 8, "num_experts_per_tok": 2}}, "x")
+    assert read == replace(published_architecture("mixtral-8x7b"), name="x")
+    with pytest.raises(ProblemError, match="wings is not known in Meta's own format"):
+        read_config({**llama1, "wings": 2})
+
+
+def test_kinds_of_layers_are_those_of_the_reference():
+    """Gemma 2 begins with a window and alternates; every sixth layer of Gemma 3 sees all; Qwen2's last have windows."""
+    gemma2 = read_config({**GEMMA2, "sliding_window": 100})
+    assert [(n, layer.mixer.sliding_window) for n, layer in gemma2.runs] == [(1, 100), (1, 0), (1, 100)]
+    gemma3 = read_config({**GEMMA2, "model_type": "gemma3_text", "num_hidden_layers": 14, "sliding_window": 100})
+    assert [(n, layer.mixer.sliding_window) for n, layer in gemma3.runs] == [
+        (5, 100),
+        (1, 0),
+        (5, 100),
+        (1, 0),
+        (2, 100),
+    ]
+    qwen2 = read_config({**QWEN2, "use_sliding_window": True, "sliding_window": 100, "max_window_layers": 2})
+    assert [(n, layer.mixer.sliding_window) for n, layer in qwen2.runs] == [(2, 0), (1, 100)]
+    listed = read_config({**GEMMA2, "layer_types": ["full_attention"] * 3})
+    assert [layer.mixer.sliding_window for _, layer in listed.runs] == [0]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_is_declared_so_that_what_it_needs_is_said(family):
+    """A file with nothing but the family is refused for the first field that is missing, or has all in defaults."""
+    try:
+        found = read_config({"model_type": family})
+    except ProblemError as problem:
+        assert "is missing; add it" in str(problem)
+    else:
+        assert found.num_hidden_layers > 1
+
+
 def test_the_layers_without_experts_are_found_in_either_family():
     """Six layers with experts in every second: three dense; one more is named dense; DeepSeek's first 3 of 61 are."""
     sparse = {**QWEN3_MOE, "decoder_sparse_step": 2}
@@ -103,9 +194,9 @@ def test_the_layers_without_experts_are_found_in_either_family():
     assert read_config({**V3, "moe_layer_freq": 2}).mixture_layers == len(range(4, 61, 2))
 
 
-def test_the_field_lists_are_apart():
-    assert not NOT_COUNTED & set(COUNTED)
-    assert not any(is_harmless(field) for field in COUNTED)
+def test_no_field_that_is_counted_somewhere_is_passed_over_elsewhere():
+    """Notes, which begin with _, are harmless, but that some files keep a pattern in one."""
+    assert [field for field in COUNTED if is_harmless(field)] == ["_sliding_window_pattern"]
 
 
 @pytest.mark.parametrize("name", published_names())
@@ -120,11 +211,17 @@ def test_every_published_configuration_has_its_source(name):
     ("fields", "named"),
     [
         ({**LLAMA, "num_key_value_heads": 3}, "num_key_value_heads, 3"),
-        ({**LLAMA, "num_key_value_heds": 2}, "num_key_value_heds is not known; did you mean num_key_value_heads"),
+        (
+            {**LLAMA, "num_key_value_heds": 2},
+            "num_key_value_heds is not known in .* llama; did you mean num_key_value_heads",
+        ),
         ({**LLAMA, "wings": 2}, "wings is not known"),
         ({**LLAMA, "model_type": "mamba"}, "model_type is 'mamba'"),
-        ({**LLAMA, "model_type": "gemma2", "attn_logit_softcapping": 50.0}, "model_type is 'gemma2'"),
-        ({**LLAMA, "attn_logit_softcapping": 50.0}, "attn_logit_softcapping is not known"),
+        ({**LLAMA, "model_type": "gemma9", "attn_logit_hardcapping": 50.0}, "model_type is 'gemma9'"),
+        ({**LLAMA, "n_embd": 64}, "n_embd is not known in a model of type llama; did you mean hidden_size"),
+        ({**LLAMA, "num_experts": 4}, "num_experts has no meaning in a model of type llama"),
+        ({**LLAMA, "v_head_dim": 8}, "v_head_dim has no meaning"),
+        ({**QWEN3_MOE, "attention_biass": True}, "did you mean attention_bias"),
         ({**LLAMA, "architectures": ["LlamaModel"]}, "architectures names LlamaModel, which has no output head"),
         ({**LLAMA, "architectures": ["LlamaForSequenceClassification"]}, "no output head over the vocabulary"),
         ({**GPT2, "architectures": ["GPT2Model"]}, "architectures names GPT2Model"),
@@ -143,7 +240,35 @@ def test_every_published_configuration_has_its_source(name):
         ({**LLAMA, "tie_word_embeddings": 1}, "tie_word_embeddings is 1"),
         ({**LLAMA, "n_routed_experts": 8}, "n_routed_experts has no meaning in a model of type llama"),
         ({**LLAMA, "model_type": "mistral"}, "num_key_value_heads .* is missing"),
-        ({**LLAMA, "model_type": "qwen2", "num_key_value_heads": 2, "use_sliding_window": True}, "use_sliding_window"),
+        (
+            {**MISTRAL, "attention_bias": True},
+            "attention_bias is True, which has no meaning in a model of type mistral",
+        ),
+        ({**QWEN2, "attention_bias": True}, "attention_bias is True"),
+        ({**QWEN2, "layer_types": ["sliding_attention"] * 3}, "sliding_window is not given or not used"),
+        (
+            {**QWEN2, "layer_types": ["full_attention"] * 2},
+            "layer_types is .* must be a list with the kind of each of 3 layers",
+        ),
+        ({**QWEN2, "layer_types": ["full_attention", "mamba", "mamba"]}, "layer_types has 'mamba'"),
+        ({**GEMMA2, "use_bidirectional_attention": True}, "use_bidirectional_attention"),
+        ({**LLAMA, "num_hidden_layers": 10**9}, "num_hidden_layers is 1000000000; more than 10,000"),
+        ({**LLAMA, "num_hidden_layers": 1e30}, "num_hidden_layers is 1e[+]30"),
+        ({**LLAMA, "hidden_size": 64.0}, "hidden_size is 64.0; write it as a whole number, 64"),
+        ({**LLAMA, "hidden_size": float("nan")}, "hidden_size is nan"),
+        ({**LLAMA, "hidden_size": float("inf")}, "hidden_size is inf"),
+        ({**LLAMA, "hidden_size": 10**5000}, "hidden_size is a number of about 5000 digits"),
+        ({**LLAMA, "hidden_size": [64]}, "hidden_size is .64."),
+        ({**LLAMA, "x" * 200: 1}, "xxx[.]{3} is not known"),
+        ('{"hidden_size": ' + "9" * 5000 + "}", "too many digits"),
+        ("[" * 100_000, "nested too deeply"),
+        ("[1, 2]", "not a JSON object"),
+        (b"\xff\xfe{", "cannot be read as text .UTF-16."),
+        (b"{\xc3\x28}", "cannot be read as text .UTF-8."),
+        (None, "not None; give one"),
+        (12, "not a value of type int"),
+        ([LLAMA], "not a value of type list"),
+        (pd.DataFrame([LLAMA]), "not a value of type DataFrame"),
         ({**GPT2, "n_head": 7}, "n_embd is 768"),
         ({**QWEN3_MOE, "mlp_only_layers": [6]}, "mlp_only_layers"),
         ({**V3, "num_experts_per_tok": 257}, "num_experts_per_tok is 257"),
@@ -154,7 +279,7 @@ def test_every_published_configuration_has_its_source(name):
         ({**LLAMA, 3: 4}, "field 3 is not known"),
         ({**V3, "num_key_value_heads": 8}, "num_key_value_heads is 8"),
         ({**V3, "qk_head_dim": 128}, "qk_head_dim is 128"),
-        ({**V3, "attention_bias": True}, "attention_bias"),
+        ({**V3, "mlp_bias": True}, "mlp_bias is True"),
         ({**V3, "num_nextn_predict_layers": -1}, "num_nextn_predict_layers is -1"),
         ({**V3, "kv_lora_rank": None}, "kv_lora_rank .* is missing"),
         ('{"model_type": "llama",}', "not JSON"),

@@ -24,6 +24,10 @@ GFLOP = 1e9
 MODELS = st.sampled_from([n for n in published_names() if n != "mistral-7b"]).map(published_architecture)
 
 
+def with_window(layer, window):
+    return replace(layer, mixer=replace(layer.mixer, sliding_window=window))
+
+
 def table_2(name):
     return FACT[f"isca-gflop-per-token-{name}"].value
 
@@ -50,7 +54,7 @@ def test_isca_table_2_counts_72_layers_of_qwen():
     counted = training_flop_by_definition({"Qwen": qwen}, 4096)
     assert counted["flop"].min() / GFLOP > table_2("qwen-72b") + 30
     met = layers_that_meet(qwen, 4096, table_2("qwen-72b") * GFLOP)
-    around = [half_causal_flop(replace(qwen, num_hidden_layers=met + step), 4096) / GFLOP for step in (-1, 0, 1)]
+    around = [half_causal_flop(qwen.with_layers(met + step), 4096) / GFLOP for step in (-1, 0, 1)]
     assert met == 72 and [round(flop) == table_2("qwen-72b") for flop in around] == [False, True, False]
 
 
@@ -78,7 +82,7 @@ def test_a_tiny_model_by_hand():
 
 
 def test_a_sliding_window_by_hand():
-    mistral = replace(published_architecture("mistral-7b"), sliding_window=3)
+    mistral = published_architecture("mistral-7b").changed(lambda layer: with_window(layer, 3))
     seen = sum(min(3, i + 1) for i in range(10)) / 10
     assert flop_per_token(mistral, 10).attention == pytest.approx(2 * 32 * 32 * 256 * seen)
     assert generation_flop(mistral, 10**6).attention == 2 * 32 * 32 * 256 * 3

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import published, published_architecture, published_names, read_config
+from analysis.deepseek.layers import Attention, Dense, Experts, LatentAttention, Layer
 from analysis.deepseek.parameters import IDLE, MTP, count_parameters, matrices, parameter_table, parameters_by_use
+from analysis.deepseek.recurrent import DeltaNet, Lightning, Mamba, Mamba2, ShortConvolution
 from analysis.kit import facts
 
 FACT = facts.load("deepseek")
@@ -17,32 +19,77 @@ V3 = published_architecture("deepseek-v3")
 BILLION = 1e9
 
 
+SMALL, YES_OR_NO = st.integers(1, 6), st.booleans()
+
+
+@st.composite
+def attentions(draw):
+    """Multi-head, grouped-query or multi-query attention."""
+    groups = draw(SMALL)
+    return Attention(
+        *(groups * draw(SMALL), groups, draw(SMALL), draw(SMALL)),
+        *(draw(YES_OR_NO), draw(YES_OR_NO), draw(st.sampled_from(["", "head", "width"]))),
+        *(draw(YES_OR_NO), draw(YES_OR_NO), draw(YES_OR_NO), draw(st.integers(0, 5)), draw(YES_OR_NO)),
+    )
+
+
+@st.composite
+def latents(draw):
+    """Latent attention, with an indexer or without."""
+    rope, index = draw(SMALL), draw(st.integers(0, 3))
+    return LatentAttention(
+        *(draw(SMALL), rope + draw(SMALL), draw(SMALL), draw(SMALL), rope, draw(st.integers(0, 3)), draw(YES_OR_NO)),
+        *((index, draw(SMALL), draw(SMALL)) if index else ()),
+    )
+
+
+@st.composite
+def recurrents(draw):
+    """What keeps a state in place of the tokens."""
+    n = [draw(SMALL) for _ in range(5)]
+    pieces = (
+        DeltaNet(n[0], n[0] * n[1], *n[2:]),
+        Lightning(*n[:2]),
+        Mamba(*n[:4], draw(YES_OR_NO), draw(YES_OR_NO), draw(YES_OR_NO)),
+        Mamba2(*n, draw(YES_OR_NO), draw(YES_OR_NO)),
+        ShortConvolution(*n[:2], draw(YES_OR_NO)),
+    )
+    return draw(st.sampled_from(pieces))
+
+
+@st.composite
+def experts(draw):
+    """A mixture of experts, with shared ones or without."""
+    routed = draw(st.integers(1, 5))
+    return Experts(
+        *(routed, draw(st.integers(1, routed)), draw(SMALL), draw(st.integers(0, 2)), draw(st.integers(0, 3))),
+        *(draw(YES_OR_NO) for _ in range(5)),
+    )
+
+
+DENSE = st.builds(Dense, SMALL, YES_OR_NO, YES_OR_NO)
+NORMS = st.sampled_from([("input_layernorm",), ("input_layernorm", "post_attention_layernorm")])
+
+
+def layers():
+    """A layer of any pieces; one without a mixer has a feed-forward part."""
+    mixers = st.one_of(attentions(), latents(), recurrents())
+    whole = st.builds(Layer, mixers, st.one_of(DENSE, experts(), st.none()), NORMS, YES_OR_NO)
+    return st.one_of(whole, st.builds(Layer, st.none(), DENSE, NORMS, YES_OR_NO))
+
+
 @st.composite
 def architectures(draw):
-    """Any decoder-only transformer of small numbers."""
-    small = st.integers(1, 6)
-    groups, routed, layers = draw(small), draw(st.integers(0, 5)), draw(small)
-    latent = draw(st.booleans())
-    heads, rope = groups * draw(small), draw(small) if latent else 0
+    """Any language model of small numbers, with layers of up to three kinds."""
+    runs = tuple((draw(SMALL), draw(layers())) for _ in range(draw(st.integers(1, 3))))
     return Architecture(
-        *("any", draw(st.integers(1, 40)), layers, heads, heads if latent else groups),
-        *(rope + draw(small), draw(small), draw(small), draw(small)),
-        tie_word_embeddings=draw(st.booleans()),
-        gated=draw(st.booleans()),
-        qkv_bias=draw(st.booleans()),
-        mlp_bias=draw(st.booleans()),
-        qk_norm=draw(st.booleans()),
-        norm_bias=draw(st.booleans()),
+        *("any", draw(st.integers(1, 40)), draw(SMALL), runs),
+        tie_word_embeddings=draw(YES_OR_NO),
+        norm_bias=draw(YES_OR_NO),
+        final_norm=draw(YES_OR_NO),
+        embedding_norm=draw(YES_OR_NO),
+        head_bias=draw(YES_OR_NO),
         learned_positions=draw(st.integers(0, 5)),
-        q_lora_rank=draw(st.integers(0, 3)) if latent else 0,
-        kv_lora_rank=draw(small) if latent else 0,
-        qk_rope_head_dim=rope,
-        n_routed_experts=routed,
-        num_experts_per_tok=draw(st.integers(1, routed)) if routed else 0,
-        n_shared_experts=draw(st.integers(0, 2)) if routed else 0,
-        moe_intermediate_size=draw(small) if routed else 0,
-        dense_layers=draw(st.integers(0, layers)) if routed else 0,
-        router_bias=draw(st.booleans()),
         num_nextn_predict_layers=draw(st.integers(0, 2)),
     )
 
@@ -182,8 +229,8 @@ def test_what_a_token_meets_and_what_it_does_not_are_the_whole_model(architectur
     count = count_parameters(architecture)
     assert uses.sum() == count.total
     assert uses.drop(IDLE, errors="ignore").sum() == count.active
-    some_idle = architecture.num_experts_per_tok < architecture.n_routed_experts
-    assert (IDLE in uses) == (architecture.mixture_layers > 0 and some_idle)
+    mixtures = [layer.feed_forward for _, layer in architecture.runs if isinstance(layer.feed_forward, Experts)]
+    assert (IDLE in uses) == any(part.num_experts_per_tok < part.n_routed_experts for part in mixtures)
 
 
 def test_nearly_all_of_v3_idles_and_nothing_of_a_dense_model_does():
@@ -197,58 +244,59 @@ def test_nearly_all_of_v3_idles_and_nothing_of_a_dense_model_does():
 @given(architectures(), st.integers(1, 5))
 def test_layers_add(architecture, more):
     """Each further layer adds the same, whatever the number before."""
-    counts = [
-        count_parameters(replace(architecture, num_hidden_layers=architecture.num_hidden_layers + k * more))
-        for k in range(3)
-    ]
+    counts = [count_parameters(architecture.with_layers(architecture.num_hidden_layers + k * more)) for k in range(3)]
     assert counts[2].total - counts[1].total == counts[1].total - counts[0].total > 0
     assert counts[2].active - counts[1].active == counts[1].active - counts[0].active > 0
 
 
-@given(architectures())
-def test_one_expert_is_a_dense_model_and_its_router(architecture):
-    """A mixture of one expert is dense but for the router's one row in each layer, and its bias if it has one."""
-    dense = replace(
-        architecture,
-        n_routed_experts=0,
-        num_experts_per_tok=0,
-        n_shared_experts=0,
-        moe_intermediate_size=0,
-        dense_layers=0,
-    )
-    single = replace(dense, n_routed_experts=1, num_experts_per_tok=1, moe_intermediate_size=dense.intermediate_size)
-    router = dense.num_hidden_layers * (dense.hidden_size + dense.router_bias)
-    ours, theirs = count_parameters(single), count_parameters(dense)
-    assert ours.total - theirs.total == ours.active - theirs.active == router
+def size(piece, width=7):
+    """Numbers of a piece, and those that a token uses."""
+    found = list(piece.matrices(width))
+    return sum(m.parameters for m in found), sum(m.active for m in found)
 
 
-@given(architectures(), st.integers(2, 4))
-def test_an_expert_split_in_parts_keeps_its_size(architecture, parts):
+@given(DENSE)
+def test_one_expert_is_a_dense_model_and_its_router(dense):
+    """A mixture of one expert is dense but for the router's one row, and its biases if it has them."""
+    total, active = size(dense)
+    one = Experts(1, 1, dense.intermediate_size, gated=dense.gated, mlp_bias=dense.mlp_bias)
+    assert size(one) == (total + 7, active + 7)
+    assert size(replace(one, router_bias=True, router_linear_bias=True)) == (total + 9, active + 9)
+
+
+@given(st.integers(2, 4), YES_OR_NO)
+def test_an_expert_split_in_parts_keeps_its_size(parts, gated):
     """Fine-grained experts: k times as many, each a kth as wide, k times as many chosen, cost only a larger router."""
-    whole = replace(
-        architecture, n_routed_experts=2, num_experts_per_tok=1, n_shared_experts=0, moe_intermediate_size=12,
-        dense_layers=0, mlp_bias=False, num_nextn_predict_layers=0,
-    )  # fmt: skip
-    fine = replace(whole, n_routed_experts=2 * parts, num_experts_per_tok=parts, moe_intermediate_size=12)
-    fine = replace(fine, moe_intermediate_size=12 // parts)
-    router = whole.num_hidden_layers * 2 * (parts - 1) * (whole.hidden_size + whole.router_bias)
-    assert count_parameters(fine).total - count_parameters(whole).total == router
-    assert count_parameters(fine).active - count_parameters(whole).active == router
+    whole, fine = (size(Experts(2 * k, k, 12 // k, gated=gated)) for k in (1, parts))
+    assert [after - before for before, after in zip(whole, fine, strict=True)] == [7 * 2 * (parts - 1)] * 2
 
 
-@given(architectures())
-def test_as_many_groups_as_heads_is_multi_head_attention(architecture):
+@given(attentions())
+def test_as_many_groups_as_heads_is_multi_head_attention(attention):
     """Its four matrices are d × H d_k twice, d × H d_v and back; fewer groups take only from keys and values."""
-    heads, d = architecture.num_attention_heads, architecture.hidden_size
-    full = replace(architecture.with_key_value_heads(heads), qkv_bias=False, o_bias=False)
-    sizes = {m.name: m.parameters for m in matrices(full) if m.part == "attention"}
-    a_layer = 2 * d * heads * (full.head_dim + full.v_head_dim)
-    assert full.attention in ("MHA", "MQA") and sum(sizes.values()) == full.num_hidden_layers * a_layer
-    shared = full.with_key_value_heads(1)
-    saved = full.num_hidden_layers * (heads - 1) * d * (full.head_dim + full.v_head_dim)
-    assert count_parameters(replace(full, num_nextn_predict_layers=0)).total - saved == (
-        count_parameters(replace(shared, num_nextn_predict_layers=0)).total
-    )
+    heads = attention.num_attention_heads
+    plain = Attention(heads, heads, attention.head_dim, attention.v_head_dim)
+    wide = attention.head_dim + attention.v_head_dim
+    assert plain.kind == "MHA" and size(plain)[0] == 2 * 7 * heads * wide
+    assert size(replace(plain, num_key_value_heads=1))[0] == size(plain)[0] - (heads - 1) * 7 * wide
+
+
+@given(attentions())
+def test_extras_of_attention_cost_what_they_are(attention):
+    """A gate as much as the queries, a sink a number a head, windows nothing; norms a weight for each that they see."""
+    heads, groups, d_k = attention.num_attention_heads, attention.num_key_value_heads, attention.head_dim
+    plain = Attention(heads, groups, d_k, attention.v_head_dim)
+    for change, cost in (
+        ({"output_gate": True}, 7 * heads * d_k),
+        ({"sinks": True}, heads),
+        ({"sliding_window": 9, "chunked": True}, 0),
+        ({"qk_norm": "head"}, 2 * d_k),
+        ({"qk_norm": "width"}, (heads + groups) * d_k),
+        ({"qk_norm": "width", "norm_bias": True}, 2 * (heads + groups) * d_k),
+        ({"qkv_bias": True}, (heads + groups) * d_k + groups * attention.v_head_dim),
+        ({"o_bias": True}, 7),
+    ):
+        assert size(replace(plain, **change))[0] - size(plain)[0] == cost
 
 
 def test_tying_saves_one_matrix_and_no_multiplication():

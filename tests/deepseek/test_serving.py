@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.deepseek.config import published_architecture
+from analysis.deepseek.layers import Span
 from analysis.deepseek.memory import memory
 from analysis.deepseek.serving import (
     MACHINES,
@@ -69,8 +70,8 @@ def test_a_single_text_of_a_dense_model_is_bandwidth_over_bytes():
 
 def test_a_prompt_is_read_in_the_time_that_its_tokens_take_each_with_those_before_it():
     """The first token looks back at none, the last at all: on average half of the text counts."""
-    model, machine, length = ServedModel("dense", 1e9, 1e9, prompt_attention_flop=1e6), machines()["pc"], 4096
-    flop = sum(2 * model.active + model.prompt_attention_flop * before for before in range(length))
+    model, machine, length = ServedModel("dense", 1e9, 1e9, prompt_looks=(Span(5e5),)), machines()["pc"], 4096
+    flop = sum(2 * (model.active + 5e5 * before) for before in range(length))
     seconds = length / prefill_rate(machine, model, length)
     assert seconds == pytest.approx(flop / machine.peak, rel=1 / length)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import architecture_of, published_architecture, published_names
 from analysis.deepseek.flop import flop_per_token, generation_flop
+from analysis.deepseek.layers import Span
 from analysis.deepseek.memory import memory
 from analysis.kit.errors import ProblemError
 from analysis.toolbox import attention_cost as cost
@@ -60,12 +60,13 @@ def test_a_window_costs_no_more_than_all_and_the_same_where_it_holds_the_text(na
 
 @given(MODELS, CONTEXTS, st.integers(1, 2**20))
 def test_full_and_window_are_what_the_chapter_on_deepseek_counts(name, context, window):
+    whole = published_architecture(name).without_windows()
+    (look,) = whole.looks
     for method, looked in (("full", 0), ("window", window)):
-        model = replace(published_architecture(name), sliding_window=looked)
-        there = flop_per_token(model, context)
+        there = flop_per_token(whole, attention="none")
         here = cost.forward_flop(name, context, method, window)
         assert here.matrices == there.matrices
-        assert here.attention == pytest.approx(there.attention, rel=1e-12)
+        assert here.attention == pytest.approx(2 * look.each * Span(1, looked).mean_seen(context), rel=1e-12)
         assert here.choosing == 0
 
 
@@ -150,7 +151,7 @@ def test_a_mixture_reads_more_experts_for_more_texts_so_that_its_product_rises()
 
 @given(st.sampled_from(list(inputs.LOOKED_AT)), st.integers(1, 10**6), st.integers(1, 64))
 def test_bytes_of_writing_are_those_of_the_chapter_on_deepseek(name, context, texts):
-    model = replace(published_architecture(name), sliding_window=0)
+    model = published_architecture(name).without_windows()
     read = cost.decode_bytes(name, context, texts)
     assert read.cache == pytest.approx(kv_cache_bytes(model, context, 2, texts))
     assert cost.decode_bytes(name, context).weights == pytest.approx(memory(model).active_weights)
@@ -171,7 +172,7 @@ def test_dsa_reads_the_keys_of_the_indexer_of_all_tokens_and_the_cache_of_those_
 
 
 def test_the_last_token_costs_twice_the_mean_of_a_long_text():
-    model = replace(published_architecture("llama-3.1-8b"), sliding_window=0)
+    model = published_architecture("llama-3.1-8b").without_windows()
     last = generation_flop(model, 131_071).attention
     assert last / cost.forward_flop(model, 131_072).attention == pytest.approx(2, abs=1e-4)
 
@@ -206,3 +207,16 @@ def test_what_cannot_be_meant_is_answered_by_one_sentence(ask):
         ask()
     assert str(told.value).endswith((".", "?"))
     assert len(str(told.value)) < 500
+
+
+def test_a_model_with_layers_that_do_not_attend_is_refused_with_its_kinds():
+    """What is scaled with the tokens looked at would be wrong for a state, which looks at none."""
+    linear = {
+        **dict(model_type="qwen3_next", hidden_size=64, num_hidden_layers=4, num_attention_heads=8, vocab_size=100),
+        **dict(num_key_value_heads=2, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=32),
+        **dict(shared_expert_intermediate_size=32, linear_num_key_heads=2, linear_num_value_heads=4),
+        **dict(linear_key_head_dim=8, linear_value_head_dim=8),
+    }
+    for act in (cost.forward_flop, cost.decode_bytes, cost.saving):
+        with pytest.raises(ProblemError, match=r"another kind than attention .delta rule \+ GQA"):
+            act(linear, 4096)

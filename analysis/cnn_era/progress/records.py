@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.cnn_era.progress.dates import Order, read_dates, says_unix
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.tables import MISSING, Table, read_table, shown
+from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
 
 Array = NDArray[np.float64]
 
@@ -216,7 +216,7 @@ def read_entries(
     days = len(entries) - entries["date"].nunique()
     if days:
         notes.append("some days have several entries; the lowest of a day counts")
-    entries.attrs["notes"] = tuple(f"{note}." for note in [*notes, *found.notes])
+    entries.attrs["notes"] = sentences([*notes, *found.notes])
     return entries
 
 

@@ -1,0 +1,144 @@
+r"""Other forms in which a configuration comes, brought into that of Hugging Face.
+
+Models that also see or hear keep the fields of their text part in a part of the file (:func:`text_part`). Makers' own
+programs use other names (:func:`converted`): DeepSeek's inference program, and that of Meta, which Mistral took over.
+In Meta's the width of the feed-forward part is not given: it is two thirds of 4 d, times a factor, rounded up to a
+multiple.
+
+References
+----------
+``inference/model.py`` of DeepSeek-V3 and V3.2; ``llama/model.py`` of Meta's llama3; ``mistral-inference``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.deepseek.family import integer, short
+from analysis.kit.errors import ProblemError
+
+#: Parts of a file that describe the text part of a model that can do more.
+TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
+#: Parts that describe no part of a model.
+NO_PARTS = ("quantization_config", "compression_config", "generation_config")
+
+_SAME = ("vocab_size", "q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim")
+_INDEX = ("index_n_heads", "index_head_dim", "index_topk")
+#: DeepSeek's names and those of Hugging Face.
+DEEPSEEK = {
+    **{name: name for name in (*_SAME, *_INDEX, "n_routed_experts", "n_shared_experts")},
+    "dim": "hidden_size",
+    "inter_dim": "intermediate_size",
+    "moe_inter_dim": "moe_intermediate_size",
+    "n_layers": "num_hidden_layers",
+    "n_dense_layers": "first_k_dense_replace",
+    "n_heads": "num_attention_heads",
+    "n_activated_experts": "num_experts_per_tok",
+    "n_expert_groups": "n_group",
+    "n_limited_groups": "topk_group",
+}
+#: Meta's names, with those that Mistral added.
+META = {
+    "dim": "hidden_size",
+    "n_layers": "num_hidden_layers",
+    "n_heads": "num_attention_heads",
+    "n_kv_heads": "num_key_value_heads",
+    "vocab_size": "vocab_size",
+    "head_dim": "head_dim",
+    "hidden_dim": "intermediate_size",
+    "sliding_window": "sliding_window",
+    "tied_embeddings": "tie_word_embeddings",
+}
+_HARMLESS = frozenset(
+    name
+    for line in (
+        "route_scale score_func dtype scale_fmt max_batch_size max_seq_len original_seq_len rope_theta rope_factor",
+        "beta_fast beta_slow mscale norm_eps use_scaled_rope multiple_of ffn_dim_multiplier moe model_type",
+        "max_position_embeddings expert_dtype",
+    )
+    for name in line.split()
+)
+
+
+def text_part(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The fields of the text part, and what is left out beside it; all fields and nothing where there is no such part.
+
+    >>> fields, left_out = text_part({"model_type": "x", "text_config": {"model_type": "llama"}, "vision_config": {}})
+    >>> fields["model_type"], left_out
+    ('llama', ('the vision part (vision_config)',))
+    """
+    name = next((part for part in TEXT_PARTS if isinstance(fields.get(part), Mapping)), None)
+    if name is None:
+        return dict(fields), ()
+    inner, deeper = text_part(fields[name])
+    outer = fields.get("model_type")
+    if inner.get("model_type") is None and isinstance(outer, str):
+        inner["model_type"] = f"{outer}_text"
+    if inner.get("tie_word_embeddings") is None and fields.get("tie_word_embeddings") is not None:
+        inner["tie_word_embeddings"] = fields["tie_word_embeddings"]
+    others = [
+        part
+        for part, value in fields.items()
+        if str(part).endswith("_config") and isinstance(value, Mapping) and part not in (name, *NO_PARTS)
+    ]
+    words = (f"the {part.removesuffix('_config').replace('_', ' ')} part ({part})" for part in others)
+    return inner, (*words, *deeper)
+
+
+def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration of a maker's own program in Hugging Face's names; others as they are.
+
+    Raises
+    ------
+    ProblemError
+        For a field that is not known in them, and for Meta's files that leave ``vocab_size`` to the tokenizer.
+
+    Examples
+    --------
+    Llama 3 8B, as Meta's file has it:
+
+    >>> meta = dict(dim=4096, n_layers=32, n_heads=32, n_kv_heads=8, vocab_size=128256)
+    >>> converted({**meta, "multiple_of": 1024, "ffn_dim_multiplier": 1.3, "norm_eps": 1e-5})["intermediate_size"]
+    14336
+    """
+    if (fields.get("model_type") is not None and "hidden_size" in fields) or not {"dim", "n_layers"} <= set(fields):
+        return dict(fields)
+    if "kv_lora_rank" in fields:
+        kind = "deepseek_v3" if fields.get("score_func") == "sigmoid" else "deepseek_v2"
+        kind = "deepseek_v32" if fields.get("index_topk") else kind
+        return {"model_type": kind, **_renamed(fields, DEEPSEEK, "DeepSeek's")}
+    moe = fields.get("moe")
+    values = _renamed(fields, META, "Meta's")
+    if values.get("vocab_size") == -1:
+        raise ProblemError(
+            "vocab_size is -1, for which Meta's program asks the tokenizer; give the number of its tokens (32,000 for"
+            " Llama 1 and 2)."
+        )
+    values.setdefault("intermediate_size", _metas_width(fields))
+    if isinstance(moe, Mapping):
+        experts = {"num_local_experts": moe.get("num_experts"), "num_experts_per_tok": moe.get("num_experts_per_tok")}
+        return {"model_type": "mixtral", **values, **experts}
+    return {"model_type": "mistral" if values.get("sliding_window") else "llama", **values}
+
+
+def _renamed(fields: Mapping[str, Any], names: Mapping[str, str], whose: str) -> dict[str, Any]:
+    for name in fields:
+        if name not in names and name not in _HARMLESS and not str(name).startswith("_"):
+            raise ProblemError(
+                f"The field {short(name)[1:-1]} is not known in {whose} own format (dim, n_layers); leave it out if it"
+                " changes no matrix, or give the config.json of Hugging Face."
+            )
+    return {names[name]: value for name, value in fields.items() if name in names and value is not None}
+
+
+def _metas_width(fields: Mapping[str, Any]) -> int:
+    """Width of the feed-forward part: two thirds of 4 d, times a factor, rounded up."""
+    factor = fields.get("ffn_dim_multiplier")
+    if factor is not None and not (isinstance(factor, (int, float)) and 0 < factor < math.inf):
+        raise ProblemError(f"ffn_dim_multiplier is {short(factor)}; it must be a number above 0.")
+    multiple = integer("multiple_of", fields.get("multiple_of") or 256)
+    width = int(2 * 4 * integer("dim", fields["dim"]) / 3)
+    width = int(factor * width) if factor is not None else width
+    return multiple * math.ceil(width / multiple)
