@@ -143,6 +143,110 @@ by_pip() {
     try $python -m pip --disable-pip-version-check --no-input install --quiet --no-compile --upgrade-strategy eager "$@"
 }
 install() {
+    if test -n "$uv"; then
+        if by_uv "$@"; then return; fi
+        case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
+        echo "uv could not, so pip installs: $(printf '%s\n' "$said" | tail -n 1)"
+        uv=''
+    fi
+    by_pip "$@" || failed
+}
+
+echo "Installing $version-venv, which this Python lacks."
+        $root apt-get update -qq && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$version-venv" >/dev/null || true
+    fi
+    "$bare" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+        stop "This Python cannot make environments; type 'sudo apt install python3-venv' ($version-venv), then try again."
+    python=$bare
+fi
+test -n "$python" || test -z "${PYTHON-}" ||
+    stop "PYTHON is set to '$PYTHON', which is no Python 3.11, 3.12 or 3.13 that runs here; name one, or unset it."
+test -n "$python" ||
+    stop "No Python 3.11, 3.12 or 3.13 runs here; install one (Debian: 'sudo apt install python3 python3-venv', macOS: 'brew install python@3.13'), then try again."
+
+# One at a time. The lock hangs on file 9 of this shell, so the system lifts it however the shell ends.
+exec 9>>.cache/environment.lock
+"$python" -c '
+import fcntl, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+try:
+    fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Another command is making .venv; waiting for it.", flush=True)
+    fcntl.flock(9, fcntl.LOCK_EX)
+except OSError:  # a disk that knows no locks
+    pass
+'
+if ready; then exit 0; fi
+
+version_of() { "$1" -c 'import sys; print(sys.version_info[:2])' 2>/dev/null; }
+why=''
+if test -L .venv; then why=' (.venv was a link to another folder)'
+elif test ! -d .venv; then why=''
+elif test -e .venv/unfinished; then why=' (the last time was cut off)'
+elif test -f .venv/made-at && test "$(cat .venv/made-at)" != "$here"; then why=' (the folder was moved)'
+elif ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c "$in_range"; then why=' (it did not work)'
+elif test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; then why=' (PYTHON asks for it)'
+else why=kept
+fi
+
+# What a command said is told in a sentence where one is known.
+try() { said=$("$@" 2>&1); }
+failed() {
+    case $said in
+    *'No space left'* | *uota\ exceeded*) stop "The disk is full, so .venv is not whole; free 2 GB, then try again." ;;
+    *'ermission denied'* | *'ead-only file system'*) stop "Some of .venv cannot be written to; delete it ('sudo rm -r .venv'), then try again." ;;
+    *CERTIFICATE_VERIFY* | *'invalid peer certificate'*)
+        stop "The package index shows a certificate that is not known here; name a file that knows it in PIP_CERT, then try again." ;;
+    *'onnection broken'* | *'Max retries'* | *'timed out'* | *' dns error'* | *'error sending request'*)
+        stop "No package index answers; connect to the network, or name an index in PIP_INDEX_URL or a proxy in HTTPS_PROXY, then try again." ;;
+    esac
+    printf '%s\n' "$said" >&2
+    stop "The packages could not be installed, for the reasons above."
+}
+
+if test "$why" != kept; then
+    echo "Making .venv with $("$python" --version)$why."
+    try rm -rf .venv || failed
+    try "$python" -m venv .venv || failed
+    echo "$here" >.venv/made-at
+fi
+rm -f .venv/made-for-*
+: >.venv/unfinished
+python=.venv/bin/python
+
+# Of the files that configure pip, too, only the way to the packages counts.
+settings=$($python -m pip config list 2>/dev/null) || true
+for name in cache-dir cert client-cert extra-index-url find-links index-url keyring-provider no-index proxy retries timeout trusted-host; do
+    variable=PIP_$(echo $name | tr a-z- A-Z_)
+    if eval "test -n \"\${$variable-}\""; then continue; fi
+    value=$(printf '%s\n' "$settings" | sed -nE "s/^(global|install)[.]$name=['\"](.*)['\"]\$/\2/p" | tail -n 1 | sed 's/\\n/ /g')
+    test -z "$value" || export "$variable=$value"
+done
+export PIP_CONFIG_FILE=/dev/null
+
+# uv is quicker; where it cannot do it, pip does. Every file is known by its hash, so it may come from any index, and it
+# is copied, so that nothing that happens to it here happens to uv's own.
+uv=''
+for name in uv 'python3 -m uv'; do
+    case $($name --version 2>/dev/null) in
+    uv\ 0.[0-4].*) ;;
+    uv\ *) uv=$name; break ;;
+    esac
+done
+test -z "${PIP_NO_INDEX-}" || uv=''
+by_uv() {
+    try env UV_LINK_MODE=copy UV_INDEX_STRATEGY=unsafe-best-match \
+        UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX-${UV_INDEX_URL-${PIP_INDEX_URL-}}}" \
+        UV_EXTRA_INDEX_URL="${UV_EXTRA_INDEX_URL-${PIP_EXTRA_INDEX_URL-}}" \
+        UV_FIND_LINKS="${UV_FIND_LINKS-$(echo ${PIP_FIND_LINKS-} | tr ' ' ,)}" \
+        SSL_CERT_FILE="${SSL_CERT_FILE-${PIP_CERT-}}" ALL_PROXY="${ALL_PROXY-${PIP_PROXY-}}" \
+        $uv pip install --quiet --python $python "$@"
+}
+by_pip() {
+    try $python -m pip --disable-pip-version-check --no-input install --quiet --no-compile --upgrade-strategy eager "$@"
+}
+install() {
     test -z "$uv" || ! by_uv "$@" || return 0
     case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
     test -z "$uv" || echo "uv could not, so pip installs: $(printf '%s\n' "$said" | tail -n 1)"
@@ -157,6 +261,9 @@ else
     install --require-hashes --requirement "locks/$want.lock"
     install --no-deps --no-build-isolation --editable .
 fi
+# Where this folder has an accent and the locale is C, Python 3.11 cannot read its name there.
+grep -lxF "$here" .venv/lib/python3*/site-packages/*.pth 2>/dev/null |
+    while IFS= read -r path; do echo ../../../.. >"$path"; done
 # Nobody imports the tests of packages, a quarter of their code.
 $python -m compileall -qq -j 0 -x '[/]tests?[/]' .venv/lib || true
 fingerprint "$want" >".venv/made-for-$want"

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Mapping
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
-#: What changes how a Python computes, prints or ends.
+#: What changes how a Python computes, prints or ends, and where it installs.
 _UNWANTED = (
+    *("PIP_CONSTRAINT", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV", "PIP_ROOT", "PIP_TARGET", "PIP_USER"),
     *("PYTHONHOME", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONLEGACYWINDOWSSTDIO", "PYTHONOPTIMIZE"),
     *("PYTHONPLATLIBDIR", "PYTHONSAFEPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONUTF8", "PYTHONWARNINGS"),
 )
