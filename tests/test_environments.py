@@ -222,7 +222,9 @@ def test_each_text_has_an_encoding() -> None:
             binary = any(isinstance(a, ast.Constant) and a.value in ("rb", "wb", "ab", "r+b", "xb") for a in call.args)
             text = name in ("open", "read_text", "write_text") and owner not in ("os", "tarfile") and not binary
             subprocess_text = name in ("run", "Popen", "check_output") and "text" in given
-            if "encoding" not in given and ((text and len(call.args) < 2 + (name == "open")) or subprocess_text):
+            if "encoding" not in given and (
+                (text and len(call.args) < {"read_text": 1, "write_text": 2}.get(name, 3)) or subprocess_text
+            ):
                 nameless.append(f"{path.relative_to(ROOT)}:{call.lineno}")
     assert not nameless
 
