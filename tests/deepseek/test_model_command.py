@@ -54,7 +54,7 @@ def test_the_figures_of_v3_are_the_chapters(capsys):
     out = call(capsys, "model", "deepseek-v3", "--tokens", "14.8e12", "--utilisation", "0.3432", "--rent", "2")[1]
     assert "671 billion" in out and "36.63 billion" in out
     assert "250.5 GFLOP" in out  # published: 250
-    assert "a token 70.27 kB" in out  # published: 70.272
+    assert "70.27 kB a token" in out  # published: 70.272
     assert "2.66" in out.split("GPU-hours")[1] and "$5.3" in out  # published: 2.664 and 5.328 million
 
 
