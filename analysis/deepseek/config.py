@@ -20,7 +20,7 @@ from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.families import FAMILIES
 from analysis.deepseek.family import Reader, architecture, short
 from analysis.deepseek.formats import converted, text_part
-from analysis.deepseek.refusals import refuse_fields, refuse_other_models
+from analysis.deepseek.refusals import refuse_fields, refuse_other_models, short_name
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -79,6 +79,8 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     ...
     analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; ...
     """
+    if not isinstance(name, str):
+        raise ProblemError(f"The name of a model is text, not {short(name)}; give one or leave it out.")
     whole, called = _fields(source)
     fields, left_out = text_part(whole)
     fields = converted(fields)
@@ -90,7 +92,7 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     family = FAMILIES[kind]
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
-    return replace(found, left_out=left_out)
+    return replace(found, left_out=left_out + found.left_out)
 
 
 @cache
@@ -136,11 +138,11 @@ def architecture_of(model: Architecture | str | Path | Mapping[str, Any]) -> Arc
     """
     if isinstance(model, Architecture):
         return model
-    if not isinstance(model, (str, Path, Mapping)):
+    if not isinstance(model, (str, bytes, Path, Mapping)):
         raise ProblemError(
             f"A model is a published name, a config.json or its fields, not {short(model)}; give one of them."
         )
-    if isinstance(model, str) and not model.removeprefix(MARK).lstrip().startswith("{"):
+    if isinstance(model, str) and not _is_json(model):
         if model in published_names():
             return published_architecture(model)
         if not _exists(model):
@@ -196,15 +198,17 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
     what, called = "The text", ""
     if isinstance(source, str):
         source = source.removeprefix(MARK)
-    if isinstance(source, Path) or (isinstance(source, str) and source.lstrip()[:1] not in ("{", "[")):
+    if isinstance(source, Path) or (isinstance(source, str) and source.strip() and not _is_json(source)):
         path = Path(source)
-        what, called = f"The file {path}", path.stem
+        what, called = f"The file {short_name(path)}", path.stem
         try:
             source = path.read_bytes()
         except (OSError, ValueError) as error:
-            raise ProblemError(f"The file {short(str(path))[1:-1]} cannot be read; check its name.") from error
+            raise ProblemError(f"{what} cannot be read; check its name.") from error
     if isinstance(source, bytes):
         source = decoded(source, what)
+    if not source.strip():
+        raise ProblemError(f"{what} is empty; a configuration is a JSON object with a field model_type.")
     try:
         fields = json.loads(source, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
@@ -218,6 +222,10 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
     if not isinstance(fields, dict):
         raise ProblemError(f"{what} is not a JSON object; a configuration is one, with a field model_type.")
     return fields, called
+
+
+def _is_json(text: str) -> bool:
+    return text.removeprefix(MARK).lstrip()[:1] in ("{", "[")
 
 
 def _exists(name: str) -> bool:
@@ -237,5 +245,5 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ProblemError(f"The field {twice} is given twice; keep one.")
+        raise ProblemError(f"The field {short_name(twice)} is given twice; keep one.")
     return fields

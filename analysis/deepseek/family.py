@@ -103,6 +103,7 @@ class Family:
     mixers_listed, feed_forwards_listed : field of the file that lists the kinds of all layers, if it may
     norms : names of the normalisations in a layer, or a function of a :class:`Reader` that gives them
     ignored : further fields that change nothing in this family, separated by spaces
+    left_out : fields that announce a part which is not counted, and what to call it, such as further modules
     refused : fields that are refused if they say anything (are not null, false, 0 or empty), and why
     check : refuses what is in contradiction, by a function of a :class:`Reader`
     """
@@ -119,13 +120,15 @@ class Family:
     feed_forwards_listed: str = ""
     norms: tuple[str, ...] | Callable[[Reader], tuple[str, ...]] = ()
     ignored: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Reader], None] | None = None
 
     def on(self, base: Family) -> Family:
         """This declaration completed by that of the family it is like."""
         merged: dict[str, Any] = {
-            name: {**getattr(base, name), **getattr(self, name)} for name in ("names", "refused", "always", "defaults")
+            name: {**getattr(base, name), **getattr(self, name)}
+            for name in ("names", "left_out", "refused", "always", "defaults")
         }
         for name in self.defaults:
             merged["always"].pop(name, None)
@@ -157,7 +160,7 @@ class Family:
     @cached_property
     def without_effect(self) -> set[str]:
         """Fields that change nothing in this family, or must say nothing."""
-        return {*self.ignored.split(), *self.refused}
+        return {*self.ignored.split(), *self.left_out, *self.refused}
 
     def called(self, quantity: str) -> tuple[str, ...]:
         """What the file may call a field of the pieces."""
@@ -276,7 +279,10 @@ def architecture(reader: Reader, name: str) -> Architecture:
     runs = [(len(list(run)), made[kinds]) for kinds, run in groupby(zip(mixers, feeds, strict=True))]
     header = ("vocab_size", "tie_word_embeddings", "norm_bias", "final_norm", "embedding_norm", "head_bias")
     further = ("learned_positions", "num_nextn_predict_layers")
-    return Architecture(name, reader["hidden_size"], runs=in_runs(runs), **{q: reader[q] for q in header + further})
+    left_out = tuple(f"{words} ({f})" for f, words in family.left_out.items() if reader.fields.get(f))
+    return Architecture(
+        name, reader["hidden_size"], runs=in_runs(runs), left_out=left_out, **{q: reader[q] for q in header + further}
+    )
 
 
 def integer(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
@@ -304,7 +310,8 @@ def short(value: Any) -> str:
     'xxxxxx...'
     """
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(ascii(value).split()) if isinstance(value, str) and not value.isprintable() else repr(value)
+        text = " ".join(text.split())
     except ValueError:  # a whole number of more digits than Python prints
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
     return text if len(text) <= 60 else f"{text[:57]}..."

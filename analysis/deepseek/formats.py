@@ -21,14 +21,22 @@ from analysis.kit.errors import ProblemError
 
 #: Parts of a file that describe the text part of a model that can do more.
 TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
+#: The most parts that stand in one another.
+DEEPEST = 3
 #: Parts that describe no part of a model.
 NO_PARTS = ("quantization_config", "compression_config", "generation_config")
 
-_SAME = ("vocab_size", "q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim")
-_INDEX = ("index_n_heads", "index_head_dim", "index_topk")
 #: DeepSeek's names and those of Hugging Face.
 DEEPSEEK = {
-    **{name: name for name in (*_SAME, *_INDEX, "n_routed_experts", "n_shared_experts")},
+    **{
+        name: name
+        for line in (
+            "vocab_size q_lora_rank kv_lora_rank qk_nope_head_dim qk_rope_head_dim v_head_dim head_dim",
+            "n_routed_experts n_shared_experts index_n_heads index_head_dim index_topk",
+            "o_groups o_lora_rank compress_ratios hc_mult",
+        )
+        for name in line.split()
+    },
     "dim": "hidden_size",
     "inter_dim": "intermediate_size",
     "moe_inter_dim": "moe_intermediate_size",
@@ -38,6 +46,10 @@ DEEPSEEK = {
     "n_activated_experts": "num_experts_per_tok",
     "n_expert_groups": "n_group",
     "n_limited_groups": "topk_group",
+    "n_hash_layers": "num_hash_layers",
+    "n_mtp_layers": "num_nextn_predict_layers",
+    "rope_head_dim": "qk_rope_head_dim",
+    "window_size": "sliding_window",
 }
 #: Meta's names, with those that Mistral added.
 META = {
@@ -56,23 +68,40 @@ _HARMLESS = frozenset(
     for line in (
         "route_scale score_func dtype scale_fmt max_batch_size max_seq_len original_seq_len rope_theta rope_factor",
         "beta_fast beta_slow mscale norm_eps use_scaled_rope multiple_of ffn_dim_multiplier moe model_type",
-        "max_position_embeddings expert_dtype",
+        "max_position_embeddings expert_dtype scale_dtype compress_rope_theta hc_eps hc_sinkhorn_iters swiglu_limit",
+        "yarn llama_4_scaling quantization quantization_args causal vision_encoder multimodal",
     )
     for name in line.split()
 )
 
 
-def text_part(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def text_part(fields: Mapping[str, Any], depth: int = 0) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The fields of the text part, and what is left out beside it; all fields and nothing where there is no such part.
 
+    Parameters
+    ----------
+    fields : mapping
+        Of a configuration.
+    depth : int
+        Parts that it stands in.
+
+    Returns
+    -------
+    tuple of dict and tuple of str
+        Fields, and words such as ``the vision part (vision_config)``.
+
+    Examples
+    --------
     >>> fields, left_out = text_part({"model_type": "x", "text_config": {"model_type": "llama"}, "vision_config": {}})
     >>> fields["model_type"], left_out
     ('llama', ('the vision part (vision_config)',))
     """
     name = next((part for part in TEXT_PARTS if isinstance(fields.get(part), Mapping)), None)
     if name is None:
-        return dict(fields), ()
-    inner, deeper = text_part(fields[name])
+        return dict(fields), tuple(f"the vision part ({part})" for part in ("vision_encoder",) if fields.get(part))
+    if depth > DEEPEST:
+        raise ProblemError(f"{name} stands in itself again and again; give the part that describes the text model.")
+    inner, deeper = text_part(fields[name], depth + 1)
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
         inner["model_type"] = f"{outer}_text"
@@ -105,9 +134,10 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
     """
     if (fields.get("model_type") is not None and "hidden_size" in fields) or not {"dim", "n_layers"} <= set(fields):
         return dict(fields)
-    if "kv_lora_rank" in fields:
+    if "kv_lora_rank" in fields or "compress_ratios" in fields:
         kind = "deepseek_v3" if fields.get("score_func") == "sigmoid" else "deepseek_v2"
         kind = "deepseek_v32" if fields.get("index_topk") else kind
+        kind = "deepseek_v4" if "compress_ratios" in fields else kind
         return {"model_type": kind, **_renamed(fields, DEEPSEEK, "DeepSeek's")}
     moe = fields.get("moe")
     values = _renamed(fields, META, "Meta's")

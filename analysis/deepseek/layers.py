@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Literal, Protocol
 
 from analysis.kit.errors import ProblemError
@@ -452,5 +453,6 @@ def whole(piece: object, *names: str, least: int = 1) -> None:
     """Refuse a piece of which one of the named numbers is no whole number, or too small."""
     for name in names:
         value = getattr(piece, name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
             raise ProblemError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+        object.__setattr__(piece, name, int(value))  # NumPy's would overflow

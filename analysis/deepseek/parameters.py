@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.architecture import Architecture, an_architecture
 from analysis.deepseek.layers import Layer, Matrix, norm
 
 #: The part of the table that only training for multi-token prediction, or speculative decoding, needs.
@@ -67,7 +67,7 @@ class ParameterCount:
 
 def matrices(architecture: Architecture) -> list[Matrix]:
     """Every matrix and vector of a model, those of multi-token prediction modules last."""
-    return list(_matrices(architecture))
+    return list(_matrices(an_architecture(architecture)))
 
 
 def parameter_table(architecture: Architecture) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def parameter_table(architecture: Architecture) -> pd.DataFrame:
     """
     rows = [
         (m.name, m.part, " × ".join(map(str, m.shape)), m.copies, m.parameters, m.active, m.multiply_adds)
-        for m in _matrices(architecture)
+        for m in matrices(architecture)
     ]
     return pd.DataFrame(rows, columns=["name", "part", "shape", "copies", "parameters", "active", "multiply_adds"])
 
@@ -137,8 +137,8 @@ def count_parameters(architecture: Architecture) -> ParameterCount:
     >>> print(f"{count.total / 1e9:.1f} billion, {count.active_without_embedding / 1e9:.1f} billion active")
     671.0 billion, 36.6 billion active
     """
-    main = [m for m in _matrices(architecture) if m.part != MTP]
-    extra = [m for m in _matrices(architecture) if m.part == MTP]
+    every = matrices(architecture)
+    main, extra = [m for m in every if m.part != MTP], [m for m in every if m.part == MTP]
     sizes = {part: sum(m.parameters for m in main if m.part == part) for part in ("embedding", "output head")}
     return ParameterCount(
         total=sum(m.parameters for m in main),

@@ -75,8 +75,8 @@ def read_numbers(
     lines : array
         Number of the line of each row.
     words : dict, optional
-        Words that may follow a number of a column, as powers of ten, in lower case. A per cent sign may follow in
-        columns that are not in it.
+        Words that may follow a number of a column, as powers of ten, in lower case. Columns that are not in it may
+        be sums of money or per cent.
 
     Raises
     ------
@@ -215,6 +215,9 @@ def _value(
     if look is None:
         return np.nan
     power = look.power
+    if look.currency and words is not None:
+        place = table.place(lines[list(cells[name]).index(text)])
+        raise ProblemError(f"{place}: {name} is {shown([text])}, a sum of money; correct it.")
     if look.word and not (words is None and look.word == "%"):
         parts = [part for part in re.split(r"[\s-]+", look.word) if part not in (words or {}) or (words or {})[part]]
         if words is None or len(parts) > 1 or (parts and parts[0] not in words):

@@ -239,8 +239,9 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     comment = comments[-1] if comments else None
     separator, titles = (hint, 0) if hint else _separator(path, [line for _, line in sample])
     notes = []
-    table_lines = sample[titles:]
-    parsed = list(_parsed(path, table_lines, separator))
+    parsed = _some(path, sample, separator)[titles:]
+    if not parsed:
+        raise ProblemError(f"The file {path} holds no table; it needs {needs}.")
     header_line, header = parsed[0]
     header = [cell.strip() for cell in header]
     body = [row for _, row in parsed[1:]]
@@ -371,9 +372,22 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
     return (split[0], 0) if len(split) == 1 else ("", 0)
 
 
+def _some(path: Path, lines: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+    """Rows that are not empty among the first lines, of which the last may end within a cell."""
+    rows = []
+    try:
+        for number, row in _parsed(path, lines, separator):
+            if any(map(str.strip, row)):
+                rows.append((number, row))
+    except ProblemError:
+        if len(lines) < SAMPLE or len(rows) < 2:
+            raise
+    return rows
+
+
 def _widths(lines: list[str], separator: str) -> list[int]:
     try:
-        return [len(row) for _, row in _parsed(Path(), enumerate(lines, 1), separator) if any(map(str.strip, row))]
+        return [len(row) for _, row in _some(Path(), list(enumerate(lines, 1)), separator)]
     except ProblemError:  # said with its line when the table is read
         return [len(line.split(separator)) for line in lines]
 

@@ -111,7 +111,9 @@ _AFTER = re.compile(
     r"(.*\S)\s*(?:\bin\b|[/,×*])\s*((?:[×x]\s*)?(?:1e\d+|10\^\d+|10\*\*\d+|[a-z]{1,10}))\s*", re.IGNORECASE
 )
 _BASES = {"log10": 10.0, "lg": 10.0, "log2": 2.0, "loge": math.e, "ln": math.e, "log": 0.0}
-_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_POWERS = str.maketrans(_RAISED, "0123456789")
+_NOUNS = {"tokens", "params", "parameters", "flop", "flops"}
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ def understand(name: str, place: int = 0) -> Column | None:
     >>> understand("tokens_per_second") is None
     True
     """
-    rest, base = name.strip().translate(_POWERS), 1.0
+    rest, base = re.sub(f"10([{_RAISED}]+)", r"10^\1", name.strip()).translate(_POWERS), 1.0
     if found := _LOG.fullmatch(rest):
         base = _BASES[re.sub(r"[\s_]", "", found[1].lower())]
         rest = found[2].strip()
@@ -231,6 +233,8 @@ def understand(name: str, place: int = 0) -> Column | None:
     if len(words) > 1 and (words[-1] in ("log10", "ln", "log2") or words[-2:] == ["log", "10"]):
         base, words = (10.0, words[:-2]) if words[-1] == "10" else (_BASES[words[-1]], words[:-1])
     column = _named(words, name, place)
+    if column is None:  # data (B tokens)
+        column = _named([*words, *(word for unit in units for word in _words(unit) if word in _NOUNS)], name, place)
     if column is None and len(words) > 1:  # a unit at the end: params_m
         column = _named(words[:-1], name, place)
         if column is None or not _factor(words[-1], column.key):
@@ -292,6 +296,8 @@ def _named(words: Sequence[str], name: str, place: int) -> Column | None:
     bag = set(words)
     for key, (nouns, others, which) in _GRAMMAR.items():
         if not bag & nouns or not bag <= nouns | others | which:
+            continue
+        if {"n", "d"} <= bag:  # tokens a parameter
             continue
         if "size" in bag and not bag & (nouns - {"size", "n", "d"}):
             whose = "N" if "model" in bag else "D" if bag & {"dataset", "data", "corpus"} else ""

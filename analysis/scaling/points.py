@@ -185,7 +185,10 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     cells, lines = table.columns([column.place for column in offered])
     if not lines:
         raise ProblemError(f"{path} has a header and no runs; add a line for each run.")
-    names = [column.key if len(found[column.key]) == 1 else shown([column.name]) for column in offered]
+    names = [
+        column.key if len(found[column.key]) == 1 else f"{shown([column.name])} (column {column.place + 1})"
+        for column in offered
+    ]
     words = {name: CELL_WORDS[column.key] for name, column in zip(names, offered, strict=True)}
     numbers = read_numbers(table, dict(zip(names, cells, strict=True)), lines, words)
     used = {}
@@ -276,7 +279,7 @@ def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
                 f" unit in the header, such as '{name} (M)'."
             )
         if least < FEWEST_USUAL:
-            notes.append(f"a run has {least:.3g} {what}, which is very few; is this what is meant?")
+            notes.append(f"a run has {least:.3g} {what}, which is very few")
     runs = np.column_stack([rows["N"], rows["D"], rows["loss"]])
     again = len(runs) - len(np.unique(runs, axis=0))
     if again:
