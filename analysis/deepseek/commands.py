@@ -23,6 +23,8 @@ from analysis.kit.numbers import amount, spaced
 from analysis.kit.reading import number
 
 WIDTH = 96
+#: Bytes of a file above which it is none of these; weights lie beside a configuration.
+LARGEST = 10**7
 #: Kinds of attention in words.
 KINDS = {
     "MHA": "multi-head attention",
@@ -96,6 +98,12 @@ def read(given: str) -> Architecture:
         path = next((path / name for name in NAMELESS if (path / name).exists()), path / NAMELESS[0])
         if not path.exists():
             raise ProblemError(f"The folder {given} has no {NAMELESS[0]}; give the file itself.")
+    if not path.is_file():  # a pipe, whose name says nothing
+        return read_config(path.read_bytes())
+    if (size := path.stat().st_size) > LARGEST:
+        raise ProblemError(
+            f"The file {given} has {scaled(size, 'B')}, too many for a config.json; give that of the model."
+        )
     return read_config(path, path.resolve().parent.name if path.name in NAMELESS else "")
 
 

@@ -70,6 +70,12 @@ def test_file_folder_standard_input_and_published_name_are_read(config, capsys, 
     assert call(capsys, "model", copy)[1].splitlines()[1:] == call(capsys, "model", "llama-3.1-8b")[1].splitlines()[1:]
 
 
+def test_a_pipe_is_read_once(config):
+    command = f"{sys.executable} -m analysis model <(cat {config})"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith("gpt2\n"), done.stderr
+
+
 def test_a_config_in_the_folder_where_one_is_is_called_after_it(config, capsys, monkeypatch):
     monkeypatch.chdir(config.parent)
     assert call(capsys, "model", "config.json")[1].startswith("my-gpt2\n")
@@ -107,7 +113,11 @@ def test_one_text_alone_has_no_second_column(capsys):
         (["model", "none.json"], "There is no published configuration and no file 'none.json'"),
         (["model", "FOLDER/empty"], "The folder FOLDER/empty has no config.json; give the file itself."),
         (["model", "FOLDER/other.json"], "model_type is 'other'"),
-        (["model", "FOLDER/text.json"], "The file FOLDER/text.json is not JSON"),
+        (
+            ["model", "FOLDER/weights.bin"],
+            "The file FOLDER/weights.bin has 1 GB, too many for a config.json; give that",
+        ),
+        (["model", "FOLDER/text.json"], "The file "),
         (["model", "CONFIG", "--context", "much"], "The context 'much' is not a number; give one such as"),
         (["model", "CONFIG", "--context", "0"], "A context must be a whole number from 1 to"),
         (["model", "CONFIG", "--context", "2048"], "my-gpt2 has 1,024 positions, fewer than a context of 2,048"),
@@ -125,6 +135,8 @@ def test_one_text_alone_has_no_second_column(capsys):
 def test_a_mistake_is_one_sentence_on_stderr_and_status_2(config, tmp_path, capsys, arguments, sentence):
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.json").write_text('{"model_type": "other"}', encoding="utf-8")
+    with (tmp_path / "weights.bin").open("wb") as weights:
+        weights.truncate(10**9)  # of nothing
     (tmp_path / "text.json").write_text("model_type: gpt2", encoding="utf-8")
 
     def placed(text):
