@@ -39,6 +39,7 @@ class Architecture:
     num_nextn_predict_layers : multi-token prediction modules, each a projection and a further layer
     module : that further layer; default the last one of the model
     left_out : parts of the file that are not counted, in words, such as a vision part
+    assumed : sizes that the file leaves to the defaults of the reference implementation, in words
 
     Examples
     --------
@@ -59,9 +60,14 @@ class Architecture:
     embedding_norm: bool = False
     head_bias: bool = False
     learned_positions: int = 0
+    embedding_size: int = 0
+    streams: int = 0
+    per_layer_size: int = 0
+    per_layer_vocab: int = 0
     num_nextn_predict_layers: int = 0
     module: Layer | None = None
     left_out: tuple[str, ...] = field(default=(), compare=False)
+    assumed: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         whole(self, "hidden_size", "vocab_size")

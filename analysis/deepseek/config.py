@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -82,17 +83,18 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     if not isinstance(name, str):
         raise ProblemError(f"The name of a model is text, not {short(name)}; give one or leave it out.")
     whole, called = _fields(source)
-    fields, left_out = text_part(whole)
-    fields = converted(fields)
+    part = text_part(whole)
+    fields = converted(part.fields)
     kind = fields.get("model_type")
     if not isinstance(kind, str) or kind not in FAMILIES:
-        known = ", ".join(sorted(FAMILIES))
-        raise ProblemError(f"model_type is {short(kind)}, which is not among those that can be counted: {known}.")
-    refuse_other_models(whole, nested=bool(left_out) or whole.get("model_type") != kind)
+        raise ProblemError(
+            f"model_type is {short(kind)}, which is not among those that can be counted: {_known(kind)}."
+        )
+    refuse_other_models(whole, nested=bool(part.left_out) or whole.get("model_type") != kind)
     family = FAMILIES[kind]
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
-    return replace(found, left_out=left_out + found.left_out)
+    return replace(found, left_out=part.left_out + found.left_out, assumed=part.assumed)
 
 
 @cache
@@ -222,6 +224,13 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
     if not isinstance(fields, dict):
         raise ProblemError(f"{what} is not a JSON object; a configuration is one, with a field model_type.")
     return fields, called
+
+
+def _known(kind: Any) -> str:
+    """The families that begin like an unknown one, or all."""
+    stem = re.match(r"[a-z]*", str(kind).lower())
+    near = [name for name in sorted(FAMILIES) if stem and len(stem[0]) > 2 and name.startswith(stem[0])]
+    return f"{', '.join(near)} and {len(FAMILIES) - len(near)} others" if near else ", ".join(sorted(FAMILIES))
 
 
 def _is_json(text: str) -> bool:

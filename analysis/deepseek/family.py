@@ -22,6 +22,12 @@ from analysis.kit.errors import ProblemError
 
 #: Stands for the default of a field that a file must give.
 NEEDED: Any = object()
+
+
+class OrNone(int):
+    """A default number of something of which there may also be none: the file may say 0."""
+
+
 #: More layers, and larger numbers, than any model has; beyond them a file is in error.
 MOST_LAYERS, MOST = 10_000, 10**12
 
@@ -101,6 +107,7 @@ class Family:
     mixer_of, feed_forward_of : which of them a layer has: a function of the :class:`Reader` and the number of the
         layer, counted from 0; not needed where there is one
     mixers_listed, feed_forwards_listed : field of the file that lists the kinds of all layers, if it may
+    mixer_refined : a piece for a layer that differs from others of its kind, by the reader, the layer and its kind
     norms : names of the normalisations in a layer, or a function of a :class:`Reader` that gives them
     ignored : further fields that change nothing in this family, separated by spaces
     left_out : fields that announce a part which is not counted, and what to call it, such as further modules
@@ -115,6 +122,7 @@ class Family:
     mixers: Mapping[str, Piece] = field(default_factory=dict)
     mixer_of: Callable[[Reader, int], str] | None = None
     mixers_listed: str = ""
+    mixer_refined: Callable[[Reader, int, str], str] | None = None
     feed_forwards: Mapping[str, Piece] = field(default_factory=dict)
     feed_forward_of: Callable[[Reader, int], str] | None = None
     feed_forwards_listed: str = ""
@@ -216,7 +224,7 @@ class Reader:
                 raise ProblemError(f"The field {family.called(quantity)[0]}{meaning} is missing; add it.")
             return _evaluated(default, self)
         kind = default if isinstance(default, bool) else NEUTRAL.get(quantity)
-        least = 0 if default is None or default == 0 or NEUTRAL.get(quantity) == 0 else 1
+        least = 0 if default is None or default == 0 or isinstance(default, OrNone) or NEUTRAL.get(quantity) == 0 else 1
         most = MOST_LAYERS if quantity == "num_hidden_layers" else MOST
         values = [flag(n, v) if isinstance(kind, bool) else integer(n, v, least, most) for n, v in given.items()]
         if len(set(values)) > 1:
@@ -264,6 +272,8 @@ def architecture(reader: Reader, name: str) -> Architecture:
     if family.check:
         family.check(reader)
     mixers = reader.kinds(family.mixers, family.mixer_of, family.mixers_listed)
+    if family.mixer_refined:
+        mixers = [family.mixer_refined(reader, i, kind) for i, kind in enumerate(mixers)]
     feeds = reader.kinds(family.feed_forwards, family.feed_forward_of, family.feed_forwards_listed)
     if not family.mixers_listed and reader.fields.get("layer_types") not in (None, [], mixers):
         raise ProblemError(
@@ -277,9 +287,16 @@ def architecture(reader: Reader, name: str) -> Architecture:
         mixer, feed = (reader.made(part) if part else None for part in parts)
         made[kinds] = Layer(mixer, feed, norms, reader["norm_bias"])
     runs = [(len(list(run)), made[kinds]) for kinds, run in groupby(zip(mixers, feeds, strict=True))]
+    left_out = tuple(f"{words} ({name})" for name, words in family.left_out.items() if reader.fields.get(name))
     header = ("vocab_size", "tie_word_embeddings", "norm_bias", "final_norm", "embedding_norm", "head_bias")
-    further = ("learned_positions", "num_nextn_predict_layers")
-    left_out = tuple(f"{words} ({f})" for f, words in family.left_out.items() if reader.fields.get(f))
+    further = (
+        "learned_positions",
+        "embedding_size",
+        "streams",
+        "per_layer_size",
+        "per_layer_vocab",
+        "num_nextn_predict_layers",
+    )
     return Architecture(
         name, reader["hidden_size"], runs=in_runs(runs), left_out=left_out, **{q: reader[q] for q in header + further}
     )

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from analysis.deepseek.class_defaults import CLASS_DEFAULTS
 from analysis.deepseek.family import integer, short
 from analysis.kit.errors import ProblemError
 
@@ -23,6 +24,8 @@ from analysis.kit.errors import ProblemError
 TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
 #: The most parts that stand in one another.
 DEEPEST = 3
+#: Parts beside the fields of a text model that describe something else.
+OTHER_PARTS = ("vision_config", "audio_config", "vision_encoder")
 #: Parts that describe no part of a model.
 NO_PARTS = ("quantization_config", "compression_config", "generation_config")
 
@@ -75,8 +78,25 @@ _HARMLESS = frozenset(
 )
 
 
-def text_part(fields: Mapping[str, Any], depth: int = 0) -> tuple[dict[str, Any], tuple[str, ...]]:
+class TextPart(NamedTuple):
+    """The text part of a configuration.
+
+    Attributes
+    ----------
+    fields : its fields
+    left_out : what stands beside it and is not counted, in words
+    assumed : sizes that it leaves to the defaults of its class, in words
+    """
+
+    fields: dict[str, Any]
+    left_out: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     """The fields of the text part, and what is left out beside it; all fields and nothing where there is no such part.
+
+    Sizes that the part leaves out are those of :data:`~analysis.deepseek.class_defaults.CLASS_DEFAULTS`.
 
     Parameters
     ----------
@@ -85,23 +105,20 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> tuple[dict[str, Any]
     depth : int
         Parts that it stands in.
 
-    Returns
-    -------
-    tuple of dict and tuple of str
-        Fields, and words such as ``the vision part (vision_config)``.
-
     Examples
     --------
-    >>> fields, left_out = text_part({"model_type": "x", "text_config": {"model_type": "llama"}, "vision_config": {}})
-    >>> fields["model_type"], left_out
-    ('llama', ('the vision part (vision_config)',))
+    >>> part = text_part({"model_type": "x", "text_config": {"model_type": "phi"}, "vision_config": {}})
+    >>> part.fields["hidden_size"], part.left_out, part.assumed[0]
+    (2048, ('the vision part (vision_config)',), 'hidden_size 2048')
     """
     name = next((part for part in TEXT_PARTS if isinstance(fields.get(part), Mapping)), None)
     if name is None:
-        return dict(fields), tuple(f"the vision part ({part})" for part in ("vision_encoder",) if fields.get(part))
+        others = [part for part in OTHER_PARTS if fields.get(part)]
+        kept = {name: value for name, value in fields.items() if name not in others}
+        return TextPart(kept, tuple(_in_words(part) for part in others))
     if depth > DEEPEST:
         raise ProblemError(f"{name} stands in itself again and again; give the part that describes the text model.")
-    inner, deeper = text_part(fields[name], depth + 1)
+    inner, deeper, assumed = text_part(fields[name], depth + 1)
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
         inner["model_type"] = f"{outer}_text"
@@ -112,8 +129,13 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> tuple[dict[str, Any]
         for part, value in fields.items()
         if str(part).endswith("_config") and isinstance(value, Mapping) and part not in (name, *NO_PARTS)
     ]
-    words = (f"the {part.removesuffix('_config').replace('_', ' ')} part ({part})" for part in others)
-    return inner, (*words, *deeper)
+    sizes = CLASS_DEFAULTS.get(str(inner.get("model_type")), {})
+    assumed += tuple(f"{size} {number}" for size, number in sizes.items() if size not in inner)
+    return TextPart({**sizes, **inner}, (*map(_in_words, others), *deeper), assumed)
+
+
+def _in_words(part: str) -> str:
+    return f"the {part.removesuffix('_config').removesuffix('_encoder').replace('_', ' ')} part ({part})"
 
 
 def converted(fields: Mapping[str, Any]) -> dict[str, Any]:

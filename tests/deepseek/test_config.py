@@ -207,8 +207,9 @@ def test_the_layers_without_experts_are_found_in_either_family():
 
 
 def test_no_field_that_is_counted_somewhere_is_passed_over_elsewhere():
-    """Notes, which begin with _, are harmless, but that some files keep a pattern in one."""
-    assert [field for field in COUNTED if is_harmless(field)] == ["_sliding_window_pattern"]
+    """But for those that say something in a few families only: learned positions, and which layers have none."""
+    few = {"_sliding_window_pattern", "max_position_embeddings", "no_rope_layer_interval"}
+    assert {field for field in COUNTED if is_harmless(field)} == few
 
 
 @pytest.mark.parametrize("name", published_names())
@@ -228,7 +229,7 @@ def test_every_published_configuration_has_its_source(name):
             "num_key_value_heds is not known in .* llama; did you mean num_key_value_heads",
         ),
         ({**LLAMA, "wings": 2}, "wings is not known"),
-        ({**LLAMA, "model_type": "mamba"}, "model_type is 'mamba'"),
+        ({**LLAMA, "model_type": "whisper"}, "model_type is 'whisper'"),
         ({**LLAMA, "model_type": "gemma9", "attn_logit_hardcapping": 50.0}, "model_type is 'gemma9'"),
         ({**LLAMA, "n_embd": 64}, "n_embd is not known in a model of type llama; did you mean hidden_size"),
         ({**LLAMA, "num_experts": 4}, "num_experts has no meaning in a model of type llama"),
@@ -345,3 +346,21 @@ def test_a_file_with_anything_in_it_is_counted_or_refused_in_a_sentence(data):
         count = count_parameters(found)
         assert 0 < count.active_without_embedding <= count.total
         assert kv_cache_bytes(found, 1000) >= 0 and generation_flop(found, 1000).forward > 0
+
+
+def test_sizes_that_a_text_part_leaves_to_its_class_are_said():
+    """LLaVA-1.5 7B gives the vocabulary alone; the rest is Llama's 7B, whose total is known."""
+    part = {"model_type": "llama", "vocab_size": 32064, "_name_or_path": "vicuna"}
+    found = read_config({"model_type": "llava", "text_config": part, "vision_config": {"hidden_size": 1024}})
+    seven = count_parameters(published_architecture("llama-2-7b")).total
+    assert count_parameters(found).total == seven + 2 * 64 * 4096
+    assert "num_hidden_layers 32" in found.assumed and not any("vocab_size" in words for words in found.assumed)
+    with pytest.raises(ProblemError, match="is missing; add it"):
+        read_config(part)
+
+
+def test_an_unknown_family_is_named_with_those_of_its_name():
+    with pytest.raises(ProblemError, match=r"model_type is 'gemma9', .*: gemma.*, gemma2, .* others\.$"):
+        read_config({"model_type": "gemma9"})
+    with pytest.raises(ProblemError, match=r"model_type is 'zzz', .* deepseek_v3, .*qwen3"):
+        read_config({"model_type": "zzz"})
