@@ -46,13 +46,17 @@ def add_commands(commands: Any) -> None:
         "model", help="count a model from its config.json: parameters, FLOP, cache, memory, machines, cost"
     )
     model.add_argument(
-        "file", metavar="FILE", help="a config.json, its folder, a published name such as llama-3.1-8b, or - to read it"
+        "file",
+        metavar="FILE",
+        help="a config.json, its folder, a published name such as llama-3.1-8b, or - for what a pipe brings",
     )
     model.add_argument("--context", metavar="TOKENS", help="tokens of a text (default as in V3's training, 4096)")
     model.add_argument("--batch", default=str(BATCH), metavar="N", help=f"texts side by side (default {BATCH})")
     model.add_argument("--tokens", metavar="TOKENS", help="of training (default 20 an active parameter)")
-    model.add_argument("--utilisation", metavar="SHARE", help="of the card's peak (default the range of the book)")
-    model.add_argument("--rent", metavar="DOLLARS", help="a GPU-hour (default from the lowest to the first of an H100)")
+    model.add_argument(
+        "--utilisation", metavar="SHARE", help="of the card's peak (default the range that the book assumes)"
+    )
+    model.add_argument("--rent", metavar="DOLLARS", help="a GPU-hour (default the range published for an H100)")
     model.add_argument("--json", action="store_true", help="print one JSON document")
     model.add_argument("--out", type=Path, metavar="DIR", help="write a chart and its data: svg, png, csv, json")
     model.set_defaults(command=_model)
@@ -137,9 +141,16 @@ def _head(found: Portrait) -> str:
         part = mixtures.pop()
         shared = f" and {part.n_shared_experts} for all" if part.n_shared_experts else ""
         words += f"; {part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
-    left_out = f" Left out: {'; '.join(a.left_out)}." if a.left_out else ""
+    notes = "".join(
+        f" {what}: {'; '.join(said)}."
+        for what, said in (
+            ("Left out", a.left_out),
+            ("Not in the file, taken from the reference implementation", a.assumed),
+        )
+        if said
+    )
     told = f"{a.num_hidden_layers} layers of width {a.hidden_size:,}: {words}."
-    return "\n".join([found.name, *textwrap.wrap(f"{told} Counted is every matrix and vector.{left_out}", WIDTH)])
+    return "\n".join([found.name, *textwrap.wrap(f"{told} Counted is every matrix and vector.{notes}", WIDTH)])
 
 
 def _parameters(found: Portrait) -> str:

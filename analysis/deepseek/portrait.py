@@ -151,6 +151,7 @@ class Portrait:
             "model": self.name,
             "layers": self.architecture.layers_in_words,
             "left_out": list(self.architecture.left_out),
+            "assumed": list(self.architecture.assumed),
             "context_tokens": self.context,
             "batch_texts": self.batch,
             "parameters": {

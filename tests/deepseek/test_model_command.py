@@ -17,11 +17,18 @@ from analysis.deepseek.config import FOLDER
 from analysis.deepseek.portrait import portrait
 from analysis.deepseek.serving import machines
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 GPT2 = (
     '{"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "n_positions": 1024, "vocab_size": 50257,'
     ' "architectures": ["GPT2LMHeadModel"]}'
 )
+
+#: The first model of each family whose count is known.
+ONE_A_FAMILY = {
+    row["family"]: row
+    for row in map(json.loads, (HERE / "checkpoints/models.jsonl").read_text(encoding="utf-8").splitlines()[::-1])
+}.values()
 
 
 @pytest.fixture
@@ -48,6 +55,25 @@ def test_it_prints_a_screen_that_fits_a_terminal(name, capsys):
     for heading in ("Parameters", "Arithmetic", "Cache", "Memory", "Machines", "To train it"):
         assert any(line.startswith(heading) for line in lines)
     assert all(machine.name in " ".join(out.split()) for machine in machines().values())
+
+
+@pytest.mark.parametrize("row", ONE_A_FAMILY, ids=lambda row: row["family"])
+def test_a_model_of_any_family_is_told_in_one_screen_with_its_own_count(row):
+    found = portrait(row["config"])
+    lines = commands.told(found).splitlines()
+    assert found.document()["parameters"]["total"] == row["total"]
+    assert max(map(len, lines)) <= 100 and len(lines) < 60
+    json.dumps(found.document(), allow_nan=False)
+    seen = " ".join(" ".join(lines).split())
+    assert ("Left out: " in seen) == bool(found.architecture.left_out)
+    assert all(what in seen for what in found.architecture.left_out)
+
+
+def test_what_a_file_leaves_to_a_program_is_told(capsys, monkeypatch):
+    part = json.dumps({"model_type": "mistral3", "text_config": {"model_type": "mistral", "hidden_size": 4096}})
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(part.encode("utf-16"))))
+    out = " ".join(call(capsys, "model", "-")[1].split())
+    assert "Not in the file, taken from the reference implementation: " in out
 
 
 def test_the_figures_of_v3_are_the_chapters(capsys):
