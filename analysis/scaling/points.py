@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.tables import Table, read_table, sentences, shown
+from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
 from analysis.scaling.columns import CELL_WORDS, KNOWN, Column, columns_of, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
@@ -32,7 +32,7 @@ FEWEST_DIFFERENT = 3
 #: The smallest model in the literature has 768 parameters (Kaplan et al. 2020): less is in thousands or more.
 FEWEST_COUNTED = 500
 #: A cell that small or large is a slip, of a unit that was applied twice or of an exponent.
-FEWEST_USUAL = 1000
+FEWEST_USUAL = 10_000
 MOST_COUNTED = 1e22
 #: Nats a token: guessing among a million tokens costs 13.8.
 MOST_LOSS = 100
@@ -189,8 +189,18 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
         column.key if len(found[column.key]) == 1 else f"{shown([column.name])} (column {column.place + 1})"
         for column in offered
     ]
-    words = {name: CELL_WORDS[column.key] for name, column in zip(names, offered, strict=True)}
-    numbers = read_numbers(table, dict(zip(names, cells, strict=True)), lines, words)
+    words = {}
+    for name, column in zip(names, offered, strict=True):
+        once = column.factor == 1 and column.base == 1  # a unit stands in the header or in the cells
+        words[name] = {word: power for word, power in CELL_WORDS[column.key].items() if once or not power}
+    given = dict(zip(names, cells, strict=True))
+    for key, offers in found.items():
+        if len(offers) > 1:  # one of names, as of data sets, is no rival
+            kept = [column for column in offers if _holds_numbers(given[names[offered.index(column)]])]
+            found[key] = kept or offers
+    offers_left = [column for offers in found.values() for column in offers]
+    given = {name: given[name] for name, column in zip(names, offered, strict=True) if column in offers_left}
+    numbers = read_numbers(table, given, lines, words)
     used = {}
     for key, offers in found.items():
         values = [numbers.columns[names[offered.index(column)]] for column in offers]
@@ -221,6 +231,12 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
         said = "".join(f"; {note}" for note in notes if "left out" in note)
         raise ProblemError(f"{path}: {str(error).removesuffix('.')}{said}.") from error
     return replace(points, notes=sentences(notes))
+
+
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether the first cell that is not missing begins as a number does."""
+    first = next((cell for cell in cells if cell.lower() not in MISSING), "0")
+    return first.lstrip("+-.")[:1].isdigit()
 
 
 def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:

@@ -194,7 +194,7 @@ def test_a_full_disk_is_one_sentence():
     command = f"{sys.executable} -m analysis model mistral-7b > /dev/full"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
-    assert done.stderr == "error: There is no space left on the disk; make some and try again.\n"
+    assert done.stderr == "error: The disk is full; free some space, then try again.\n"
 
 
 def test_a_terminal_of_few_letters_gets_all_numbers():

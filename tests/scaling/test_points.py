@@ -227,6 +227,23 @@ def test_a_unit_in_a_cell_is_applied(tmp_path, text):
     assert (found.N[0], found.D[0]) == (1.5e9, 3e11)
 
 
+def test_a_unit_is_applied_once(tmp_path):
+    """A unit in the header and one in a cell would multiply."""
+    with pytest.raises(ProblemError, match="line 2: N is '7M', which is not a number"):
+        noted(tmp_path / "runs.csv", "params (M),D,loss\n7M,1e9,3\n")
+    with pytest.raises(ProblemError, match="line 2: N is '7B', which is not a number"):
+        noted(tmp_path / "runs.csv", "log10 N,D,loss\n7B,1e9,3\n")
+
+
+def test_a_column_of_names_is_no_rival_of_one_of_numbers(tmp_path):
+    found = noted(
+        tmp_path / "runs.csv",
+        "D,tokens,N,loss\n"
+        + "".join(f"c4,{line.split(',')[1]},{line.split(',')[0]},{line.split(',')[2]}\n" for line in MANY.splitlines()),
+    )
+    assert len(found) == 9 and found.notes == ("Read: 'N' as N, 'tokens' as D, 'loss' as loss.",)
+
+
 @pytest.mark.parametrize("cell", ["2.5B", "12 %", "$3", "2.5 bits", "<3", "3±0.1"])
 def test_a_loss_has_no_unit_but_nats(tmp_path, cell):
     with pytest.raises(ProblemError, match=r"line 2: loss is .*(not a number|a sum of money); correct it"):
