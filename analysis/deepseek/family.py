@@ -320,7 +320,7 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
-def short(value: Any) -> str:
+def short(value: Any, most: int = 60) -> str:
     """How a value is printed in a sentence: on one line, cut where it is long.
 
     >>> short("x" * 100)[-9:]
@@ -331,7 +331,7 @@ def short(value: Any) -> str:
         text = " ".join(text.split())
     except ValueError:  # a whole number of more digits than Python prints
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _evaluated(value: Any, reader: Reader) -> Any:
