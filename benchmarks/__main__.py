@@ -142,7 +142,10 @@ def bootstrap_row(quick: bool) -> list[str]:
     """4,000 resamples of 240 runs, in a process of its own that may use every core."""
     resamples = 400 if quick else 4000
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.bootstrap", str(resamples)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.bootstrap", str(resamples)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     report = json.loads(answer.stdout)
     return [
@@ -156,7 +159,7 @@ def bootstrap_row(quick: bool) -> list[str]:
 def memory_row(samples: int) -> list[str]:
     """Peak resident memory of a prior of many samples, in a process of its own."""
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.memory", str(samples)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.memory", str(samples)], capture_output=True, encoding="utf-8", check=True
     )
     report = json.loads(answer.stdout)
     peak = report["peak_bytes"]

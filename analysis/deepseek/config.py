@@ -26,6 +26,8 @@ from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 FOLDER = facts.DATA / "deepseek_configs"
+#: The most bytes that are read of a file; a config.json has some thousands.
+LARGEST = 10_000_000
 #: What some editors write before the first character of a file in UTF-8.
 MARK = "\ufeff"
 
@@ -202,11 +204,14 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
         source = source.removeprefix(MARK)
     if isinstance(source, Path) or (isinstance(source, str) and source.strip() and not _is_json(source)):
         path = Path(source)
-        what, called = f"The file {short_name(path)}", path.stem
+        what, called = f"The file {short(str(path), most=500)[1:-1]}", path.stem
         try:
-            source = path.read_bytes()
+            with path.open("rb") as file:
+                source = file.read(LARGEST + 1)
         except (OSError, ValueError) as error:
             raise ProblemError(f"{what} cannot be read; check its name.") from error
+        if len(source) > LARGEST:
+            raise ProblemError(f"{what} is larger than {LARGEST // 10**6} MB, and a config.json is small; give that.")
     if isinstance(source, bytes):
         source = decoded(source, what)
     if not source.strip():

@@ -175,6 +175,7 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
             " Llama 1 and 2)."
         )
     values.setdefault("intermediate_size", _metas_width(fields))
+    values.setdefault("num_key_value_heads", values.get("num_attention_heads"))
     if isinstance(moe, Mapping):
         experts = {"num_local_experts": moe.get("num_experts"), "num_experts_per_tok": moe.get("num_experts_per_tok")}
         return {"model_type": "mixtral", **values, **experts}

@@ -41,7 +41,9 @@ NOT_COUNTED = frozenset(
         # other programs
         "name num_image_tokens use_mrope",
         "is_llama_config summary_activation summary_first_dropout summary_proj_to_labels summary_type",
-        "summary_use_proj image_token_index mlx_lm quantization neuron vocab_file",
+        "summary_use_proj image_token_index mlx_lm quantization neuron vocab_file onnx sparsity_config fp16 bf16 fp32",
+        "attn_impl kv_cache_dtype model_max_length tokenizer_model_max_length max_new_tokens trust_remote_code",
+        "attention_softmax_in_fp32 softmax_in_fp32 use_dynamic_ntk use_logn_attn dual_chunk_attention_config",
     )
     for name in line.split()
 )

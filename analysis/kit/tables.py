@@ -75,6 +75,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     separator: str = ""
     unit: str = "line"
+    comments: list[int] = field(default_factory=list)
 
     def columns(self, places: Sequence[int]) -> tuple[list[list[str]], array[int]]:
         """The cells of some columns, without spaces round them, and the number of the line each row stands on.
@@ -112,6 +113,10 @@ class Table:
             for place, cells in columns:
                 cells.append(row[place].strip())
             lines.append(line)
+        if self.comments:
+            many = f"{len(self.comments):,} lines that begin" if len(self.comments) > 1 else "1 line that begins"
+            self.notes.append(f"{many} with # or % left out as a comment (line {self.comments[0]})")
+            self.comments.clear()
         if again:
             self.notes.append(f"the header comes {_times(again)} more; left out")
         return found, lines
@@ -273,11 +278,12 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     if separator in ("|", " ", "  "):
         notes.append(f"its columns are separated by {SEPARATORS[separator]}")
 
-    def rows() -> Iterator[tuple[int, list[str]]]:
-        lines = ((number, line) for number, line in _content(text) if number > header_line)
-        return _parsed(path, lines, separator)
+    comments_below: list[int] = []
 
-    return Table(path, header, rows, notes, separator)
+    def rows() -> Iterator[tuple[int, list[str]]]:
+        return _parsed(path, _content(text, header_line, comments_below), separator)
+
+    return Table(path, header, rows, notes, separator, comments=comments_below)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -289,11 +295,18 @@ def _is_comment(line: str) -> bool:
     return start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|")
 
 
-def _content(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that are neither blank nor a comment, with their numbers."""
+def _content(text: str, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Lines after a number that are neither blank nor a comment, with their numbers; those of comments are noted."""
     for number, line in _lines(text):
-        if line[0] in _PERHAPS_NONE and (line.isspace() or _is_comment(line)):
+        if number <= after:
             continue
+        if line[0] in _PERHAPS_NONE:
+            if line.isspace():
+                continue
+            if _is_comment(line):
+                if comments is not None:
+                    comments.append(number)
+                continue
         yield number, line
 
 
@@ -322,7 +335,7 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (line.strip().strip("|") for line in source if not _RULE.fullmatch(line))
+        source = (line.strip().strip("|").replace("**", "") for line in source if not _RULE.fullmatch(line))
     elif separator == " ":
         source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
     elif separator == "":
@@ -368,7 +381,10 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
         if fits:
             ((separator, (_, titles)),) = fits.items()
             return separator, titles
+    # no separator fits most lines: with the one that splits the first, a line that is wrong can be named
     split = [separator for separator in (",", ";", "\t", "|") if _widths(lines[:1], separator)[:1] > [1]]
+    if not split and len(lines) > 1 and len(lines[0].split()) > 1 and _numeric(lines[1].split()[0]):
+        split = [" "]
     return (split[0], 0) if len(split) == 1 else ("", 0)
 
 
@@ -559,4 +575,6 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list | dict):
+        return "a list"
     return value.strip() if isinstance(value, str) else repr(value)

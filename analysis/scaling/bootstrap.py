@@ -5,8 +5,8 @@ its values. The resamples are cut into batches, each with a seed of its own and 
 result is the same on any number of workers.
 
 Memory is bounded. Beside the runs (48 bytes each) and the samples (48 bytes each), a worker holds the counts of one
-batch, which are at most a million (16 MB) or one to a run, and some thirty arrays of :data:`huber.BLOCK`
-entries (6 MB). A bounded number of batches is in flight.
+batch three times, which are at most a million (24 MB) or one to a run, and some forty arrays of :data:`huber.BLOCK`
+entries (8 MB). A bounded number of batches is in flight.
 """
 
 from __future__ import annotations
@@ -206,5 +206,5 @@ def _in_order(batches: list[_Batch], executor: Executor | None, window: int) -> 
 def _expected(resamples: int, runs: int, seconds: float, executor: Executor | None) -> str:
     where = "on the cluster" if executor else f"on {cores()} {'core' if cores() == 1 else 'cores'}"
     minutes = max(1, round(seconds / 60))
-    time_ = f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
-    return f"{resamples:,} resamples of {runs:,} runs will take about {time_} {where}; Ctrl-C stops."
+    taken = "1 minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
+    return f"{resamples:,} resamples of {runs:,} runs will take about {taken} {where}; Ctrl-C stops."

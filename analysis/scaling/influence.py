@@ -231,11 +231,11 @@ def _steps(problem: Centred, theta: Array, delta: float) -> Array:
 def _slope(residuals: Array, delta: float) -> tuple[float, Array, NDArray[np.bool_]]:
     """Mean slope of the residuals cut at delta, those, and which runs are near enough to tell the slope.
 
-    A narrow Huber loss has few runs within delta, so that the share is counted in a window half as wide as the noise.
+    A narrow Huber loss has few runs within delta, so that the share is counted in a window of the noise times n^(-1/5).
     """
     width = max(delta, huber.SMALLEST_WIDTH)
     noise = NORMAL_MAD * float(np.median(np.abs(residuals)))
-    window = max(width, noise / 2)
+    window = max(width, noise * len(residuals) ** -0.2)
     near = np.abs(residuals) <= window
     return max(float(near.mean()), 1e-3) * width / window, np.clip(residuals, -width, width), near
 

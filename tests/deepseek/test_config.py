@@ -364,3 +364,14 @@ def test_an_unknown_family_is_named_with_those_of_its_name():
         read_config({"model_type": "gemma9"})
     with pytest.raises(ProblemError, match=r"model_type is 'zzz', .* deepseek_v3, .*qwen3"):
         read_config({"model_type": "zzz"})
+
+
+def test_a_file_of_weights_is_refused_before_it_is_read_in_full(tmp_path):
+    """Where a path was meant for the configuration beside it; the sentence has the whole path."""
+    path = tmp_path / f"{'model-' * 30}.safetensors"
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    with pytest.raises(ProblemError, match=rf"^The file {re.escape(str(path))} is larger than 10 MB"):
+        read_config(path)
+    with pytest.raises(ProblemError, match=re.escape(f"{path}.json cannot be read")):
+        read_config(f"{path}.json")
