@@ -335,7 +335,7 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (line.strip().strip("|") for line in source if not _RULE.fullmatch(line))
+        source = (line.strip().strip("|").replace("**", "") for line in source if not _RULE.fullmatch(line))
     elif separator == " ":
         source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
     elif separator == "":

@@ -75,6 +75,8 @@ SAME = {
     "german": "N;D;loss\n1.000.000;2.000.000.000;3,5\n2.000.000;2e9;3,25\n5.000.000;7.000.000.000;2,75\n",
     "powers of ten": joined(",").replace("1e6", "10^6").replace("2e9", "2×10^9").replace("7e9", "7 x 10**9"),
     "markdown": "| N | D | loss |\n|---|--:|:--|\n" + "".join(f"| {' | '.join(row)} |\n" for row in ROWS),
+    "bold markdown": "| N | D | loss |\n|---|---|---|\n"
+    + "".join(f"| {' | '.join(row)}|\n" for row in ROWS).replace("2.75", "**2.75**"),
     "aligned": "".join(f"{a:>12}{b:>12}{c:>8}\n" for a, b, c in [NAMES, *ROWS]),
     "numpy's savetxt": "# N D loss\n" + "\n".join(" ".join(row) for row in ROWS),
     "pandas' print": pd.DataFrame(RECORDS).to_string(),
@@ -168,6 +170,7 @@ REFUSED = {
     "half a group": (b"N;D;loss\n1,00,000;2;3\n", "N is '1,00,000', which is not a number; correct it"),
     "aligned with a hole": (b"N D loss\n1 2 3\n1 2\n1 3\n", "line 3: loss is missing, as the line ends early"),
     "a list in a cell": (b'[{"N": [1], "D": 2, "loss": 3}]', "row 1: N is 'a list', which is not a number"),
+    "the first of many": (b"N,D,loss\n1,2,3\n1,2,x\n1,2,y\n1,2,x\n", "line 3: loss is 'x'"),
     "a word": (b"N,D,loss\n1,2,low\n", "line 2: loss is 'low', which is not a number; correct it"),
     "a long word": (b"N,D,loss\n1,2," + b"x" * 1000, r"loss is 'x+\.\.\.', which is not a number"),
     "a long number": (b"N,D,loss\n1,2," + b"7" * 1000 + b"m", r"loss is '7+\.\.\.', which is not a number"),
