@@ -224,7 +224,8 @@ class Reader:
                 raise ProblemError(f"The field {family.called(quantity)[0]}{meaning} is missing; add it.")
             return _evaluated(default, self)
         kind = default if isinstance(default, bool) else NEUTRAL.get(quantity)
-        least = 0 if default is None or default == 0 or isinstance(default, OrNone) or NEUTRAL.get(quantity) == 0 else 1
+        may_be_none = default is not NEEDED and NEUTRAL.get(quantity) == 0
+        least = 0 if may_be_none or default is None or default == 0 or isinstance(default, OrNone) else 1
         most = MOST_LAYERS if quantity == "num_hidden_layers" else MOST
         values = [flag(n, v) if isinstance(kind, bool) else integer(n, v, least, most) for n, v in given.items()]
         if len(set(values)) > 1:

@@ -197,12 +197,11 @@ def test_a_full_disk_is_one_sentence():
     assert done.stderr == "error: The disk is full; free some space, then try again.\n"
 
 
-def test_a_terminal_of_few_letters_gets_all_numbers():
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "analysis", "model", "mistral-7b"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
-    assert done.returncode == 0 and done.stderr == ""
-    assert "7.242 billion" in done.stdout and "8 ? H100" in done.stdout
+def test_a_terminal_of_few_letters_gets_all_numbers(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert cli.main(["model", "mistral-7b"]) == 0
+    assert b"7.242 billion" in written.getvalue() and b"8 ? H100" in written.getvalue()
 
 
 def test_the_prefix_follows_the_size():
