@@ -143,7 +143,7 @@ def read_table(path: Path, needs: str) -> Table:
     path = Path(path)
     text, notes = _decoded(path, needs)
     start = text.lstrip()[:1]
-    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text, needs)
+    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text.encode(), needs)
     if len(table.header) > MOST_COLUMNS:
         raise ProblemError(
             f"The file {path} has {len(table.header):,} columns; keep those that are needed, at most {MOST_COLUMNS:,}."
@@ -226,8 +226,8 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
 # --- separated text -------------------------------------------------------------------------------------------
 
 
-def _separated(path: Path, text: str, needs: str) -> Table:
-    """Table of separated or aligned text; `lines` below are pairs of a number and a line."""
+def _separated(path: Path, text: bytes, needs: str) -> Table:
+    """Table of separated or aligned text in UTF-8."""
     sample: list[tuple[int, str]] = []
     hint = None
     for number, line in _content(text):
@@ -286,8 +286,9 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     return Table(path, header, rows, notes, separator, comments=comments_below)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(io.StringIO(text, newline=""), 1)
+def _lines(text: bytes) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers; of bytes, since StringIO would take four for each letter."""
+    return enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""), 1)
 
 
 def _is_comment(line: str) -> bool:
@@ -295,7 +296,7 @@ def _is_comment(line: str) -> bool:
     return start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|")
 
 
-def _content(text: str, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
+def _content(text: bytes, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
     """Lines after a number that are neither blank nor a comment, with their numbers; those of comments are noted."""
     for number, line in _lines(text):
         if number <= after:
@@ -310,7 +311,7 @@ def _content(text: str, after: int = 0, comments: list[int] | None = None) -> It
         yield number, line
 
 
-def _comments(text: str) -> Iterator[tuple[int, str]]:
+def _comments(text: bytes) -> Iterator[tuple[int, str]]:
     """Comments before the first line that is none."""
     for number, line in _lines(text):
         if _is_comment(line):
@@ -461,7 +462,7 @@ def _json(path: Path, text: str, needs: str) -> Table:
         except json.JSONDecodeError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise error
-            pieces = [(number, line) for number, line in _lines(text) if not line.isspace()]
+            pieces = [(number, line) for number, line in _lines(text.encode()) if not line.isspace()]
             lines = array("Q", [number for number, _ in pieces])
             try:
                 data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")
