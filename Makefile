@@ -3,6 +3,12 @@
 PY = .venv/bin/python
 LOCK =
 
+# What a person set for other Pythons, notebooks and installations stays outside.
+unexport CDPATH $(filter-out PYTHON PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED,$(filter PYTHON% JUPYTER_% IPYTHON%,$(.VARIABLES)))
+unexport PIP_CONSTRAINT PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER
+export PYTHONNOUSERSITE = 1
+export PYTHONUTF8 = 1
+
 .PHONY: help book course slides lite test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
 help:

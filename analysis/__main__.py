@@ -2,7 +2,10 @@
 
 import sys
 
-from analysis.cli import main
+from analysis.kit import surroundings
 
 if __name__ == "__main__":
+    surroundings.settle()
+    from analysis.cli import main
+
     sys.exit(main())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.kit import checkout
-from analysis.kit.errors import ProblemError, closest
+from analysis.kit.errors import ProblemError, closest, of_disk
 
 INTERRUPTED = 130
 
@@ -38,11 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _let_go_of_the_output()
         return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if not of_disk(error):
             raise
         _let_go_of_the_output()
-        where = f" to write {error.filename}" if error.filename else ""
-        print(f"error: There is no space left on the disk{where}; make some and try again.", file=sys.stderr)
+        print(f"error: {of_disk(error)}", file=sys.stderr)
         return 2
 
 

@@ -223,7 +223,7 @@ def commit() -> str:
     """The commit of the working tree, and whether files differ from it; "no commit" outside a repository."""
     command = ["git", "describe", "--always", "--exclude=*", "--dirty= with changes"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=Path(__file__).parent)
     except (OSError, subprocess.CalledProcessError):
         return "no commit"
     return f"commit {done.stdout.strip()}"

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis import topics
-from analysis.kit import chapters, entries, overriding, trace, watch
+from analysis.kit import chapters, entries, overriding, surroundings, trace, watch
 from analysis.kit.checks import Check
 from analysis.kit.claims import RULES, Judgement
 from analysis.kit.errata import Erratum
@@ -249,7 +249,8 @@ def _execute(topic: str) -> Run:
     )
     search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     # Chapters share the cores, so each keeps its matrix products to one.
-    environment = {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONPATH": search, BARE: "1"}
+    own = surroundings.plain(os.environ, isolated=False)
+    environment = {"OPENBLAS_NUM_THREADS": "1", **own, "PYTHONPATH": search, BARE: "1"}
     _RUNNING.add(client)
     try:
         client.execute(env=environment)
@@ -300,8 +301,12 @@ def _keep(topic: str, record: dict[str, Any]) -> None:
     folder = _folder(topic, overriding.asked())
     folder.mkdir(parents=True, exist_ok=True)
     partly = folder / f".{os.getpid()}.partly"
-    partly.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    partly.replace(folder / f"{_key(record)}.json")
+    try:
+        partly.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        partly.replace(folder / f"{_key(record)}.json")
+    except OSError:  # a full disk is not to be filled further
+        partly.unlink(missing_ok=True)
+        raise
     for old in sorted(folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
         old.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from benchmarks.convolutions import convolution_rows
+from benchmarks.growth import growth_rows
 from benchmarks.timing import interleaved, pin_to_one_core, ratio, seconds
 
 FLOP_PER_NETWORK = 2 * 128 * (7 * 40 + 40 * 40 + 40)  # multiply-adds of 7-40-40-1 at 128 inputs, two FLOP each
@@ -142,7 +143,10 @@ def bootstrap_row(quick: bool) -> list[str]:
     """4,000 resamples of 240 runs, in a process of its own that may use every core."""
     resamples = 400 if quick else 4000
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.bootstrap", str(resamples)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.bootstrap", str(resamples)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     report = json.loads(answer.stdout)
     return [
@@ -156,7 +160,7 @@ def bootstrap_row(quick: bool) -> list[str]:
 def memory_row(samples: int) -> list[str]:
     """Peak resident memory of a prior of many samples, in a process of its own."""
     answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.memory", str(samples)], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "benchmarks.memory", str(samples)], capture_output=True, encoding="utf-8", check=True
     )
     report = json.loads(answer.stdout)
     peak = report["peak_bytes"]
@@ -192,7 +196,8 @@ def main() -> None:
     print(f"{machine}, Python {platform.python_version()}, NumPy {np.__version__}, {where}\n")
     repetitions = 5 if options.quick else 15
     rows = [complexity_row(repetitions), *sampling_rows(repetitions)]
-    rows += [*fitting_rows(options.quick), bootstrap_row(options.quick), *convolution_rows(repetitions)]
+    rows += [*fitting_rows(options.quick), bootstrap_row(options.quick), *growth_rows(options.quick)]
+    rows += convolution_rows(repetitions)
     if not options.no_memory:
         rows.append(memory_row(10**6 if options.quick else 10**7))
     print_table(rows)

@@ -138,7 +138,7 @@ def package(name: str, version: str) -> Path:
         with tempfile.TemporaryDirectory() as place:
             wanted = f"{name}@{version}" if version else name
             done = subprocess.run(
-                [npm, "pack", "--silent", "--pack-destination", place, wanted], capture_output=True, text=True
+                [npm, "pack", "--silent", "--pack-destination", place, wanted], capture_output=True, encoding="utf-8"
             )
             archives = list(Path(place).glob("*.tgz"))
             if not archives:
@@ -221,7 +221,7 @@ def build_stock(chapter: str, folder: Path) -> Path:
     (folder / "_config.yml").write_text(json.dumps(settings), encoding="utf-8")
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {chapter}\n", encoding="utf-8")
     start = "from jupyter_book.cli.main import main; main()"
-    done = subprocess.run([sys.executable, "-c", start, "build", str(folder)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", start, "build", str(folder)], capture_output=True, encoding="utf-8")
     site = folder / "_build" / "html"
     if not (site / f"{chapter}.html").is_file():
         raise ProblemError(f"The stock page was not built: {done.stderr[-600:]}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import re
 import shutil
@@ -16,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from analysis import runs, topics
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import FULL, ProblemError, of_disk
 from book import doctrees
 from book.extension import course_files, outputs, pictures
 
@@ -60,14 +62,14 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
         When it was interrupted; the last good site stands.
     """
     site = root / SITE
-    recover(site)
     staging = site.parent / f".staging-{os.getpid()}"
-    remove_abandoned(site.parent)
-    started = time.time()
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(staging)]
     command += ["-W", "-n", "--keep-going"]
     try:
-        with stopped_by_signals():
+        with stopped_by_signals(), alone(root):
+            started = time.time()
+            recover(site)
+            remove_abandoned(site.parent)
             with pictures.drawing(root / ".cache" / "figures") as draw:
                 chapters = runs.run_all(listed(root), finished=lambda run: draw(run.specs.values()))
             failed = [outputs.told(run) for run in chapters.values() if isinstance(run, runs.CellFailed)]
@@ -77,8 +79,7 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
             told = {course_files.WANTED: "1" if course else ""}
             status, output = execute(command, root, None if verbose else Progress(), **told)
             if status:
-                said = complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
-                raise BuildError(failure(said, site))
+                raise BuildError(failure(reasons(output.replace(f"{root}{os.sep}", "")), site))
             doctrees.keep(root, staging, state)
             if course:
                 from book.course import grading, notebooks, slides  # which need pandoc, otter and reveal.js
@@ -88,6 +89,10 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
                 slides.write(staging / "_build" / "html" / course_files.SLIDES)
             pictures.prune(root / ".cache" / "figures", started)
             swap(staging / "_build" / "html", site)
+    except OSError as error:
+        if not of_disk(error):
+            raise
+        raise BuildError(f"{of_disk(error)} {left(site)}") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     print(f"The book is at {site}\n  {(site / 'index.html').as_uri()}")
@@ -97,6 +102,22 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
             print(f"  chapters/{topic}: {run.seconds:.1f} s{kept}")
     print(f"  in all: {time.time() - started:.1f} s")
     return site
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Wait, and say so, while another process builds this book; the system lifts the lock of one that was killed."""
+    folder = root / ".cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "build.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another build of this book is going on; waiting for it.", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:  # a disk that knows no locks
+            pass
+        yield
 
 
 def listed(root: Path) -> list[str]:
@@ -155,7 +176,7 @@ def execute(command: list[str], root: Path, progress: Callable[[str], None] | No
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         start_new_session=True,
     )
@@ -210,11 +231,17 @@ def written_by(builder: str, root: Path, folder: Path) -> Path:
     doctrees.reuse(root, folder)
     command = [*JUPYTER_BOOK, "build", ".", "--path-output", str(folder), "-W", "-n", "--keep-going"]
     command += ["--builder", "custom", "--custom-builder", builder]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8")
     if done.returncode:
-        said = complaints(done.stdout + done.stderr) or (done.stdout + done.stderr).splitlines()[-15:]
-        raise BuildError("\n".join(said))
+        raise BuildError("\n".join(reasons(done.stdout + done.stderr)))
     return folder / "_build" / builder
+
+
+def reasons(output: str) -> list[str]:
+    """What a build complained of, else the end of what it said; of a full disk only that."""
+    if any(words in output for words in FULL):
+        return [of_disk(OSError(errno.ENOSPC, FULL[0]))]
+    return complaints(output) or output.splitlines()[-15:]
 
 
 def complaints(output: str) -> list[str]:
@@ -244,8 +271,13 @@ def _end_of_code(cell: list[str]) -> int:
 
 def failure(said: list[str], site: Path) -> str:
     """What a build that failed says and which site is left."""
+    return "\n".join([*said, left(site, ", for the reasons above")])
+
+
+def left(site: Path, why: str = "") -> str:
+    """Say that there is no new site, and which one there is."""
     kept = f"the last good site is still in {site}" if site.exists() else "there is no site yet"
-    return "\n".join([*said, f"The book was not built, for the reasons above; {kept}."])
+    return f"The book was not built{why}; {kept}."
 
 
 def remove_abandoned(folder: Path) -> None:

@@ -41,7 +41,7 @@ def check(python: str = sys.executable, root: Path = ROOT) -> str:
 
 def _run(command: list[str], folder: Path) -> str:
     try:
-        done = subprocess.run(command, cwd=folder, text=True, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=folder, encoding="utf-8", capture_output=True, check=False)
     except FileNotFoundError as error:
         raise ProblemError(f"There is no interpreter {command[0]}; name one with --python.") from error
     output = done.stdout + done.stderr

@@ -60,11 +60,11 @@ def built(changes: Mapping[str, float | None], chosen: Sequence[str], root: Path
         When a chapter cannot be computed so, or no page can be made of it.
     """
     site = root / SITE
-    build.recover(site)
     staging = site.parent / f".staging-{os.getpid()}"
-    started = time.time()
     try:
-        with build.stopped_by_signals(), overriding.override(changes):
+        with build.stopped_by_signals(), build.alone(root), overriding.override(changes):
+            started = time.time()
+            build.recover(site)
             done = runs.run_all(chosen)
             failed = [outputs.told(run) for run in done.values() if isinstance(run, runs.CellFailed)]
             if failed:
@@ -79,8 +79,7 @@ def built(changes: Mapping[str, float | None], chosen: Sequence[str], root: Path
             command = [*build.JUPYTER_BOOK, "build", ".", "--toc", str(contents), "--path-output", str(staging)]
             status, output = build.execute(command, root, build.Progress(), **{VARIABLE: json.dumps(dict(changes))})
             if status:
-                said = build.complaints(output.replace(f"{root}{os.sep}", "")) or output.splitlines()[-15:]
-                raise build.BuildError(build.failure(said, site))
+                raise build.BuildError(build.failure(build.reasons(output.replace(f"{root}{os.sep}", "")), site))
             build.swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -167,7 +167,7 @@ def state(name: str) -> dict[str, str]:
 def chromium_version() -> str:
     """The browser that the pages are looked at with, and its version."""
     browser = os.environ["CHROMIUM"]
-    return f"{browser} {subprocess.run([browser, '--version'], capture_output=True, text=True).stdout}"
+    return f"{browser} {subprocess.run([browser, '--version'], capture_output=True, encoding='utf-8').stdout}"
 
 
 def run_stage(name: str) -> Outcome:

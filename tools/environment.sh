@@ -2,20 +2,39 @@
 # Makes .venv from a lock: sh tools/environment.sh book|test|newest
 # Says nothing and is done at once when .venv already holds what the lock asks for.
 set -eu
+unset CDPATH
 cd "$(dirname "$0")/.."
-unset PYTHONPATH PYTHONHOME || true
+here=$(pwd -P)
 want=$1
 in_range='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 stop() { echo "$1" >&2; exit 1; }
 
+# Of what people set for their own Pythons, only the way to the packages counts here.
+for name in $(env | sed -nE 's/^((PIP|UV|PYTHON)[A-Z0-9_]+)=.*/\1/p'); do
+    case $name in
+    PIP_CACHE_DIR | PIP_CERT | PIP_CLIENT_CERT | PIP_CONFIG_FILE | PIP_DEFAULT_TIMEOUT | PIP_EXTRA_INDEX_URL | \
+        PIP_FIND_LINKS | PIP_INDEX_URL | PIP_KEYRING_PROVIDER | PIP_NO_CACHE_DIR | PIP_NO_INDEX | PIP_PROXY | \
+        PIP_RETRIES | PIP_TIMEOUT | PIP_TRUSTED_HOST) ;;
+    UV_CACHE_DIR | UV_CONFIG_FILE | UV_DEFAULT_INDEX | UV_EXTRA_INDEX_URL | UV_FIND_LINKS | UV_HTTP_* | UV_INDEX* | \
+        UV_INSECURE_HOST | UV_KEYRING_PROVIDER | UV_NATIVE_TLS | UV_NO_CACHE | UV_OFFLINE | UV_SYSTEM_CERTS) ;;
+    *) unset "$name" ;;
+    esac
+done
+export PYTHONNOUSERSITE=1 PYTHONUTF8=1
+
 # What the environment depends on; the folder is part of it because an editable install points there.
 fingerprint() {
-    { pwd; echo "$1" "${PYTHON-}"; cat pyproject.toml tools/environment.sh; test "$1" = newest || cat "locks/$1.lock"; } | cksum
+    { echo "$here"; echo "$1" "${PYTHON-}"; cat pyproject.toml tools/environment.sh; test "$1" = newest || cat "locks/$1.lock"; } | cksum
 }
 made() { test "$(cat ".venv/made-for-$1" 2>/dev/null)" = "$(fingerprint "$1")"; }
+ready() { made "$want" || { test "$want" = book && made test; }; }
 
-if made "$want" || { test "$want" = book && made test; }; then exit 0; fi
+if ready; then exit 0; fi
+case $here in *:*) stop "Python makes no environment in a folder with ':' in its name ($here); rename it, then try again." ;; esac
+{ mkdir -p .cache && : >>.cache/environment.lock; } 2>/dev/null ||
+    stop "Nothing can be written to $here; copy it to a folder of yours with free space, then try again."
+test ! -e .venv || test -w .venv || stop ".venv cannot be written to; delete it ('sudo rm -r .venv'), then try again."
 
 # A name may exist and not run (pyenv leaves such names behind), so each is tried.
 python='' bare=''
@@ -41,20 +60,109 @@ test -n "$python" || test -z "${PYTHON-}" ||
 test -n "$python" ||
     stop "No Python 3.11, 3.12 or 3.13 runs here; install one (Debian: 'sudo apt install python3 python3-venv', macOS: 'brew install python@3.13'), then try again."
 
+# One at a time. The lock hangs on file 9 of this shell, so the system lifts it however the shell ends.
+exec 9>>.cache/environment.lock
+"$python" -c '
+import fcntl, signal
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+try:
+    fcntl.flock(9, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("Another command is making .venv; waiting for it.", flush=True)
+    fcntl.flock(9, fcntl.LOCK_EX)
+except OSError:  # a disk that knows no locks
+    pass
+'
+if ready; then exit 0; fi
+
 version_of() { "$1" -c 'import sys; print(sys.version_info[:2])' 2>/dev/null; }
-rm -f .venv/made-for-*
-if ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c "$in_range" ||
-    { test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; }; then
-    echo "Making .venv with $("$python" --version)."
-    "$python" -m venv --clear .venv
+why=''
+if test -L .venv; then why=' (.venv was a link to another folder)'
+elif test ! -d .venv; then why=''
+elif test -e .venv/unfinished; then why=' (the last time was cut off)'
+elif test -f .venv/made-at && test "$(cat .venv/made-at)" != "$here"; then why=' (the folder was moved)'
+elif ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c "$in_range"; then why=' (it did not work)'
+elif test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; then why=' (PYTHON asks for it)'
+else why=kept
 fi
 
-echo "Installing what the book needs into .venv (a few minutes the first time)."
-pip=".venv/bin/python -m pip --disable-pip-version-check --no-input"
-if test "$want" = newest; then
-    $pip install -qq --upgrade --upgrade-strategy eager --editable '.[docs,tests]'
-else
-    $pip install -qq --require-hashes --requirement "locks/$want.lock"
-    $pip install -qq --no-deps --no-build-isolation --editable .
+# What a command said is told in a sentence where one is known.
+try() { said=$("$@" 2>&1); }
+failed() {
+    case $said in
+    *'No space left'* | *uota\ exceeded*) stop "The disk is full, so .venv is not whole; free 2 GB, then try again." ;;
+    *'ermission denied'* | *'ead-only file system'*) stop "Some of .venv cannot be written to; delete it ('sudo rm -r .venv'), then try again." ;;
+    *CERTIFICATE_VERIFY* | *'invalid peer certificate'*)
+        stop "The package index shows a certificate that is not known here; name a file that knows it in PIP_CERT, then try again." ;;
+    *'onnection broken'* | *'Max retries'* | *'timed out'* | *' dns error'* | *'error sending request'*)
+        stop "No package index answers; connect to the network, or name an index in PIP_INDEX_URL or a proxy in HTTPS_PROXY, then try again." ;;
+    esac
+    printf '%s\n' "$said" >&2
+    stop "The packages could not be installed, for the reasons above."
+}
+
+if test "$why" != kept; then
+    echo "Making .venv with $("$python" --version)$why."
+    try rm -rf .venv || failed
+    try "$python" -m venv .venv || failed
+    echo "$here" >.venv/made-at
 fi
-fingerprint "$want" > ".venv/made-for-$want"
+rm -f .venv/made-for-*
+: >.venv/unfinished
+python=.venv/bin/python
+
+# Of the files that configure pip, too, only the way to the packages counts.
+settings=$($python -m pip config list 2>/dev/null) || true
+for name in cache-dir cert client-cert extra-index-url find-links index-url keyring-provider no-index proxy retries timeout trusted-host; do
+    variable=PIP_$(echo $name | tr a-z- A-Z_)
+    if eval "test -n \"\${$variable-}\""; then continue; fi
+    value=$(printf '%s\n' "$settings" | sed -nE "s/^(global|install)[.]$name=['\"](.*)['\"]\$/\2/p" | tail -n 1 | sed 's/\\n/ /g')
+    test -z "$value" || export "$variable=$value"
+done
+export PIP_CONFIG_FILE=/dev/null
+
+# uv is quicker; where it cannot do it, pip does. Every file is known by its hash, so it may come from any index, and it
+# is copied, so that nothing that happens to it here happens to uv's own.
+uv=''
+for name in uv 'python3 -m uv'; do
+    case $($name --version 2>/dev/null) in
+    uv\ 0.[0-4].*) ;;
+    uv\ *) uv=$name; break ;;
+    esac
+done
+test -z "${PIP_NO_INDEX-}" || uv=''
+by_uv() {
+    try env UV_LINK_MODE=copy UV_INDEX_STRATEGY=unsafe-best-match \
+        UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX-${UV_INDEX_URL-${PIP_INDEX_URL-}}}" \
+        UV_EXTRA_INDEX_URL="${UV_EXTRA_INDEX_URL-${PIP_EXTRA_INDEX_URL-}}" \
+        UV_FIND_LINKS="${UV_FIND_LINKS-$(echo ${PIP_FIND_LINKS-} | tr ' ' ,)}" \
+        SSL_CERT_FILE="${SSL_CERT_FILE-${PIP_CERT-}}" ALL_PROXY="${ALL_PROXY-${PIP_PROXY-}}" \
+        $uv pip install --quiet --python $python "$@"
+}
+by_pip() {
+    try $python -m pip --disable-pip-version-check --no-input install --quiet --no-compile --upgrade-strategy eager "$@"
+}
+install() {
+    if test -n "$uv"; then
+        if by_uv "$@"; then return; fi
+        case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
+        echo "uv could not, so pip installs: $(printf '%s\n' "$said" | tail -n 1)"
+        uv=''
+    fi
+    by_pip "$@" || failed
+}
+
+echo "Installing what the book needs into .venv with ${uv:-pip} (a minute the first time)."
+if test "$want" = newest; then
+    install --upgrade --editable '.[docs,tests]'
+else
+    install --require-hashes --requirement "locks/$want.lock"
+    install --no-deps --no-build-isolation --editable .
+fi
+# Where this folder has an accent and the locale is C, Python 3.11 cannot read its name there.
+grep -lxF "$here" .venv/lib/python3*/site-packages/*.pth 2>/dev/null |
+    while IFS= read -r path; do echo ../../../.. >"$path"; done
+# Nobody imports the tests of packages, a quarter of their code.
+$python -m compileall -qq -j 0 -x '[/]tests?[/]' .venv/lib || true
+fingerprint "$want" >".venv/made-for-$want"
+rm -f .venv/unfinished

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -32,7 +33,7 @@ def key(root: Path, unread: Iterable[str] = (), made: str = "", machine: str = "
         What else the outcome hangs on, such as the browser.
     """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    listed = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", errors="surrogateescape")
     if listed.returncode:
         return ""
     names = [name for name in set(listed.stdout.split("\0")) if name and not name.startswith(tuple(unread))]
@@ -61,7 +62,7 @@ def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
     for path in sorted(paths):
         if path.is_file():
             content = hashlib.sha256(path.read_bytes()).digest()
-            digest.update(str(path).encode() + b"\0" + content)
+            digest.update(os.fsencode(path) + b"\0" + content)
 
 
 def remember(record: Path, state: dict[str, str], counts: dict[str, int]) -> None:

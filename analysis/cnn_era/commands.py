@@ -18,6 +18,7 @@ from analysis.kit.reading import number, whole
 #: Change-points to look for; more would not be believed.
 MOST = 10
 LARGEST_SEED = 2**32 - 1
+LEVELS = 0.5, 0.999
 #: Sets of change-points that are tried, and records in a series: about a minute on one core.
 MOST_SETS = 1_000_000
 MOST_RECORDS = 3_000
@@ -54,6 +55,8 @@ def add_commands(commands: Any) -> None:
 def _fit_records(options: argparse.Namespace) -> int:
     most = whole(options.most, "number of change-points", "2", most=MOST)
     level = number(options.level, "level of confidence", "0.95")
+    if not LEVELS[0] <= level <= LEVELS[1]:
+        raise ProblemError(f"The level of confidence is {options.level}; give {LEVELS[0]} to {LEVELS[1]}.")
     seed = whole(options.seed, "seed", "7", most=LARGEST_SEED)
     fit_records(options.file, options.date, options.value, most, options.criterion, level, seed, options.order)
     return 0

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any
 
 from analysis.deepseek.layers import Attention, Dense, Experts, LatentAttention, Layer, Span, added, whole
+from analysis.kit.arguments import count
 from analysis.kit.errors import ProblemError
 
 
@@ -38,6 +39,7 @@ class Architecture:
     num_nextn_predict_layers : multi-token prediction modules, each a projection and a further layer
     module : that further layer; default the last one of the model
     left_out : parts of the file that are not counted, in words, such as a vision part
+    assumed : sizes that the file leaves to the defaults of the reference implementation, in words
 
     Examples
     --------
@@ -58,9 +60,14 @@ class Architecture:
     embedding_norm: bool = False
     head_bias: bool = False
     learned_positions: int = 0
+    embedding_size: int = 0
+    streams: int = 0
+    per_layer_size: int = 0
+    per_layer_vocab: int = 0
     num_nextn_predict_layers: int = 0
     module: Layer | None = None
     left_out: tuple[str, ...] = field(default=(), compare=False)
+    assumed: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         whole(self, "hidden_size", "vocab_size")
@@ -207,7 +214,7 @@ class Architecture:
         >>> tiny.with_layers(5).num_hidden_layers
         5
         """
-        runs, left = [], layers
+        runs, left = [], count(layers, "a number of layers")
         for copies, layer in self.runs:
             runs += [(min(copies, left), layer)] if left else []
             left -= min(copies, left)
@@ -290,6 +297,22 @@ class Architecture:
 
     def _added(self, spans: Callable[[Layer], tuple[Span, ...]]) -> tuple[Span, ...]:
         return added((copies, span) for copies, layer in self.runs for span in spans(layer))
+
+
+def an_architecture(value: Any) -> Architecture:
+    """The value, if it is an architecture, and a sentence that says how to get one if not.
+
+    >>> an_architecture("llama-3.1-8b")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    analysis.kit.errors.ProblemError: A model is an Architecture, ... by name; this is of type str.
+    """
+    if not isinstance(value, Architecture):
+        raise ProblemError(
+            "A model is an Architecture, which read_config makes of a config.json or its fields, and"
+            f" published_architecture of a published one by name; this is of type {type(value).__name__}."
+        )
+    return value
 
 
 def _in_words(layer: Layer) -> str:

@@ -13,7 +13,7 @@ DeepSeek-AI (2024), DeepSeek-V2, arXiv:2405.04434, Table 1; Zhao et al. (2025), 
 
 from __future__ import annotations
 
-from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.architecture import Architecture, an_architecture
 from analysis.kit.checking import not_negative, positive
 
 
@@ -24,7 +24,7 @@ def cached_values_per_token(architecture: Architecture) -> int:
     >>> cached_values_per_token(published_architecture("deepseek-v3"))  # 61 × (512 + 64)
     35136
     """
-    return int(sum(span.each for span in architecture.kept if span.grows))
+    return int(sum(span.each for span in an_architecture(architecture).kept if span.grows))
 
 
 def kv_cache_bytes(
@@ -55,5 +55,5 @@ def kv_cache_bytes(
     """
     not_negative((tokens, sequences), "a number of tokens or sequences")
     positive(bytes_per_value, "the bytes of a value (2 for BF16, 1 for FP8)")
-    kept = sum(span.each * min(tokens, span.reach) for span in architecture.kept)
+    kept = sum(span.each * min(tokens, span.reach) for span in an_architecture(architecture).kept)
     return kept * sequences * bytes_per_value

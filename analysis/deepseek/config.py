@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,11 +21,13 @@ from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.families import FAMILIES
 from analysis.deepseek.family import Reader, architecture, short
 from analysis.deepseek.formats import converted, text_part
-from analysis.deepseek.refusals import refuse_fields, refuse_other_models
+from analysis.deepseek.refusals import refuse_fields, refuse_other_models, short_name
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
 FOLDER = facts.DATA / "deepseek_configs"
+#: The most bytes that are read of a file; a config.json has some thousands.
+LARGEST = 10_000_000
 #: What some editors write before the first character of a file in UTF-8.
 MARK = "\ufeff"
 
@@ -83,18 +86,21 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     ...
     analysis.kit.errors.ProblemError: num_attention_heads is 8, which num_key_value_heads, 3, does not divide; ...
     """
+    if not isinstance(name, str):
+        raise ProblemError(f"The name of a model is text, not {short(name)}; give one or leave it out.")
     whole, called = _fields(source)
-    fields, left_out = text_part(whole)
-    fields = converted(fields)
+    part = text_part(whole)
+    fields = converted(part.fields)
     kind = fields.get("model_type")
     if not isinstance(kind, str) or kind not in FAMILIES:
-        known = ", ".join(sorted(FAMILIES))
-        raise ProblemError(f"model_type is {short(kind)}, which is not among those that can be counted: {known}.")
-    refuse_other_models(whole, nested=bool(left_out) or whole.get("model_type") != kind)
+        raise ProblemError(
+            f"model_type is {short(kind)}, which is not among those that can be counted: {_known(kind)}."
+        )
+    refuse_other_models(whole, nested=bool(part.left_out) or whole.get("model_type") != kind)
     family = FAMILIES[kind]
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
-    return replace(found, left_out=left_out)
+    return replace(found, left_out=part.left_out + found.left_out, assumed=part.assumed)
 
 
 @cache
@@ -151,11 +157,11 @@ def architecture_of(model: Architecture | str | Path | Mapping[str, Any]) -> Arc
     """
     if isinstance(model, Architecture):
         return model
-    if not isinstance(model, (str, Path, Mapping)):
+    if not isinstance(model, (str, bytes, Path, Mapping)):
         raise ProblemError(
             f"A model is a published name, a config.json or its fields, not {short(model)}; give one of them."
         )
-    if isinstance(model, str) and not model.removeprefix(MARK).lstrip().startswith("{"):
+    if isinstance(model, str) and not _is_json(model):
         if model in published_names():
             return published_architecture(model)
         if not _exists(model):
@@ -222,15 +228,20 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
     what, called = "The text", ""
     if isinstance(source, str):
         source = source.removeprefix(MARK)
-    if isinstance(source, Path) or (isinstance(source, str) and source.lstrip()[:1] not in ("{", "[")):
+    if isinstance(source, Path) or (isinstance(source, str) and source.strip() and not _is_json(source)):
         path = Path(source)
-        what, called = f"The file {path}", path.stem
+        what, called = f"The file {short(str(path), most=500)[1:-1]}", path.stem
         try:
-            source = path.read_bytes()
+            with path.open("rb") as file:
+                source = file.read(LARGEST + 1)
         except (OSError, ValueError) as error:
-            raise ProblemError(f"The file {short(str(path))[1:-1]} cannot be read; check its name.") from error
+            raise ProblemError(f"{what} cannot be read; check its name.") from error
+        if len(source) > LARGEST:
+            raise ProblemError(f"{what} is larger than {LARGEST // 10**6} MB, and a config.json is small; give that.")
     if isinstance(source, bytes):
         source = decoded(source, what)
+    if not source.strip():
+        raise ProblemError(f"{what} is empty; a configuration is a JSON object with a field model_type.")
     try:
         fields = json.loads(source, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
@@ -244,6 +255,17 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
     if not isinstance(fields, dict):
         raise ProblemError(f"{what} is not a JSON object; a configuration is one, with a field model_type.")
     return fields, called
+
+
+def _known(kind: Any) -> str:
+    """The families that begin like an unknown one, or all."""
+    stem = re.match(r"[a-z]*", str(kind).lower())
+    near = [name for name in sorted(FAMILIES) if stem and len(stem[0]) > 2 and name.startswith(stem[0])]
+    return f"{', '.join(near)} and {len(FAMILIES) - len(near)} others" if near else ", ".join(sorted(FAMILIES))
+
+
+def _is_json(text: str) -> bool:
+    return text.removeprefix(MARK).lstrip()[:1] in ("{", "[")
 
 
 def _exists(name: str) -> bool:
@@ -263,5 +285,5 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ProblemError(f"The field {twice} is given twice; keep one.")
+        raise ProblemError(f"The field {short_name(twice)} is given twice; keep one.")
     return fields

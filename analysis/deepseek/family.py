@@ -22,6 +22,12 @@ from analysis.kit.errors import ProblemError
 
 #: Stands for the default of a field that a file must give.
 NEEDED: Any = object()
+
+
+class OrNone(int):
+    """A default number of something of which there may also be none: the file may say 0."""
+
+
 #: More layers, and larger numbers, than any model has; beyond them a file is in error.
 MOST_LAYERS, MOST = 10_000, 10**12
 
@@ -101,8 +107,10 @@ class Family:
     mixer_of, feed_forward_of : which of them a layer has: a function of the :class:`Reader` and the number of the
         layer, counted from 0; not needed where there is one
     mixers_listed, feed_forwards_listed : field of the file that lists the kinds of all layers, if it may
+    mixer_refined : a piece for a layer that differs from others of its kind, by the reader, the layer and its kind
     norms : names of the normalisations in a layer, or a function of a :class:`Reader` that gives them
     ignored : further fields that change nothing in this family, separated by spaces
+    left_out : fields that announce a part which is not counted, and what to call it, such as further modules
     refused : fields that are refused if they say anything (are not null, false, 0 or empty), and why
     check : refuses what is in contradiction, by a function of a :class:`Reader`
     """
@@ -114,18 +122,21 @@ class Family:
     mixers: Mapping[str, Piece] = field(default_factory=dict)
     mixer_of: Callable[[Reader, int], str] | None = None
     mixers_listed: str = ""
+    mixer_refined: Callable[[Reader, int, str], str] | None = None
     feed_forwards: Mapping[str, Piece] = field(default_factory=dict)
     feed_forward_of: Callable[[Reader, int], str] | None = None
     feed_forwards_listed: str = ""
     norms: tuple[str, ...] | Callable[[Reader], tuple[str, ...]] = ()
     ignored: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Reader], None] | None = None
 
     def on(self, base: Family) -> Family:
         """This declaration completed by that of the family it is like."""
         merged: dict[str, Any] = {
-            name: {**getattr(base, name), **getattr(self, name)} for name in ("names", "refused", "always", "defaults")
+            name: {**getattr(base, name), **getattr(self, name)}
+            for name in ("names", "left_out", "refused", "always", "defaults")
         }
         for name in self.defaults:
             merged["always"].pop(name, None)
@@ -157,7 +168,7 @@ class Family:
     @cached_property
     def without_effect(self) -> set[str]:
         """Fields that change nothing in this family, or must say nothing."""
-        return {*self.ignored.split(), *self.refused}
+        return {*self.ignored.split(), *self.left_out, *self.refused}
 
     def called(self, quantity: str) -> tuple[str, ...]:
         """What the file may call a field of the pieces."""
@@ -213,7 +224,8 @@ class Reader:
                 raise ProblemError(f"The field {family.called(quantity)[0]}{meaning} is missing; add it.")
             return _evaluated(default, self)
         kind = default if isinstance(default, bool) else NEUTRAL.get(quantity)
-        least = 0 if default is None or default == 0 or NEUTRAL.get(quantity) == 0 else 1
+        may_be_none = default is not NEEDED and NEUTRAL.get(quantity) == 0
+        least = 0 if may_be_none or default is None or default == 0 or isinstance(default, OrNone) else 1
         most = MOST_LAYERS if quantity == "num_hidden_layers" else MOST
         values = [flag(n, v) if isinstance(kind, bool) else integer(n, v, least, most) for n, v in given.items()]
         if len(set(values)) > 1:
@@ -261,6 +273,8 @@ def architecture(reader: Reader, name: str) -> Architecture:
     if family.check:
         family.check(reader)
     mixers = reader.kinds(family.mixers, family.mixer_of, family.mixers_listed)
+    if family.mixer_refined:
+        mixers = [family.mixer_refined(reader, i, kind) for i, kind in enumerate(mixers)]
     feeds = reader.kinds(family.feed_forwards, family.feed_forward_of, family.feed_forwards_listed)
     if not family.mixers_listed and reader.fields.get("layer_types") not in (None, [], mixers):
         raise ProblemError(
@@ -274,9 +288,19 @@ def architecture(reader: Reader, name: str) -> Architecture:
         mixer, feed = (reader.made(part) if part else None for part in parts)
         made[kinds] = Layer(mixer, feed, norms, reader["norm_bias"])
     runs = [(len(list(run)), made[kinds]) for kinds, run in groupby(zip(mixers, feeds, strict=True))]
+    left_out = tuple(f"{words} ({name})" for name, words in family.left_out.items() if reader.fields.get(name))
     header = ("vocab_size", "tie_word_embeddings", "norm_bias", "final_norm", "embedding_norm", "head_bias")
-    further = ("learned_positions", "num_nextn_predict_layers")
-    return Architecture(name, reader["hidden_size"], runs=in_runs(runs), **{q: reader[q] for q in header + further})
+    further = (
+        "learned_positions",
+        "embedding_size",
+        "streams",
+        "per_layer_size",
+        "per_layer_vocab",
+        "num_nextn_predict_layers",
+    )
+    return Architecture(
+        name, reader["hidden_size"], runs=in_runs(runs), left_out=left_out, **{q: reader[q] for q in header + further}
+    )
 
 
 def integer(name: str, value: Any, least: int = 1, most: int = MOST) -> int:
@@ -297,17 +321,18 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
-def short(value: Any) -> str:
+def short(value: Any, most: int = 60) -> str:
     """How a value is printed in a sentence: on one line, cut where it is long.
 
     >>> short("x" * 100)[-9:]
     'xxxxxx...'
     """
     try:
-        text = " ".join(repr(value).split())
+        text = " ".join(ascii(value).split()) if isinstance(value, str) and not value.isprintable() else repr(value)
+        text = " ".join(text.split())
     except ValueError:  # a whole number of more digits than Python prints
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _evaluated(value: Any, reader: Reader) -> Any:

@@ -21,13 +21,15 @@ utilisation); Zhao et al. (2025), arXiv:2505.09343, Table 2 (training FLOP a tok
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Literal
 
 import pandas as pd
 
-from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.architecture import Architecture, an_architecture
 from analysis.deepseek.layers import Span
 from analysis.deepseek.parameters import MTP, matrices
 from analysis.kit.errors import ProblemError
@@ -174,9 +176,9 @@ def generation_flop(architecture: Architecture, cached_tokens: int) -> TokenFlop
     >>> print(f"{generation_flop(published_architecture('llama-3.1-70b'), 8191).forward / 1e9:.0f} GFLOP")
     160 GFLOP
     """
-    if not cached_tokens >= 0:
+    if not isinstance(cached_tokens, Real) or not 0 <= cached_tokens < math.inf:
         raise ProblemError(f"There cannot be {cached_tokens} tokens before; give 0 or more.")
-    looked = float(sum(span.each * span.seen(cached_tokens + 1) for span in architecture.looks))
+    looked = float(sum(span.each * span.seen(cached_tokens + 1) for span in an_architecture(architecture).looks))
     return replace(flop_per_token(architecture, attention="none"), attention=FLOP_PER_MULTIPLY_ADD * looked)
 
 
@@ -186,6 +188,6 @@ def _tokens_seen(span: Span, context: int, attention: Attention) -> float:
         return 0.0
     if attention not in ("causal", "full"):
         raise ProblemError(f"Attention is counted as causal, full or none, not {attention!r}; choose one.")
-    if not context >= 1:
+    if not isinstance(context, Real) or not 1 <= context < math.inf:
         raise ProblemError(f"A context of {context} tokens has no attention to count; give 1 or more, or 'none'.")
     return float(min(context, span.reach)) if attention == "full" else span.mean_seen(context)

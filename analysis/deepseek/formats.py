@@ -14,21 +14,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from analysis.deepseek.class_defaults import CLASS_DEFAULTS
 from analysis.deepseek.family import integer, short
 from analysis.kit.errors import ProblemError
 
 #: Parts of a file that describe the text part of a model that can do more.
 TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
+#: The most parts that stand in one another.
+DEEPEST = 3
+#: Parts beside the fields of a text model that describe something else.
+OTHER_PARTS = ("vision_config", "audio_config", "vision_encoder")
 #: Parts that describe no part of a model.
 NO_PARTS = ("quantization_config", "compression_config", "generation_config")
 
-_SAME = ("vocab_size", "q_lora_rank", "kv_lora_rank", "qk_nope_head_dim", "qk_rope_head_dim", "v_head_dim")
-_INDEX = ("index_n_heads", "index_head_dim", "index_topk")
 #: DeepSeek's names and those of Hugging Face.
 DEEPSEEK = {
-    **{name: name for name in (*_SAME, *_INDEX, "n_routed_experts", "n_shared_experts")},
+    **{
+        name: name
+        for line in (
+            "vocab_size q_lora_rank kv_lora_rank qk_nope_head_dim qk_rope_head_dim v_head_dim head_dim",
+            "n_routed_experts n_shared_experts index_n_heads index_head_dim index_topk",
+            "o_groups o_lora_rank compress_ratios hc_mult",
+        )
+        for name in line.split()
+    },
     "dim": "hidden_size",
     "inter_dim": "intermediate_size",
     "moe_inter_dim": "moe_intermediate_size",
@@ -38,6 +49,10 @@ DEEPSEEK = {
     "n_activated_experts": "num_experts_per_tok",
     "n_expert_groups": "n_group",
     "n_limited_groups": "topk_group",
+    "n_hash_layers": "num_hash_layers",
+    "n_mtp_layers": "num_nextn_predict_layers",
+    "rope_head_dim": "qk_rope_head_dim",
+    "window_size": "sliding_window",
 }
 #: Meta's names, with those that Mistral added.
 META = {
@@ -56,35 +71,77 @@ _HARMLESS = frozenset(
     for line in (
         "route_scale score_func dtype scale_fmt max_batch_size max_seq_len original_seq_len rope_theta rope_factor",
         "beta_fast beta_slow mscale norm_eps use_scaled_rope multiple_of ffn_dim_multiplier moe model_type",
-        "max_position_embeddings expert_dtype",
+        "max_position_embeddings expert_dtype scale_dtype compress_rope_theta hc_eps hc_sinkhorn_iters swiglu_limit",
+        "yarn llama_4_scaling quantization quantization_args causal vision_encoder multimodal",
     )
     for name in line.split()
 )
 
 
-def text_part(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+class TextPart(NamedTuple):
+    """The text part of a configuration.
+
+    Attributes
+    ----------
+    fields : its fields
+    left_out : what stands beside it and is not counted, in words
+    assumed : sizes that it leaves to the defaults of its class, in words
+    """
+
+    fields: dict[str, Any]
+    left_out: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     """The fields of the text part, and what is left out beside it; all fields and nothing where there is no such part.
 
-    >>> fields, left_out = text_part({"model_type": "x", "text_config": {"model_type": "llama"}, "vision_config": {}})
-    >>> fields["model_type"], left_out
-    ('llama', ('the vision part (vision_config)',))
+    Sizes that the part leaves out are those of :data:`~analysis.deepseek.class_defaults.CLASS_DEFAULTS`.
+
+    Parameters
+    ----------
+    fields : mapping
+        Of a configuration.
+    depth : int
+        Parts that it stands in.
+
+    Examples
+    --------
+    >>> part = text_part({"model_type": "x", "text_config": {"model_type": "phi"}, "vision_config": {}})
+    >>> part.fields["hidden_size"], part.left_out, part.assumed[0]
+    (2048, ('the vision part (vision_config)',), 'hidden_size 2048')
     """
     name = next((part for part in TEXT_PARTS if isinstance(fields.get(part), Mapping)), None)
     if name is None:
-        return dict(fields), ()
-    inner, deeper = text_part(fields[name])
+        others = [part for part in OTHER_PARTS if fields.get(part)]
+        kept = {name: value for name, value in fields.items() if name not in others}
+        return TextPart(kept, tuple(_in_words(part) for part in others))
+    if depth > DEEPEST:
+        raise ProblemError(f"{name} stands in itself again and again; give the part that describes the text model.")
+    inner, deeper, assumed = text_part(fields[name], depth + 1)
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
         inner["model_type"] = f"{outer}_text"
-    if inner.get("tie_word_embeddings") is None and fields.get("tie_word_embeddings") is not None:
-        inner["tie_word_embeddings"] = fields["tie_word_embeddings"]
+    within, outside = inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings")
+    if within is not None and outside is not None and within != outside:  # programs differ in which they follow
+        raise ProblemError(
+            f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside; keep the one that holds"
+            " for the checkpoint."
+        )
+    if within is None and outside is not None:
+        inner["tie_word_embeddings"] = outside
     others = [
         part
         for part, value in fields.items()
         if str(part).endswith("_config") and isinstance(value, Mapping) and part not in (name, *NO_PARTS)
     ]
-    words = (f"the {part.removesuffix('_config').replace('_', ' ')} part ({part})" for part in others)
-    return inner, (*words, *deeper)
+    sizes = CLASS_DEFAULTS.get(str(inner.get("model_type")), {})
+    assumed += tuple(f"{size} {number}" for size, number in sizes.items() if size not in inner)
+    return TextPart({**sizes, **inner}, (*map(_in_words, others), *deeper), assumed)
+
+
+def _in_words(part: str) -> str:
+    return f"the {part.removesuffix('_config').removesuffix('_encoder').replace('_', ' ')} part ({part})"
 
 
 def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,9 +162,10 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
     """
     if (fields.get("model_type") is not None and "hidden_size" in fields) or not {"dim", "n_layers"} <= set(fields):
         return dict(fields)
-    if "kv_lora_rank" in fields:
+    if "kv_lora_rank" in fields or "compress_ratios" in fields:
         kind = "deepseek_v3" if fields.get("score_func") == "sigmoid" else "deepseek_v2"
         kind = "deepseek_v32" if fields.get("index_topk") else kind
+        kind = "deepseek_v4" if "compress_ratios" in fields else kind
         return {"model_type": kind, **_renamed(fields, DEEPSEEK, "DeepSeek's")}
     moe = fields.get("moe")
     values = _renamed(fields, META, "Meta's")
@@ -117,6 +175,7 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
             " Llama 1 and 2)."
         )
     values.setdefault("intermediate_size", _metas_width(fields))
+    values.setdefault("num_key_value_heads", values.get("num_attention_heads"))
     if isinstance(moe, Mapping):
         experts = {"num_local_experts": moe.get("num_experts"), "num_experts_per_tok": moe.get("num_experts_per_tok")}
         return {"model_type": "mixtral", **values, **experts}

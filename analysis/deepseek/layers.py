@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Literal, Protocol
 
 from analysis.kit.errors import ProblemError
@@ -174,6 +175,8 @@ class Attention:
     sinks : each head has one number that takes up attention
     sliding_window : tokens that attention looks back on; 0 for all
     chunked : it looks back to the beginning of a chunk of ``sliding_window`` tokens
+    keys_as_values : values are made by the matrix of the keys
+    borrowed : keys and values are those of an earlier layer, so that it has no matrices for them and keeps none
     """
 
     num_attention_heads: int
@@ -188,6 +191,8 @@ class Attention:
     sinks: bool = False
     sliding_window: int = 0
     chunked: bool = False
+    keys_as_values: bool = False
+    borrowed: bool = False
 
     def __post_init__(self) -> None:
         whole(self, "num_attention_heads", "num_key_value_heads", "head_dim")
@@ -217,20 +222,23 @@ class Attention:
         part, heads, groups = "attention", self.num_attention_heads, self.num_key_value_heads
         queries, keys = heads * self.head_dim, groups * self.head_dim
         yield from linear("q_proj", part, width, queries * (2 if self.output_gate else 1), self.qkv_bias)
-        yield from linear("k_proj", part, width, keys, self.qkv_bias)
-        yield from linear("v_proj", part, width, groups * self.v_head_dim, self.qkv_bias)
+        if not self.borrowed:
+            yield from linear("k_proj", part, width, keys, self.qkv_bias)
+        if not self.borrowed and not self.keys_as_values:
+            yield from linear("v_proj", part, width, groups * self.v_head_dim, self.qkv_bias)
         yield from linear("o_proj", part, heads * self.v_head_dim, width, self.o_bias)
         if self.qk_norm:
             every = self.qk_norm == "width"
             yield from norm("q_norm", queries if every else self.head_dim, self.norm_bias)
-            yield from norm("k_norm", keys if every else self.head_dim, self.norm_bias)
+            if not self.borrowed:
+                yield from norm("k_norm", keys if every else self.head_dim, self.norm_bias)
         if self.sinks:
             yield Matrix("sinks", part, (heads,))
 
     @property
     def kept(self) -> tuple[Span, ...]:
         """Key and value of each key/value head: G (d_k + d_v)."""
-        each = self.num_key_value_heads * (self.head_dim + self.v_head_dim)
+        each = 0 if self.borrowed else self.num_key_value_heads * (self.head_dim + self.v_head_dim)
         return (Span(each, self.sliding_window),)  # a chunk is kept like a window, for it may still be needed
 
     @property
@@ -260,6 +268,7 @@ class LatentAttention:
     bias : bias vectors on the compressing matrices and on that of the output
     index_topk : tokens that the indexer chooses to be looked at; 0 without an indexer
     index_n_heads, index_head_dim : heads of the indexer and numbers in each
+    index_shared : what the indexer of an earlier layer chose is looked at, and the layer has none of its own
     """
 
     num_attention_heads: int
@@ -272,6 +281,7 @@ class LatentAttention:
     index_topk: int = 0
     index_n_heads: int = 0
     index_head_dim: int = 0
+    index_shared: bool = False
 
     def __post_init__(self) -> None:
         whole(self, "num_attention_heads", "head_dim", "v_head_dim", "kv_lora_rank")
@@ -305,7 +315,7 @@ class LatentAttention:
         keys_and_values = heads * (self.head_dim - self.qk_rope_head_dim + self.v_head_dim)
         yield from linear("kv_b_proj", part, self.kv_lora_rank, keys_and_values)
         yield from linear("o_proj", part, heads * self.v_head_dim, width, self.bias)
-        if self.index_topk:
+        if self._indexes:
             index = self.index_n_heads * self.index_head_dim
             yield from linear("indexer.wq_b", part, self.q_lora_rank or width, index)
             yield from linear("indexer.wk", part, width, self.index_head_dim)
@@ -315,7 +325,7 @@ class LatentAttention:
     @property
     def kept(self) -> tuple[Span, ...]:
         """The compressed vector and the position, r + d_R, and the indexer's key."""
-        return Span(self.kv_lora_rank + self.qk_rope_head_dim), Span(self.index_head_dim if self.index_topk else 0)
+        return Span(self.kv_lora_rank + self.qk_rope_head_dim), Span(self.index_head_dim if self._indexes else 0)
 
     @property
     def looks(self) -> tuple[Span, ...]:
@@ -331,7 +341,11 @@ class LatentAttention:
 
     @property
     def _index(self) -> Span:
-        return Span(self.index_n_heads * self.index_head_dim if self.index_topk else 0)
+        return Span(self.index_n_heads * self.index_head_dim if self._indexes else 0)
+
+    @property
+    def _indexes(self) -> bool:
+        return bool(self.index_topk) and not self.index_shared
 
 
 @dataclass(frozen=True)
@@ -343,11 +357,13 @@ class Dense:
     intermediate_size : its width
     gated : it has a third matrix, the gate (SwiGLU)
     mlp_bias : bias vectors on its matrices
+    activation_parameters : numbers that its activation learns
     """
 
     intermediate_size: int
     gated: bool = True
     mlp_bias: bool = False
+    activation_parameters: int = 0
 
     def __post_init__(self) -> None:
         whole(self, "intermediate_size")
@@ -355,6 +371,8 @@ class Dense:
     def matrices(self, width: int) -> Iterator[Matrix]:
         """Up (d × w), gate (d × w) and down (w × d)."""
         yield from self.named("mlp", "dense feed-forward", width)
+        if self.activation_parameters:
+            yield Matrix("mlp.act_fn", "dense feed-forward", (self.activation_parameters,))
 
     def named(self, name: str, part: str, width: int) -> Iterator[Matrix]:
         """Its matrices under another name, as that of an expert."""
@@ -377,6 +395,8 @@ class Experts:
     shared_gate : what the shared experts give is gated by one number
     router_bias : the router has one number more for each expert, which balances their loads
     router_linear_bias : the router's matrix has a bias vector
+    moe_latent_size : width to which a token is brought before its experts, and from which back; 0 for none
+    router_scales : what the router reads, and what each expert gives, is scaled with weights
     gated, mlp_bias : as in :class:`Dense`, of each expert
     """
 
@@ -388,6 +408,8 @@ class Experts:
     shared_gate: bool = False
     router_bias: bool = False
     router_linear_bias: bool = False
+    moe_latent_size: int = 0
+    router_scales: bool = False
     gated: bool = True
     mlp_bias: bool = False
 
@@ -404,9 +426,15 @@ class Experts:
         yield from linear("gate", "router", width, self.n_routed_experts, self.router_linear_bias)
         if self.router_bias:
             yield Matrix("gate.e_score_correction_bias", "router", (self.n_routed_experts,))
+        if self.router_scales:
+            yield Matrix("gate.scale", "router", (width,))
+            yield Matrix("gate.per_expert_scale", "router", (self.n_routed_experts,))
         one = Dense(self.moe_intermediate_size, self.gated, self.mlp_bias)
         used = self.num_experts_per_tok
-        for m in one.named("experts", "routed experts", width):
+        if self.moe_latent_size:
+            yield from linear("fc1_latent_proj", "routed experts", width, self.moe_latent_size, self.mlp_bias)
+            yield from linear("fc2_latent_proj", "routed experts", self.moe_latent_size, width, self.mlp_bias)
+        for m in one.named("experts", "routed experts", self.moe_latent_size or width):
             yield replace(m, copies=self.n_routed_experts, active_copies=used, multiplied=used if m.multiplied else 0)
         if self.n_shared_experts:
             one = replace(one, intermediate_size=self.shared_expert_intermediate_size or self.moe_intermediate_size)
@@ -452,5 +480,6 @@ def whole(piece: object, *names: str, least: int = 1) -> None:
     """Refuse a piece of which one of the named numbers is no whole number, or too small."""
     for name in names:
         value = getattr(piece, name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
             raise ProblemError(f"{name} is {value!r}; it must be a whole number of at least {least}.")
+        object.__setattr__(piece, name, int(value))  # NumPy's would overflow

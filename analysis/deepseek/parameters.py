@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.deepseek.architecture import Architecture
+from analysis.deepseek.architecture import Architecture, an_architecture
 from analysis.deepseek.layers import Layer, Matrix, norm
 
 #: The part of the table that only training for multi-token prediction, or speculative decoding, needs.
@@ -67,7 +67,7 @@ class ParameterCount:
 
 def matrices(architecture: Architecture) -> list[Matrix]:
     """Every matrix and vector of a model, those of multi-token prediction modules last."""
-    return list(_matrices(architecture))
+    return list(_matrices(an_architecture(architecture)))
 
 
 def parameter_table(architecture: Architecture) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def parameter_table(architecture: Architecture) -> pd.DataFrame:
     """
     rows = [
         (m.name, m.part, " × ".join(map(str, m.shape)), m.copies, m.parameters, m.active, m.multiply_adds)
-        for m in _matrices(architecture)
+        for m in matrices(architecture)
     ]
     return pd.DataFrame(rows, columns=["name", "part", "shape", "copies", "parameters", "active", "multiply_adds"])
 
@@ -147,8 +147,8 @@ def count_parameters(architecture: Architecture) -> ParameterCount:
     >>> print(f"{count.total / 1e9:.1f} billion, {count.active_without_embedding / 1e9:.1f} billion active")
     671.0 billion, 36.6 billion active
     """
-    main = [m for m in _matrices(architecture) if m.part != MTP]
-    extra = [m for m in _matrices(architecture) if m.part == MTP]
+    every = matrices(architecture)
+    main, extra = [m for m in every if m.part != MTP], [m for m in every if m.part == MTP]
     sizes = {part: sum(m.parameters for m in main if m.part == part) for part in ("embedding", "output head")}
     return ParameterCount(
         total=sum(m.parameters for m in main),
@@ -162,16 +162,22 @@ def count_parameters(architecture: Architecture) -> ParameterCount:
 
 
 def _matrices(a: Architecture) -> Iterator[Matrix]:
-    yield Matrix("embed_tokens", "embedding", (a.vocab_size, a.hidden_size))
+    table = a.embedding_size or a.hidden_size
+    yield Matrix("embed_tokens", "embedding", (a.vocab_size, table))
+    if table != a.hidden_size:
+        yield Matrix("project_in", "embedding", (table, a.hidden_size), multiplied=1)
+        yield Matrix("project_out", "output head", (a.hidden_size, table), multiplied=1)
     if a.learned_positions:
         yield Matrix("positions", "embedding", (a.learned_positions, a.hidden_size))
     if a.embedding_norm:
         yield from norm("embed_norm", a.hidden_size, a.norm_bias)
     yield from _layers(a.runs, a.hidden_size)
+    yield from _per_layer(a)
+    yield from _streams(a)
     if a.final_norm:
         yield from norm("norm", a.hidden_size, a.norm_bias)
     tied = int(not a.tie_word_embeddings)
-    yield Matrix("lm_head", "output head", (a.hidden_size, a.vocab_size), tied, tied, 1)
+    yield Matrix("lm_head", "output head", (table, a.vocab_size), tied, tied, 1)
     if a.head_bias:
         yield Matrix("lm_head.bias", "output head", (a.vocab_size,))
     modules = a.num_nextn_predict_layers
@@ -181,6 +187,32 @@ def _matrices(a: Architecture) -> Iterator[Matrix]:
             yield from (replace(m, part=MTP).times(modules) for m in norm(name, a.hidden_size, a.norm_bias))
         yield from (replace(m, part=MTP) for m in _layers([(modules, a.module)], a.hidden_size))
         yield Matrix("lm_head, again", MTP, (a.hidden_size, a.vocab_size), 0, 0, modules)
+
+
+def _per_layer(a: Architecture) -> Iterator[Matrix]:
+    """A table of a short vector for each layer and token, and what brings it into the layers."""
+    layers, each = a.num_hidden_layers, a.per_layer_size
+    if not each:
+        return
+    yield Matrix("embed_tokens_per_layer", "embedding", (a.per_layer_vocab, layers * each))
+    yield Matrix("per_layer_model_projection", "embedding", (a.hidden_size, layers * each), multiplied=1)
+    yield from norm("per_layer_projection_norm", each)
+    for name, shape in (("input_gate", (a.hidden_size, each)), ("projection", (each, a.hidden_size))):
+        yield Matrix(f"per_layer_{name}", "dense feed-forward", shape, layers, layers, layers)
+    yield from (m.times(layers) for m in norm("post_per_layer_input_norm", a.hidden_size))
+
+
+def _streams(a: Architecture) -> Iterator[Matrix]:
+    """Weights by which streams beside one another are mixed around each part of a layer, and joined at the end."""
+    n, parts = a.streams, 2 * a.num_hidden_layers
+    if not n:
+        return
+    yield Matrix("hc.fn", "norms", (n * a.hidden_size, n * (n + 2)), parts, parts, parts)
+    yield Matrix("hc.base", "norms", (n * (n + 2),), parts, parts)
+    yield Matrix("hc.scale", "norms", (3,), parts, parts)
+    yield Matrix("hc_head.fn", "norms", (n * a.hidden_size, n), multiplied=1)
+    yield Matrix("hc_head.base", "norms", (n,))
+    yield Matrix("hc_head.scale", "norms", (1,))
 
 
 def _layers(runs: Iterable[tuple[int, Layer]], width: int) -> Iterator[Matrix]:

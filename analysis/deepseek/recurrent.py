@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.deepseek.layers import Matrix, Span, linear, norm, whole
+from analysis.deepseek.layers import Matrix, Mixer, Span, linear, norm, whole
 from analysis.kit.errors import ProblemError
 
 _PART = "attention"
@@ -218,6 +218,8 @@ class Mamba2(Recurrent):
     n_groups : groups of heads that share their selections
     conv_kernel : tokens that the convolution reaches
     use_bias, use_conv_bias : bias vectors on the matrices in and out, and on the convolution
+    out_bias : bias vector on the matrix out; default as on that in
+    inner_norm : what goes out is normalised with weights
     """
 
     num_heads: int
@@ -227,6 +229,8 @@ class Mamba2(Recurrent):
     conv_kernel: int
     use_bias: bool = False
     use_conv_bias: bool = True
+    out_bias: bool | None = None
+    inner_norm: bool = True
 
     def __post_init__(self) -> None:
         whole(self, "num_heads", "head_dim", "state_size", "n_groups", "conv_kernel")
@@ -250,8 +254,10 @@ class Mamba2(Recurrent):
         yield from linear("conv1d", _PART, self.conv_kernel, self._convolved, self.use_conv_bias)
         for name in ("dt_bias", "A_log", "D"):
             yield Matrix(name, _PART, (self.num_heads,))
-        yield from norm("norm", self._inner)
-        yield from linear("out_proj", _PART, self._inner, width, self.use_bias)
+        if self.inner_norm:
+            yield from norm("norm", self._inner)
+        out_bias = self.use_bias if self.out_bias is None else self.out_bias
+        yield from linear("out_proj", _PART, self._inner, width, out_bias)
 
     @property
     def state(self) -> int:
@@ -302,3 +308,40 @@ class ShortConvolution(Recurrent):
     def update(self) -> int:
         """None beside the convolution's own matrix."""
         return 0
+
+
+@dataclass(frozen=True)
+class Parallel:
+    """Mixers side by side in one layer, whose outputs are added.
+
+    Attributes
+    ----------
+    mixers : each of them
+    """
+
+    mixers: tuple[Mixer, ...]
+
+    @property
+    def kind(self) -> str:
+        """The kinds of all, as ``GQA & Mamba-2``."""
+        return " & ".join(mixer.kind for mixer in self.mixers)
+
+    def matrices(self, width: int) -> Iterator[Matrix]:
+        """Those of all."""
+        for mixer in self.mixers:
+            yield from mixer.matrices(width)
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """What all keep."""
+        return tuple(span for mixer in self.mixers for span in mixer.kept)
+
+    @property
+    def looks(self) -> tuple[Span, ...]:
+        """What all look at."""
+        return tuple(span for mixer in self.mixers for span in mixer.looks)
+
+    @property
+    def looks_writing(self) -> tuple[Span, ...]:
+        """What all look at when one token is written."""
+        return tuple(span for mixer in self.mixers for span in mixer.looks_writing)

@@ -74,8 +74,8 @@ def refuse_other_models(fields: Mapping[str, Any], nested: bool = False) -> None
         headed = headed or not any(name.endswith(WITHOUT_HEAD) for name in classes)
     if classes and not headed:
         raise ProblemError(
-            f"architectures names {', '.join(classes)}, which has no output head over the vocabulary, and one would be "
-            "counted; leave the field out to count the model with its head."
+            f"architectures names {short_name(', '.join(classes))}, which has no output head over the vocabulary, and"
+            " one would be counted; leave the field out to count the model with its head."
         )
     for field, why in OTHER_MATRICES.items():
         if fields.get(field):
@@ -128,8 +128,9 @@ def same_meaning(name: str, family: Family) -> str | None:
 
 
 def short_name(name: Any) -> str:
-    """A field's name as it stands in a sentence."""
-    return str(name) if len(str(name)) <= 60 else f"{str(name)[:57]}..."
+    """A field's name as it stands in a sentence: on one line, cut where it is long, in characters that print."""
+    text = str(name) if str(name).isprintable() else ascii(str(name))[1:-1]
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _slip(name: str, field: str) -> bool:

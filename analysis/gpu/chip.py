@@ -141,7 +141,8 @@ class Meter:
     def smi(self) -> tuple[float, float, float]:
         command = ["nvidia-smi", "--query-gpu=power.draw,clocks.sm,temperature.gpu", "--format=csv,noheader,nounits"]
         return tuple(
-            float(x) for x in subprocess.run(command, capture_output=True, text=True, timeout=5).stdout.split(",")
+            float(x)
+            for x in subprocess.run(command, capture_output=True, encoding="utf-8", timeout=5).stdout.split(",")
         )
 
     def energy(self) -> float | None:

@@ -50,7 +50,7 @@ def drive(mode: str, seconds: float, only: tuple[int, ...]) -> None:
             "--notes",
             str(notes),
         ]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env=env, text=True)
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=env, encoding="utf-8")
 
     workers = {n: start(n) for n in only}
     meta = {
@@ -72,7 +72,7 @@ def drive(mode: str, seconds: float, only: tuple[int, ...]) -> None:
         "cpu": ["bash", "-c", "lscpu | grep -E 'Model name|^CPU\\(s\\)'; free -g | head -2"],
     }.items():
         try:
-            meta[name] = subprocess.run(command, capture_output=True, text=True, timeout=20).stdout
+            meta[name] = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=20).stdout
         except Exception as error:
             meta[name] = repr(error)
     described = meta["nvidia_smi"].splitlines()[1:2] or [""]
@@ -80,12 +80,12 @@ def drive(mode: str, seconds: float, only: tuple[int, ...]) -> None:
     meta["long"] = bool(os.environ.get("LAB_LONG"))
 
     def write_meta() -> None:
-        lines = notes.read_text().splitlines() if notes.exists() else []
+        lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
         meta["wall_seconds"] = round(time.time() - BEGUN, 2)
         meta["notes"] = [json.loads(line) for line in lines]
         for note in meta["notes"]:
             meta.update(note.get("versions", {}))
-        (out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+        (out / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
 
     write_meta()
     for place, number in enumerate(only):

@@ -180,7 +180,7 @@ def isoflop(lab: Lab, text: Text) -> None:
             lab.note("best_rate", {"budget": budget, "log2_factors": vertices, "rate": BASE_RATE * 2**best})
         if centres:
             state = Path(os.environ.get("LAB_STATE", "state.json"))
-            state.write_text(json.dumps({"rate": BASE_RATE * centre(8e14), "centres": centres}))
+            state.write_text(json.dumps({"rate": BASE_RATE * centre(8e14), "centres": centres}), encoding="utf-8")
 
     for number, (budget, batch, first, last, copies) in enumerate(plan):
         if copies == 2 and full:  # a second seed only where the rest of the plan leaves room for it

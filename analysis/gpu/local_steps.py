@@ -41,7 +41,7 @@ def diloco(lab: Lab, text: Text) -> None:
     rate = BASE_RATE
     state = Path(os.environ.get("LAB_STATE", "state.json"))
     if state.exists():
-        rate = json.loads(state.read_text())["rate"]
+        rate = json.loads(state.read_text(encoding="utf-8"))["rate"]
     rate = float(os.environ.get("LAB_RATE") or rate)
     lab.note("inner_rate", rate)
     count = len(text.train)

@@ -22,7 +22,7 @@ class Table:
     def __init__(self, folder: Path, name: str, columns: str) -> None:
         self.columns = columns.replace(",", " ").split()
         self.path = folder / name
-        self.file = self.path.open("a", newline="")
+        self.file = self.path.open("a", newline="", encoding="utf-8")
         self.writer = csv.DictWriter(self.file, self.columns, extrasaction="ignore")
         if self.path.stat().st_size == 0:
             self.writer.writeheader()
@@ -45,7 +45,7 @@ class Lab:
         return self.deadline - time.time()
 
     def note(self, key: str, value) -> None:
-        with self.notes_path.open("a") as f:
+        with self.notes_path.open("a", encoding="utf-8") as f:
             f.write(json.dumps({"experiment": self.number, "t": round(time.time() - BEGUN, 2), key: value}) + "\n")
 
     def say(self, text: str) -> None:

@@ -168,7 +168,7 @@ def main() -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     raw: list[dict[str, Any]] = []
     notes: list[str] = []
-    with open(OUT / "fp8_rules.csv", "w", newline="") as file:
+    with open(OUT / "fp8_rules.csv", "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["kind", "inner", "seed", "fast", "rule", "outputs", "equal", "distance"])
         for seed in range(SEEDS):
@@ -229,8 +229,8 @@ def main() -> int:
         import subprocess
 
         asked = ["nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader"]
-        meta["driver"] = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    (OUT / "fp8_raw.json").write_text(json.dumps({"meta": meta, "tiles": raw}))
+        meta["driver"] = subprocess.run(asked, capture_output=True, encoding="utf-8", check=False).stdout.strip()
+    (OUT / "fp8_raw.json").write_text(json.dumps({"meta": meta, "tiles": raw}), encoding="utf-8")
     print(json.dumps(meta))
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Iterable
 
 
@@ -33,3 +34,23 @@ def closest(name: str, known: Iterable[str]) -> str:
     if near:
         return f"did you mean {' or '.join(map(repr, near))}?"
     return f"there are {', '.join(known)}." if known else "there are none yet."
+
+
+#: How a C library says that a disk or somebody's share of it is full.
+FULL = ("No space left on device", "Disk quota exceeded")
+
+
+def of_disk(error: OSError) -> str:
+    """What stands in the way on a disk, in a sentence; empty for an error of another kind.
+
+    >>> of_disk(OSError(errno.ENOSPC, "No space left on device", "_build"))
+    'The disk is full (at _build); free some space, then try again.'
+    >>> of_disk(FileNotFoundError(errno.ENOENT, "No such file or directory", "_build"))
+    ''
+    """
+    at = error.filename2 or error.filename
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk is full{f' (at {at})' if at else ''}; free some space, then try again."
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"{at or 'A folder'} cannot be written to; take a copy of the book in a folder of yours, then try again."
+    return ""

@@ -7,6 +7,7 @@ leaves out the façade of a topic, which gives a function nothing that it does n
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
 import inspect
@@ -106,12 +107,13 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _keep(path: Path, result: object) -> None:
+    partly = path.with_suffix(f".{os.getpid()}.partly")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partly = path.with_suffix(f".{os.getpid()}.partly")
         partly.write_bytes(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL))
         partly.replace(path)
         for old in sorted(path.parent.iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)[MOST:]:
             old.unlink(missing_ok=True)
     except OSError:
-        return
+        with contextlib.suppress(OSError):
+            partly.unlink(missing_ok=True)

@@ -75,6 +75,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     separator: str = ""
     unit: str = "line"
+    comments: list[int] = field(default_factory=list)
 
     def columns(self, places: Sequence[int]) -> tuple[list[list[str]], array[int]]:
         """The cells of some columns, without spaces round them, and the number of the line each row stands on.
@@ -112,6 +113,10 @@ class Table:
             for place, cells in columns:
                 cells.append(row[place].strip())
             lines.append(line)
+        if self.comments:
+            many = f"{len(self.comments):,} lines that begin" if len(self.comments) > 1 else "1 line that begins"
+            self.notes.append(f"{many} with # or % left out as a comment (line {self.comments[0]})")
+            self.comments.clear()
         if again:
             self.notes.append(f"the header comes {_times(again)} more; left out")
         return found, lines
@@ -138,7 +143,7 @@ def read_table(path: Path, needs: str) -> Table:
     path = Path(path)
     text, notes = _decoded(path, needs)
     start = text.lstrip()[:1]
-    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text, needs)
+    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text.encode(), needs)
     if len(table.header) > MOST_COLUMNS:
         raise ProblemError(
             f"The file {path} has {len(table.header):,} columns; keep those that are needed, at most {MOST_COLUMNS:,}."
@@ -221,8 +226,8 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
 # --- separated text -------------------------------------------------------------------------------------------
 
 
-def _separated(path: Path, text: str, needs: str) -> Table:
-    """Table of separated or aligned text; `lines` below are pairs of a number and a line."""
+def _separated(path: Path, text: bytes, needs: str) -> Table:
+    """Table of separated or aligned text in UTF-8."""
     sample: list[tuple[int, str]] = []
     hint = None
     for number, line in _content(text):
@@ -239,8 +244,9 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     comment = comments[-1] if comments else None
     separator, titles = (hint, 0) if hint else _separator(path, [line for _, line in sample])
     notes = []
-    table_lines = sample[titles:]
-    parsed = list(_parsed(path, table_lines, separator))
+    parsed = _some(path, sample, separator)[titles:]
+    if not parsed:
+        raise ProblemError(f"The file {path} holds no table; it needs {needs}.")
     header_line, header = parsed[0]
     header = [cell.strip() for cell in header]
     body = [row for _, row in parsed[1:]]
@@ -272,15 +278,17 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     if separator in ("|", " ", "  "):
         notes.append(f"its columns are separated by {SEPARATORS[separator]}")
 
+    comments_below: list[int] = []
+
     def rows() -> Iterator[tuple[int, list[str]]]:
-        lines = ((number, line) for number, line in _content(text) if number > header_line)
-        return _parsed(path, lines, separator)
+        return _parsed(path, _content(text, header_line, comments_below), separator)
 
-    return Table(path, header, rows, notes, separator)
+    return Table(path, header, rows, notes, separator, comments=comments_below)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(io.StringIO(text, newline=""), 1)
+def _lines(text: bytes) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers; of bytes, since StringIO would take four for each letter."""
+    return enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""), 1)
 
 
 def _is_comment(line: str) -> bool:
@@ -288,15 +296,22 @@ def _is_comment(line: str) -> bool:
     return start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|")
 
 
-def _content(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that are neither blank nor a comment, with their numbers."""
+def _content(text: bytes, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
+    """Lines after a number that are neither blank nor a comment, with their numbers; those of comments are noted."""
     for number, line in _lines(text):
-        if line[0] in _PERHAPS_NONE and (line.isspace() or _is_comment(line)):
+        if number <= after:
             continue
+        if line[0] in _PERHAPS_NONE:
+            if line.isspace():
+                continue
+            if _is_comment(line):
+                if comments is not None:
+                    comments.append(number)
+                continue
         yield number, line
 
 
-def _comments(text: str) -> Iterator[tuple[int, str]]:
+def _comments(text: bytes) -> Iterator[tuple[int, str]]:
     """Comments before the first line that is none."""
     for number, line in _lines(text):
         if _is_comment(line):
@@ -321,7 +336,7 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (line.strip().strip("|") for line in source if not _RULE.fullmatch(line))
+        source = (line.strip().strip("|").replace("**", "") for line in source if not _RULE.fullmatch(line))
     elif separator == " ":
         source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
     elif separator == "":
@@ -367,13 +382,29 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
         if fits:
             ((separator, (_, titles)),) = fits.items()
             return separator, titles
+    # no separator fits most lines: with the one that splits the first, a line that is wrong can be named
     split = [separator for separator in (",", ";", "\t", "|") if _widths(lines[:1], separator)[:1] > [1]]
+    if not split and len(lines) > 1 and len(lines[0].split()) > 1 and _numeric(lines[1].split()[0]):
+        split = [" "]
     return (split[0], 0) if len(split) == 1 else ("", 0)
+
+
+def _some(path: Path, lines: list[tuple[int, str]], separator: str) -> list[tuple[int, list[str]]]:
+    """Rows that are not empty among the first lines, of which the last may end within a cell."""
+    rows = []
+    try:
+        for number, row in _parsed(path, lines, separator):
+            if any(map(str.strip, row)):
+                rows.append((number, row))
+    except ProblemError:
+        if len(lines) < SAMPLE or len(rows) < 2:
+            raise
+    return rows
 
 
 def _widths(lines: list[str], separator: str) -> list[int]:
     try:
-        return [len(row) for _, row in _parsed(Path(), enumerate(lines, 1), separator) if any(map(str.strip, row))]
+        return [len(row) for _, row in _some(Path(), list(enumerate(lines, 1)), separator)]
     except ProblemError:  # said with its line when the table is read
         return [len(line.split(separator)) for line in lines]
 
@@ -431,7 +462,7 @@ def _json(path: Path, text: str, needs: str) -> Table:
         except json.JSONDecodeError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise error
-            pieces = [(number, line) for number, line in _lines(text) if not line.isspace()]
+            pieces = [(number, line) for number, line in _lines(text.encode()) if not line.isspace()]
             lines = array("Q", [number for number, _ in pieces])
             try:
                 data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")
@@ -545,4 +576,6 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, list | dict):
+        return "a list"
     return value.strip() if isinstance(value, str) else repr(value)

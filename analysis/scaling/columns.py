@@ -111,7 +111,9 @@ _AFTER = re.compile(
     r"(.*\S)\s*(?:\bin\b|[/,×*])\s*((?:[×x]\s*)?(?:1e\d+|10\^\d+|10\*\*\d+|[a-z]{1,10}))\s*", re.IGNORECASE
 )
 _BASES = {"log10": 10.0, "lg": 10.0, "log2": 2.0, "loge": math.e, "ln": math.e, "log": 0.0}
-_POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_POWERS = str.maketrans(_RAISED, "0123456789")
+_NOUNS = {"tokens", "params", "parameters", "flop", "flops"}
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,7 @@ def understand(name: str, place: int = 0) -> Column | None:
     >>> understand("tokens_per_second") is None
     True
     """
-    rest, base = name.strip().translate(_POWERS), 1.0
+    rest, base = re.sub(f"10([{_RAISED}]+)", r"10^\1", name.strip()).translate(_POWERS), 1.0
     if found := _LOG.fullmatch(rest):
         base = _BASES[re.sub(r"[\s_]", "", found[1].lower())]
         rest = found[2].strip()
@@ -231,9 +233,11 @@ def understand(name: str, place: int = 0) -> Column | None:
     if len(words) > 1 and (words[-1] in ("log10", "ln", "log2") or words[-2:] == ["log", "10"]):
         base, words = (10.0, words[:-2]) if words[-1] == "10" else (_BASES[words[-1]], words[:-1])
     column = _named(words, name, place)
+    if column is None:  # data (B tokens)
+        column = _named([*words, *(word for unit in units for word in _words(unit) if word in _NOUNS)], name, place)
     if column is None and len(words) > 1:  # a unit at the end: params_m
         column = _named(words[:-1], name, place)
-        if column is None or not _factor(words[-1], column.key):
+        if column is None or words[-1][0].isdigit() or not _factor(words[-1], column.key):
             return None
         units.append(words[-1])
     if column is None:
@@ -274,9 +278,9 @@ def refusal(header: Sequence[str], found: Mapping[str, Sequence[Column]], where:
     ]
     options = ", ".join(f"--{key} COLUMN" for key in KNOWN if key not in found)
     text = (
-        f"{where} needs a header with loss and two of N, D and C (such as N,D,loss); its columns are {shown(header)},"
-        f" of which was read {read}; missing: {' and '.join(lacking)}. Known are {known} and the like; name other"
-        f" columns with {options}"
+        f"{where} needs a header with loss and two of N, D and C (such as N,D,loss); its columns are"
+        f" {shown(header, 8)}, of which was read {read}; missing: {' and '.join(lacking)}. Known are {known} and the"
+        f" like; name other columns with {options}"
     )
     measures = {"bpb", "bpc", "bits", "ppl", "perplexity"}
     if name := next((header[place] for place, bag in words.items() if bag & _PER_OTHER and bag & measures), ""):
@@ -292,6 +296,8 @@ def _named(words: Sequence[str], name: str, place: int) -> Column | None:
     bag = set(words)
     for key, (nouns, others, which) in _GRAMMAR.items():
         if not bag & nouns or not bag <= nouns | others | which:
+            continue
+        if {"n", "d"} <= bag:  # tokens a parameter
             continue
         if "size" in bag and not bag & (nouns - {"size", "n", "d"}):
             whose = "N" if "model" in bag else "D" if bag & {"dataset", "data", "corpus"} else ""
@@ -358,7 +364,7 @@ def _factor(unit: str, key: str) -> float | None:
     """What a unit multiplies by: M, billions, 1e6, 10^18 FLOP, tokens."""
     bare = unit.strip().lower().lstrip("×x* ")
     factor = 1.0
-    if found := re.match(r"(?:1e|10\s*\^|10\s*\*\*|e)\+?(\d{1,2})(?![\d])", bare):
+    if key != "loss" and (found := re.match(r"(?:1e|10\s*\^|10\s*\*\*|e)\+?(\d{1,2})(?![\d])", bare)):
         factor, bare = 10.0 ** int(found[1]), bare[found.end() :]
     words = [word for word in re.split(r"[\s/_-]+", bare) if word and word not in ("of", "in", "per", "the", "s")]
     if not words:

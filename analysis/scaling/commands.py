@@ -15,7 +15,7 @@ from analysis.kit.reading import number, whole
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.bootstrap import MOST_RESAMPLES, BootstrapFits, bootstrap_scaling_law, check_resamples
 from analysis.scaling.columns import KNOWN
-from analysis.scaling.doubts import doubts
+from analysis.scaling.doubts import doubts, largest_influence
 from analysis.scaling.fit import DELTA, ScalingFit, fit_scaling_law
 from analysis.scaling.influence import influence_on
 from analysis.scaling.points import Points, fetch_chinchilla_points, read_points, without_largest_losses
@@ -148,13 +148,14 @@ def fit_scaling(
     best = [compute_optimal_allocation(budget, fit.law) for budget in budgets]
     spread = _spread(points, resamples, seed, delta, scheduler) if resamples else None
     influence = influence_on(fit, points)
-    said = list(getattr(runs, "notes", ()))
+    said = list(runs.notes)
     if len(points) < len(runs):
         said.append(f"{len(runs) - len(points)} of {len(runs)} runs left out: those with the largest losses")
     doubted = doubts(points, fit, spread, influence, budgets, level)
     for note in said:
         print(_wrapped(note))
     print(_law(points, fit, spread, level))
+    print(f"{_wrapped(f'Largest influence of one run: {largest_influence(points, fit, influence)}.')}\n")
     for doubt in doubted:
         print(f"{_wrapped(doubt)}\n")
     print(f"{'budget, FLOP':>14}{'parameters':>14}{'tokens':>14}{'tokens each':>14}{'loss':>10}")

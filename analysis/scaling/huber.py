@@ -27,7 +27,7 @@ WIDTHS = (0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7,
 #: Stands for zero: the least-absolute-deviations limit.
 SMALLEST_WIDTH = 1e-8
 MAX_STEPS = 200
-#: Entries of an array that are computed at once, few enough to stay in a core's cache; about thirty such are held.
+#: Entries of an array that are computed at once, few enough to stay in a core's cache; about forty such are held.
 BLOCK = 25_000
 _LOOSE, _TIGHT = 1e-4, 1e-11
 

@@ -113,6 +113,9 @@ def _influence(points: Points, fit: ScalingFit) -> pd.DataFrame:
 def standard_errors(points: Points, fit: ScalingFit) -> dict[str, float]:
     """Of E, alpha, beta and a, by the delta method: what the runs would tell if their noise were all alike.
 
+    With few runs they are too small: on the simulated tables of :mod:`analysis.scaling.bootstrap` a 95 % interval of a
+    from them held the truth in 84 % of the tables of 12 runs, 88 % of 25 and 91 % of 60.
+
     >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
     >>> N, D = np.repeat(np.geomspace(1e8, 1e10, 5), 5), np.tile(np.geomspace(1e9, 1e12, 5), 5)
     >>> points = Points(N, D, law.loss(N, D))
@@ -231,11 +234,11 @@ def _steps(problem: Centred, theta: Array, delta: float) -> Array:
 def _slope(residuals: Array, delta: float) -> tuple[float, Array, NDArray[np.bool_]]:
     """Mean slope of the residuals cut at delta, those, and which runs are near enough to tell the slope.
 
-    A narrow Huber loss has few runs within delta, so that the share is counted in a window half as wide as the noise.
+    A narrow Huber loss has few runs within delta, so that the share is counted in a window of the noise times n^(-1/5).
     """
     width = max(delta, huber.SMALLEST_WIDTH)
     noise = NORMAL_MAD * float(np.median(np.abs(residuals)))
-    window = max(width, noise / 2)
+    window = max(width, noise * len(residuals) ** -0.2)
     near = np.abs(residuals) <= window
     return max(float(near.mean()), 1e-3) * width / window, np.clip(residuals, -width, width), near
 

@@ -6,6 +6,7 @@ book; :func:`fetch_chinchilla_points` gets them for a reader from where the auth
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
-from analysis.kit.tables import Table, read_table, sentences, shown
+from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
 from analysis.scaling.columns import CELL_WORDS, KNOWN, Column, columns_of, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
@@ -32,7 +33,7 @@ FEWEST_DIFFERENT = 3
 #: The smallest model in the literature has 768 parameters (Kaplan et al. 2020): less is in thousands or more.
 FEWEST_COUNTED = 500
 #: A cell that small or large is a slip, of a unit that was applied twice or of an exponent.
-FEWEST_USUAL = 1000
+FEWEST_USUAL = 10_000
 MOST_COUNTED = 1e22
 #: Nats a token: guessing among a million tokens costs 13.8.
 MOST_LOSS = 100
@@ -184,10 +185,26 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     offered = [column for offers in found.values() for column in offers]
     cells, lines = table.columns([column.place for column in offered])
     if not lines:
-        raise ProblemError(f"{path} has a header and no runs; add a line for each run.")
-    names = [column.key if len(found[column.key]) == 1 else shown([column.name]) for column in offered]
-    words = {name: CELL_WORDS[column.key] for name, column in zip(names, offered, strict=True)}
-    numbers = read_numbers(table, dict(zip(names, cells, strict=True)), lines, words)
+        said = "".join(f"; {note}" for note in table.notes if "left out" in note)
+        raise ProblemError(f"{path} has a header and no runs; add a line for each run{said}.")
+    names = [
+        column.key if len(found[column.key]) == 1 else f"{shown([column.name])} (column {column.place + 1})"
+        for column in offered
+    ]
+    words = {}
+    for name, column in zip(names, offered, strict=True):
+        once = column.factor == 1 and column.base == 1  # a unit stands in the header or in the cells
+        words[name] = {word: power for word, power in CELL_WORDS[column.key].items() if once or not power}
+    given = dict(zip(names, cells, strict=True))
+    for key, offers in found.items():
+        if len(offers) > 1:  # one of names, as of data sets, is no rival
+            kept = [column for column in offers if _holds_numbers(given[names[offered.index(column)]])]
+            found[key] = kept or offers
+    offers_left = [column for offers in found.values() for column in offers]
+    given = {name: given[name] for name, column in zip(names, offered, strict=True) if column in offers_left}
+    plain_losses = [c for c in offered if c.key == "loss" and c.factor == 1 and c.base == 1 and not c.perplexity]
+    most = {names[offered.index(column)]: float(MOST_LOSS) for column in plain_losses}
+    numbers = read_numbers(table, given, lines, words, most)
     used = {}
     for key, offers in found.items():
         values = [numbers.columns[names[offered.index(column)]] for column in offers]
@@ -220,11 +237,17 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     return replace(points, notes=sentences(notes))
 
 
+def _holds_numbers(cells: Sequence[str]) -> bool:
+    """Whether the first cell that is not missing begins as a number does."""
+    first = next((cell for cell in cells if cell.lower() not in MISSING), "0")
+    return first.lstrip("+-.")[:1].isdigit()
+
+
 def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
     names = " and ".join(repr(column.name) for column in offers[:4])
+    better = next((column.name for column in offers if re.search("val|eval|test", column.name.lower())), offers[0].name)
     return ProblemError(
-        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(offers[0].name)}, or keep"
-        " one."
+        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(better)}, or keep one."
     )
 
 
@@ -276,7 +299,10 @@ def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
                 f" unit in the header, such as '{name} (M)'."
             )
         if least < FEWEST_USUAL:
-            notes.append(f"a run has {least:.3g} {what}, which is very few; is this what is meant?")
+            notes.append(
+                f"a run has {least:,.0f} {what}, which is very few; a unit can stand in the header, such as"
+                f" '{name} (M)'"
+            )
     runs = np.column_stack([rows["N"], rows["D"], rows["loss"]])
     again = len(runs) - len(np.unique(runs, axis=0))
     if again:

@@ -237,7 +237,7 @@ def plain(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for cell in markdown:
         pieces += [*cell["source"], {"t": "RawBlock", "c": ["html", _BREAK]}]
     command = [pypandoc.get_pandoc_path(), "-f", "json", "-t", MARKDOWN, "--wrap=none"]
-    done = subprocess.run(command, input=json.dumps(blocks.document(pieces)), capture_output=True, text=True)
+    done = subprocess.run(command, input=json.dumps(blocks.document(pieces)), capture_output=True, encoding="utf-8")
     if done.returncode or done.stderr:
         raise ProblemError(f"Pandoc cannot write the cells: {done.stderr.strip()}")
     for cell, text in zip(markdown, done.stdout.split(_BREAK), strict=False):

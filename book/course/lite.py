@@ -121,7 +121,7 @@ def hosts(out: Path) -> set[str]:
 
 
 def _run(command: list[str], folder: Path = ROOT) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"status {done.returncode}"]
         raise ProblemError(f"JupyterLite cannot be made: {said[0]}")

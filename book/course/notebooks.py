@@ -120,7 +120,7 @@ def wheel(folder: Path) -> Path:
         With what its builder says.
     """
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(command, cwd=cells.ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=cells.ROOT, capture_output=True, encoding="utf-8")
     made = sorted(folder.glob("*.whl"))
     if done.returncode or not made:
         raise ProblemError(f"The package cannot be built: {(done.stdout + done.stderr).strip()}")

@@ -128,7 +128,7 @@ def pandoc(document: dict[str, Any], out: Path, writer: str, *options: str) -> N
     import pypandoc
 
     command = [pypandoc.get_pandoc_path(), "-f", "json", "-t", writer, "-s", "-o", str(out), *options]
-    done = subprocess.run(command, input=json.dumps(document), capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(command, input=json.dumps(document), capture_output=True, encoding="utf-8", cwd=ROOT)
     if done.returncode:
         raise ProblemError(f"Pandoc cannot write {out.name}: {done.stderr.strip()}")
     if done.stderr:

@@ -13,8 +13,8 @@ import pytest
 from analysis import runs
 from analysis.kit import chapters
 from analysis.kit.errors import ProblemError
-from book import __main__ as command
 from book import build, serve
+from book import cli as command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -97,11 +97,11 @@ def test_an_interrupted_build_leaves_the_last_good_site(tmp_path, sent):
     """Ctrl-C and a polite kill end in one sentence, with no staging folder and no process left."""
     old = site(tmp_path / build.SITE, "old")
     program = (
-        "import sys, pathlib\nfrom analysis import runs\nfrom book import build, __main__\n"
+        "import sys, pathlib\nfrom analysis import runs\nfrom book import build, cli\n"
         "runs.run_all = lambda chosen, finished: {}\n"
         f"build.JUPYTER_BOOK = (sys.executable, '-c', {SLOW!r})\n"
         f"make = build.build\nbuild.build = lambda **given: make(pathlib.Path({str(tmp_path)!r}), **given)\n"
-        "sys.exit(__main__.main(['build', '--verbose']))\n"
+        "sys.exit(cli.main(['build', '--verbose']))\n"
     )
     running = subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -60,7 +60,17 @@ def test_what_is_not_asked_for_is_not_looked_for(entries, capsys):
         (["FILE", "--date", "when", "--value", "who"], "FILE, line 2: the value is 'x', which is not a number"),
         (["FILE", *COLUMNS, "--most=many"], "The number of change-points 'many' is not"),
         (["FILE", *COLUMNS, "--most=-1"], "The number of change-points is -1; give 0 to 10"),
-        (["FILE", *COLUMNS, "--level=95"], "FILE: The level of confidence must be above 0 and below 1, not 95"),
+        (["FILE", *COLUMNS, "--level=95"], "The level of confidence is 95; give 0.5 to 0.999"),
+        (["FILE", *COLUMNS, "--most=1e9"], "The number of change-points is 1e9; give 0 to 10"),
+        (["FILE", *COLUMNS, "--most=1.5"], "The number of change-points is 1.5; give a whole number such as 2"),
+        (
+            ["FILE", *COLUMNS, "--most=8"],
+            "FILE: Among 30 records there are too many places for 8 change-points",
+        ),
+        (["FILE", *COLUMNS, "--seed=-1"], "The seed is -1; give 0 to 4,294,967,295"),
+        (["FILE", *COLUMNS, "--seed=x"], "The seed 'x' is not a number"),
+        (["FILE", *COLUMNS, "--level=nan"], "The level of confidence 'nan' is not finite"),
+        (["FILE", *COLUMNS, "--level=0.9999999"], "The level of confidence is 0.9999999; give 0.5 to 0.999"),
         (["FILE", *COLUMNS, "--criterion=luck"], "FILE: There is no criterion 'luck'"),
     ],
 )
@@ -76,3 +86,25 @@ def test_too_few_records_are_counted(tmp_path, capsys):
     status, _, err = call(capsys, "fit-records", path)
     assert status == 2
     assert err == f"error: {path}: There are 2 records among 3 entries; a fit needs at least 3.\n"
+
+
+def test_how_a_file_was_read_is_said_before_the_results(tmp_path, capsys):
+    path = tmp_path / "entries.csv"
+    path.write_text("date;value\n03/01/2018;9,5\n03/02/2018;7\n03/03/2018;\n05/03/2018;4\n")
+    status, out, err = call(capsys, "fit-records", path, "--day-first")
+    assert (status, err) == (0, "")
+    assert out.startswith(
+        "Its commas are decimal commas.\n1 entry without date or value left out (line 4).\nThe day comes"
+    )
+    assert "3 records among 3 entries, 2018-01-03 to 2018-03-05" in out
+    assert "2018-05-03" in call(capsys, "fit-records", path, "--month-first")[1]
+    status, _, err = call(capsys, "fit-records", path)
+    assert status == 2 and "say --day-first or --month-first" in err
+
+
+def test_a_series_too_long_for_the_method_is_refused(tmp_path, capsys):
+    path = tmp_path / "entries.csv"
+    lines = [f"{START + day},{4000 - day}" for day in range(3001)]
+    path.write_text("\n".join(["date,value", *lines]))
+    status, _, err = call(capsys, "fit-records", path)
+    assert status == 2 and "There are 3,001 records; more than 3,000 would take hours, so keep a part of them." in err

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from analysis.kit.errors import ProblemError
-from book.__main__ import main
+from book.cli import main
 from book.course import cells, grade, grading
 from book.extension.course_files import GRADING
 from book.extension.exercises import Exercise, exercises_in
@@ -239,6 +239,6 @@ def test_any_starter_can_be_a_prompt(starter: str) -> None:
 
 
 def test_grading_needs_nothing_that_builds_the_book() -> None:
-    code = "import sys, book.__main__, book.course.grade; print({'sphinx', 'docutils', 'pypandoc'} & set(sys.modules))"
+    code = "import sys, book.cli, book.course.grade; print({'sphinx', 'docutils', 'pypandoc'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=cells.ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

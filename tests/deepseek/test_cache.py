@@ -12,6 +12,7 @@ from analysis.deepseek.flop import flop_per_token, generation_flop
 from analysis.deepseek.layers import Span
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
+from tests.deepseek.drawn import architectures
 
 FACT = facts.load("deepseek")
 V3, LLAMA = published_architecture("deepseek-v3"), published_architecture("llama-3.1-405b")
@@ -103,3 +104,30 @@ def test_a_reach_on_average_is_the_mean_of_its_places(tokens, window, chunked):
     seen = [span.seen(place) for place in range(1, tokens + 1)]
     assert span.mean_seen(tokens) == pytest.approx(sum(seen) / tokens)
     assert max(seen) == min(tokens, span.reach) and min(seen) == 1
+
+
+@given(architectures(), st.integers(0, 40))
+def test_a_longer_text_keeps_no_less_and_at_most_what_a_token_adds(architecture, tokens):
+    """Chunks, windows, states and compressed tokens of all kinds: each further token adds at most its own numbers."""
+    before, after = (kv_cache_bytes(architecture, n, 1) for n in (tokens, tokens + 1))
+    states = sum(span.each for span in architecture.kept if not span.grows) * (tokens == 0)
+    each = sum(span.each for span in architecture.kept if span.grows)
+    assert before <= after <= before + each + states + 1e-9
+    assert kv_cache_bytes(architecture, 1, 1) == pytest.approx(
+        each + sum(s.each for s in architecture.kept if not s.grows)
+    )
+
+
+@given(architectures(), st.integers(1, 30))
+def test_reading_a_text_costs_what_its_tokens_cost_one_by_one(architecture, tokens):
+    """Whatever looks back, and however far: the mean over the text is that of its places."""
+    one_by_one = [generation_flop(architecture, before).forward for before in range(tokens)]
+    assert flop_per_token(architecture, tokens).forward == pytest.approx(sum(one_by_one) / tokens)
+
+
+@given(architectures(), st.integers(2, 4))
+def test_a_model_of_k_times_the_layers_keeps_and_looks_k_times_as_much(architecture, times):
+    deeper = replace(architecture, runs=architecture.runs * times)
+    assert kv_cache_bytes(deeper, 9) == pytest.approx(times * kv_cache_bytes(architecture, 9))
+    ours, theirs = (generation_flop(model, 9).attention for model in (deeper, architecture))
+    assert ours == pytest.approx(times * theirs)

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import FOLDER, published, published_architecture, published_names, read_config
 from analysis.deepseek.families import FAMILIES
+from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.harmless import is_harmless
-from analysis.deepseek.parameters import count_parameters
+from analysis.deepseek.memory import memory
+from analysis.deepseek.parameters import count_parameters, matrices
 from analysis.deepseek.refusals import COUNTED
+from analysis.deepseek.serving import ServedModel
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
 
@@ -29,6 +35,12 @@ V3 = {k: v for k, v in json.loads((FOLDER / "deepseek-v3.json").read_text("utf-8
 MISTRAL = {**LLAMA, "model_type": "mistral", "num_key_value_heads": 2}
 QWEN2 = {**LLAMA, "model_type": "qwen2", "num_key_value_heads": 2}
 GEMMA2 = {**LLAMA, "model_type": "gemma2"}
+FULL = ["full_attention"]
+ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-2, 9), st.integers(), st.floats(), st.text(max_size=5)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=2)),
+    max_leaves=4,
+)
 GPT2 = {"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "n_positions": 1024, "vocab_size": 50257}
 QWEN3_MOE = {
     **{"model_type": "qwen3_moe", "hidden_size": 64, "num_hidden_layers": 6, "num_attention_heads": 8, "head_dim": 16},
@@ -195,8 +207,9 @@ def test_the_layers_without_experts_are_found_in_either_family():
 
 
 def test_no_field_that_is_counted_somewhere_is_passed_over_elsewhere():
-    """Notes, which begin with _, are harmless, but that some files keep a pattern in one."""
-    assert [field for field in COUNTED if is_harmless(field)] == ["_sliding_window_pattern"]
+    """But for those that say something in a few families only: learned positions, and which layers have none."""
+    few = {"_sliding_window_pattern", "max_position_embeddings", "no_rope_layer_interval"}
+    assert {field for field in COUNTED if is_harmless(field)} == few
 
 
 @pytest.mark.parametrize("name", published_names())
@@ -216,7 +229,7 @@ def test_every_published_configuration_has_its_source(name):
             "num_key_value_heds is not known in .* llama; did you mean num_key_value_heads",
         ),
         ({**LLAMA, "wings": 2}, "wings is not known"),
-        ({**LLAMA, "model_type": "mamba"}, "model_type is 'mamba'"),
+        ({**LLAMA, "model_type": "whisper"}, "model_type is 'whisper'"),
         ({**LLAMA, "model_type": "gemma9", "attn_logit_hardcapping": 50.0}, "model_type is 'gemma9'"),
         ({**LLAMA, "n_embd": 64}, "n_embd is not known in a model of type llama; did you mean hidden_size"),
         ({**LLAMA, "num_experts": 4}, "num_experts has no meaning in a model of type llama"),
@@ -303,3 +316,62 @@ def test_a_file_that_is_no_object_is_refused(tmp_path):
     path.write_text("[1, 2]", "utf-8")
     with pytest.raises(ProblemError, match="not a JSON object"):
         read_config(path)
+
+
+def test_a_part_that_stands_in_itself_ends_in_a_sentence():
+    fields = dict(LLAMA)
+    fields["text_config"] = fields
+    with pytest.raises(ProblemError, match="text_config stands in itself"):
+        read_config(fields)
+
+
+@pytest.mark.parametrize("act", [count_parameters, matrices, kv_cache_bytes, ServedModel.of, memory])
+@pytest.mark.parametrize("wrong", [None, LLAMA, "llama-3.1-8b", 3])
+def test_what_is_no_architecture_is_told_how_to_become_one(act, wrong):
+    with pytest.raises(ProblemError, match=r"read_config makes of a config.json"):
+        act(wrong)
+
+
+@given(st.data())
+def test_a_file_with_anything_in_it_is_counted_or_refused_in_a_sentence(data):
+    """Fields of any family with values of any kind, in one of the published files: never another error."""
+    base = data.draw(st.sampled_from([LLAMA, V3, GPT2, QWEN3_MOE, MISTRAL, GEMMA2, {**QWEN2, "layer_types": FULL * 3}]))
+    names = st.sampled_from(sorted(COUNTED | {"architectures", "text_config", "dim", "n_layers", "pruned_heads"}))
+    fields = {**base, **data.draw(st.dictionaries(names, ANYTHING, max_size=3))}
+    try:
+        found = read_config(fields)
+    except ProblemError as problem:
+        assert "\n" not in str(problem) and str(problem)[-1] in ".?"
+    else:
+        count = count_parameters(found)
+        assert 0 < count.active_without_embedding <= count.total
+        assert kv_cache_bytes(found, 1000) >= 0 and generation_flop(found, 1000).forward > 0
+
+
+def test_sizes_that_a_text_part_leaves_to_its_class_are_said():
+    """LLaVA-1.5 7B gives the vocabulary alone; the rest is Llama's 7B, whose total is known."""
+    part = {"model_type": "llama", "vocab_size": 32064, "_name_or_path": "vicuna"}
+    found = read_config({"model_type": "llava", "text_config": part, "vision_config": {"hidden_size": 1024}})
+    seven = count_parameters(published_architecture("llama-2-7b")).total
+    assert count_parameters(found).total == seven + 2 * 64 * 4096
+    assert "num_hidden_layers 32" in found.assumed and not any("vocab_size" in words for words in found.assumed)
+    with pytest.raises(ProblemError, match="is missing; add it"):
+        read_config(part)
+
+
+def test_an_unknown_family_is_named_with_those_of_its_name():
+    with pytest.raises(ProblemError, match=r"model_type is 'gemma9', .*: gemma.*, gemma2, .* others\.$"):
+        read_config({"model_type": "gemma9"})
+    with pytest.raises(ProblemError, match=r"model_type is 'zzz', .* deepseek_v3, .*qwen3"):
+        read_config({"model_type": "zzz"})
+
+
+def test_a_file_of_weights_is_refused_before_it_is_read_in_full(tmp_path):
+    """Where a path was meant for the configuration beside it; the sentence has the whole path."""
+    path = tmp_path / f"{'model-' * 30}.safetensors"
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    with pytest.raises(ProblemError, match=rf"^The file {re.escape(str(path))} is larger than 10 MB"):
+        read_config(path)
+    with pytest.raises(ProblemError, match=re.escape(f"{path}.json cannot be read")):
+        read_config(f"{path}.json")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -118,6 +120,83 @@ def test_a_malformed_file_names_the_line(tmp_path, text, sentence):
     path.write_text(text)
     with pytest.raises(ProblemError, match=sentence):
         read_entries(path)
+
+
+def test_the_columns_are_found_in_any_case_and_with_a_unit(tmp_path):
+    path = tmp_path / "entries.tsv"
+    path.write_text("Date\tValue (minutes)\n1 February 2018\t3,5\n01.01.2018\t7\n")
+    table = read_entries(path)
+    assert table["value"].tolist() == [3.5, 7] and table["date"].astype(str).tolist() == ["2018-02-01", "2018-01-01"]
+    assert table.attrs["notes"][0] == "Its commas are decimal commas."
+
+
+def test_an_entry_without_a_value_is_left_out_and_what_was_not_plain_is_said(tmp_path):
+    path = tmp_path / "entries.csv"
+    path.write_text("date,value\n2018-01-01,9\n2018-01-02,\n,4\n2018-01-03,n/a\n2018-01-04,5\n2018-01-04,6\n")
+    table = read_entries(path)
+    assert table["value"].tolist() == [9, 5, 6]
+    assert table.attrs["notes"] == (
+        "3 entries without date or value left out (lines 3, 4, 5).",
+        "Some days have several entries; the lowest of a day counts.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "note"),
+    [
+        (["$1,112.64", "$2,323.39"], [1112.64, 2323.39], None),
+        (["12.5%", "7 %"], [12.5, 7], "The value is in per cent."),
+        (['"1,000,000"', '"2,000"'], [1e6, 2000], None),
+    ],
+)
+def test_money_and_per_cent_are_values(tmp_path, cells, values, note):
+    path = tmp_path / "entries.csv"
+    path.write_text("date;value\n" + "".join(f"2018-01-0{i};{cell}\n" for i, cell in enumerate(cells, 1)))
+    table = read_entries(path)
+    assert table["value"].tolist() == values and (note is None or note in table.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("date,value\n2018-01-01,5%\n2018-01-02,6\n", "some cells of the value are per cent and some are not"),
+        ("date,value\n2018-01-01,$5\n2018-01-02,€6\n", "the value is in several currencies"),
+        ("date,value\n2018-01-01,5 min\n", "line 2: the value is '5 min', which is not a number"),
+        ("date,Date,value\n2018-01-01,2018-01-01,5\n", "value"),
+        (
+            "Date,DATE,value\n2018-01-01,2018-01-01,5\n",
+            "has 2 columns 'date'; rename them, or name another with",
+        ),
+        ("date,value\n", "has a header and no entries; add a line for each"),
+        ("date,value\n1/2/2018,5\n", "line 2: the date is '1/2/2018', whose first number may be the day or the month"),
+    ],
+)
+def test_an_entry_that_is_not_clear_is_refused(tmp_path, text, sentence):
+    path = tmp_path / "entries.csv"
+    path.write_text(text)
+    if "date,Date" in text:  # the exact name is the one
+        assert len(read_entries(path)) == 1
+        return
+    with pytest.raises(ProblemError, match=sentence) as refusal:
+        read_entries(path)
+    assert str(path) in str(refusal.value)
+
+
+def test_timestamps_are_read_where_the_column_says_so(tmp_path):
+    path = tmp_path / "entries.jsonl"
+    path.write_text('{"_timestamp": 1524225600.7, "loss": 3}\n{"_timestamp": 1524312000, "loss": null}\n')
+    table = read_entries(path, "_timestamp", "loss")
+    assert table["date"].astype(str).tolist() == ["2018-04-20"] and table["value"].tolist() == [3]
+
+
+def test_a_hundred_thousand_entries_are_read_in_seconds(tmp_path):
+    path = tmp_path / "entries.csv"
+    lines = [f"{START + day % 9000},{1 + 1 / (day + 1)!r}" for day in range(100_000)]
+    path.write_text("\n".join(["date,value", *lines]))
+    started = time.process_time()
+    table = read_entries(path)
+    assert len(record_series(table["date"].to_numpy(), table["value"])) == 1000
+    assert time.process_time() - started < 5
 
 
 def test_a_file_that_is_no_text_or_not_there_is_refused(tmp_path):

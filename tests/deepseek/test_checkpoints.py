@@ -1,0 +1,110 @@
+"""Every family of models against the truth: counts that their publishers give, and counts of declared shapes.
+
+``checkpoints/README.md`` says where the rows come from.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from analysis.deepseek.config import read_config
+from analysis.deepseek.families import FAMILIES
+from analysis.deepseek.family import Reader
+from analysis.deepseek.formats import text_part
+from analysis.deepseek.parameters import count_parameters
+
+HERE = Path(__file__).parent / "checkpoints"
+MODELS, SHAPES = (
+    [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+    for name in ("models.jsonl", "shapes.jsonl")
+)
+PUBLISHED = [row for row in MODELS if row["mark"] == "published"]
+
+
+@pytest.mark.parametrize("row", MODELS, ids=lambda row: row["name"])
+def test_a_model_has_as_many_parameters_as_its_publisher_or_its_shapes_say(row):
+    assert count_parameters(read_config(row["config"])).total == row["total"]
+
+
+@pytest.mark.parametrize("row", PUBLISHED, ids=lambda row: row["name"])
+def test_a_checkpoint_holds_the_model_and_what_is_stored_beside_it(row):
+    """Beside the text part: one that sees, modules that predict further, a tied embedding again, masks of attention."""
+    architecture = read_config(row["config"])
+    count = count_parameters(architecture)
+    beside = {
+        "": 0,
+        "copy": count.embedding,
+        "modules": count.mtp,
+        "modules and copies": count.mtp + count.mtp_copies,
+        "masks": architecture.num_hidden_layers * architecture.learned_positions**2,
+        "no router bias": -architecture.mixture_layers * architecture.n_routed_experts,
+    }[row.get("beside", "")]
+    assert count.total + row.get("vision", 0) + beside == row["checkpoint"]
+
+
+@pytest.mark.parametrize("family", sorted({row["family"] for row in SHAPES}))
+def test_small_models_have_as_many_parameters_as_their_declared_shapes(family):
+    for row in SHAPES:
+        if row["family"] == family:
+            assert count_parameters(read_config(row["config"])).total == row["total"], row["config"]
+
+
+@pytest.mark.parametrize("family", sorted({row["family"] for row in SHAPES if row["reach"]}))
+def test_each_layer_keeps_what_the_reference_implementation_caches(family):
+    """All tokens, those of a window, a state, or nothing; layers at the end that keep nothing have no cache there."""
+    for row in SHAPES:
+        if row["family"] == family and row["reach"]:
+            runs = [run.split("x") for run in row["reach"].split()]
+            expected = [reach for number, reach in runs for _ in range(int(number))]
+            found = [_reach(layer) for copies, layer in read_config(row["config"]).runs for _ in range(copies)]
+            assert found[: len(expected)] == expected and set(found[len(expected) :]) <= {"none"}, row["config"]
+
+
+def _reach(layer):
+    kept = {span.window for span in layer.mixer.kept if span.each} if layer.mixer else set()
+    names = {0: "all", 1: "state"}
+    return "+".join(sorted(names.get(window, str(window)) for window in kept)) or "none"
+
+
+def test_every_family_is_held():
+    """By a model that is published, or by the shapes of small ones; both know no further family."""
+    held = {text_part(row["config"])[0]["model_type"] for row in MODELS + SHAPES}
+    assert set(FAMILIES) - held == {"qwen2_vl_text", "qwen2_5_vl_text"}  # newer names of what stands under others
+    assert held <= set(FAMILIES)
+
+
+def test_rows_are_held_once_and_say_where_they_are_from():
+    names = Counter(row["name"] for row in MODELS)
+    assert max(names.values()) == 1
+    assert {row["mark"] for row in MODELS} == {"published", "shapes"}
+    assert all(row["source"].startswith("https://") for row in PUBLISHED)
+    assert len({json.dumps(row["config"], sort_keys=True) for row in SHAPES}) == len(SHAPES)
+
+
+def test_what_a_family_declares_is_asked_for(monkeypatch):
+    """A number that is read and enters no piece would be passed over in silence."""
+    asked: dict[str, set[str]] = {}
+    value = Reader._value
+
+    def noted(reader, quantity):
+        asked.setdefault(reader.kind, set()).add(quantity)
+        return value(reader, quantity)
+
+    monkeypatch.setattr(Reader, "_value", noted)
+    for row in MODELS + SHAPES:
+        read_config(row["config"])
+    listed = {"mlp_only_layers", "moe_layers"}  # lists, which are asked for as such
+    of_a_kin = {
+        "sliding_window",
+        "max_window_layers",
+        "mamba_expand",
+        "moe_layer_freq",
+    }  # stand in files, without effect
+    of_a_kin |= {"block_auto_adjust_ff_dim", "block_multiple_of"}
+    unasked = {kind: set(family.defaults) - asked.get(kind, set()) for kind, family in FAMILIES.items()}
+    assert {kind: names - listed - of_a_kin for kind, names in unasked.items() if names - listed - of_a_kin} == {
+        kind: {"use_sliding_window", "tie_word_embeddings", "head_dim", "num_key_value_heads"}
+        for kind in ("qwen2_vl_text", "qwen2_5_vl_text")
+    }
