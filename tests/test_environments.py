@@ -317,8 +317,11 @@ def test_what_pip_says_else_is_shown(machine: Machine) -> None:
     assert status == 1 and "DO NOT MATCH" in complaint and "for the reasons above" in complaint
 
 
-def test_a_checkout_that_cannot_be_written_to_is_one_sentence(machine: Machine) -> None:
-    (machine.checkout / ".cache").symlink_to("/proc/nothing")
+@pytest.mark.parametrize("place", [".cache", ".cache/environment.lock"])
+def test_a_checkout_that_cannot_be_written_to_is_one_sentence(machine: Machine, place: str) -> None:
+    """Such as on a disk that is only read; here it is a folder of the system in which nothing can be made."""
+    (machine.checkout / place).parent.mkdir(exist_ok=True)
+    (machine.checkout / place).symlink_to("/proc/nothing/here")
     status, out, complaint = machine.make()
     assert status == 1 and not out and complaint.count("\n") == 1 and "Nothing can be written" in complaint
 
