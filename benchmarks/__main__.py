@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from benchmarks.convolutions import convolution_rows
+from benchmarks.growth import growth_rows
 from benchmarks.timing import interleaved, pin_to_one_core, ratio, seconds
 
 FLOP_PER_NETWORK = 2 * 128 * (7 * 40 + 40 * 40 + 40)  # multiply-adds of 7-40-40-1 at 128 inputs, two FLOP each
@@ -195,7 +196,8 @@ def main() -> None:
     print(f"{machine}, Python {platform.python_version()}, NumPy {np.__version__}, {where}\n")
     repetitions = 5 if options.quick else 15
     rows = [complexity_row(repetitions), *sampling_rows(repetitions)]
-    rows += [*fitting_rows(options.quick), bootstrap_row(options.quick), *convolution_rows(repetitions)]
+    rows += [*fitting_rows(options.quick), bootstrap_row(options.quick), *growth_rows(options.quick)]
+    rows += convolution_rows(repetitions)
     if not options.no_memory:
         rows.append(memory_row(10**6 if options.quick else 10**7))
     print_table(rows)

@@ -111,3 +111,17 @@ def test_a_piece_that_is_left_out_is_named(copy, left_out, only, sentence):
     assert status == 1, said
     assert re.search(sentence, said), said
     assert "Traceback" not in said
+
+
+def test_the_recipe_of_a_family_is_held_by_its_row(tmp_path):
+    copy = copied(tmp_path)
+    declaration, row = pieces("Add a family of models")
+    put(copy, *declaration)
+    held = ("-q", "-p", "no:cacheprovider", "tests/deepseek/test_checkpoints.py", "-k", "toy or held")
+    status, said = run(copy, "pytest", *held)
+    assert status == 1 and "'toy'" in said, said
+    put(copy, *row)
+    status, said = run(copy, "pytest", *held)
+    assert status == 0, said
+    put(copy, row[0], "", row[2].replace("70528", "70529"))
+    assert run(copy, "pytest", *held)[0] == 1

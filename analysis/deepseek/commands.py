@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.config import architecture_of, published_names, read_config
 from analysis.deepseek.cost import unpublished_factor
+from analysis.deepseek.layers import Experts
 from analysis.deepseek.portrait import BATCH, Portrait, bounds_reached, portrait
 from analysis.deepseek.run_cost import Range
 from analysis.deepseek.serving import USABLE
@@ -21,6 +23,15 @@ from analysis.kit.numbers import amount, spaced
 from analysis.kit.reading import number
 
 WIDTH = 96
+#: Bytes of a file above which it is none of these; weights lie beside a configuration.
+LARGEST = 10**7
+#: Kinds of attention in words.
+KINDS = {
+    "MHA": "multi-head attention",
+    "GQA": "grouped-query attention",
+    "MQA": "multi-query attention",
+    "MLA": "latent attention",
+}
 #: Words for large amounts.
 UNITS = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"))
 #: A space at which no line ends.
@@ -35,13 +46,17 @@ def add_commands(commands: Any) -> None:
         "model", help="count a model from its config.json: parameters, FLOP, cache, memory, machines, cost"
     )
     model.add_argument(
-        "file", metavar="FILE", help="a config.json, its folder, a published name such as llama-3.1-8b, or - to read it"
+        "file",
+        metavar="FILE",
+        help="a config.json, its folder, a published name such as llama-3.1-8b, or - for what a pipe brings",
     )
     model.add_argument("--context", metavar="TOKENS", help="tokens of a text (default as in V3's training, 4096)")
     model.add_argument("--batch", default=str(BATCH), metavar="N", help=f"texts side by side (default {BATCH})")
     model.add_argument("--tokens", metavar="TOKENS", help="of training (default 20 an active parameter)")
-    model.add_argument("--utilisation", metavar="SHARE", help="of the card's peak (default the range of the book)")
-    model.add_argument("--rent", metavar="DOLLARS", help="a GPU-hour (default from the lowest to the first of an H100)")
+    model.add_argument(
+        "--utilisation", metavar="SHARE", help="of the card's peak (default the range that the book assumes)"
+    )
+    model.add_argument("--rent", metavar="DOLLARS", help="a GPU-hour (default the range published for an H100)")
     model.add_argument("--json", action="store_true", help="print one JSON document")
     model.add_argument("--out", type=Path, metavar="DIR", help="write a chart and its data: svg, png, csv, json")
     model.set_defaults(command=_model)
@@ -77,14 +92,22 @@ def read(given: str) -> Architecture:
         ``-`` is standard input.
     """
     if given == "-":
-        return read_config(sys.stdin.read())
-    path = Path(given)
+        if sys.stdin is None:
+            raise ProblemError("There is no standard input to read; give a file.")
+        return read_config(sys.stdin.buffer.read())
     if given in published_names() or not os.path.exists(given):  # which also answers for what can be no path
         return architecture_of(given)
+    path = Path(given)
     if path.is_dir():
-        path /= "config.json"
+        path = next((path / name for name in NAMELESS if (path / name).exists()), path / NAMELESS[0])
         if not path.exists():
-            raise ProblemError(f"The folder {given} has no config.json; give the file itself.")
+            raise ProblemError(f"The folder {given} has no {NAMELESS[0]}; give the file itself.")
+    if not path.is_file():  # a pipe, whose name says nothing
+        return read_config(path.read_bytes())
+    if (size := path.stat().st_size) > LARGEST:
+        raise ProblemError(
+            f"The file {given} has {scaled(size, 'B')}, too many for a config.json; give that of the model."
+        )
     return read_config(path, path.resolve().parent.name if path.name in NAMELESS else "")
 
 
@@ -112,8 +135,22 @@ def scaled(value: float, unit: str) -> str:
 
 def _head(found: Portrait) -> str:
     a = found.architecture
-    experts = f"; {a.num_experts_per_tok} of {a.n_routed_experts} experts" if a.n_routed_experts else ""
-    return f"{found.name}\n{a.num_hidden_layers} layers of width {a.hidden_size:,}, {a.attention}{experts}"
+    words = re.sub(r"\b(MHA|GQA|MQA|MLA)\b", lambda kind: KINDS[kind[0]], a.layers_in_words)
+    mixtures = {part for _, layer in a.runs if isinstance(part := layer.feed_forward, Experts)}
+    if len(mixtures) == 1:
+        part = mixtures.pop()
+        shared = f" and {part.n_shared_experts} for all" if part.n_shared_experts else ""
+        words += f"; {part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
+    notes = "".join(
+        f" {what}: {'; '.join(said)}."
+        for what, said in (
+            ("Left out", a.left_out),
+            ("Not in the file, taken from the reference implementation", a.assumed),
+        )
+        if said
+    )
+    told = f"{a.num_hidden_layers} layers of width {a.hidden_size:,}: {words}."
+    return "\n".join([found.name, *textwrap.wrap(f"{told} Counted is every matrix and vector.{notes}", WIDTH)])
 
 
 def _parameters(found: Portrait) -> str:
@@ -146,10 +183,17 @@ def _arithmetic(found: Portrait) -> str:
 
 
 def _cache(found: Portrait) -> str:
-    first, late = found.cache_of_next
-    windows = "" if late == first else f", {scaled(late, 'B')} when all windows are full"
-    whole = "".join(f"; {tokens:,} tokens {scaled(size, 'B')}" for tokens, size in found.cache.items())
-    return f"Cache of keys and values, 16 bits a number\n  a token {scaled(first, 'B')}{windows}{whole}"
+    parts = {
+        0: "{} a token",
+        1: "{} a text, whatever its length",
+    }
+    told = "; ".join(
+        parts.get(window, f"{{}} for each of the last {window:,} tokens").format(scaled(size, "B"))
+        for size, window in sorted(found.cache_parts, key=lambda part: part[1])
+    )
+    whole = "; ".join(f"{tokens:,} tokens {scaled(size, 'B')}" for tokens, size in found.cache.items())
+    lines = textwrap.wrap(f"{told}. Whole: {whole}", WIDTH - 2)
+    return "\n  ".join(["Cache, 16 bits a number", *lines])
 
 
 def _memory(found: Portrait) -> str:

@@ -204,7 +204,7 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
         source = source.removeprefix(MARK)
     if isinstance(source, Path) or (isinstance(source, str) and source.strip() and not _is_json(source)):
         path = Path(source)
-        what, called = f"The file {path if str(path).isprintable() else ascii(str(path))}", path.stem
+        what, called = f"The file {short(str(path), most=500)[1:-1]}", path.stem
         try:
             with path.open("rb") as file:
                 source = file.read(LARGEST + 1)

@@ -224,7 +224,8 @@ class Reader:
                 raise ProblemError(f"The field {family.called(quantity)[0]}{meaning} is missing; add it.")
             return _evaluated(default, self)
         kind = default if isinstance(default, bool) else NEUTRAL.get(quantity)
-        least = 0 if default is None or default == 0 or isinstance(default, OrNone) or NEUTRAL.get(quantity) == 0 else 1
+        may_be_none = default is not NEEDED and NEUTRAL.get(quantity) == 0
+        least = 0 if may_be_none or default is None or default == 0 or isinstance(default, OrNone) else 1
         most = MOST_LAYERS if quantity == "num_hidden_layers" else MOST
         values = [flag(n, v) if isinstance(kind, bool) else integer(n, v, least, most) for n, v in given.items()]
         if len(set(values)) > 1:
@@ -320,7 +321,7 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
-def short(value: Any) -> str:
+def short(value: Any, most: int = 60) -> str:
     """How a value is printed in a sentence: on one line, cut where it is long.
 
     >>> short("x" * 100)[-9:]
@@ -331,7 +332,7 @@ def short(value: Any) -> str:
         text = " ".join(text.split())
     except ValueError:  # a whole number of more digits than Python prints
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 def _evaluated(value: Any, reader: Reader) -> Any:

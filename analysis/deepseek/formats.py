@@ -122,8 +122,14 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
         inner["model_type"] = f"{outer}_text"
-    if inner.get("tie_word_embeddings") is None and fields.get("tie_word_embeddings") is not None:
-        inner["tie_word_embeddings"] = fields["tie_word_embeddings"]
+    within, outside = inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings")
+    if within is not None and outside is not None and within != outside:  # programs differ in which they follow
+        raise ProblemError(
+            f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside; keep the one that holds"
+            " for the checkpoint."
+        )
+    if within is None and outside is not None:
+        inner["tie_word_embeddings"] = outside
     others = [
         part
         for part, value in fields.items()

@@ -39,8 +39,11 @@ NOT_COUNTED = frozenset(
         "router_z_loss_coef scoring_func seq_aux topk_method use_grouped_mm initializer_cutoff_factor",
         "gradient_checkpointing use_flash_attn flash_attn use_flash_attention sequence_parallel fp32_router",
         # other programs
+        "name num_image_tokens use_mrope",
         "is_llama_config summary_activation summary_first_dropout summary_proj_to_labels summary_type",
-        "summary_use_proj image_token_index mlx_lm quantization neuron vocab_file",
+        "summary_use_proj image_token_index mlx_lm quantization neuron vocab_file onnx sparsity_config fp16 bf16 fp32",
+        "attn_impl kv_cache_dtype model_max_length tokenizer_model_max_length max_new_tokens trust_remote_code",
+        "attention_softmax_in_fp32 softmax_in_fp32 use_dynamic_ntk use_logn_attn dual_chunk_attention_config",
     )
     for name in line.split()
 )

@@ -395,6 +395,7 @@ class Experts:
     shared_gate : what the shared experts give is gated by one number
     router_bias : the router has one number more for each expert, which balances their loads
     router_linear_bias : the router's matrix has a bias vector
+    moe_latent_size : width to which a token is brought before its experts, and from which back; 0 for none
     router_scales : what the router reads, and what each expert gives, is scaled with weights
     gated, mlp_bias : as in :class:`Dense`, of each expert
     """
@@ -407,6 +408,7 @@ class Experts:
     shared_gate: bool = False
     router_bias: bool = False
     router_linear_bias: bool = False
+    moe_latent_size: int = 0
     router_scales: bool = False
     gated: bool = True
     mlp_bias: bool = False
@@ -429,7 +431,10 @@ class Experts:
             yield Matrix("gate.per_expert_scale", "router", (self.n_routed_experts,))
         one = Dense(self.moe_intermediate_size, self.gated, self.mlp_bias)
         used = self.num_experts_per_tok
-        for m in one.named("experts", "routed experts", width):
+        if self.moe_latent_size:
+            yield from linear("fc1_latent_proj", "routed experts", width, self.moe_latent_size, self.mlp_bias)
+            yield from linear("fc2_latent_proj", "routed experts", self.moe_latent_size, width, self.mlp_bias)
+        for m in one.named("experts", "routed experts", self.moe_latent_size or width):
             yield replace(m, copies=self.n_routed_experts, active_copies=used, multiplied=used if m.multiplied else 0)
         if self.n_shared_experts:
             one = replace(one, intermediate_size=self.shared_expert_intermediate_size or self.moe_intermediate_size)

@@ -23,7 +23,7 @@ from analysis.deepseek.memory import memory
 from analysis.deepseek.parameters import ParameterCount, count_parameters
 from analysis.deepseek.reached import shares_reached
 from analysis.deepseek.run_cost import Range, RunCost
-from analysis.deepseek.serving import PRECISIONS, ServedModel, machines, measured_rates, serving_table
+from analysis.deepseek.serving import CACHE_BITS, PRECISIONS, ServedModel, machines, measured_rates, serving_table
 from analysis.deepseek.training import RUNS, published_run
 from analysis.kit import facts
 from analysis.kit.checking import checked, positive, real, used_share, whole
@@ -129,11 +129,13 @@ class Portrait:
         return self.architecture.name
 
     @property
-    def cache_of_next(self) -> tuple[float, float]:
-        """Bytes of the cache that the first token adds, and one that comes after all windows are full."""
-        first = kv_cache_bytes(self.architecture, 1) - kv_cache_bytes(self.architecture, 0)
-        late = kv_cache_bytes(self.architecture, MOST_CONTEXT) - kv_cache_bytes(self.architecture, MOST_CONTEXT - 1)
-        return first, late
+    def cache_parts(self) -> list[tuple[float, int]]:
+        """Bytes kept of a token, 16 bits a number, and of how many of the last ones: 0 for all, 1 for a state.
+
+        >>> portrait("mistral-7b").cache_parts
+        [(131072.0, 4096)]
+        """
+        return [(span.each * CACHE_BITS / 8, span.window) for span in self.architecture.kept]
 
     def document(self) -> dict[str, Any]:
         """All numbers in one tree of names, numbers and lists, with units in the names.
@@ -145,9 +147,11 @@ class Portrait:
         (8030261248, 16060522496.0)
         """
         count, run, (published, card, own) = self.count, self.training.cost, bounds_reached()
-        first, late = self.cache_of_next
         return {
             "model": self.name,
+            "layers": self.architecture.layers_in_words,
+            "left_out": list(self.architecture.left_out),
+            "assumed": list(self.architecture.assumed),
             "context_tokens": self.context,
             "batch_texts": self.batch,
             "parameters": {
@@ -169,8 +173,7 @@ class Portrait:
                 "written_as_last_of_context": self.writing.forward,
             },
             "cache": {
-                "first_token_bytes": first,
-                "token_after_all_windows_bytes": late,
+                "parts": [{"bytes_a_token": size, "last_tokens": window or None} for size, window in self.cache_parts],
                 "bytes_by_context_tokens": {str(tokens): size for tokens, size in self.cache.items()},
             },
             "memory": [

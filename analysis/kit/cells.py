@@ -64,6 +64,7 @@ def read_numbers(
     cells: Mapping[str, Sequence[str]],
     lines: array[int],
     words: Mapping[str, Mapping[str, int]] | None = None,
+    most: Mapping[str, float] | None = None,
 ) -> Numbers:
     """Numbers of columns of cells; a missing one is nan.
 
@@ -77,6 +78,8 @@ def read_numbers(
     words : dict, optional
         Words that may follow a number of a column, as powers of ten, in lower case. Columns that are not in it may
         be sums of money or per cent.
+    most : dict, optional
+        The largest number that a column can hold, which may decide what a comma means.
 
     Raises
     ------
@@ -92,7 +95,12 @@ def read_numbers(
     seen: dict[str, dict[str, _Seen | None]] = {}
     for name, column in cells.items():
         place = dict(zip(reversed(column), reversed(lines), strict=True))  # where each text stands first
+        place = dict(sorted(place.items(), key=lambda item: item[1]))
         seen[name] = {text: _look(text, name, table.place(place[text])) for text in place}
+    for name, limit in (most or {}).items():
+        for look in seen.get(name, {}).values():
+            if look and look.unsure and abs(float(look.digits.replace(look.unsure, ""))) > limit:
+                look.decimal, look.unsure = look.unsure, ""
     definite: dict[str, tuple[str, str]] = {}
     for name, texts in seen.items():
         for text, look in texts.items():

@@ -10,8 +10,10 @@ import csv
 import io
 import json
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from analysis.kit.errors import ProblemError
 #: Bytes; a million runs with twenty columns take half of it.
 LARGEST = 400_000_000
 MOST_COLUMNS = 10_000
+#: Characters of a line: a hundred for each of the most columns.
+LONGEST_LINE = 1_000_000
 #: Lines from which a separator is told.
 SAMPLE = 200
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces", "  ": "two spaces or more"}
@@ -101,9 +105,9 @@ class Table:
                         " quotation marks round cells that hold a separator."
                     )
                 if len(row) <= last:
+                    name = " ".join(self.header[last].split())[:40] or "a cell"
                     raise ProblemError(
-                        f"{self.place(line)}: {self.header[last] or 'a cell'} is missing, as the line ends early; fill"
-                        " it in or remove the line."
+                        f"{self.place(line)}: {name} is missing, as the line ends early; fill it in or remove the line."
                     )
             if row[last] == self.header[last] and [cell.strip() for cell in row] == self.header:
                 again += 1
@@ -132,6 +136,7 @@ def read_table(path: Path, needs: str) -> Table:
     Parameters
     ----------
     path : Path
+        ``-`` for standard input.
     needs : str
         What the file should hold, for who gives an empty one.
 
@@ -143,7 +148,7 @@ def read_table(path: Path, needs: str) -> Table:
     path = Path(path)
     text, notes = _decoded(path, needs)
     start = text.lstrip()[:1]
-    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text, needs)
+    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text.encode(), needs)
     if len(table.header) > MOST_COLUMNS:
         raise ProblemError(
             f"The file {path} has {len(table.header):,} columns; keep those that are needed, at most {MOST_COLUMNS:,}."
@@ -178,7 +183,7 @@ def _times(number: int) -> str:
 
 def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
     try:
-        with path.open("rb") as stream:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no such name"
@@ -226,8 +231,8 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
 # --- separated text -------------------------------------------------------------------------------------------
 
 
-def _separated(path: Path, text: str, needs: str) -> Table:
-    """Table of separated or aligned text; `lines` below are pairs of a number and a line."""
+def _separated(path: Path, text: bytes, needs: str) -> Table:
+    """Table of separated or aligned text in UTF-8."""
     sample: list[tuple[int, str]] = []
     hint = None
     for number, line in _content(text):
@@ -235,6 +240,11 @@ def _separated(path: Path, text: str, needs: str) -> Table:
         if not sample and (found := re.fullmatch(r'"?sep=(.)"?', bare)):
             hint = found[1]
             continue
+        if len(line) > LONGEST_LINE:
+            raise ProblemError(
+                f"{path}, line {number} has {len(line):,} characters; keep the columns that are needed, at most"
+                f" {MOST_COLUMNS:,}."
+            )
         sample.append((number, line))
         if len(sample) >= SAMPLE:
             break
@@ -286,8 +296,9 @@ def _separated(path: Path, text: str, needs: str) -> Table:
     return Table(path, header, rows, notes, separator, comments=comments_below)
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(io.StringIO(text, newline=""), 1)
+def _lines(text: bytes) -> Iterator[tuple[int, str]]:
+    """Lines with their numbers; of bytes, since StringIO would take four for each letter."""
+    return enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", newline=""), 1)
 
 
 def _is_comment(line: str) -> bool:
@@ -295,7 +306,7 @@ def _is_comment(line: str) -> bool:
     return start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|")
 
 
-def _content(text: str, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
+def _content(text: bytes, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
     """Lines after a number that are neither blank nor a comment, with their numbers; those of comments are noted."""
     for number, line in _lines(text):
         if number <= after:
@@ -310,7 +321,7 @@ def _content(text: str, after: int = 0, comments: list[int] | None = None) -> It
         yield number, line
 
 
-def _comments(text: str) -> Iterator[tuple[int, str]]:
+def _comments(text: bytes) -> Iterator[tuple[int, str]]:
     """Comments before the first line that is none."""
     for number, line in _lines(text):
         if _is_comment(line):
@@ -335,7 +346,7 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (line.strip().strip("|") for line in source if not _RULE.fullmatch(line))
+        source = (line.strip().strip("|").replace("**", "") for line in source if not _RULE.fullmatch(line))
     elif separator == " ":
         source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
     elif separator == "":
@@ -461,7 +472,7 @@ def _json(path: Path, text: str, needs: str) -> Table:
         except json.JSONDecodeError as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise error
-            pieces = [(number, line) for number, line in _lines(text) if not line.isspace()]
+            pieces = [(number, line) for number, line in _lines(text.encode()) if not line.isspace()]
             lines = array("Q", [number for number, _ in pieces])
             try:
                 data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")

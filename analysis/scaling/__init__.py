@@ -5,7 +5,8 @@ more than what is gathered here. Section of the chapter, module, figures (``scal
 
 1. diminishing returns: ``laws`` (diminishing-returns)
 2. where to put the compute: ``allocation`` (isoflop-curves, allocation, hoffmann-tables)
-3. a fit that stopped early: ``fit``, ``huber``, ``points``, ``early_stopping`` (stopped-early, bootstrap)
+3. a fit that stopped early: ``fit``, ``huber``, ``bootstrap``, ``points``, ``early_stopping`` (stopped-early,
+   bootstrap); of your own runs: ``influence``, ``doubts``, ``fit_page``
 4. our own sweep: ``sweep``, ``corpus``, ``language_model``, ``isoflop`` (sweep-isoflop, sweep-exponent)
 5. why Kaplan and Chinchilla disagreed: ``reconcile`` (counting, repairs)
 6. beyond the training bill: ``inference``, ``repetition``, ``precision``, ``quantisation`` (inference-aware,
@@ -28,9 +29,11 @@ from analysis.scaling.allocation import (
 )
 from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.cost import cost_trend, crossing, published_costs, published_growth
+from analysis.scaling.doubts import doubts, predictions
 from analysis.scaling.early_stopping import simulated_runs
 from analysis.scaling.fit import fit_scaling_law
 from analysis.scaling.inference import chinchilla_model, minimise_lifetime_compute, models_by_use
+from analysis.scaling.influence import influence_of_runs, next_run, standard_errors, width_with
 from analysis.scaling.isoflop import bootstrap_isoflop, fit_isoflop, fit_vertices
 from analysis.scaling.laws import ScalingLaw, kaplan_laws, named_laws, published_law
 from analysis.scaling.meek import (
@@ -57,6 +60,7 @@ __all__ = [
     "compute_optimal_allocation",
     "cost_trend",
     "crossing",
+    "doubts",
     "effective_epochs",
     "fit_isoflop",
     "fit_penalty",
@@ -64,6 +68,7 @@ __all__ = [
     "fit_vertices",
     "frontier_of",
     "hoffmann_tables",
+    "influence_of_runs",
     "isoflop_curve",
     "isoflop_curves",
     "kaplan_allocation",
@@ -78,10 +83,12 @@ __all__ = [
     "minimise_lifetime_compute",
     "models_by_use",
     "named_laws",
+    "next_run",
     "optimal_budget",
     "peak_year",
     "peaks",
     "porian_steps",
+    "predictions",
     "published_answers",
     "published_costs",
     "published_growth",
@@ -91,5 +98,7 @@ __all__ = [
     "published_repetition_law",
     "simulate_kaplan",
     "simulated_runs",
+    "standard_errors",
     "turning_points",
+    "width_with",
 ]

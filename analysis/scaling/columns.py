@@ -237,7 +237,7 @@ def understand(name: str, place: int = 0) -> Column | None:
         column = _named([*words, *(word for unit in units for word in _words(unit) if word in _NOUNS)], name, place)
     if column is None and len(words) > 1:  # a unit at the end: params_m
         column = _named(words[:-1], name, place)
-        if column is None or not _factor(words[-1], column.key):
+        if column is None or words[-1][0].isdigit() or not _factor(words[-1], column.key):
             return None
         units.append(words[-1])
     if column is None:
@@ -278,9 +278,9 @@ def refusal(header: Sequence[str], found: Mapping[str, Sequence[Column]], where:
     ]
     options = ", ".join(f"--{key} COLUMN" for key in KNOWN if key not in found)
     text = (
-        f"{where} needs a header with loss and two of N, D and C (such as N,D,loss); its columns are {shown(header)},"
-        f" of which was read {read}; missing: {' and '.join(lacking)}. Known are {known} and the like; name other"
-        f" columns with {options}"
+        f"{where} needs a header with loss and two of N, D and C (such as N,D,loss); its columns are"
+        f" {shown(header, 8)}, of which was read {read}; missing: {' and '.join(lacking)}. Known are {known} and the"
+        f" like; name other columns with {options}"
     )
     measures = {"bpb", "bpc", "bits", "ppl", "perplexity"}
     if name := next((header[place] for place, bag in words.items() if bag & _PER_OTHER and bag & measures), ""):
@@ -364,7 +364,7 @@ def _factor(unit: str, key: str) -> float | None:
     """What a unit multiplies by: M, billions, 1e6, 10^18 FLOP, tokens."""
     bare = unit.strip().lower().lstrip("×x* ")
     factor = 1.0
-    if found := re.match(r"(?:1e|10\s*\^|10\s*\*\*|e)\+?(\d{1,2})(?![\d])", bare):
+    if key != "loss" and (found := re.match(r"(?:1e|10\s*\^|10\s*\*\*|e)\+?(\d{1,2})(?![\d])", bare)):
         factor, bare = 10.0 ** int(found[1]), bare[found.end() :]
     words = [word for word in re.split(r"[\s/_-]+", bare) if word and word not in ("of", "in", "per", "the", "s")]
     if not words:

@@ -6,6 +6,7 @@ book; :func:`fetch_chinchilla_points` gets them for a reader from where the auth
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -184,7 +185,8 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     offered = [column for offers in found.values() for column in offers]
     cells, lines = table.columns([column.place for column in offered])
     if not lines:
-        raise ProblemError(f"{path} has a header and no runs; add a line for each run.")
+        said = "".join(f"; {note}" for note in table.notes if "left out" in note)
+        raise ProblemError(f"{path} has a header and no runs; add a line for each run{said}.")
     names = [
         column.key if len(found[column.key]) == 1 else f"{shown([column.name])} (column {column.place + 1})"
         for column in offered
@@ -200,7 +202,9 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
             found[key] = kept or offers
     offers_left = [column for offers in found.values() for column in offers]
     given = {name: given[name] for name, column in zip(names, offered, strict=True) if column in offers_left}
-    numbers = read_numbers(table, given, lines, words)
+    plain_losses = [c for c in offered if c.key == "loss" and c.factor == 1 and c.base == 1 and not c.perplexity]
+    most = {names[offered.index(column)]: float(MOST_LOSS) for column in plain_losses}
+    numbers = read_numbers(table, given, lines, words, most)
     used = {}
     for key, offers in found.items():
         values = [numbers.columns[names[offered.index(column)]] for column in offers]
@@ -241,9 +245,9 @@ def _holds_numbers(cells: Sequence[str]) -> bool:
 
 def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
     names = " and ".join(repr(column.name) for column in offers[:4])
+    better = next((column.name for column in offers if re.search("val|eval|test", column.name.lower())), offers[0].name)
     return ProblemError(
-        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(offers[0].name)}, or keep"
-        " one."
+        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(better)}, or keep one."
     )
 
 
@@ -295,7 +299,10 @@ def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
                 f" unit in the header, such as '{name} (M)'."
             )
         if least < FEWEST_USUAL:
-            notes.append(f"a run has {least:.3g} {what}, which is very few")
+            notes.append(
+                f"a run has {least:,.0f} {what}, which is very few; a unit can stand in the header, such as"
+                f" '{name} (M)'"
+            )
     runs = np.column_stack([rows["N"], rows["D"], rows["loss"]])
     again = len(runs) - len(np.unique(runs, axis=0))
     if again:

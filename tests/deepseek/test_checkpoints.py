@@ -11,6 +11,7 @@ import pytest
 
 from analysis.deepseek.config import read_config
 from analysis.deepseek.families import FAMILIES
+from analysis.deepseek.family import Reader
 from analysis.deepseek.formats import text_part
 from analysis.deepseek.parameters import count_parameters
 
@@ -80,3 +81,30 @@ def test_rows_are_held_once_and_say_where_they_are_from():
     assert {row["mark"] for row in MODELS} == {"published", "shapes"}
     assert all(row["source"].startswith("https://") for row in PUBLISHED)
     assert len({json.dumps(row["config"], sort_keys=True) for row in SHAPES}) == len(SHAPES)
+
+
+def test_what_a_family_declares_is_asked_for(monkeypatch):
+    """A number that is read and enters no piece would be passed over in silence."""
+    asked: dict[str, set[str]] = {}
+    value = Reader._value
+
+    def noted(reader, quantity):
+        asked.setdefault(reader.kind, set()).add(quantity)
+        return value(reader, quantity)
+
+    monkeypatch.setattr(Reader, "_value", noted)
+    for row in MODELS + SHAPES:
+        read_config(row["config"])
+    listed = {"mlp_only_layers", "moe_layers"}  # lists, which are asked for as such
+    of_a_kin = {
+        "sliding_window",
+        "max_window_layers",
+        "mamba_expand",
+        "moe_layer_freq",
+    }  # stand in files, without effect
+    of_a_kin |= {"block_auto_adjust_ff_dim", "block_multiple_of"}
+    unasked = {kind: set(family.defaults) - asked.get(kind, set()) for kind, family in FAMILIES.items()}
+    assert {kind: names - listed - of_a_kin for kind, names in unasked.items() if names - listed - of_a_kin} == {
+        kind: {"use_sliding_window", "tie_word_embeddings", "head_dim", "num_key_value_heads"}
+        for kind in ("qwen2_vl_text", "qwen2_5_vl_text")
+    }

@@ -17,11 +17,18 @@ from analysis.deepseek.config import FOLDER
 from analysis.deepseek.portrait import portrait
 from analysis.deepseek.serving import machines
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 GPT2 = (
     '{"model_type": "gpt2", "n_embd": 768, "n_layer": 12, "n_head": 12, "n_positions": 1024, "vocab_size": 50257,'
     ' "architectures": ["GPT2LMHeadModel"]}'
 )
+
+#: The first model of each family whose count is known.
+ONE_A_FAMILY = {
+    row["family"]: row
+    for row in map(json.loads, (HERE / "checkpoints/models.jsonl").read_text(encoding="utf-8").splitlines()[::-1])
+}.values()
 
 
 @pytest.fixture
@@ -50,11 +57,30 @@ def test_it_prints_a_screen_that_fits_a_terminal(name, capsys):
     assert all(machine.name in " ".join(out.split()) for machine in machines().values())
 
 
+@pytest.mark.parametrize("row", ONE_A_FAMILY, ids=lambda row: row["family"])
+def test_a_model_of_any_family_is_told_in_one_screen_with_its_own_count(row):
+    found = portrait(row["config"])
+    lines = commands.told(found).splitlines()
+    assert found.document()["parameters"]["total"] == row["total"]
+    assert max(map(len, lines)) <= 100 and len(lines) < 60
+    json.dumps(found.document(), allow_nan=False)
+    seen = " ".join(" ".join(lines).split())
+    assert ("Left out: " in seen) == bool(found.architecture.left_out)
+    assert all(what in seen for what in found.architecture.left_out)
+
+
+def test_what_a_file_leaves_to_a_program_is_told(capsys, monkeypatch):
+    part = json.dumps({"model_type": "mistral3", "text_config": {"model_type": "mistral", "hidden_size": 4096}})
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(part.encode("utf-16"))))
+    out = " ".join(call(capsys, "model", "-")[1].split())
+    assert "Not in the file, taken from the reference implementation: " in out
+
+
 def test_the_figures_of_v3_are_the_chapters(capsys):
     out = call(capsys, "model", "deepseek-v3", "--tokens", "14.8e12", "--utilisation", "0.3432", "--rent", "2")[1]
     assert "671 billion" in out and "36.63 billion" in out
     assert "250.5 GFLOP" in out  # published: 250
-    assert "a token 70.27 kB" in out  # published: 70.272
+    assert "70.27 kB a token" in out  # published: 70.272
     assert "2.66" in out.split("GPU-hours")[1] and "$5.3" in out  # published: 2.664 and 5.328 million
 
 
@@ -68,6 +94,12 @@ def test_file_folder_standard_input_and_published_name_are_read(config, capsys, 
     copy = config.with_name("copy.json")
     copy.write_text((FOLDER / "llama-3.1-8b.json").read_text(encoding="utf-8"), encoding="utf-8")
     assert call(capsys, "model", copy)[1].splitlines()[1:] == call(capsys, "model", "llama-3.1-8b")[1].splitlines()[1:]
+
+
+def test_a_pipe_is_read_once(config):
+    command = f"{sys.executable} -m analysis model <(cat {config})"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith("gpt2\n"), done.stderr
 
 
 def test_a_config_in_the_folder_where_one_is_is_called_after_it(config, capsys, monkeypatch):
@@ -107,7 +139,11 @@ def test_one_text_alone_has_no_second_column(capsys):
         (["model", "none.json"], "There is no published configuration and no file 'none.json'"),
         (["model", "FOLDER/empty"], "The folder FOLDER/empty has no config.json; give the file itself."),
         (["model", "FOLDER/other.json"], "model_type is 'other'"),
-        (["model", "FOLDER/text.json"], "The file FOLDER/text.json is not JSON"),
+        (
+            ["model", "FOLDER/weights.bin"],
+            "The file FOLDER/weights.bin has 1 GB, too many for a config.json; give that",
+        ),
+        (["model", "FOLDER/text.json"], "The file "),
         (["model", "CONFIG", "--context", "much"], "The context 'much' is not a number; give one such as"),
         (["model", "CONFIG", "--context", "0"], "A context must be a whole number from 1 to"),
         (["model", "CONFIG", "--context", "2048"], "my-gpt2 has 1,024 positions, fewer than a context of 2,048"),
@@ -125,6 +161,8 @@ def test_one_text_alone_has_no_second_column(capsys):
 def test_a_mistake_is_one_sentence_on_stderr_and_status_2(config, tmp_path, capsys, arguments, sentence):
     (tmp_path / "empty").mkdir()
     (tmp_path / "other.json").write_text('{"model_type": "other"}', encoding="utf-8")
+    with (tmp_path / "weights.bin").open("wb") as weights:
+        weights.truncate(10**9)  # of nothing
     (tmp_path / "text.json").write_text("model_type: gpt2", encoding="utf-8")
 
     def placed(text):
@@ -159,12 +197,11 @@ def test_a_full_disk_is_one_sentence():
     assert done.stderr == "error: The disk is full; free some space, then try again.\n"
 
 
-def test_a_terminal_of_few_letters_gets_all_numbers():
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    command = [sys.executable, "-m", "analysis", "model", "mistral-7b"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
-    assert done.returncode == 0 and done.stderr == ""
-    assert "7.242 billion" in done.stdout and "8 ? H100" in done.stdout
+def test_a_terminal_of_few_letters_gets_all_numbers(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert cli.main(["model", "mistral-7b"]) == 0
+    assert b"7.242 billion" in written.getvalue() and b"8 ? H100" in written.getvalue()
 
 
 def test_the_prefix_follows_the_size():

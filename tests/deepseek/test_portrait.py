@@ -37,6 +37,15 @@ GPT2 = {
     "vocab_size": 50257,
     "architectures": ["GPT2LMHeadModel"],
 }
+#: Five layers with a window of 512 tokens, then one without.
+GEMMA = {"model_type": "gemma3_text", "num_hidden_layers": 6, "hidden_size": 64, "sliding_window": 512, "vocab_size": 9}
+#: Three layers that keep a state, then one that attends to all.
+QWEN_NEXT = {
+    **dict(model_type="qwen3_next", hidden_size=64, num_hidden_layers=4, num_attention_heads=8, vocab_size=100),
+    **dict(num_key_value_heads=2, head_dim=16, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=32),
+    **dict(shared_expert_intermediate_size=32, linear_num_key_heads=2, linear_num_value_heads=4),
+    **dict(linear_key_head_dim=8, linear_value_head_dim=10, linear_conv_kernel_dim=4),
+}
 NAMES = ["deepseek-v3", "llama-3.1-8b", "mistral-7b", "mixtral-8x7b", "gpt-3-175b"]
 
 
@@ -75,7 +84,7 @@ def test_the_document_has_the_numbers_of_the_functions(name):
         assert document["flop_a_token"][f"forward_attention_{kind}"] == flop.forward
         assert document["flop_a_token"][f"training_attention_{kind}"] == flop.training
     assert document["cache"]["bytes_by_context_tokens"]["2000"] == kv_cache_bytes(architecture, 2000)
-    assert document["cache"]["first_token_bytes"] == kv_cache_bytes(architecture, 1)
+    assert sum(part["bytes_a_token"] for part in document["cache"]["parts"]) == kv_cache_bytes(architecture, 1)
     for machine in document["machines"]:
         own = machines()[machine["key"]]
         for held in machine["by_precision"]:
@@ -88,10 +97,15 @@ def test_the_document_has_the_numbers_of_the_functions(name):
             assert machine["prompt_tokens_a_second_at_most"] == pytest.approx(prompt)
 
 
-def test_what_a_window_forgets_is_no_longer_added_to_the_cache():
-    windowed, whole = portrait("mistral-7b"), portrait("llama-3.1-8b")
-    assert windowed.cache_of_next[1] == 0 < windowed.cache_of_next[0]
-    assert whole.cache_of_next[1] == whole.cache_of_next[0]
+def test_a_cache_is_the_sum_of_its_parts_whatever_they_reach():
+    def kept(found, tokens):
+        return sum(size * min(tokens, window or tokens) for size, window in found.cache_parts)
+
+    for found in (portrait("mistral-7b"), portrait("llama-3.1-8b"), portrait(GEMMA), portrait(QWEN_NEXT)):
+        for tokens, size in found.cache.items():
+            assert kept(found, tokens) == size
+    assert {window for _, window in portrait(GEMMA).cache_parts} == {0, 512}
+    assert {window for _, window in portrait(QWEN_NEXT).cache_parts} == {0, 1}
 
 
 def test_the_published_hours_and_dollars_of_v3_are_met_at_its_own_tokens_utilisation_and_price():

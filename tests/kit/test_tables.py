@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -20,13 +21,12 @@ from analysis.kit.tables import read_table, sentences, shown
 
 ROWS = [["1e6", "2e9", "3.5"], ["2e6", "2e9", "3.25"], ["5e6", "7e9", "2.75"]]
 NAMES = ["N", "D", "loss"]
-WORDS = {"N": {"m": 6}, "D": {"b": 9}, "loss": {}}
 
 
-def read(path, *names):
-    """Header, columns as numbers and notes."""
+def read(path):
+    """Columns as numbers, and notes."""
     table = read_table(path, "a header such as N,D,loss")
-    wanted = list(names or NAMES)
+    wanted = NAMES if "loss" in table.header else table.header
     cells, lines = table.columns([table.header.index(name) for name in wanted])
     numbers = read_numbers(table, dict(zip(wanted, cells, strict=True)), lines, {name: {} for name in wanted})
     return [numbers.columns[name].tolist() for name in wanted], [*table.notes, *numbers.notes]
@@ -75,6 +75,8 @@ SAME = {
     "german": "N;D;loss\n1.000.000;2.000.000.000;3,5\n2.000.000;2e9;3,25\n5.000.000;7.000.000.000;2,75\n",
     "powers of ten": joined(",").replace("1e6", "10^6").replace("2e9", "2×10^9").replace("7e9", "7 x 10**9"),
     "markdown": "| N | D | loss |\n|---|--:|:--|\n" + "".join(f"| {' | '.join(row)} |\n" for row in ROWS),
+    "bold markdown": "| N | D | loss |\n|---|---|---|\n"
+    + "".join(f"| {' | '.join(row)}|\n" for row in ROWS).replace("2.75", "**2.75**"),
     "aligned": "".join(f"{a:>12}{b:>12}{c:>8}\n" for a, b, c in [NAMES, *ROWS]),
     "numpy's savetxt": "# N D loss\n" + "\n".join(" ".join(row) for row in ROWS),
     "pandas' print": pd.DataFrame(RECORDS).to_string(),
@@ -168,6 +170,7 @@ REFUSED = {
     "half a group": (b"N;D;loss\n1,00,000;2;3\n", "N is '1,00,000', which is not a number; correct it"),
     "aligned with a hole": (b"N D loss\n1 2 3\n1 2\n1 3\n", "line 3: loss is missing, as the line ends early"),
     "a list in a cell": (b'[{"N": [1], "D": 2, "loss": 3}]', "row 1: N is 'a list', which is not a number"),
+    "the first of many": (b"N,D,loss\n1,2,3\n1,2,x\n1,2,y\n1,2,x\n", "line 3: loss is 'x'"),
     "a word": (b"N,D,loss\n1,2,low\n", "line 2: loss is 'low', which is not a number; correct it"),
     "a long word": (b"N,D,loss\n1,2," + b"x" * 1000, r"loss is 'x+\.\.\.', which is not a number"),
     "a long number": (b"N,D,loss\n1,2," + b"7" * 1000 + b"m", r"loss is '7+\.\.\.', which is not a number"),
@@ -196,6 +199,8 @@ REFUSED = {
     "a pickle": (b"\x80\x04rest", "is a Python pickle"),
     "a web page": (b"<!DOCTYPE html>\n<html>", r"is a web page; save the table itself \(on GitHub: Raw\)"),
     "a pointer": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+    "a million columns": (b"c" + 999_999 * b",c" + b"\n1,2,3\n", r"line 1 has 2,000,000 characters; keep the columns"),
+    "a broken name": (b'N,D,"lo\nss"\n1,2,3\n1,2\n', "line 4: lo ss is missing"),
     "many columns": (b"c" + 19_999 * b",c" + b"\n", "has 20,000 columns; keep those that are needed"),
 }  # fmt: skip
 
@@ -242,6 +247,11 @@ def test_a_pipe_is_read_once(tmp_path):
     writer.start()
     assert read(path)[0] == EXPECTED
     writer.join()
+
+
+def test_a_minus_stands_for_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SAME["decimal commas"].encode())))
+    assert read("-")[0] == EXPECTED
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read_on(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Runs from a file: what is understood, what is refused, and the points that are fetched."""
 
 import hashlib
+import math
 import time
 
 import numpy as np
@@ -140,6 +141,61 @@ def test_units_and_names_give_the_same_runs_and_are_said(tmp_path, header, colum
     assert notes == () if note is None else (len(notes) == 1 and note in notes[0] and notes[0].startswith("Read: "))
 
 
+WAYS = {  # of a number, as name of its column and text of its cell
+    "plain": lambda key, x: (key, repr(x)),
+    "millions": lambda key, x: (f"{key} (M)", f"{x / 1e6!r}"),
+    "billions": lambda key, x: (f"{key} [1e9]", f"{x / 1e9!r}"),
+    "cells": lambda key, x: (key, f"{x / 1e6!r}M"),
+    "words": lambda key, x: (key, f"{x / 1e9!r} billion"),
+    "log10": lambda key, x: (f"log10({key})", repr(math.log10(x))),
+    "ln": lambda key, x: (f"ln {key}", repr(math.log(x))),
+}
+LOSS_WAYS = {
+    "plain": lambda x: ("loss", repr(x)),
+    "perplexity": lambda x: ("val_ppl", repr(math.exp(x))),
+    "bits": lambda x: ("loss (bits)", repr(x / math.log(2))),
+    "log10": lambda x: ("log10 loss", repr(math.log10(x))),
+}
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(st.floats(1e5, 1e12), st.floats(1e5, 1e14), st.floats(0.5, 12)), min_size=8, max_size=12),
+    st.sampled_from(sorted(WAYS)),
+    st.sampled_from(sorted(WAYS)),
+    st.sampled_from(sorted(LOSS_WAYS)),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.booleans(),
+    st.permutations([0, 1, 2]),
+)
+def test_any_way_to_write_runs_gives_the_same_runs(tmp_path, runs, size, data, loss, separator, comma, order):
+    columns = [[WAYS[size]("N", n), WAYS[data]("D", d), LOSS_WAYS[loss](one)] for n, d, one in runs]
+    lines = [separator.join(columns[0][place][0] for place in order)]
+    lines += [separator.join(row[place][1] for place in order) for row in columns]
+    text = "\n".join(lines)
+    if comma and separator != ",":
+        text = text.replace(".", ",")
+    path = tmp_path / "runs.csv"
+    path.write_text(text)
+    plain = tmp_path / "plain.csv"
+    plain.write_text("N,D,loss\n" + "".join(f"{n!r},{d!r},{one!r}\n" for n, d, one in runs))
+    found, expected = outcome(path), outcome(plain)
+    if isinstance(expected, Points) and not isinstance(found, Points):
+        assert "could be" in found or "writes decimals both" in found  # a comma and three figures: said, not guessed
+    elif isinstance(expected, Points):
+        for name in ("N", "D", "loss"):
+            assert getattr(found, name) == pytest.approx(getattr(expected, name), rel=1e-12)
+    else:
+        assert not isinstance(found, Points)
+
+
+def outcome(path):
+    try:
+        return read_points(path)
+    except ProblemError as error:
+        return str(error)
+
+
 def test_columns_may_be_named_by_hand(tmp_path):
     header = "width,data,train_loss,val_loss,C"
     notes = read(tmp_path, header, N, D, D, LOSS, N, columns={"N": "width", "D": "DATA", "loss": "val_loss"})
@@ -157,9 +213,9 @@ def test_columns_may_be_named_by_hand(tmp_path):
 @pytest.mark.parametrize(
     ("header", "columns", "sentence"),
     [
-        ("N,D,train_loss,val_loss", (N, D, D, LOSS), "both read as loss; choose with --loss train_loss"),
+        ("N,D,train_loss,val_loss", (N, D, D, LOSS), "both read as loss; choose with --loss val_loss"),
         ("N,N,D,loss", (N, D, D, LOSS), "the columns 'N' and 'N' both read as N"),
-        ("N,D,train loss,val loss", (N, D, D, LOSS), "choose with --loss 'train loss', or keep one"),
+        ("N,D,train loss,val loss", (N, D, D, LOSS), "choose with --loss 'val loss', or keep one"),
         ("log N,D,loss", (N, D, LOSS), "'log N' may be the decimal or the natural one; name the column 'log10 N'"),
         ("N,D,log_loss", (N, D, LOSS), "logarithm in 'log_loss' may be the decimal or the natural one"),
         ("N,D (GB),loss", (N, D, LOSS), r"the unit 'GB' of 'D \(GB\)' is not understood; give D in tokens"),
@@ -211,7 +267,9 @@ def test_copies_of_a_run_are_kept_and_counted(tmp_path):
 
 def test_a_very_small_model_is_spoken_of(tmp_path):
     found = noted(tmp_path / "runs.csv", "N,D,loss\n768,1e9,5\n" + MANY)
-    assert found.notes == ("A run has 768 parameters, which is very few.",)
+    assert found.notes == (
+        "A run has 768 parameters, which is very few; a unit can stand in the header, such as 'N (M)'.",
+    )
 
 
 def test_notes_stay_with_the_runs_that_are_kept(tmp_path):
@@ -225,6 +283,21 @@ def test_notes_stay_with_the_runs_that_are_kept(tmp_path):
 def test_a_unit_in_a_cell_is_applied(tmp_path, text):
     found = noted(tmp_path / "runs.csv", f"N,D,loss\n{text},2.5\n" + MANY)
     assert (found.N[0], found.D[0]) == (1.5e9, 3e11)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_loss_of_three_decimals_decides_that_its_comma_is_a_decimal_one(tmp_path, separator):
+    """2,705 could be 2705, but no loss is."""
+    rows = [line.split(",") for line in MANY.splitlines()]
+    text = "".join(separator.join([n, d, f"{float(loss):.3f}".replace(".", ",")]) + "\n" for n, d, loss in rows)
+    found = noted(tmp_path / "runs.csv", separator.join(["N", "D", "loss"]) + "\n" + text)
+    assert found.loss.tolist() == [round(float(loss), 3) for _, _, loss in rows]
+    assert found.notes == ("Its commas are decimal commas.",)
+
+
+def test_runs_whose_names_look_like_comments_are_spoken_of(tmp_path):
+    with pytest.raises(ProblemError, match="no runs; add a line for each run; 2 lines that begin with # or % left out"):
+        noted(tmp_path / "runs.csv", "run,N,D,loss\n#1,1e7,1e9,3\n#2,1e7,1e9,3\n")
 
 
 def test_a_unit_is_applied_once(tmp_path):

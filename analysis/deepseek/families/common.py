@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from analysis.deepseek.family import Reader, piece, short
+from analysis.deepseek.family import NEEDED, Reader, piece, short
 from analysis.deepseek.layers import Attention
 from analysis.kit.errors import ProblemError
 
@@ -36,6 +37,23 @@ def rotated(r: Reader, layer: int) -> bool:
     if not isinstance(listed, list) or len(listed) != count:
         raise ProblemError(f"no_rope_layers is {short(listed)}; it must list a 0 or 1 for each of {count} layers.")
     return bool(listed[layer])
+
+
+def unless_null(name: str, absent: Any, null: Any = 0) -> Callable[[Reader], Any]:
+    """A default that differs where a file says null: what holds where it leaves the field out, and where it says so."""
+
+    def default(r: Reader) -> Any:
+        value = null if name in r.fields else absent
+        if value is NEEDED:
+            raise ProblemError(f"The field {name} is missing; add it, or give null for none.")
+        return value(r) if callable(value) else value
+
+    return default
+
+
+def part_of_width(r: Reader) -> int:
+    """Numbers in one head where the heads share the width."""
+    return r.part("num_attention_heads", of="hidden_size")
 
 
 def sparse_step(r: Reader, layer: int) -> str:

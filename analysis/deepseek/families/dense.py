@@ -15,7 +15,9 @@ from analysis.deepseek.families.common import (
     TWO_NORMS,
     VISION,
     every,
+    part_of_width,
     rotated,
+    unless_null,
     where,
 )
 from analysis.deepseek.family import NEEDED, Family, piece
@@ -27,7 +29,7 @@ FAMILIES: dict[str, Family] = {
         names={"qkv_bias": "attention_bias", "o_bias": "attention_bias"},
         defaults={
             "num_key_value_heads": lambda r: r["num_attention_heads"],
-            "head_dim": lambda r: r.part("num_attention_heads", of="hidden_size"),
+            "head_dim": part_of_width,
             "tie_word_embeddings": False,
             **NO_BIASES,
         },
@@ -70,7 +72,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "gemma": Family(
         like="llama",
-        defaults={"head_dim": 256, "vocab_size": 256_000, "tie_word_embeddings": True},
+        defaults={"num_key_value_heads": NEEDED, "head_dim": 256, "vocab_size": 256_000, "tie_word_embeddings": True},
         always={"mlp_bias": False},
         refused={"use_bidirectional_attention": NO_TEXT},
     ),
@@ -162,7 +164,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "cohere2": Family(
         like="cohere",
-        always={"use_sliding_window": True},
+        always={"use_sliding_window": True, "use_qk_norm": False},
         names={"sliding_window_pattern": ("sliding_window_pattern", "_sliding_window_pattern")},
         defaults={"sliding_window": 4096, "sliding_window_pattern": 4},
         mixers=FULL_OR_WINDOWED,
@@ -176,7 +178,7 @@ FAMILIES: dict[str, Family] = {
     "seed_oss": Family(
         like="llama",
         names={"o_bias": "attention_out_bias"},
-        defaults={"head_dim": 128, "qkv_bias": True, "num_key_value_heads": 8},
+        defaults={"head_dim": unless_null("head_dim", 128, part_of_width), "qkv_bias": True, "num_key_value_heads": 8},
     ),
     "hunyuan_v1_dense": Family(
         like="llama",
@@ -198,7 +200,7 @@ FAMILIES: dict[str, Family] = {
     ),
     "exaone4": Family(
         like="llama",
-        defaults={"sliding_window": 0, "sliding_window_pattern": 4},
+        defaults={"num_key_value_heads": NEEDED, "sliding_window": 0, "sliding_window_pattern": 4},
         always={**NO_BIASES, "qk_norm": "head", "use_sliding_window": True},
         mixers=FULL_OR_WINDOWED,
         mixer_of=lambda r, i: (
@@ -222,7 +224,7 @@ FAMILIES: dict[str, Family] = {
     "stablelm": Family(
         like="llama",
         names={"qkv_bias": "use_qkv_bias"},
-        defaults={"qk_layernorm": False, "use_parallel_residual": False},
+        defaults={"num_key_value_heads": NEEDED, "qk_layernorm": False, "use_parallel_residual": False},
         always={"o_bias": False, "mlp_bias": False, "norm_bias": True},
         mixers={"full_attention": piece(Attention, qk_norm=where("qk_layernorm", "width"), norm_bias=False)},
         norms=lambda r: ONE_NORM if r["use_parallel_residual"] else TWO_NORMS,

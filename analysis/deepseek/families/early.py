@@ -5,7 +5,7 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
-from analysis.deepseek.families.common import NO_BIASES, ONE_NORM, TWO_NORMS
+from analysis.deepseek.families.common import NO_BIASES, ONE_NORM, TWO_NORMS, part_of_width
 from analysis.deepseek.family import NEEDED, Family, Reader, piece, short
 from analysis.deepseek.layers import Attention, Dense
 from analysis.kit.errors import ProblemError
@@ -26,6 +26,20 @@ def _written_out(r: Reader) -> list[str]:
     return kinds
 
 
+def _check_heads(r: Reader) -> None:
+    given, meant = r.fields.get("num_key_value_heads"), r["num_key_value_heads"]
+    if given not in (None, meant):
+        raise ProblemError(f"num_key_value_heads is {short(given)}, but multi_query makes it {meant}; correct one.")
+
+
+def _check_mpt(r: Reader) -> None:
+    attention = r.fields.get("attn_config") or {}
+    if not isinstance(attention, dict) or attention.get("qk_ln") or not attention.get("alibi", True):
+        raise ProblemError(
+            "attn_config has qk_ln, or positions without alibi, which are further weights that cannot be counted."
+        )
+
+
 FAMILIES: dict[str, Family] = {
     "gpt2": Family(
         names={
@@ -39,7 +53,7 @@ FAMILIES: dict[str, Family] = {
         },
         always={
             "num_key_value_heads": lambda r: r["num_attention_heads"],
-            "head_dim": lambda r: r.part("num_attention_heads", of="hidden_size"),
+            "head_dim": part_of_width,
             **{"gated": False, "qkv_bias": True, "o_bias": True, "mlp_bias": True, "norm_bias": True},
         },
         mixers={"full_attention": piece(Attention)},
@@ -68,8 +82,9 @@ FAMILIES: dict[str, Family] = {
         like="gpt2",
         defaults={"multi_query": True},
         always={"num_key_value_heads": lambda r: 1 if r["multi_query"] else r["num_attention_heads"]},
+        check=_check_heads,
         ignored=(
-            "attention_softmax_in_fp32 scale_attention_softmax_in_fp32 inference_runner "
+            "num_key_value_heads attention_softmax_in_fp32 scale_attention_softmax_in_fp32 inference_runner "
             "validate_runner_input pre_allocate_kv_cache max_sequence_length max_batch_size"
         ),
     ),
@@ -105,9 +120,9 @@ FAMILIES: dict[str, Family] = {
             "do_layer_norm_before": True,
             "embedding_size": lambda r: r["hidden_size"],
             "intermediate_size": NEEDED,
-            "layer_norm_elementwise_affine": True,
         },
         always={
+            "layer_norm_elementwise_affine": True,
             "learned_positions": lambda r: r["positions"] + 2,
             "final_norm": lambda r: r["do_layer_norm_before"] and not r.fields.get("_remove_final_layer_norm"),
         },
@@ -159,8 +174,9 @@ FAMILIES: dict[str, Family] = {
     "mpt": Family(
         like="gpt2",
         names={"hidden_size": "d_model", "num_hidden_layers": "n_layers", "num_attention_heads": "n_heads"},
-        defaults={"expansion_ratio": 4},
+        check=_check_mpt,
         always={
+            "expansion_ratio": 4,
             **NO_BIASES,
             "norm_bias": False,
             "learned_positions": 0,

@@ -5,7 +5,7 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
-from analysis.deepseek.families.common import NO_BIASES
+from analysis.deepseek.families.common import NO_BIASES, unless_null
 from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, piece, short
 from analysis.deepseek.layers import Dense, Experts, LatentAttention
 from analysis.kit.errors import ProblemError
@@ -43,8 +43,14 @@ FAMILIES: dict[str, Family] = {
         like="llama",
         names={"bias": "attention_bias"},
         defaults={
-            **{"qk_nope_head_dim": NEEDED, "q_lora_rank": 0, "bias": False},
-            **{"n_shared_experts": 0, "first_k_dense_replace": 0, "moe_layer_freq": 1, "n_group": 0, "topk_group": 0},
+            **{"qk_nope_head_dim": NEEDED, "q_lora_rank": unless_null("q_lora_rank", NEEDED), "bias": False},
+            **{
+                "n_shared_experts": unless_null("n_shared_experts", NEEDED),
+                "first_k_dense_replace": 0,
+                "moe_layer_freq": 1,
+                "n_group": 0,
+                "topk_group": 0,
+            },
         },
         always={**NO_BIASES, "head_dim": lambda r: r["qk_nope_head_dim"] + r["qk_rope_head_dim"]},
         mixers={"full_attention": piece(LatentAttention)},

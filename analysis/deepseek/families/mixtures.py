@@ -5,7 +5,15 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
-from analysis.deepseek.families.common import FULL_OR_WINDOWED, MODULES, NO_BIASES, rotated, sparse_step, where
+from analysis.deepseek.families.common import (
+    FULL_OR_WINDOWED,
+    MODULES,
+    NO_BIASES,
+    part_of_width,
+    rotated,
+    sparse_step,
+    where,
+)
 from analysis.deepseek.family import NEEDED, Family, OrNone, piece
 from analysis.deepseek.layers import Attention, Dense, Experts
 
@@ -45,11 +53,15 @@ FAMILIES: dict[str, Family] = {
     "qwen3_moe": Family(
         like="qwen3",
         names={"n_routed_experts": ("num_experts", "num_local_experts")},
-        defaults={"decoder_sparse_step": 1, "mlp_only_layers": ()},
+        defaults={"head_dim": part_of_width, "decoder_sparse_step": 1, "mlp_only_layers": ()},
         mixers=FULL_OR_WINDOWED,
         mixer_of=lambda r, i: "sliding_attention" if r["use_sliding_window"] else "full_attention",
         feed_forwards={"dense": piece(Dense), "sparse": piece(Experts)},
         feed_forward_of=sparse_step,
+        refused={
+            "qkv_bias": "biases of queries, keys and values alone are of an older family",
+            "shared_expert_intermediate_size": "shared experts are further matrices",
+        },
         ignored="max_window_layers",
     ),
     "qwen3_vl_moe_text": Family(like="qwen3_moe"),
@@ -186,6 +198,6 @@ FAMILIES: dict[str, Family] = {
             if (i + 1) % r["moe_layer_interval"] == 0 and r["moe_layer_start_index"] <= i <= r["moe_layer_end_index"]
             else "dense"
         ),
-        ignored="moe_capacity moe_gate moe_use_aux_free",
+        ignored="moe_capacity moe_gate moe_norm_min moe_use_aux_free",
     ),
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.deepseek.compressed import CompressedAttention
 from analysis.deepseek.families.common import FOUR_NORMS, MODULES, TWO_NORMS
-from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, piece, short
+from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, integer, piece, short
 from analysis.deepseek.layers import Attention, Dense, Experts
 from analysis.kit.errors import ProblemError
 
@@ -17,6 +17,21 @@ from analysis.kit.errors import ProblemError
 def _borrows(r: Reader, layer: int) -> bool:
     """Whether a layer of Gemma 4 takes keys and values from an earlier one, as the last layers may."""
     return bool(layer >= r["num_hidden_layers"] - r["num_kv_shared_layers"])
+
+
+def _told(r: Reader, name: str) -> int:
+    """What a newer file says of the layers that look at all tokens; 0 where it says nothing, or does not so of all."""
+    told: Any = r.fields.get("per_layer_config") or {}
+    if not isinstance(told, dict) or not all(isinstance(layer, dict) for layer in told.values()):
+        raise ProblemError(f"per_layer_config is {short(told)}; it must give fields for some layers.")
+    kinds = r.kinds(r.family.mixers, r.family.mixer_of, "layer_types")
+    whole = {i for i, kind in enumerate(kinds) if kind == "full_attention"}
+    if told and ({int(i) if str(i).isdigit() else -1 for i in told} != whole or len({*map(str, told.values())}) > 1):
+        raise ProblemError(
+            "per_layer_config is not the same for all layers of full_attention, which cannot be counted."
+        )
+    given = next((layer.get(name) for layer in told.values()), None)
+    return 0 if given is None else integer(f"{name} in per_layer_config", given)
 
 
 def _global(r: Reader) -> int:
@@ -30,7 +45,7 @@ def _global(r: Reader) -> int:
 
 _WINDOWED: dict[str, Any] = {"sliding_window": lambda r: r["sliding_window"]}
 _WHOLE: dict[str, Any] = {
-    "head_dim": lambda r: r["global_head_dim"],
+    "head_dim": lambda r: _told(r, "head_dim") or r["global_head_dim"],
     "num_key_value_heads": _global,
     "keys_as_values": lambda r: r["attention_k_eq_v"],
     "sliding_window": 0,
@@ -112,7 +127,7 @@ FAMILIES: dict[str, Family] = {
                 else ()
             )
         ),
-        ignored="use_bidirectional_attention",
+        ignored="use_bidirectional_attention per_layer_config",
     ),
     # Four streams beside one another, one key for all heads, compressed beyond a window.
     "deepseek_v4": Family(

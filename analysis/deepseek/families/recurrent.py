@@ -68,12 +68,17 @@ def _pattern(r: Reader) -> str:
     letters = {"linear_attention": "M", "mamba": "M", "full_attention": "*", "attention": "*", "mlp": "-", "moe": "E"}
     if isinstance(listed, list) and all(isinstance(kind, str) and kind in letters for kind in listed):
         given = "".join(letters[kind] for kind in listed)
-    count = r["num_hidden_layers"]
-    if not isinstance(given, str) or len(given) != count or set(given) - set("M*-E"):
-        raise ProblemError(
-            f"hybrid_override_pattern is {short(given)}; it must have one of M, *, - and E for each of {count} layers."
-        )
+    if not isinstance(given, str) or not given or set(given) - set("M*-E"):
+        raise ProblemError(f"hybrid_override_pattern is {short(given)}; it must have one of M, *, - and E for a layer.")
     return given
+
+
+def _check_pattern(r: Reader) -> None:
+    if len(_pattern(r)) != r["num_hidden_layers"]:
+        raise ProblemError(
+            f"num_hidden_layers is {r['num_hidden_layers']}, but hybrid_override_pattern has {len(_pattern(r))} layers;"
+            " correct one."
+        )
 
 
 def _block(r: Reader) -> int:
@@ -127,7 +132,7 @@ FAMILIES: dict[str, Family] = {
             **{"head_dim": 256, "full_attention_interval": 4, "shared_expert_intermediate_size": NEEDED},
             "linear_conv_kernel_dim": 4,
         },
-        always={"n_shared_experts": 1, "shared_gate": True},
+        always={"use_sliding_window": False, "n_shared_experts": 1, "shared_gate": True},
         mixers={
             "full_attention": piece(Attention, output_gate=True, sliding_window=0),
             "linear_attention": piece(DeltaNet),
@@ -142,6 +147,7 @@ FAMILIES: dict[str, Family] = {
             **{"head_dim": 256, "full_attention_interval": 4, "linear_conv_kernel_dim": 4},
             "num_nextn_predict_layers": 0,
         },
+        always={"use_sliding_window": False},
         mixers=DELTA,
         mixer_of=every("full_attention_interval", "full_attention", "linear_attention"),
         mixers_listed="layer_types",
@@ -331,12 +337,12 @@ FAMILIES: dict[str, Family] = {
                 "use_conv_bias": ("use_conv_bias", "mamba_conv_bias"),
                 "shared_expert_intermediate_size": "moe_shared_expert_intermediate_size",
                 "channels": "mamba_head_dim",
-                "moe_latent": "moe_latent_size",
                 "head_dim": ("head_dim", "attention_head_dim"),
             },
         },
         defaults={
             **{
+                "num_hidden_layers": lambda r: len(_pattern(r)),
                 "num_key_value_heads": 8,
                 "head_dim": 128,
                 "num_heads": 128,
@@ -350,7 +356,7 @@ FAMILIES: dict[str, Family] = {
                 "use_conv_bias": True,
                 "n_shared_experts": 1,
                 "shared_expert_intermediate_size": 7688,
-                "moe_latent": 0,
+                "moe_latent_size": 0,
             },
         },
         always={**NO_BIASES, "gated": False, "router_bias": True},
@@ -362,6 +368,7 @@ FAMILIES: dict[str, Family] = {
         feed_forwards={"-": piece(Dense), "E": piece(Experts)},
         feed_forward_of=lambda r, i: _pattern(r)[i],
         left_out={"num_nextn_predict_layers": MODULES},
+        check=_check_pattern,
         norms=("norm",),
         ignored=(
             "time_step_rank hybrid_override_pattern layers_block_type layer_types expand intermediate_size "
