@@ -17,7 +17,8 @@ from analysis.kit.errors import ProblemError
 Days = NDArray[np.datetime64]
 Order = Literal["day", "month"] | None
 
-EARLIEST = 1000
+#: Years; eight digits with day or month first would be far below.
+EARLIEST = 1700
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
