@@ -112,7 +112,12 @@ def cloud(fit: ScalingFit, spread: BootstrapFits, level: float) -> Figure:
     rows = _some(spread.samples[["alpha", "beta", "a"]])
     low, high = spread.interval("a", level)
     domains = {name: _around([*rows[name], getattr(fit.law, name)]) for name in ("alpha", "beta")}
-    x = alt.X("alpha:Q", title="α, exponent of size", scale=alt.Scale(domain=domains["alpha"], nice=False, zero=False))
+    x = alt.X(
+        "alpha:Q",
+        title="α, exponent of size",
+        axis=alt.Axis(tickCount=5),
+        scale=alt.Scale(domain=domains["alpha"], nice=False, zero=False),
+    )
     y = alt.Y("beta:Q", title="β, exponent of data", scale=alt.Scale(domain=domains["beta"], nice=False, zero=False))
     edges = pd.DataFrame(
         {
