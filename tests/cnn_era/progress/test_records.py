@@ -167,6 +167,7 @@ def test_money_and_per_cent_are_values(tmp_path, cells, values, note):
             "Date,DATE,value\n2018-01-01,2018-01-01,5\n",
             "has 2 columns 'date'; rename them, or name another with",
         ),
+        ("date,value\n2018-01-01,\n,4\n", "has no entry with both a date and a value; fill them in"),
         ("date,value\n", "has a header and no entries; add a line for each"),
         ("date,value\n1/2/2018,5\n", "line 2: the date is '1/2/2018', whose first number may be the day or the month"),
     ],
