@@ -101,6 +101,10 @@ def bootstrap_scaling_law(
         Where the batches are fitted, such as that of :func:`analysis.kit.experiments.cluster`; default the cores of
         this machine.
 
+    Returns
+    -------
+    BootstrapFits
+
     Raises
     ------
     ProblemError
