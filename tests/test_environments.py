@@ -317,8 +317,11 @@ def test_what_pip_says_else_is_shown(machine: Machine) -> None:
     assert status == 1 and "DO NOT MATCH" in complaint and "for the reasons above" in complaint
 
 
-def test_a_checkout_that_cannot_be_written_to_is_one_sentence(machine: Machine) -> None:
-    (machine.checkout / ".cache").symlink_to("/proc/nothing")
+@pytest.mark.parametrize("place", [".cache", ".cache/environment.lock"])
+def test_a_checkout_that_cannot_be_written_to_is_one_sentence(machine: Machine, place: str) -> None:
+    """Such as on a disk that is only read; here it is a folder of the system in which nothing can be made."""
+    (machine.checkout / place).parent.mkdir(exist_ok=True)
+    (machine.checkout / place).symlink_to("/proc/nothing/here")
     status, out, complaint = machine.make()
     assert status == 1 and not out and complaint.count("\n") == 1 and "Nothing can be written" in complaint
 
@@ -337,14 +340,18 @@ def test_a_folder_may_have_any_other_name(tmp_path: Path, name: str) -> None:
     assert machine.make("make", "book")[0] == 0 and machine.asked() == ["-m book build"]
 
 
-@pytest.mark.parametrize(
-    "change", [{"HOME": "/proc/nothing"}, {"TMPDIR": "/nothing"}, {"CDPATH": "/"}, {"LC_ALL": "C"}]
-)
+@pytest.mark.parametrize("change", [{"HOME": "/proc/nothing"}, {"TMPDIR": "/nothing"}, {"LC_ALL": "C"}])
 def test_a_meagre_machine_suffices(machine: Machine, change: dict[str, str]) -> None:
     assert machine.make("make", "book", **change)[0] == 0
     (machine.checkout / ".venv" / "made-for-book").unlink()
     machine.variables.pop("HOME")
     assert machine.make("sh", "-c", "umask 077; sh tools/environment.sh book")[0] == 0
+
+
+def test_a_path_for_cd_leads_nowhere_else(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "other" / "tools").mkdir(parents=True)
+    assert machine.make(CDPATH=str(tmp_path / "other"))[0] == 0
+    assert (machine.checkout / ".venv").is_dir()
 
 
 # --- uv --------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ ready() { made "$want" || { test "$want" = book && made test; }; }
 
 if ready; then exit 0; fi
 case $here in *:*) stop "Python makes no environment in a folder with ':' in its name ($here); rename it, then try again." ;; esac
-{ mkdir -p .cache && : >>.cache/environment.lock; } 2>/dev/null ||
+{ mkdir -p .cache && touch .cache/environment.lock; } 2>/dev/null ||
     stop "Nothing can be written to $here; copy it to a folder of yours with free space, then try again."
 test ! -e .venv || test -w .venv || stop ".venv cannot be written to; delete it ('sudo rm -r .venv'), then try again."
 
@@ -108,7 +108,7 @@ if test "$why" != kept; then
     echo "$here" >.venv/made-at
 fi
 rm -f .venv/made-for-*
-: >.venv/unfinished
+try touch .venv/unfinished || failed
 python=.venv/bin/python
 
 # Of the files that configure pip, too, only the way to the packages counts.

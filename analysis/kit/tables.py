@@ -10,8 +10,10 @@ import csv
 import io
 import json
 import re
+import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from analysis.kit.errors import ProblemError
 #: Bytes; a million runs with twenty columns take half of it.
 LARGEST = 400_000_000
 MOST_COLUMNS = 10_000
+#: Characters of a line: a hundred for each of the most columns.
+LONGEST_LINE = 1_000_000
 #: Lines from which a separator is told.
 SAMPLE = 200
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces", "  ": "two spaces or more"}
@@ -101,9 +105,9 @@ class Table:
                         " quotation marks round cells that hold a separator."
                     )
                 if len(row) <= last:
+                    name = " ".join(self.header[last].split())[:40] or "a cell"
                     raise ProblemError(
-                        f"{self.place(line)}: {self.header[last] or 'a cell'} is missing, as the line ends early; fill"
-                        " it in or remove the line."
+                        f"{self.place(line)}: {name} is missing, as the line ends early; fill it in or remove the line."
                     )
             if row[last] == self.header[last] and [cell.strip() for cell in row] == self.header:
                 again += 1
@@ -132,6 +136,7 @@ def read_table(path: Path, needs: str) -> Table:
     Parameters
     ----------
     path : Path
+        ``-`` for standard input.
     needs : str
         What the file should hold, for who gives an empty one.
 
@@ -178,7 +183,7 @@ def _times(number: int) -> str:
 
 def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
     try:
-        with path.open("rb") as stream:
+        with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no such name"
@@ -235,6 +240,11 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
         if not sample and (found := re.fullmatch(r'"?sep=(.)"?', bare)):
             hint = found[1]
             continue
+        if len(line) > LONGEST_LINE:
+            raise ProblemError(
+                f"{path}, line {number} has {len(line):,} characters; keep the columns that are needed, at most"
+                f" {MOST_COLUMNS:,}."
+            )
         sample.append((number, line))
         if len(sample) >= SAMPLE:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -20,13 +21,12 @@ from analysis.kit.tables import read_table, sentences, shown
 
 ROWS = [["1e6", "2e9", "3.5"], ["2e6", "2e9", "3.25"], ["5e6", "7e9", "2.75"]]
 NAMES = ["N", "D", "loss"]
-WORDS = {"N": {"m": 6}, "D": {"b": 9}, "loss": {}}
 
 
-def read(path, *names):
-    """Header, columns as numbers and notes."""
+def read(path):
+    """Columns as numbers, and notes."""
     table = read_table(path, "a header such as N,D,loss")
-    wanted = list(names or NAMES)
+    wanted = NAMES if "loss" in table.header else table.header
     cells, lines = table.columns([table.header.index(name) for name in wanted])
     numbers = read_numbers(table, dict(zip(wanted, cells, strict=True)), lines, {name: {} for name in wanted})
     return [numbers.columns[name].tolist() for name in wanted], [*table.notes, *numbers.notes]
@@ -199,6 +199,8 @@ REFUSED = {
     "a pickle": (b"\x80\x04rest", "is a Python pickle"),
     "a web page": (b"<!DOCTYPE html>\n<html>", r"is a web page; save the table itself \(on GitHub: Raw\)"),
     "a pointer": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+    "a million columns": (b"c" + 999_999 * b",c" + b"\n1,2,3\n", r"line 1 has 2,000,000 characters; keep the columns"),
+    "a broken name": (b'N,D,"lo\nss"\n1,2,3\n1,2\n', "line 4: lo ss is missing"),
     "many columns": (b"c" + 19_999 * b",c" + b"\n", "has 20,000 columns; keep those that are needed"),
 }  # fmt: skip
 
@@ -245,6 +247,11 @@ def test_a_pipe_is_read_once(tmp_path):
     writer.start()
     assert read(path)[0] == EXPECTED
     writer.join()
+
+
+def test_a_minus_stands_for_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SAME["decimal commas"].encode())))
+    assert read("-")[0] == EXPECTED
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read_on(tmp_path, monkeypatch):

@@ -22,7 +22,7 @@ SAME_DAY = """2018-04-20; 2018/04/20; 2018.04.20; 2018/4/20; 20180420; 20 April 
     Friday, April 20, 2018; 2018-04-20T12:00:00; 2018-04-20T12:00:00Z; 2018-04-20 12:00:00.123456; 20/04/2018;
     2018-04-20T12:00:00+00:00; 2018-04-20 23:59 UTC; Apr 20, 2018 3:15 PM; 04/20/2018; 20.04.2018; 4/20/2018 14:30"""
 NO_DAY = """01/02/18; 18-04-20; 20 Avril 2018; yesterday; 2018-02-30; 31 June 2018; 0018-04-20; 2018-4-20-1;
-    2018-04-20T25:00; 20180431; 2018-13; April; 20; 2018-04-20 noon; Q2 2018; 20//04//2018; 12345678901234567890"""
+    2018-04-20T25:00; 20180431; 12101112; 2018-13; April; 20; noon; Q2 2018; 20//04//2018; 12345678901234567890"""
 
 
 @pytest.mark.parametrize("text", [text.strip() for text in SAME_DAY.split(";")])
@@ -31,8 +31,10 @@ def test_the_usual_forms_of_a_date_are_one_day(text):
 
 
 @pytest.mark.parametrize("text", ["2018-04", "2018/4", "April 2018", "Apr 2018", "Apr-2018", "2018 April"])
-def test_a_month_is_its_first_day(text):
-    assert days(text) == ["2018-04-01"]
+def test_a_month_is_its_first_day_and_this_is_said(text):
+    found = read_dates([text], str)
+    assert found.days.astype(str).tolist() == ["2018-04-01"]
+    assert found.notes == ["a month alone is taken as its first day"]
 
 
 def test_years_alone_are_the_first_of_july_and_this_is_said():
@@ -49,14 +51,14 @@ def test_a_time_zone_moves_the_day_to_utc_and_this_is_said():
     assert found.notes == ["dates with a time zone are taken in UTC"]
 
 
-@given(st.datetimes(datetime(1000, 1, 3), datetime(9999, 12, 29)), st.integers(-720, 720))
+@given(st.datetimes(datetime(1700, 1, 3), datetime(9999, 12, 29)), st.integers(-720, 720))
 def test_a_zone_is_undone_as_pythons_calendar_does(moment, minutes):
     zoned = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
     assert days(zoned.isoformat()) == [zoned.astimezone(UTC).date().isoformat()]
 
 
 @given(
-    st.dates(date(1000, 1, 1)), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%Y%m%d", "%d-%b-%Y"])
+    st.dates(date(1700, 1, 1)), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%d %B %Y", "%b %d, %Y", "%Y%m%d", "%d-%b-%Y"])
 )
 def test_a_date_that_was_written_is_read_back(day, form):
     assert days(day.strftime(form)) == [day.isoformat()]
