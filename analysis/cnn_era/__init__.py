@@ -1,7 +1,19 @@
 """The CNN era, measured: networks counted, records fitted, and four stages of one small network.
 
 The models of three folders: ``networks`` counts, ``progress`` says how fast a fixed result got cheaper, ``laboratory``
-trains one small network.
+trains one small network. Start with :func:`network` and :func:`total` for what a network costs, :func:`halving_time`
+and :func:`segment` for records of anything that became cheaper.
+
+Examples
+--------
+>>> from analysis import cnn_era
+>>> counted = cnn_era.total(cnn_era.network("resnet50").layers)
+>>> print(f"{counted.parameters / 1e6:.1f} million parameters, {counted.macs / 1e9:.1f} billion multiply-adds an image")
+25.6 million parameters, 4.1 billion multiply-adds an image
+
+In the chapter
+--------------
+Section, modules, figures.
 
 ====================== ======================================== ============================================
 Section                Module                                   Figures

@@ -1,5 +1,24 @@
 """The DeepSeek case: counting a language model from its configuration, and a training run from its GPU-hours.
 
+Sizes are in parameters, memory in bytes, arithmetic in FLOP, costs in dollars. Start with :func:`read_config` for a
+``config.json`` of yours, :func:`count_parameters`, :func:`flop_per_token` and :func:`memory` for what it comes to.
+
+Examples
+--------
+>>> from analysis import deepseek
+>>> count = deepseek.count_parameters(deepseek.published_architecture("deepseek-v3"))
+>>> print(f"{count.total / 1e9:.0f} billion parameters, {count.active / 1e9:.0f} billion active")
+671 billion parameters, 38 billion active
+
+Kinds of models that :func:`read_config` knows, by ``model_type``:
+
+>>> len(deepseek.families.FAMILIES), "gemma3_text" in deepseek.families.FAMILIES
+(100, True)
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
+
 ============================== =========================================== ======================================
 section of the chapter         module                                      figures
 ============================== =========================================== ======================================
@@ -17,8 +36,6 @@ cost?
 A fleet is not a run           fleet                                       fleet
 (a model of your own)          portrait, portrait_chart, commands          (drawn by the command)
 ============================== =========================================== ======================================
-
-Sizes are in parameters, memory in bytes, arithmetic in FLOP, costs in dollars.
 """
 
 from analysis.deepseek.benchmarks import (

@@ -67,6 +67,11 @@ def benchmark_table(which: Which) -> pd.DataFrame:
         Columns ``benchmark``, ``metric``, ``category``, ``shots``, ``unit``, ``better``, one for each model of
         `MODELS`, ``measured-by``, ``source``, ``own-report`` (Meta's score of Llama 3.1 405B), and how it compares.
 
+    Raises
+    ------
+    ProblemError
+        For another table.
+
     Examples
     --------
     >>> len(benchmark_table("base")), len(benchmark_table("chat"))
@@ -82,6 +87,13 @@ def benchmark_table(which: Which) -> pd.DataFrame:
 def differences(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA) -> pd.DataFrame:
     """By how much one model is better than another on each benchmark that has a score of both.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`benchmark_table`.
+    ours, theirs : str
+        Columns of the two models.
+
     Returns
     -------
     DataFrame
@@ -92,6 +104,12 @@ def differences(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA) -> pd.D
     ------
     ProblemError
         For a model without a column, or two models that share no benchmark.
+
+    Examples
+    --------
+    >>> gains = differences(benchmark_table("base"))["gain"]
+    >>> len(gains), round(gains.median(), 1)
+    (32, np.float64(4.2))
     """
     for model in (ours, theirs):
         if model not in rows:
@@ -128,6 +146,20 @@ def _signs(gaps: pd.DataFrame, tie: float) -> NDArray[np.int64]:
 def count_wins(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, tie: float = 0.3) -> Count:
     """Benchmarks that one model wins, ties and loses against another.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`benchmark_table`.
+    ours, theirs : str
+        Columns of the two models.
+    tie : float
+        Points of difference that count as a tie.
+
+    Returns
+    -------
+    Count
+        Wins, ties and losses of ours.
+
     Examples
     --------
     >>> count_wins(benchmark_table("base")), count_wins(benchmark_table("chat"))
@@ -142,7 +174,27 @@ def _count(gaps: pd.DataFrame, tie: float) -> Count:
 
 
 def tie_curve(rows: pd.DataFrame, thresholds: Sequence[float], ours: str = V3, theirs: str = LLAMA) -> pd.DataFrame:
-    """Wins, ties and losses as the tie threshold grows; columns ``tie``, ``wins``, ``ties``, ``losses``."""
+    """Wins, ties and losses as the tie threshold grows; columns ``tie``, ``wins``, ``ties``, ``losses``.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`benchmark_table`.
+    thresholds : sequence of float
+        Points of difference that count as a tie.
+    ours, theirs : str
+        Columns of the two models.
+
+    Returns
+    -------
+    DataFrame
+        One row a threshold.
+
+    Examples
+    --------
+    >>> tie_curve(benchmark_table("base"), [0.0, 0.3, 2.0])["ties"].tolist()
+    [1, 6, 10]
+    """
     gaps = differences(rows, ours, theirs)
     counts = [(tie, _count(gaps, tie)) for tie in thresholds]
     return pd.DataFrame([{"tie": tie} | vars(count) for tie, count in counts])
@@ -197,6 +249,21 @@ def sign_test(count: Count) -> float:
     Ties are left out. Benchmarks of one kind are not independent, so that this says too much; see
     :func:`cluster_sign_test`.
 
+    Parameters
+    ----------
+    count : Count
+        Of :func:`count_wins`.
+
+    Returns
+    -------
+    float
+        A probability.
+
+    Raises
+    ------
+    ProblemError
+        If nothing is decided.
+
     Examples
     --------
     >>> print(f"{sign_test(Count(20, 6, 6)):.3f}")
@@ -213,6 +280,25 @@ def cluster_sign_test(rows: pd.DataFrame, ours: str = V3, theirs: str = LLAMA, t
 
     All benchmarks of a category keep their order and turn round together; every way of turning is counted, so that with
     k categories the smallest possible value is 2 / 2^k. It asks whether a lead goes through all kinds of tasks.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of :func:`benchmark_table`.
+    ours, theirs : str
+        Columns of the two models.
+    tie : float
+        Points of difference that count as a tie.
+
+    Returns
+    -------
+    float
+        A probability.
+
+    Raises
+    ------
+    ProblemError
+        If wins and losses cancel in every category.
 
     Examples
     --------

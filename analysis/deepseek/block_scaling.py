@@ -142,6 +142,11 @@ def hopper_product(
     -------
     ndarray, shape (rows, columns)
 
+    Raises
+    ------
+    ProblemError
+        If shapes do not multiply, or `promote` is no multiple of the products of one instruction.
+
     Examples
     --------
     A sum of ones gets stuck at 2^14, where the last kept bit is worth 2:

@@ -43,6 +43,10 @@ def kv_cache_bytes(
     sequences : int
         Sequences served at a time.
 
+    Returns
+    -------
+    float
+
     Examples
     --------
     >>> from analysis.deepseek.config import published_architecture

@@ -66,6 +66,10 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     name : str
         What to call the model; default the file's name or the family.
 
+    Returns
+    -------
+    Architecture
+
     Raises
     ------
     ProblemError
@@ -117,6 +121,17 @@ def published(name: str) -> Published:
 def published_architecture(name: str) -> Architecture:
     """A published architecture by name.
 
+    Parameters
+    ----------
+    name : str
+        Of :func:`published_names`.
+
+    Returns
+    -------
+    Architecture
+
+    Examples
+    --------
     >>> published_architecture("llama-3.1-405b").num_hidden_layers
     126
     """
@@ -157,7 +172,18 @@ def architecture_of(model: Architecture | str | Path | Mapping[str, Any]) -> Arc
 
 
 def published_names() -> list[str]:
-    """Names of all published configurations."""
+    """Names of all published configurations.
+
+    Returns
+    -------
+    list of str
+        What :func:`published_architecture` takes.
+
+    Examples
+    --------
+    >>> "deepseek-v3" in published_names()
+    True
+    """
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 

@@ -25,6 +25,17 @@ def v3_rerun() -> RunCost:
 
     Price: the lowest and the first published rent of an H100. Research: Cottier's 1.2 to 4 times the final run.
     Utilisation: our assumption (`ASSUMED_UTILISATION`); DeepSeek's own hours are known and need no range.
+
+    Returns
+    -------
+    RunCost
+        Central value and range, dollars.
+
+    Examples
+    --------
+    >>> cost = v3_rerun()
+    >>> type(cost).__name__
+    'RunCost'
     """
     table, scaling = facts.load("deepseek"), facts.load("scaling")
     run = published_run("DeepSeek-V3")
@@ -58,6 +69,20 @@ def unpublished_factor() -> Range:
 def rental_cost(gpu_hours: float, price: float) -> float:
     """Dollars for so many GPU-hours at a price for each.
 
+    Parameters
+    ----------
+    gpu_hours : float
+        GPU-hours.
+    price : float
+        Dollars a GPU-hour.
+
+    Returns
+    -------
+    float
+        Dollars.
+
+    Examples
+    --------
     >>> rental_cost(2_788_000, 2)
     5576000
     """

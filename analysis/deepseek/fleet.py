@@ -19,6 +19,11 @@ def fleets() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``fleet``, ``kind`` (fleet, cluster or run), ``gpus`` and ``source`` (key of the bibliography).
+
+    Examples
+    --------
+    >>> fleets().columns.tolist()
+    ['fleet', 'kind', 'gpus', 'source']
     """
     table = facts.load("deepseek")
     rows = {

@@ -188,11 +188,13 @@ class IntegerFormat:
         return np.clip(np.rint(finite(values, "a number to round")), -self.largest, self.largest)
 
 
+#: Eight bits, four of them for the exponent: the format in which DeepSeek-V3 was trained.
 E4M3 = FloatFormat("E4M3", 4, 3, infinities=False)
 E5M2 = FloatFormat("E5M2", 5, 2)
 E3M4 = FloatFormat("E3M4", 3, 4)
 FP16 = FloatFormat("FP16", 5, 10)
 BF16 = FloatFormat("BF16", 8, 7)
 E2M1 = FloatFormat("E2M1", 2, 1, infinities=False, nan=False)
+#: Eight bits of a whole number.
 INT8 = IntegerFormat("INT8", 8)
 FORMATS: dict[str, FloatFormat | IntegerFormat] = {f.name: f for f in (E4M3, E5M2, E3M4, INT8, BF16, FP16)}

@@ -86,6 +86,10 @@ def flop_per_token(
     mtp : bool
         Whether to count the multi-token prediction modules, which training passes through too.
 
+    Returns
+    -------
+    TokenFlop
+
     Raises
     ------
     ProblemError

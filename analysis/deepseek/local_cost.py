@@ -69,6 +69,20 @@ TESTS = {"aime": "AIME 2024", "math500": "MATH-500", "gpqa": "GPQA Diamond", "li
 def blended_price(read: ArrayLike, written: ArrayLike, ratio: float = RATIO) -> NDArray[Any]:
     """Dollars a million tokens when `ratio` tokens are read for each that is written.
 
+    Parameters
+    ----------
+    read, written : array_like
+        Dollars a million tokens.
+    ratio : float
+        Tokens read for each that is written.
+
+    Returns
+    -------
+    ndarray
+        Dollars a million tokens.
+
+    Examples
+    --------
     >>> blended_price([0.27, 0.55], [1.10, 2.19]).round(4).tolist()
     [0.4775, 0.96]
     """
@@ -87,11 +101,21 @@ def blended_rate(read: ArrayLike, written: ArrayLike, ratio: float = RATIO) -> N
 def api_prices(ratio: float = RATIO) -> pd.DataFrame:
     """List prices of services by date.
 
+    Parameters
+    ----------
+    ratio : float
+        Tokens read for each that is written; positive.
+
     Returns
     -------
     DataFrame
         Columns ``key``, ``model``, ``company``, ``date``, ``read``, ``written``, ``blend`` (dollars a million tokens),
         ``mark``.
+
+    Examples
+    --------
+    >>> api_prices().columns.tolist()[:3]
+    ['key', 'model', 'company']
     """
     table = facts.load("deepseek")
     rows = []
@@ -139,6 +163,11 @@ def published_scores(
     DataFrame
         Columns ``key``, ``model``, ``test``, ``score`` (share solved, pass@1), ``of_r1`` (over R1's), ``error`` (the
         standard error of the score, had other problems of the kind been drawn; nan where their number is not known).
+
+    Examples
+    --------
+    >>> published_scores(["r1"], ["AIME 2024"])["score"].tolist()
+    [0.7979999999999999]
     """
     table = facts.load("deepseek")
     rows = []
@@ -217,6 +246,20 @@ def working_rate(machine: Machine, model: ServedModel, bits: float, context: int
         Tokens before the new one.
     reached : float
         Share of the bound that programs reach, such as the middle of :func:`~analysis.deepseek.serving.measured_rates`.
+
+    Returns
+    -------
+    float
+        Tokens a second.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> from analysis.deepseek.serving import machines
+    >>> llama = ServedModel.of(published_architecture("llama-3.1-8b"))
+    >>> rates = [working_rate(machines()["rtx4090"], llama, bits, context=4096, reached=0.5) for bits in (16, 4.5)]
+    >>> bool(rates[0] < rates[1])
+    True
     """
     written = float(decode_rate(machine, model, bits, context)) * reached
     return float(blended_rate(float(prefill_rate(machine, model, context)) * reached, written))
@@ -246,6 +289,13 @@ def costs_by_hours(
     -------
     DataFrame
         Columns ``local`` (the name), ``hours`` and ``dollars``.
+
+    Examples
+    --------
+    >>> pairs = {"Llama 8B on a card": ("llama-3.1-8b", "rtx4090")}
+    >>> table = costs_by_hours(pairs, [1.0, 8.0], electricity=0.3, bits=4.5, context=4096)
+    >>> len(table)
+    2
     """
     worked = np.asarray(hours, dtype=float)
     reached = float(measured_rates()["share"].median())
@@ -272,6 +322,23 @@ def cloud_growth() -> float:
 def kept_without_loss(local: float, cloud: float) -> float:
     """Share of the tasks that the weaker model can keep, if the stronger solves all that it does and one knows which.
 
+    Parameters
+    ----------
+    local, cloud : float
+        Scores of the two models, shares from 0 to 1; the service's is the higher.
+
+    Returns
+    -------
+    float
+        A share.
+
+    Raises
+    ------
+    ProblemError
+        For other scores.
+
+    Examples
+    --------
     >>> round(kept_without_loss(0.726, 0.798), 3)
     0.928
     """

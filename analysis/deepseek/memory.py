@@ -85,6 +85,22 @@ def memory(
     Parameters are those of :func:`weight_bytes` and :func:`analysis.deepseek.cache.kv_cache_bytes`. Working memory for
     activations is left out; serving one sequence needs a few hundred megabytes.
 
+    Parameters
+    ----------
+    architecture : Architecture
+    bits : float
+        Of a weight.
+    tokens : int
+        Of each sequence.
+    bytes_per_cached_value : float
+    sequences : int
+        Served at once.
+
+    Returns
+    -------
+    Memory
+        Bytes of weights and of cache.
+
     Examples
     --------
     >>> from analysis.deepseek.config import published_architecture

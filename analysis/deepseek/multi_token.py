@@ -32,6 +32,10 @@ def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
     depth : int
         Drafts a step, 0 or more.
 
+    Returns
+    -------
+    ndarray
+
     Examples
     --------
     >>> expected_tokens([0.85, 0.9]).round(2).tolist()

@@ -15,7 +15,18 @@ METERED, FLAT, BUNDLED = "metered", "flat", ("subscription", "device")
 
 
 def listed_offers() -> pd.DataFrame:
-    """The changes by date, with columns ``firm``, ``product``, ``kind``, ``cloud`` and those of their sources."""
+    """The changes by date, with columns ``firm``, ``product``, ``kind``, ``cloud`` and those of their sources.
+
+    Returns
+    -------
+    DataFrame
+        One row a change.
+
+    Examples
+    --------
+    >>> set(listed_offers().columns) >= {"firm", "product", "kind", "cloud"}
+    True
+    """
     return facts.frame("deepseek_offers").sort_values("date", kind="stable", ignore_index=True)
 
 

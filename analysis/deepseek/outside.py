@@ -54,6 +54,11 @@ def training_rates() -> pd.DataFrame:
     DataFrame
         Columns ``model``, ``by``, ``chip``, ``rate``. The makers' are their tokens over their hours, with the
         standstills; NVIDIA's are its program's on H100; the benchmark's are the tokens of a log over its seconds.
+
+    Examples
+    --------
+    >>> training_rates().columns.tolist()
+    ['model', 'by', 'chip', 'rate']
     """
     table, log = facts.load("deepseek"), facts.load("cnn_era")
     rows = []
@@ -105,7 +110,18 @@ def rating_error(votes: float) -> float:
 
 
 def arena_lead() -> Lead:
-    """V3's lead over Llama-405B in the votes of Chatbot Arena, at the dates of the facts."""
+    """V3's lead over Llama-405B in the votes of Chatbot Arena, at the dates of the facts.
+
+    Returns
+    -------
+    Lead
+        In points of the ladder, with its error.
+
+    Examples
+    --------
+    >>> type(arena_lead()).__name__
+    'Lead'
+    """
     table = facts.load("deepseek")
     errors = [rating_error(table[f"arena-{model}-votes"].value) for model in ("v3", "llama-405b")]
     return Lead(table["arena-v3"].value - table["arena-llama-405b"].value, math.hypot(*errors))

@@ -130,6 +130,16 @@ def parameters_by_use(architectures: Mapping[str, Architecture]) -> pd.DataFrame
 def count_parameters(architecture: Architecture) -> ParameterCount:
     """Total and active parameters of a model.
 
+    Parameters
+    ----------
+    architecture : Architecture
+        Of :func:`read_config` or :func:`published_architecture`.
+
+    Returns
+    -------
+    ParameterCount
+        Parameters by part; `total` and `active` add them up.
+
     Examples
     --------
     >>> from analysis.deepseek.config import published_architecture

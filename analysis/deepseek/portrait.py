@@ -109,6 +109,12 @@ class Portrait:
     memory : bytes by precision; columns ``precision``, ``bits``, ``weights``, ``total`` and ``total_batch``
     serving : rates by machine and precision; see :func:`rates`
     training : cost of a run
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> round(portrait(published_architecture("llama-3.1-8b")).count.total / 1e9, 1)
+    8.0
     """
 
     architecture: Architecture
@@ -234,6 +240,10 @@ def portrait(
         Share of the card's dense 16-bit peak, by 6 N D; where it is not given, the range that the chapter assumes.
     rent : float, optional
         Dollars a GPU-hour; where it is not given, the lowest and the first published rent of an H100.
+
+    Returns
+    -------
+    Portrait
 
     Raises
     ------

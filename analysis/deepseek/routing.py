@@ -47,6 +47,11 @@ class Router:
     ------
     ProblemError
         If the groups do not divide the experts or hold fewer than are chosen.
+
+    Examples
+    --------
+    >>> Router(experts=16, chosen=2, groups=4, groups_allowed=2).chosen
+    2
     """
 
     experts: int = 256
@@ -68,6 +73,7 @@ class Router:
         return replace(self, groups_allowed=self.groups)
 
 
+#: The router of DeepSeek-V3: eight of 256 experts, on at most four of eight nodes.
 DEEPSEEK_V3 = Router()
 
 
@@ -85,6 +91,11 @@ def route(affinity: ArrayLike, router: Router = DEEPSEEK_V3, bias: ArrayLike | N
     Returns
     -------
     ndarray of int, shape (tokens, chosen)
+
+    Raises
+    ------
+    ProblemError
+        If the affinities do not fit the router.
 
     Examples
     --------
@@ -111,6 +122,19 @@ def route(affinity: ArrayLike, router: Router = DEEPSEEK_V3, bias: ArrayLike | N
 def expert_loads(choices: ArrayLike, router: Router = DEEPSEEK_V3) -> NDArray[Any]:
     """Tokens of each expert; they sum to k times the tokens.
 
+    Parameters
+    ----------
+    choices : array_like of int, shape (tokens, k)
+        Of :func:`route`.
+    router : Router
+
+    Returns
+    -------
+    ndarray of int, shape (experts,)
+        Tokens.
+
+    Examples
+    --------
     >>> expert_loads([[0, 1], [0, 3]], Router(4, 2, 1, 1)).tolist()
     [2, 1, 0, 1]
     """
@@ -153,6 +177,21 @@ def dropped_share(loads: ArrayLike, capacity_factor: float) -> float:
 def updated_bias(bias: ArrayLike, loads: ArrayLike, speed: float = 0.001) -> NDArray[Any]:
     """The bias after a step: up by `speed` for the experts below the mean load, down for those above.
 
+    Parameters
+    ----------
+    bias : array_like, shape (experts,)
+        Added to the affinities when experts are chosen.
+    loads : array_like, shape (experts,)
+        Of :func:`expert_loads`.
+    speed : float
+        Of the update.
+
+    Returns
+    -------
+    ndarray, shape (experts,)
+
+    Examples
+    --------
     >>> updated_bias([0.0, 0.0, 0.0], [5, 1, 3], 0.1).tolist()
     [-0.1, 0.1, 0.0]
     """

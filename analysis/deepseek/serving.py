@@ -99,6 +99,13 @@ class ServedModel:
         Multiplications with addition for a new token with the context.
     prompt_looks : tuple of Span
         The same while a prompt is read.
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> v3 = ServedModel.of(published_architecture("deepseek-v3"))
+    >>> round(v3.parameters / 1e9)
+    671
     """
 
     name: str
@@ -248,12 +255,31 @@ def serving_table(
 ) -> pd.DataFrame:
     """Every model at every precision and context on every machine.
 
+    Parameters
+    ----------
+    models : list of ServedModel
+    machines : list of Machine
+    precisions : mapping of str to float
+        Bits a weight by name.
+    contexts : tuple of int
+        Tokens before the new one.
+    batch : int
+        Texts side by side.
+
     Returns
     -------
     DataFrame
         Columns ``model``, ``machine``, ``precision``, ``context``, ``memory`` (bytes needed), ``fits``, ``rate`` (upper
         bound of the tokens a second over all texts, 0 where it does not fit), ``prefill`` (upper bound of the tokens of
         a prompt a second).
+
+    Examples
+    --------
+    >>> from analysis.deepseek.config import published_architecture
+    >>> llama = ServedModel.of(published_architecture("llama-3.1-8b"))
+    >>> table = serving_table([llama], [machines()["rtx4090"]])
+    >>> table[["precision", "fits"]].values.tolist()
+    [['BF16', True], ['FP8', True], ['4-bit', True]]
     """
     lengths = np.array(contexts)
     parts = []
@@ -291,7 +317,17 @@ MACHINES = {
 
 
 def machines() -> dict[str, Machine]:
-    """The machines of the chapter by their key, with the makers' figures; prices are those at release, or used."""
+    """The machines of the chapter by their key, with the makers' figures; prices are those at release, or used.
+
+    Returns
+    -------
+    dict of str to Machine
+
+    Examples
+    --------
+    >>> all(machine.memory > 0 for machine in machines().values())
+    True
+    """
     return {key: published_machine(key) for key in MACHINES}
 
 
@@ -354,6 +390,11 @@ def measured_rates() -> pd.DataFrame:
     DataFrame
         Columns ``key``, ``case``, ``read`` (bytes a token), ``bound`` and ``measured`` (tokens a second), ``share`` of
         the bound, ``mark``.
+
+    Examples
+    --------
+    >>> bool((measured_rates()["share"] <= 1).all())
+    True
     """
     table = facts.load("deepseek")
     rows = []

@@ -54,6 +54,20 @@ PEAKS = {"BF16": "h100-bf16-peak", "FP8": "h100-fp8-peak"}
 def days(gpu_hours: float, gpus: float) -> float:
     """Days that a number of GPU-hours takes on so many GPUs, all of them busy.
 
+    Parameters
+    ----------
+    gpu_hours : float
+        GPU-hours.
+    gpus : float
+        How many run at once.
+
+    Returns
+    -------
+    float
+        Days.
+
+    Examples
+    --------
     >>> round(days(2_664_000, 2_048), 1)
     54.2
     """
@@ -156,6 +170,10 @@ def published_run(model: str, attention: Attention = "none", peak: str = "BF16")
         What counts as arithmetic, as in :func:`analysis.deepseek.flop.flop_per_token`; ``"none"`` is 6 N D.
     peak : str
         The peak that the run is credited with, one of :data:`PEAKS`.
+
+    Returns
+    -------
+    TrainingRun
 
     Raises
     ------

@@ -116,6 +116,11 @@ def decompose(large: TrainingRun, small: TrainingRun) -> pd.DataFrame:
     with all parameters N, the share s of them that is active, FLOP k for each active parameter and token, tokens D,
     peak P and utilisation U.
 
+    Parameters
+    ----------
+    large, small : TrainingRun
+        Of :func:`~analysis.deepseek.training.published_run`.
+
     Returns
     -------
     DataFrame
@@ -154,6 +159,12 @@ def decompose_by_definition(large: str, small: str) -> pd.DataFrame:
     -------
     DataFrame
         Columns of :func:`decompose`, and ``counted`` (of :data:`~analysis.deepseek.flop.DEFINITIONS`) and ``peak``.
+
+    Examples
+    --------
+    >>> table = decompose_by_definition("Llama-405B", "DeepSeek-V3")
+    >>> sorted(set(table["factor"]))[:3]
+    ['GPU-hours', 'attention', 'peak']
     """
     return pd.concat(
         [
@@ -174,6 +185,11 @@ def utilisation_by_definition() -> pd.DataFrame:
     -------
     DataFrame
         Columns ``row`` (the definition in words), ``model``, ``by`` (ours, or who published it) and ``share``.
+
+    Examples
+    --------
+    >>> bool(utilisation_by_definition()["share"].between(0, 1).all())
+    True
     """
     table = facts.load("deepseek")
     v3, llama = (published_run(name) for name in ("DeepSeek-V3", "Llama-405B"))

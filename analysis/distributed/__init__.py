@@ -1,7 +1,20 @@
 """Training apart: what machines must tell each other, how seldom and how briefly they can, and what that costs.
 
-Sizes N are in parameters, bandwidths in Gbit/s, times in seconds, losses in nats a token. Every module says more than
-what is gathered here. Section of the chapter, module, figures (``distributed-…``):
+Sizes N are in parameters, bandwidths in Gbit/s, times in seconds, losses in nats a token.
+
+Start with :func:`utilisation` for what a line costs, :func:`bandwidth_for` for the line that is needed, and
+:func:`extra_compute` for the price of a gap in loss.
+
+Examples
+--------
+>>> from analysis import distributed
+>>> share = distributed.utilisation(bandwidth=10, parameters=10e9, steps_between=100)
+>>> print(f"{share:.0%} of the time is spent computing")
+84% of the time is spent computing
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
 
 * why training talks so much: ``allreduce``, ``utilisation`` (bandwidth, links, step)
 * talk less often: ``quadratic`` (bowl, noise)

@@ -52,8 +52,9 @@ def ring_volume(parameters: ArrayLike, workers: ArrayLike, bits: ArrayLike = 16)
     """Bits that each machine sends in a ring all-reduce: 2 N b (k - 1) / k.
 
     Each machine cuts its N numbers into k pieces. In k - 1 rounds it hands one piece to its neighbour, who adds its
-    own; in k - 1 more the finished sums go round. Where only the machines add, no method lets all of
-    them send less [1]_; a switch that adds can halve it.
+    own; in k - 1 more the finished sums go round. Where only the machines add, no method lets all of them send less
+    (Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms for clusters of workstations, 2009); a switch that adds
+    can halve it.
 
     Parameters
     ----------
@@ -73,10 +74,6 @@ def ring_volume(parameters: ArrayLike, workers: ArrayLike, bits: ArrayLike = 16)
     ------
     ProblemError
         If there is no worker, or a size is not positive.
-
-    References
-    ----------
-    .. [1] Patarasuk and Yuan, Bandwidth optimal all-reduce algorithms for clusters of workstations, 2009.
 
     Examples
     --------

@@ -72,6 +72,11 @@ def break_even_bandwidth(
     float
         Infinite where training apart is never later, 0 where it is never sooner.
 
+    Raises
+    ------
+    ProblemError
+        If more than one line is asked for, or none breaks even.
+
     Examples
     --------
     >>> round(break_even_bandwidth(0.0029, 0.0954, 10e9, steps_between=100))
@@ -92,6 +97,24 @@ def time_to_loss(bandwidth: ArrayLike, parameters: float, steps_between: int, ra
 
     `ratio` is what :func:`analysis.distributed.price.compute_ratio` gives for the gap in loss; the rest is as for
     :func:`analysis.distributed.utilisation.utilisation`.
+
+    Parameters
+    ----------
+    bandwidth : float or array
+        Gbit/s.
+    parameters : float
+        Of the model.
+    steps_between : int
+        Steps between two meetings.
+    ratio : float
+        Of compute, for the gap in loss.
+    **line
+        As for :func:`~analysis.distributed.utilisation.utilisation`.
+
+    Returns
+    -------
+    float or array
+        Times of training without waiting.
 
     Examples
     --------

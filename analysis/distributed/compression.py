@@ -105,6 +105,11 @@ def bits_per_parameter(bits: float, block: int = 4096, kept: int | None = None, 
     -------
     float
 
+    Raises
+    ------
+    ProblemError
+        For values of no bits or scales of fewer than none.
+
     Examples
     --------
     Covenant-72B sends 64 values of 4,096, two bits each and twelve for the place:

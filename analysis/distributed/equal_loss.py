@@ -98,6 +98,18 @@ def residuals(table: pd.DataFrame, test: str, join: Join = PchipInterpolator) ->
 def residuals_by_test(table: pd.DataFrame, join: Join = PchipInterpolator) -> pd.DataFrame:
     """The residuals of the models trained apart in every test, one below the other, with a column ``test``.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`~analysis.distributed.published.scores`.
+    join : callable
+        Joins the points of the baseline to a curve.
+
+    Returns
+    -------
+    DataFrame
+        One row a model and test.
+
     Examples
     --------
     >>> from analysis.distributed.published import scores
@@ -113,6 +125,25 @@ def mean_residual(table: pd.DataFrame, test: str, join: Join = PchipInterpolator
 
     The mean of m residuals moves by 1/m of each model's score, and by what each point of the curve moves the curve at
     the models' losses (a difference quotient); the squares of these, times the variances of the scores, add up.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`~analysis.distributed.published.scores`.
+    test : str
+        A column of scores.
+    join : callable
+        Joins the points of the baseline to a curve.
+
+    Returns
+    -------
+    tuple of float
+        Mean and standard error, points.
+
+    Raises
+    ------
+    ProblemError
+        If no model trained apart lies within the baseline's losses.
 
     Examples
     --------

@@ -140,6 +140,27 @@ def share_out(symbols: Text, workers: int, *, by_domain: bool = False) -> list[T
 
     The library's files stand in the order of their names, so a stretch holds some of its modules and no others.
 
+    Parameters
+    ----------
+    symbols : array_like of int
+        The text.
+    workers : int
+        1 or more.
+    by_domain : bool
+        A stretch for each instead of all for all.
+
+    Returns
+    -------
+    list of ndarray
+        One text a worker.
+
+    Raises
+    ------
+    ProblemError
+        For no worker, or a text that is no list of symbols.
+
+    Examples
+    --------
     >>> [text.tolist() for text in share_out(np.arange(6, dtype=np.uint8), 2, by_domain=True)]
     [[0, 1, 2], [3, 4, 5]]
     """
@@ -231,6 +252,26 @@ def train_together(
     """Train data-parallel: one model, and at each step the gradient of all workers' windows.
 
     Parameters are those of :func:`train_apart`; the windows are the same too.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    texts : sequence of ndarray
+        One a worker, of :func:`share_out`.
+    steps, batch, seed : int
+        As for :func:`train_apart`.
+    learning_rate : float
+    optimiser : {"adam", "sgd"}
+
+    Returns
+    -------
+    Trained
+        Parameters, losses and how often the workers met.
+
+    Raises
+    ------
+    ProblemError
+        For no worker.
 
     Examples
     --------

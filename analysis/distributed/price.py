@@ -63,6 +63,16 @@ def fit_power_law(sizes: ArrayLike, losses: ArrayLike) -> PowerLaw:
 def exponent_error(sizes: ArrayLike, losses: ArrayLike) -> float:
     """Standard error of the exponent of :func:`fit_power_law`, from the scatter of the runs around the line.
 
+    Parameters
+    ----------
+    sizes, losses : array_like
+        Parameters, and nats a token; three or more.
+
+    Returns
+    -------
+    float
+        No unit.
+
     Examples
     --------
     >>> exponent_error([1e8, 1e9, 1e10], [3.0, 2.4, 1.92]) < 1e-9
@@ -112,6 +122,10 @@ def compute_ratio_with_floor(gap: ArrayLike, loss: ArrayLike, law: ScalingLaw) -
         The baseline's, L, above the floor; nats a token.
     law : ScalingLaw
 
+    Returns
+    -------
+    float or array
+
     Raises
     ------
     ProblemError
@@ -134,6 +148,18 @@ def compute_ratio_with_floor(gap: ArrayLike, loss: ArrayLike, law: ScalingLaw) -
 
 def extra_compute(gap: ArrayLike, exponent: ArrayLike) -> Any:
     """Compute that training with this gap needs beyond the baseline's to reach the same loss, as a share of it.
+
+    Parameters
+    ----------
+    gap : float or array
+        Relative gap in loss: 0.01 is one per cent more.
+    exponent : float or array
+        Of the loss in compute.
+
+    Returns
+    -------
+    float or array
+        A share: 0.2 is a fifth more.
 
     Examples
     --------

@@ -45,6 +45,11 @@ def losses(hyperparameters: Iterable[str] = ("swept", "joint fit", "independent 
         ``size``, ``parameters``, ``method``, ``replicas``, ``hyperparameters``, ``loss``, ``printed_gap`` (per cent),
         ``gap`` (0 for the baseline).
 
+    Raises
+    ------
+    ProblemError
+        For hyperparameters that no run has.
+
     Examples
     --------
     >>> table = losses(["swept"])
@@ -65,6 +70,21 @@ def losses(hyperparameters: Iterable[str] = ("swept", "joint fit", "independent 
 
 def scores(data: str = "") -> pd.DataFrame:
     """Every published row of losses and scores; `data` keeps those trained on ``"C4"`` or ``"Dolma"``.
+
+    Parameters
+    ----------
+    data : str
+        ``"C4"``, ``"Dolma"`` or nothing for all.
+
+    Returns
+    -------
+    DataFrame
+        One row a model.
+
+    Raises
+    ------
+    ProblemError
+        For other data.
 
     Examples
     --------

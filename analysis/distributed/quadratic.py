@@ -87,6 +87,20 @@ def small_step_bias(curvatures: ArrayLike, optima: ArrayLike, step: float, perio
 
     Zero if all curvatures are equal, or all optima.
 
+    Parameters
+    ----------
+    curvatures, optima : array_like, shape (k,)
+        Of the workers' quadratics.
+    step : float
+        Of gradient descent.
+    period : int or array
+        Steps between meetings, H.
+
+    Returns
+    -------
+    float or array
+        In the unit of the optima.
+
     Examples
     --------
     >>> round(small_step_bias([0.2, 0.6, 1, 2], [2, 0, -1, 0.5], 0.1, 2), 5)
@@ -101,10 +115,26 @@ def small_step_bias(curvatures: ArrayLike, optima: ArrayLike, step: float, perio
 def trajectory(start: float, curvatures: ArrayLike, optima: ArrayLike, step: float, period: int, steps: int) -> Array:
     """The place of each worker after each step; after every `period` steps all stand at their mean.
 
+    Parameters
+    ----------
+    start : float
+        Where all begin.
+    curvatures, optima : array_like, shape (k,)
+        Of the workers' quadratics.
+    step : float
+        Of gradient descent.
+    period, steps : int
+        Steps between meetings, and in all.
+
     Returns
     -------
     array (steps + 1, k)
         The first row is the start.
+
+    Raises
+    ------
+    ProblemError
+        If there is no step, or more than one start.
 
     Examples
     --------
@@ -143,6 +173,10 @@ def stationary_variance(curvature: ArrayLike, step: float, noise: float, workers
     workers : int or array
         k.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> round(stationary_variance(1.0, 0.1, 1.0, workers=4), 5)
@@ -167,6 +201,15 @@ def simulated_variance(
         Of each walk, a multiple of the period and long enough to forget the start.
     walks : int
         Independent repetitions; the relative error of the result is the root of 2 over this.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ProblemError
+        If the walks are too few, or do not end with a meeting.
 
     Examples
     --------
@@ -208,6 +251,20 @@ def noise_table(
     """Theory and simulation: columns ``workers``, ``period``, ``theory``, ``simulated`` and its standard ``error``.
 
     Parameters as for :func:`simulated_variance`; every row has its own seed, counted up from `seed`.
+
+    Parameters
+    ----------
+    periods, workers : sequence of int
+        Steps between meetings, and numbers of workers.
+    curvature, step, noise : float
+        Of the quadratic, of gradient descent, and of the gradient.
+    steps, walks, seed : int
+        As for :func:`simulated_variance`.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of period and workers.
 
     Examples
     --------

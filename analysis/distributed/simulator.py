@@ -145,6 +145,15 @@ def read_off(used: ArrayLike, utilisation: ArrayLike, grid: ArrayLike = GRID) ->
     grid : array_like, shape (m,)
         Gbit/s, rising.
 
+    Returns
+    -------
+    float or array
+
+    Raises
+    ------
+    ProblemError
+        If shares and bandwidths do not go by pairs.
+
     Examples
     --------
     >>> read_off([0.2, 0.6, 0.9], [0.5, 0.8, 0.95], grid=[1, 10, 100]).tolist()
@@ -178,6 +187,13 @@ def simulated(published: pd.DataFrame, traffic: float = 1.0) -> pd.DataFrame:
     ------
     ProblemError
         If a way of training is none of :func:`methods`.
+
+    Examples
+    --------
+    >>> from analysis.kit import facts
+    >>> published = facts.frame("distributed_bandwidth").query("paper == 'streaming'")
+    >>> float(simulated(published)["offset"].abs().max())
+    2.0
     """
     size = float(positive(traffic, "a size of the messages"))
     parts = []
@@ -228,6 +244,18 @@ def exact_matches(published: pd.DataFrame, traffic: ArrayLike, reading: int = -1
     Returns
     -------
     array of int
+
+    Raises
+    ------
+    ProblemError
+        If no size of the messages is given.
+
+    Examples
+    --------
+    >>> from analysis.kit import facts
+    >>> published = facts.frame("distributed_bandwidth").query("paper == 'streaming'")
+    >>> exact_matches(published, [1.0, 1.5]).tolist()
+    [63, 0]
     """
     times = np.atleast_1d(positive(traffic, "a size of the messages"))
     if not times.size:

@@ -45,7 +45,24 @@ def tuned(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_runs(table: pd.DataFrame) -> pd.DataFrame:
-    """The runs of each case at its tuned learning rate, one row a seed."""
+    """The runs of each case at its tuned learning rate, one row a seed.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of ``distributed-local-steps``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of it.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> len(best_runs(load_result("distributed-local-steps"))) > 0
+    True
+    """
     best = tuned(table)["learning_rate"].rename("best")
     rows = table.join(best, on=list(CASE))
     return rows[rows["learning_rate"] == rows["best"]].drop(columns="best")
@@ -64,6 +81,12 @@ def gaps(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         The runs apart at their tuned rate, with ``together`` (the loss of the data-parallel run of the same workers,
         text, steps and seed) and ``gap`` (relative: 0.01 is one per cent more).
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> bool((gaps(load_result("distributed-local-steps"))["gap"] < 1).all())
+    True
     """
     rows = best_runs(table)
     same = ["workers", "text", "steps", "seed"]
@@ -133,6 +156,12 @@ def transfer_residuals(table: pd.DataFrame, measure: str = "prose", confidence: 
     ------
     ProblemError
         With fewer than three seeds.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> len(transfer_residuals(load_result("distributed-transfer"))) > 0
+    True
     """
     return _intervals(seed_residuals(table, measure), "residual", confidence)
 
@@ -168,6 +197,12 @@ def worth_in_steps(table: pd.DataFrame, confidence: float = 0.95) -> pd.DataFram
     -------
     DataFrame
         As :func:`transfer_residuals`, of shares.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> len(worth_in_steps(load_result("distributed-transfer"))) > 0
+    True
     """
     found = []
     for _, own in table.groupby("seed"):
@@ -202,6 +237,12 @@ def bits_cost(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``sent``, ``bits`` (a parameter and meeting), ``seed``, ``more`` (loss above that of 32 bits, per cent).
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> bits_cost(load_result("distributed-local-steps")).columns.tolist()
+    ['sent', 'seed', 'more', 'bits']
     """
     rows = best_runs(table)
     several = rows.groupby([name for name in CASE if name != "sent"])["sent"].transform("nunique") > 1

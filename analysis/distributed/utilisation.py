@@ -40,6 +40,16 @@ def shape_of(parameters: ArrayLike) -> tuple[Any, Any]:
 
     Between two published sizes both follow a straight line in logarithms, beyond the ends the last of these lines.
 
+    Parameters
+    ----------
+    parameters : float or array
+        Of the model; positive.
+
+    Returns
+    -------
+    tuple
+        Seconds of a step, and layers.
+
     Raises
     ------
     ProblemError
@@ -198,6 +208,24 @@ def streaming_utilisation(
 
     Parameters, errors and the result are those of :func:`utilisation`; the result can be 1.
 
+    Parameters
+    ----------
+    bandwidth : float or array
+        Gbit/s.
+    parameters : float or array
+        Of the model.
+    steps_between : int or array
+        Steps between two meetings, H.
+    bits : float or array
+        Sent for each parameter.
+    step_seconds, layers : float or array, optional
+        Of a step, and of the model; default :func:`shape_of`.
+
+    Returns
+    -------
+    float or array
+        A share; it can be 1.
+
     Examples
     --------
     >>> round(streaming_utilisation(1.0, 10e9), 3)
@@ -220,6 +248,24 @@ def streaming_bandwidth_for(
 ) -> Any:
     """Bandwidth for which :func:`streaming_utilisation` is at least this: max(V / (t + (L/3) w), U V / (H s)).
 
+    Parameters
+    ----------
+    utilisation : float or array
+        Share of the time that the sites compute, below 1.
+    parameters : float or array
+        Of the model.
+    steps_between : int or array
+        Steps between two meetings, H.
+    bits : float or array
+        Sent for each parameter.
+    step_seconds, layers : float or array, optional
+        Of a step, and of the model; default :func:`shape_of`.
+
+    Returns
+    -------
+    float or array
+        Gbit/s.
+
     Examples
     --------
     >>> round(streaming_bandwidth_for(0.95, 10e9), 2)
@@ -236,6 +282,13 @@ def step_schedule(layers: int, step_seconds: float) -> tuple[Array, float]:
     """When the gradients of a step are ready, from the last layer to the first, and how long a layer's passes take.
 
     The forward pass of L layers takes a third of the step, the backward pass two thirds, in equal parts.
+
+    Parameters
+    ----------
+    layers : int
+        1 or more.
+    step_seconds : float
+        Seconds of a step; positive.
 
     Returns
     -------

@@ -163,6 +163,11 @@ def real_rounds() -> pd.DataFrame:
     DataFrame
         By ``run``: ``computing`` and ``sharing`` in seconds, ``computed`` and ``published`` utilisation (NaN where none
         was found), ``mark`` of the weakest of its facts.
+
+    Examples
+    --------
+    >>> bool(real_rounds()["computed"].dropna().between(0, 1).all())
+    True
     """
     fact = facts.load("distributed")
     intellect = MINUTE * fact["intellect1-inner-minutes"].value
@@ -228,6 +233,11 @@ def internet_runs(table: pd.DataFrame | None = None) -> pd.DataFrame:
         By ``model``: ``kind``, ``date``, ``flop``, ``mean`` score in per cent, and its ``error``: the standard error
         that the numbers of questions leave, if questions were drawn at random.
 
+    Raises
+    ------
+    ProblemError
+        If a column is missing.
+
     Examples
     --------
     >>> internet_runs()["mean"].round(1).to_dict()["Covenant-72B"]
@@ -267,6 +277,10 @@ def standard_errors_apart(first: float, second: float, questions: float) -> floa
         Per cent of the questions.
     questions : float
         Of each.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -359,6 +373,11 @@ def frontier_runs() -> pd.DataFrame:
     -------
     DataFrame
         By ``model``: ``date``, ``flop`` and ``mark`` of the fact.
+
+    Examples
+    --------
+    >>> frontier_runs().columns.tolist()
+    ['date', 'flop', 'mark']
     """
     table = facts.frame("scaling_mmlu").set_index("model")
     own, scaling = facts.load("distributed"), facts.load("scaling")

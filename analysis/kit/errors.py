@@ -11,6 +11,15 @@ class ProblemError(Exception):
     """Something the user can mend; its text is one sentence that says what is wrong and what to do.
 
     The command line prints the sentence without a traceback and exits with status 2.
+
+    Examples
+    --------
+    >>> from analysis import scaling
+    >>> try:
+    ...     scaling.published_law("hofmann")
+    ... except ProblemError as problem:
+    ...     print(str(problem).split(";")[0])
+    There is no published law 'hofmann'
     """
 
 

@@ -81,10 +81,20 @@ def load(name: str, folder: Path = DATA) -> FactTable:
     folder : Path
         Folder of the data package.
 
+    Returns
+    -------
+    FactTable
+
     Raises
     ------
     ProblemError
         Naming file, row and field, when the table is missing, malformed or incomplete.
+
+    Examples
+    --------
+    >>> gpus = load("deepseek")["v3-gpus"]
+    >>> gpus.value, gpus.unit, gpus.source
+    (2048.0, 'H800 GPUs', 'deepseekv3_2024')
     """
     asked = ASKED.facts.get(name) if folder == DATA else None
     return published(name, folder) if asked is None else asked
@@ -110,10 +120,20 @@ def override(changes: Mapping[str, float | None]) -> contextlib.AbstractContextM
     changes : mapping of str to float or None
         The new value by id: ``"deepseek/v3-gpus": 4096``; None leaves a row of a table, or of a list, out.
 
+    Returns
+    -------
+    contextlib.AbstractContextManager[None]
+
     Raises
     ------
     ProblemError
         For an id that nothing has, with the nearest ones, or a value that is no number.
+
+    Examples
+    --------
+    >>> with override({"deepseek/v3-gpus": 4096}):
+    ...     print(load("deepseek")["v3-gpus"].value)
+    4096.0
     """
     from analysis.kit import overriding
 

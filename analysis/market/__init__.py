@@ -2,6 +2,19 @@
 
 Growth rates are continuous and a year unless a name says otherwise, money is in dollars, shares are between 0 and 1.
 
+Start with :func:`compute_demand` for what becomes of demand when prices fall, :func:`depreciation_ratio` for chips that
+age, :class:`Scenario` for a fan of futures, and :func:`two_stage_value` for what a price implies.
+
+Examples
+--------
+>>> from analysis import market
+>>> round(market.compute_demand(10, elasticity=1.5), 2)
+3.16
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
+
 ===========================  ==========================================  =============================================
 Section of the chapter       Modules                                     Figures
 ===========================  ==========================================  =============================================

@@ -47,6 +47,12 @@ class Cobweb:
     ------
     ProblemError
         If a slope has the wrong sign or no price above 0 balances the market.
+
+    Examples
+    --------
+    >>> market = Cobweb(demand_at_zero=10.0, demand_slope=1.0, supply_at_zero=1.0, supply_slope=0.5)
+    >>> market.equilibrium, market.multiplier, market.settles
+    (6.0, -0.5, True)
     """
 
     demand_at_zero: float

@@ -114,6 +114,12 @@ def definitions(bill: Bill, groups: Mapping[str, Sequence[str]]) -> pd.DataFrame
 def published_rack() -> Bill:
     """A GB200 NVL72 rack with its share of the building, as Bernstein prices it, dollars.
 
+    Returns
+    -------
+    Bill
+
+    Examples
+    --------
     >>> print(f"{published_rack().share('GPUs'):.0%}")
     39%
     """
@@ -158,6 +164,15 @@ def share_of(part: ArrayLike, whole: ArrayLike) -> Any:
     ----------
     part, whole : float or array
         The part at least 0, the whole positive and not smaller.
+
+    Returns
+    -------
+    float or array
+
+    Raises
+    ------
+    ProblemError
+        If a part is larger than its whole.
 
     Examples
     --------

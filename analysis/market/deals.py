@@ -34,6 +34,12 @@ def deals() -> pd.DataFrame:
 def reported() -> pd.DataFrame:
     """Purchases that a newspaper reported and no firm announced.
 
+    Returns
+    -------
+    DataFrame
+
+    Examples
+    --------
     >>> reported()["deal"].tolist()
     ['Oracle buys NVIDIA chips']
     """
@@ -95,6 +101,11 @@ def round_trips(table: pd.DataFrame) -> np.ndarray:
     Returns
     -------
     array of bool, shape (rows,)
+
+    Raises
+    ------
+    ProblemError
+        If a firm pays itself.
 
     Examples
     --------

@@ -77,6 +77,10 @@ def compute_demand(
     scale : float or array
         A, service bought at the price 1; positive.
 
+    Returns
+    -------
+    float or array
+
     Raises
     ------
     ProblemError
@@ -96,6 +100,18 @@ def compute_demand(
 def threshold_elasticity(pass_through: ArrayLike = 1.0) -> Any:
     """Elasticity above which more efficiency means more compute, 1 / phi.
 
+    Parameters
+    ----------
+    pass_through : float or array
+        Share of a saving in cost that reaches the price, phi; positive.
+
+    Returns
+    -------
+    float or array
+        No unit.
+
+    Examples
+    --------
     >>> threshold_elasticity([1.0, 0.5]).tolist()
     [1.0, 2.0]
     """
@@ -165,6 +181,10 @@ def volume_to_keep_profit_at(cost_factor: ArrayLike, margin: ArrayLike, new_marg
     margin, new_margin : float or array
         Share of the price that is profit, before and afterwards; above 0 and below 1.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     A fifth of the cost at the same margin, and at half of it:
@@ -191,6 +211,12 @@ class SaturatingDemand:
         w, dollars for a unit of compute; positive.
     pass_through : float
         phi; positive.
+
+    Examples
+    --------
+    >>> demand = SaturatingDemand(satiation=100.0, scale_price=2.0)
+    >>> round(float(demand.elasticity(1.0)), 2)
+    0.5
     """
 
     satiation: float

@@ -45,6 +45,10 @@ def depreciation_ratio(growth: ArrayLike, lifetime: ArrayLike) -> Any:
     lifetime : float or array
         L, years of depreciation; positive and finite.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> depreciation_ratio(0.4, [6.0, 5.0, 3.0]).round(3).tolist()
@@ -63,6 +67,10 @@ def implied_growth(ratio: ArrayLike, lifetime: ArrayLike) -> Any:
         rho; positive. Above 1 spending shrinks.
     lifetime : float or array
         L, years; positive and finite.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------
@@ -166,6 +174,10 @@ def growth_by_mix(ratio: float, mixes: Mapping[str, Mix]) -> dict[str, float]:
     mixes : mapping
         As in :func:`ratios_by_growth`.
 
+    Returns
+    -------
+    dict[str, float]
+
     Examples
     --------
     >>> found = growth_by_mix(125 / 482, {"servers": ([6], [1]), "with buildings": ([6, 25], [0.6, 0.4])})
@@ -186,6 +198,10 @@ def yearly_payment(amount: float, rate: float, lives: ArrayLike, shares: ArrayLi
         r, interest a year, compounded yearly; at least 0.
     lives, shares : arrays of one length
         Life in years of each kind of asset and its share of the amount; the shares add up to 1.
+
+    Returns
+    -------
+    float
 
     Examples
     --------

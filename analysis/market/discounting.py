@@ -37,6 +37,10 @@ def growth_of_doubling(days: ArrayLike) -> Any:
     days : float or array
         Time to double (or, for a price, to halve), days; positive.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> round(growth_of_doubling(100), 3)

@@ -46,6 +46,10 @@ def run_energy(hours: ArrayLike, power: ArrayLike, overhead: ArrayLike = 1.0) ->
     overhead : float or array
         PUE, electricity of the building over that of the machines; at least 1.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     A million hours at 1.2 kW, in GWh:
@@ -66,6 +70,10 @@ def carbon(energy: ArrayLike, intensity: ArrayLike) -> Any:
     intensity : float or array
         c, kg of CO2 (or CO2-equivalent) for a kWh; at least 0.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> carbon(1.5e6, [0.4, 0.03]).tolist()
@@ -85,6 +93,10 @@ def carbon_intensity(tonnes: ArrayLike, energy: ArrayLike) -> Any:
     energy : float or array
         kWh; positive.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> carbon_intensity(600.0, 1.5e6)
@@ -100,6 +112,10 @@ def total_factor(volume_factor: ArrayLike, efficiency_factor: ArrayLike) -> Any:
     ----------
     volume_factor, efficiency_factor : float or array
         Positive. The total falls if and only if the efficiency grows by the larger factor.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------

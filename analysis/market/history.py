@@ -101,6 +101,12 @@ def london_elasticity() -> float:
 
     Demand is London's to all countries, the price that of the route to Paris.
 
+    Returns
+    -------
+    float
+
+    Examples
+    --------
     >>> round(london_elasticity(), 2)
     1.31
     """
@@ -111,6 +117,12 @@ def london_elasticity() -> float:
 def cisco_peak_value() -> float:
     """Cisco's market value on 27 March 2000 from price and shares, dollars.
 
+    Returns
+    -------
+    float
+
+    Examples
+    --------
     >>> f"{cisco_peak_value() / 1e9:.0f}"
     '562'
     """
@@ -121,6 +133,18 @@ def cisco_peak_value() -> float:
 def in_dollars_of_december_2025(amount: float) -> float:
     """An amount of March 2000 in dollars of December 2025, by consumer prices: the months of Cisco's two peaks.
 
+    Parameters
+    ----------
+    amount : float
+        Dollars of March 2000.
+
+    Returns
+    -------
+    float
+        Dollars of December 2025.
+
+    Examples
+    --------
     >>> round(in_dollars_of_december_2025(100.0))
     189
     """

@@ -52,6 +52,10 @@ def decompose(
     intensity, new_intensity : float or array
         Dollars, or kilowatt-hours, for a unit before and after; positive.
 
+    Returns
+    -------
+    Decomposition
+
     Examples
     --------
     Seven times the tokens at 22 per cent of the cost of each:
@@ -88,6 +92,15 @@ def arc_elasticity(quantity_ratio: ArrayLike, price_ratio: ArrayLike) -> Any:
     ----------
     quantity_ratio, price_ratio : float or array
         Quantity and price (or unit cost) after, as a multiple of before; positive, the price ratio not 1.
+
+    Returns
+    -------
+    float or array
+
+    Raises
+    ------
+    ProblemError
+        For a price that has not moved.
 
     Examples
     --------

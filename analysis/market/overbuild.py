@@ -48,6 +48,10 @@ def utilisation(
     planned_growth, growth, technology_growth : float or array
         g_hat, g and h: continuous rates a year.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     Built for a doubling in 100 days, used by a demand that doubles in a year, after two years:
@@ -63,6 +67,20 @@ def time_to_utilisation(
     share_used: ArrayLike, planned_growth: ArrayLike, growth: ArrayLike, technology_growth: ArrayLike = 0.0
 ) -> Any:
     """Years of building until only `share_used` of the capacity is in use, ln(1 / u) / (g_hat + h - g).
+
+    Parameters
+    ----------
+    share_used : float or array
+        u, above 0 and at most 1.
+    planned_growth, growth : float or array
+        Of demand, as it was expected and as it came; continuous, a year.
+    technology_growth : float or array
+        Of what a built unit carries; continuous, a year.
+
+    Returns
+    -------
+    float or array
+        Years.
 
     Raises
     ------
@@ -89,6 +107,10 @@ def absorption_time(share_used: ArrayLike, growth: ArrayLike) -> Any:
         u; above 0 and at most 1.
     growth : float or array
         g, continuous rate a year, of any sign.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------
@@ -117,6 +139,10 @@ def present_value_share(share_used: ArrayLike, growth: ArrayLike, rate: ArrayLik
         r, continuous discount rate a year; at least 0, and positive for an infinite life.
     lifetime : float or array
         L, years; positive, infinity allowed.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------

@@ -136,6 +136,11 @@ def tornado(base: Ownership, ranges: Mapping[str, tuple[float, float]]) -> pd.Da
     DataFrame
         Columns ``input``, ``low``, ``high`` (of the input), ``cost_at_low``, ``cost_at_high`` ($/h), ``swing`` ($/h).
 
+    Raises
+    ------
+    ProblemError
+        For an input that an owner does not have.
+
     Examples
     --------
     >>> chip = Ownership(42e3, 5, 0.1, 0.1, 1.275, 1.25, 0.08, 0.03, 0.8)
@@ -163,6 +168,10 @@ def break_even_utilisation(base: Ownership, rent: ArrayLike) -> Any:
         Its own utilisation does not matter.
     rent : float or array
         Dollars for a useful hour, the same over the life; positive.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------

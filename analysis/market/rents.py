@@ -96,6 +96,12 @@ def kept(life: float, resale: float, age: float) -> pd.DataFrame:
 def thresholds() -> dict[str, float]:
     """Rents below which an H100 fails, dollars an hour, by one published rule of thumb.
 
+    Returns
+    -------
+    dict[str, float]
+
+    Examples
+    --------
     >>> thresholds()
     {'earns its price back': 1.65, 'earns more than shares': 2.85}
     """

@@ -49,6 +49,11 @@ class Prior:
     mean : float
     spread : float
         Standard deviation; at least 0.
+
+    Examples
+    --------
+    >>> Prior(mean=0.3, spread=0.2).mean
+    0.3
     """
 
     mean: float
@@ -160,6 +165,20 @@ class Scenario:
 def simulate_growth(scenario: Scenario, draws: int, rng: np.random.Generator) -> Array:
     """Monte Carlo draws of x, shape (draws,).
 
+    Parameters
+    ----------
+    scenario : Scenario
+    draws : int
+        How many.
+    rng : Generator
+
+    Returns
+    -------
+    ndarray, shape (draws,)
+        Continuous, a year.
+
+    Examples
+    --------
     >>> scenario = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
     >>> print(f"{simulate_growth(scenario, 100_000, np.random.default_rng(1)).mean():.2f}")
     0.41
@@ -173,13 +192,26 @@ def estimate_sobol(scenario: Scenario, draws: int, rng: np.random.Generator) -> 
 
     Parameters
     ----------
+    scenario : Scenario
     draws : int
         A power of 2; the model runs 5 times as often.
+    rng : Generator
 
     Returns
     -------
     DataFrame
         As :meth:`Scenario.sobol`.
+
+    Raises
+    ------
+    ProblemError
+        If the draws are no power of two, or an input has no spread.
+
+    Examples
+    --------
+    >>> scenario = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
+    >>> estimate_sobol(scenario, 1024, np.random.default_rng(1)).shape
+    (3, 3)
     """
     _check_draws(draws)
     if draws & (draws - 1):
@@ -200,6 +232,17 @@ def probability_below(scenario: Scenario, growth: ArrayLike) -> Any:
 
     At a given epsilon x is normal; its probability is averaged over 2,001 evenly spaced epsilons (the trapezium rule,
     which converges faster than any power for such integrals).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    growth : float or array
+        Continuous, a year.
+
+    Returns
+    -------
+    float or array
+        Probabilities.
 
     Raises
     ------
@@ -230,6 +273,10 @@ def growth_quantiles(scenario: Scenario, probabilities: ArrayLike) -> Array:
     ----------
     probabilities : array
         Above 0 and below 1.
+
+    Returns
+    -------
+    ndarray
 
     Examples
     --------

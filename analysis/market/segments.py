@@ -68,6 +68,15 @@ def herfindahl(shares: ArrayLike) -> float:
     shares : array
         Shares of all parts; they add up to 1.
 
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ProblemError
+        If the shares do not add up to 1.
+
     Examples
     --------
     >>> herfindahl([0.25, 0.25, 0.25, 0.25]), herfindahl([1.0, 0.0])
@@ -113,6 +122,15 @@ def replacement_factor(part: ArrayLike, fall: ArrayLike) -> Any:
         s, share of the part that falls; at least 0, below 1.
     fall : float or array
         x, share of the part that is lost; 0 to 1.
+
+    Returns
+    -------
+    float or array
+
+    Raises
+    ------
+    ProblemError
+        If one part is the whole.
 
     Examples
     --------

@@ -86,6 +86,11 @@ def guidance(kind: str = "guidance of April") -> pd.DataFrame:
         Columns ``company``, ``low``, ``high`` (billion dollars; equal where one figure was given), ``basis``; the last
         row, ``"sum"``, adds the ends.
 
+    Raises
+    ------
+    ProblemError
+        For another kind.
+
     Examples
     --------
     The 725 of the headlines is the sum of the upper ends:
@@ -104,7 +109,23 @@ def guidance(kind: str = "guidance of April") -> pd.DataFrame:
 
 
 def printed_guidance(kind: str = "guidance of April") -> float:
-    """The total that the press printed for 2026, billion dollars."""
+    """The total that the press printed for 2026, billion dollars.
+
+    Parameters
+    ----------
+    kind : str
+        That of February, April or July.
+
+    Returns
+    -------
+    float
+        Billion dollars.
+
+    Examples
+    --------
+    >>> printed_guidance() > 0
+    True
+    """
     guidance(kind)
     table = facts.frame("market_capex")
     return float(table.loc[(table["kind"] == kind) & (table["company"] == ALL_FOUR), "value"].iloc[0])
@@ -135,7 +156,18 @@ def depreciation_ratios() -> pd.DataFrame:
 
 
 def useful_lives() -> pd.DataFrame:
-    """Changes of the life of servers in the books; columns of ``market_useful_lives`` and ``day``, in order."""
+    """Changes of the life of servers in the books; columns of ``market_useful_lives`` and ``day``, in order.
+
+    Returns
+    -------
+    DataFrame
+        One row a change.
+
+    Examples
+    --------
+    >>> useful_lives()["day"].is_monotonic_increasing
+    False
+    """
     table = facts.frame("market_useful_lives")
     return table.assign(day=table["effective"].map(middle)).sort_values(["company", "day"], ignore_index=True)
 

@@ -39,7 +39,24 @@ def paces() -> pd.DataFrame:
 
 
 def layers(table: pd.DataFrame) -> pd.DataFrame:
-    """Paces of the layers by date, nan where no firm of a layer has one; `table` is of :func:`paces`."""
+    """Paces of the layers by date, nan where no firm of a layer has one; `table` is of :func:`paces`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`paces`.
+
+    Returns
+    -------
+    DataFrame
+        Index ``date``; a column a layer.
+
+    Examples
+    --------
+    >>> from analysis.market import stack
+    >>> len(layers(stack.paces())) > 0
+    True
+    """
     wide = table.pivot_table(index="date", columns="layer", values="pace", aggfunc="sum", min_count=1)
     return wide.reindex(columns=[CHIPS, CLOUDS, MODELS])
 
@@ -69,6 +86,20 @@ def shares(table: pd.DataFrame) -> pd.Series:
 def profits(table: pd.DataFrame, margins: dict[str, float]) -> pd.DataFrame:
     """Paces of gross profit: each firm's pace times its margin; firms without a margin are left out.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`paces`.
+    margins : dict of str to float
+        Gross margin by firm, a share.
+
+    Returns
+    -------
+    DataFrame
+        As `table`.
+
+    Examples
+    --------
     >>> table = pd.DataFrame({"layer": ["chips"], "firm": ["one"], "date": ["2025"], "pace": [10.0]})
     >>> profits(table, {"one": 0.7})["pace"].tolist()
     [7.0]
@@ -80,6 +111,12 @@ def profits(table: pd.DataFrame, margins: dict[str, float]) -> pd.DataFrame:
 def revenue_for_power() -> pd.Series:
     """OpenAI's pace over the computing power it could use, billion dollars a year for a gigawatt, by year.
 
+    Returns
+    -------
+    Series
+
+    Examples
+    --------
     >>> print(revenue_for_power().round(1).to_dict())
     {'2023': 10.0, '2024': 10.0, '2025': 10.5}
     """

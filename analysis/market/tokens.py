@@ -22,6 +22,16 @@ SERIES = "Google, all products"
 def growth(start: str, end: str) -> float:
     """Factor by which Google's tokens grew from one month (YYYY-MM) to another.
 
+    Parameters
+    ----------
+    start, end : str
+        Months, YYYY-MM.
+
+    Returns
+    -------
+    float
+        A factor.
+
     Raises
     ------
     ProblemError

@@ -91,6 +91,10 @@ def two_stage_value(cash_flow: ArrayLike, growth: ArrayLike, assumptions: Assump
     assumptions : Assumptions, optional
         Default: 10 per cent, 10 years, 3 per cent.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> round(two_stage_value(1.0, 0.25), 2)
@@ -162,6 +166,10 @@ def repricing(before: float, after: float, cash_flow: float, assumptions: Assump
         Market values, dollars; positive.
     cash_flow : float
         F0, dollars; positive.
+
+    Returns
+    -------
+    Repricing
 
     Examples
     --------

@@ -1,5 +1,19 @@
 """Occam's razor in neural networks: Boolean functions, their complexity, and what networks make of them.
 
+Start with :class:`NetworkEnsemble` and :func:`sample_prior` for what random networks compute, :func:`k_lz` for the
+complexity of a function, and :func:`posterior` for what a learner makes of examples.
+
+Examples
+--------
+>>> from analysis import occam
+>>> functions = occam.named_functions()
+>>> [float(occam.k_lz(functions[name])[0]) for name in ("constant 0", "parity")]
+[7.0, 91.0]
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
+
 ============================================  ==============================================  ==========================
 section of the chapter                        modules                                         figures
 ============================================  ==============================================  ==========================

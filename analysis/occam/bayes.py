@@ -75,6 +75,11 @@ def fits(functions: ArrayLike, inputs: ArrayLike, labels: ArrayLike) -> BoolArra
     -------
     ndarray of bool, shape (count,)
 
+    Raises
+    ------
+    ProblemError
+        If inputs and labels differ in number.
+
     Examples
     --------
     >>> fits(all_functions(1), [0], [True]).tolist()
@@ -160,6 +165,11 @@ def off_training_errors(functions: ArrayLike, target: ArrayLike, inputs: ArrayLi
     Returns
     -------
     ndarray, shape (count,)
+
+    Raises
+    ------
+    ProblemError
+        If nothing is left to test on.
 
     Examples
     --------
@@ -256,6 +266,11 @@ def all_functions(n: int) -> BoolArray:
     ndarray of bool, shape (2**2**n, 2**n)
         Row ``i`` spells ``i`` in binary, most significant bit first.
 
+    Raises
+    ------
+    ProblemError
+        For other numbers of inputs.
+
     Examples
     --------
     >>> all_functions(2).shape
@@ -305,6 +320,11 @@ def k_learner_prior(complexities: ArrayLike, max_complexity: float) -> FloatArra
     -------
     ndarray, shape (count,)
 
+    Raises
+    ------
+    ProblemError
+        If no function is within the limit.
+
     Examples
     --------
     >>> k_learner_prior([1.0, 2.0, 3.0], 2.0).tolist()
@@ -337,6 +357,11 @@ def k_learner_errors(target: ArrayLike, complexities: ArrayLike, m: int) -> pd.D
         One row per distinct value of K: ``max_complexity``, ``functions`` (how many the learner knows),
         ``reachable`` (whether the target is among them), ``error`` (mean over the training sets that some
         function of the learner fits; nan if none), ``fitted`` (share of training sets that it can fit).
+
+    Raises
+    ------
+    ProblemError
+        If a function has no complexity, or m leaves nothing to learn or to test.
 
     Examples
     --------
@@ -397,6 +422,11 @@ def functions_by_complexity(complexities: ArrayLike) -> pd.DataFrame:
     DataFrame
         Columns ``complexity``, ``functions``, ``uniform_prior`` (P(K) if all functions are equally likely) and
         ``simplicity_prior`` (P(K) if a function has probability proportional to ``2**-K``).
+
+    Raises
+    ------
+    ProblemError
+        If there is no complexity.
 
     Examples
     --------

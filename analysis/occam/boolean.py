@@ -87,6 +87,20 @@ def pack(tables: ArrayLike) -> Packed:
 def unpack(functions: ArrayLike, n: int = MAX_INPUTS) -> Table:
     """Truth tables of packed functions, shape (count, 2^n); the inverse of `pack`.
 
+    Parameters
+    ----------
+    functions : array_like of uint64, shape (count, 2)
+        Packed truth tables.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    ndarray of bool, shape (count, 2**n)
+        One row a function.
+
+    Examples
+    --------
     >>> unpack(pack([[0, 1, 1, 0]]), n=2).astype(int).tolist()
     [[0, 1, 1, 0]]
     """
@@ -108,6 +122,20 @@ def check_packed(functions: ArrayLike) -> Packed:
 def to_string(function: ArrayLike, n: int = MAX_INPUTS) -> str:
     """The truth table of one packed function as a string of 0 and 1.
 
+    Parameters
+    ----------
+    function : array_like of uint64, shape (2,)
+        One packed truth table.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    str
+        2^n signs; the first is the answer to all zeros.
+
+    Examples
+    --------
     >>> to_string(named_functions(3)["majority"], n=3)
     '00010111'
     """
@@ -128,6 +156,18 @@ def from_string(bits: str) -> Packed:
 def ones(functions: ArrayLike) -> NDArray[np.int64]:
     """The number of inputs that each packed function maps to 1 (`t` in the papers).
 
+    Parameters
+    ----------
+    functions : array_like of uint64, shape (count, 2) or (2,)
+        Packed truth tables.
+
+    Returns
+    -------
+    ndarray of int, shape (count,)
+        From 0 to 2^n.
+
+    Examples
+    --------
     >>> ones(named_functions()["majority"]).tolist()
     [64]
     """
@@ -149,6 +189,18 @@ def named_functions(n: int = MAX_INPUTS) -> dict[str, Packed]:
     `x0 AND x1` reads the first two inputs; `last AND` and `x0 XOR last` reach for the last ones, because K_LZ
     depends on which inputs a function reads. For n = 1 only constants, dictator, majority and parity exist.
 
+    Parameters
+    ----------
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    dict of str to ndarray of uint64, shape (2,)
+        By name; ``unpack`` gives their truth tables.
+
+    Examples
+    --------
     >>> sorted(named_functions(1))
     ['constant 0', 'constant 1', 'dictator x0', 'majority', 'parity']
     """
@@ -176,6 +228,27 @@ def named_functions(n: int = MAX_INPUTS) -> dict[str, Packed]:
 def random_functions(count: int, rng: np.random.Generator | int, n: int = MAX_INPUTS) -> Packed:
     """`count` functions drawn uniformly from all 2^(2^n), packed; `rng` is a generator or the seed of one.
 
+    Parameters
+    ----------
+    count : int
+        How many; 0 or more.
+    rng : Generator or int
+        A generator, or the seed of one.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    ndarray of uint64, shape (count, 2)
+        Packed.
+
+    Raises
+    ------
+    ProblemError
+        For a negative number.
+
+    Examples
+    --------
     >>> random_functions(3, 20250114).shape
     (3, 2)
     """
@@ -195,6 +268,25 @@ def _row_orders(n: int) -> NDArray[np.intp]:
 def permute_inputs(functions: ArrayLike, order: tuple[int, ...]) -> Packed:
     """The functions x -> f(x[order[0]], x[order[1]], ...), packed; `order` is a permutation of 0..n-1.
 
+    Parameters
+    ----------
+    functions : array_like of uint64, shape (count, 2)
+        Packed truth tables.
+    order : tuple of int
+        A permutation of 0 to n - 1.
+
+    Returns
+    -------
+    ndarray of uint64, shape (count, 2)
+        Packed.
+
+    Raises
+    ------
+    ProblemError
+        If `order` is no permutation.
+
+    Examples
+    --------
     >>> f = named_functions(3)
     >>> bool((permute_inputs(f["dictator x0"], (2, 1, 0)) == f["dictator x2"]).all())
     True
@@ -212,6 +304,25 @@ def orbit(function: ArrayLike, n: int = MAX_INPUTS) -> Packed:
     A network with exchangeable random weights computes each of them equally often, so that the mean of their
     frequencies is an estimate of P(f) with up to 2 n! = 10,080 times the samples.
 
+    Parameters
+    ----------
+    function : array_like of uint64, shape (2,)
+        One packed truth table.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    ndarray of uint64, shape (size, 2)
+        Every image once; the function is one of them.
+
+    Raises
+    ------
+    ProblemError
+        For more than one function.
+
+    Examples
+    --------
     >>> len(orbit(named_functions()["dictator x0"])), len(orbit(named_functions()["parity"]))
     (14, 2)
     """

@@ -32,6 +32,16 @@ def lz76_words(string: str) -> int:
     Read from left to right. Each word is the shortest piece that does not occur starting at an earlier position
     (the earlier copy may run into the word itself). A last, unfinished word counts as one.
 
+    Parameters
+    ----------
+    string : str
+        Any signs; not empty.
+
+    Returns
+    -------
+    int
+        Number of words.
+
     Raises
     ------
     ProblemError
@@ -251,6 +261,20 @@ def average_sensitivity(functions: ArrayLike, n: int = MAX_INPUTS) -> NDArray[np
 
     It is the total influence of the analysis of Boolean functions (O'Donnell 2014, section 2.3).
 
+    Parameters
+    ----------
+    functions : array_like of uint64, shape (count, 2)
+        Packed truth tables.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    ndarray, shape (count,)
+        From 0 (a constant) to n (parity).
+
+    Examples
+    --------
     >>> from analysis.occam.boolean import named_functions
     >>> f = named_functions()
     >>> average_sensitivity(np.stack([f["constant 1"], f["dictator x0"], f["parity"]])).tolist()
@@ -288,6 +312,20 @@ def fourier_weights(functions: ArrayLike, n: int = MAX_INPUTS) -> NDArray[np.flo
 def fourier_degree(functions: ArrayLike, n: int = MAX_INPUTS) -> NDArray[np.int64]:
     """The largest degree with Fourier weight: how many inputs the polynomial of a function must multiply.
 
+    Parameters
+    ----------
+    functions : array_like of uint64, shape (count, 2)
+        Packed truth tables.
+    n : int
+        Inputs, from 1 to 7.
+
+    Returns
+    -------
+    ndarray of int, shape (count,)
+        From 0 (a constant) to n (parity).
+
+    Examples
+    --------
     >>> from analysis.occam.boolean import named_functions
     >>> fourier_degree(np.stack(list(named_functions(2).values())), n=2).tolist()[:3]
     [0, 0, 1]

@@ -134,6 +134,20 @@ class FunctionCounts:
 def count_functions(functions: Packed, inputs: int = 7) -> FunctionCounts:
     """Count packed functions exactly.
 
+    Parameters
+    ----------
+    functions : ndarray of uint64, shape (count, 2)
+        Packed truth tables.
+    inputs : int
+        Of each function, from 1 to 7.
+
+    Returns
+    -------
+    FunctionCounts
+        Distinct functions, how often each stands there, and how many there were.
+
+    Examples
+    --------
     >>> tally = count_functions(np.array([[0, 0], [0, 1], [0, 0]], dtype=np.uint64))
     >>> tally.samples, sorted(tally.counts.tolist())
     (3, [1, 2])

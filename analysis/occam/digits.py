@@ -192,6 +192,11 @@ def digits_task(
         labels), ``training_error`` (on the noisy labels; 0 when converged), ``clean_training_error`` (on the true
         labels of the training images), ``steps``, ``converged``.
 
+    Raises
+    ------
+    ProblemError
+        For fewer than one step.
+
     Examples
     --------
     >>> row = digits_task(1.0, 0.0, seed=0, layers=1, width=20, learning_rate=0.01, training_images=100)
@@ -300,6 +305,13 @@ def by_learner(results: pd.DataFrame, learning_rate: float) -> pd.DataFrame:
     -------
     DataFrame
         ``learner``, ``noise``, ``seeds``, ``error`` and ``error_se`` (test error on clean labels).
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> found = by_learner(load_result("occam-digits"), learning_rate=0.001)
+    >>> found.columns.tolist()
+    ['learner', 'noise', 'seeds', 'error', 'error_se']
     """
     at = results[results["learning_rate"].isna() | (results["learning_rate"] == learning_rate)]
     rows = at.rename(columns={"test_error": "error", "test_error_se": "error_se"})

@@ -68,6 +68,18 @@ class GaussianProcessEnsemble:
 def kernel(ensemble: GaussianProcessEnsemble) -> NDArray[np.float64]:
     """Covariance of the outputs at all pairs of inputs, shape (2^n, 2^n); read-only.
 
+    Parameters
+    ----------
+    ensemble : GaussianProcessEnsemble
+        Depth, activation and scales of the infinitely wide network.
+
+    Returns
+    -------
+    ndarray, shape (2**n, 2**n)
+        Symmetric and positive semi-definite.
+
+    Examples
+    --------
     >>> k = kernel(GaussianProcessEnsemble(depth=0, sigma_b=0.0))
     >>> bool(np.allclose(k[127, 127], 1.0) and k[0, 0] == 0)
     True
@@ -180,6 +192,12 @@ def width_comparison(
     DataFrame
         Two rows a width: ``width``, ``quantity``, ``value``, ``limit``, ``relative`` (value / limit - 1) and ``error``
         (standard error of relative). Kept on disk; do not change it.
+
+    Examples
+    --------
+    >>> wide = GaussianProcessEnsemble(depth=2)
+    >>> width_comparison((10,), 2000, wide, 2000, seed=1)["width"].tolist()
+    [10, 10]
     """
     constant = 2 * sample_prior(limit, limit_samples, seed).counts.max() / limit_samples
     pair = float(disagreement(limit)[0, 1])

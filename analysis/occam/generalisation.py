@@ -52,6 +52,20 @@ PHASES = {1.0: "ordered", 2.0: "mildly chaotic", 8.0: "chaotic"}
 def deep_tanh(sigma_w: float, sigma_b: float = 0.1, layers: int = 10, width: int = 40, n: int = 7) -> Architecture:
     """The paper's network for order and chaos: ten hidden tanh layers of width 40.
 
+    Parameters
+    ----------
+    sigma_w, sigma_b : float
+        Scales of weights (positive) and biases (0 or more) at the start.
+    layers, width : int
+        Hidden layers and neurons in each.
+    n : int
+        Inputs.
+
+    Returns
+    -------
+    Architecture
+        What :func:`generalisation_task` trains.
+
     Examples
     --------
     >>> deep_tanh(8.0).widths
@@ -362,6 +376,12 @@ def published_errors(published: Mapping[str, Fact]) -> pd.DataFrame:
     -------
     DataFrame
         ``complexity`` (middle of the bin, bits), ``complexity_low``, ``sigma_w`` and ``error``.
+
+    Examples
+    --------
+    >>> from analysis.kit import facts
+    >>> published_errors(facts.load("occam")).columns.tolist()
+    ['complexity', 'complexity_low', 'sigma_w', 'error']
     """
     rows = []
     for identity, fact in published.items():
@@ -424,6 +444,13 @@ def single_target_task(
     -------
     DataFrame
         One row a network: ``target``, ``m``, ``seed``, ``error``, ``majority_error``, ``steps``, ``converged``.
+
+    Examples
+    --------
+    >>> and2 = [False, False, False, True]
+    >>> rows = single_target_task("x0 AND x1", and2, deep_tanh(1.0, layers=1, width=8, n=2), m=3, seed=1, networks=2)
+    >>> rows[["target", "m"]].values.tolist()
+    [['x0 AND x1', 3], ['x0 AND x1', 3]]
     """
     truth = np.asarray(target)
     set_rng, weight_rng = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(2))

@@ -382,6 +382,21 @@ def correlation_maps(
 ) -> pd.DataFrame:
     """The map of the correlation for each weight scale of a sweep: columns ``sigma_w``, ``c`` and ``c_next``.
 
+    Parameters
+    ----------
+    sigma_w : iterable of float
+        Weight scales of the sweep; positive.
+    sigma_b : float
+        Scale of the biases, 0 or more.
+    activation : {"tanh", "relu"}
+    points : int
+        Correlations from 0 to 1 for each scale.
+
+    Returns
+    -------
+    DataFrame
+        ``sigma_w``, ``c`` (correlation of two inputs) and ``c_next`` (after a layer).
+
     Examples
     --------
     >>> correlation_maps([1.0], 0.0, "relu", points=3)["c_next"].round(3).tolist()

@@ -57,6 +57,13 @@ class NetworkEnsemble:
     ------
     ProblemError
         For sizes or scales outside these ranges.
+
+    Examples
+    --------
+    >>> from analysis.occam.prior import sample_prior
+    >>> counts = sample_prior(NetworkEnsemble(widths=(10,), sigma_w=2.0), samples=1000, seed=0)
+    >>> counts.samples
+    1000
     """
 
     inputs: int = 7

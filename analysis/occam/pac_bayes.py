@@ -43,6 +43,11 @@ def pac_bayes_bound(probability: float, m: int, delta: float = 0.05) -> float:
     float
         Bound on the error; never above 1.
 
+    Raises
+    ------
+    ProblemError
+        If m is below 2 or delta not between 0 and 1.
+
     Examples
     --------
     >>> round(pac_bayes_bound(6.8e-4, 16), 3)
@@ -96,6 +101,14 @@ def guarantees(likelihoods: pd.DataFrame, delta: float = 0.05, least: int = 10) 
         One row a size ``m``: ``bound`` (mean over the training sets), ``bound_low`` and ``bound_high`` (their range),
         ``annealed`` (mean of `annealed_error`), ``error`` and ``error_high`` (mean and largest error of the learner
         that the bound speaks of) and ``fitting`` (fewest functions that fit).
+
+    Examples
+    --------
+    >>> from analysis.occam.bayes import marginal_likelihoods
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> likelihoods = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (8, 32), 2, 4096, seed=1)
+    >>> guarantees(likelihoods)["m"].tolist()
+    [8, 32]
     """
     sets = likelihoods[likelihoods["fitting"] >= least]
     pairs = list(zip(sets["probability"], sets["m"], strict=True))

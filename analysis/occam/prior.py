@@ -81,6 +81,10 @@ def sample_prior(
         samples must be a multiple of MERGE_SAMPLES, as what `checkpoint` receives. It is not changed.
     checkpoint : called with the counts after each merge, every MERGE_SAMPLES samples
 
+    Returns
+    -------
+    FunctionCounts
+
     Raises
     ------
     ProblemError
@@ -149,6 +153,12 @@ def prior_over_functions(ensemble: FunctionSampler, samples: int, seed: int = 0)
     -------
     FunctionCounts
         Shared by all who ask: do not change it.
+
+    Examples
+    --------
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> prior_over_functions(NetworkEnsemble(widths=(10,)), 1000, seed=1).samples
+    1000
     """
     return sample_prior(ensemble, samples, seed)
 
@@ -168,6 +178,27 @@ def share_of_constants(ensemble: FunctionSampler, samples: int, seed: int = 0) -
 def sample_functions(ensemble: FunctionSampler, samples: int, seed: int = 0) -> Packed:
     """The functions themselves, in the order drawn, packed; for samples that fit in memory (up to 10^8).
 
+    Parameters
+    ----------
+    ensemble : NetworkEnsemble or GaussianProcessEnsemble
+        What is drawn.
+    samples : int
+        From 0 to 10^8.
+    seed : int
+        The same seed gives the same functions.
+
+    Returns
+    -------
+    ndarray of uint64, shape (samples, 2)
+        Packed.
+
+    Raises
+    ------
+    ProblemError
+        For a number outside that range.
+
+    Examples
+    --------
     >>> from analysis.occam.networks import NetworkEnsemble
     >>> sample_functions(NetworkEnsemble(), samples=5000, seed=1).shape
     (5000, 2)
@@ -190,6 +221,24 @@ def rank_table(prior: FunctionCounts, points: int = 200) -> pd.DataFrame:
     """Probability against rank, thinned to about `points` ranks at even distances on a log axis.
 
     Columns: rank (1 is the most frequent), count, probability, complexity (K_LZ in bits).
+
+    Parameters
+    ----------
+    prior : FunctionCounts
+        Of :func:`sample_prior`.
+    points : int
+        Ranks to keep, about.
+
+    Returns
+    -------
+    DataFrame
+        One row a rank.
+
+    Examples
+    --------
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> int(rank_table(sample_prior(NetworkEnsemble(), 2000, seed=1))["rank"].iloc[0])
+    1
     """
     _refuse_empty(prior)
     order = ranked(prior)
@@ -211,6 +260,23 @@ def complexity_table(prior: FunctionCounts) -> pd.DataFrame:
 
     Columns: complexity (bits); samples and share (exact); distinct (functions kept); max_count and max_probability
     (of the most frequent function; low by at most `undercount_bound` samples).
+
+    Parameters
+    ----------
+    prior : FunctionCounts
+        Of :func:`sample_prior`.
+
+    Returns
+    -------
+    DataFrame
+        One row a complexity that was met.
+
+    Examples
+    --------
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> table = complexity_table(sample_prior(NetworkEnsemble(), 2000, seed=1))
+    >>> int(table["samples"].sum())
+    2000
     """
     _refuse_empty(prior)
     k = prior.complexities
@@ -243,6 +309,20 @@ def mean_complexity(prior: FunctionCounts) -> tuple[float, float]:
 def zipf_probability(rank: ArrayLike, n: int = 7) -> NDArray[np.float64]:
     """Zipf's law as in the paper: P(r) = 1 / (r 2^n ln 2), which sums to about 1 over all 2^(2^n) functions.
 
+    Parameters
+    ----------
+    rank : float or array
+        1 is the most frequent function.
+    n : int
+        Inputs.
+
+    Returns
+    -------
+    ndarray
+        Probabilities.
+
+    Examples
+    --------
     >>> float(round(1 / zipf_probability(1), 1))
     88.7
     """
@@ -290,7 +370,34 @@ class SimplicityBound:
 def fit_simplicity_bound(
     table: pd.DataFrame, lowest: float = BOUND_RANGE[0], highest: float = BOUND_RANGE[1], least_count: int = 1
 ) -> SimplicityBound:
-    """One-sided bound (Dingle, Camargo & Louis 2018) on a `complexity_table`, fitted over lowest <= K <= highest."""
+    """One-sided bound (Dingle, Camargo & Louis 2018) on a `complexity_table`, fitted over lowest <= K <= highest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`complexity_table`.
+    lowest, highest : float
+        Complexities that are used, bits.
+    least_count : int
+        Times that a complexity's most frequent function was met, at least.
+
+    Returns
+    -------
+    SimplicityBound
+        Slope and offset of log2 P <= -a K - b.
+
+    Raises
+    ------
+    ProblemError
+        If fewer than two complexities lie in the range.
+
+    Examples
+    --------
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> bound = fit_simplicity_bound(complexity_table(sample_prior(NetworkEnsemble(), 5000, seed=1)))
+    >>> bound.a > 0
+    True
+    """
     use = table[table["complexity"].between(lowest, highest) & (table["max_count"] >= max(least_count, 1))]
     if len(use) < 2:
         raise ProblemError("A bound needs functions of at least two complexities in its range: draw more samples.")
@@ -327,6 +434,26 @@ def orbit_probability(prior: FunctionCounts, function: ArrayLike) -> OrbitEstima
 
     A sample falls into the orbit or not, with probability q = size * P(f); the estimate is the observed share over
     the size, its standard error sqrt(q (1 - q) / samples) / size.
+
+    Parameters
+    ----------
+    prior : FunctionCounts
+        Of :func:`sample_prior`.
+    function : array_like of uint64, shape (2,)
+        One packed truth table.
+
+    Returns
+    -------
+    OrbitEstimate
+        Probability and standard error of the one function.
+
+    Examples
+    --------
+    >>> from analysis.occam.boolean import named_functions
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> constant = orbit_probability(sample_prior(NetworkEnsemble(), 2000, seed=1), named_functions()["constant 0"])
+    >>> 0 < constant.standard_error < constant.probability < 0.5
+    True
     """
     _refuse_empty(prior)
     images = orbit(function, prior.inputs)
@@ -350,6 +477,14 @@ def orbit_estimates(prior: FunctionCounts, functions: Mapping[str, Packed]) -> p
     DataFrame
         One row a function: ``function``, ``count`` and ``own`` (its own count and share), ``own_error``, ``images``
         (size of the orbit), ``orbit`` (probability from the orbit) and ``orbit_error``; errors are binomial.
+
+    Examples
+    --------
+    >>> from analysis.occam.boolean import named_functions
+    >>> from analysis.occam.networks import NetworkEnsemble
+    >>> wanted = {name: named_functions()[name] for name in ("constant 0", "parity")}
+    >>> orbit_estimates(sample_prior(NetworkEnsemble(), 2000, seed=1), wanted).iloc[:, 0].tolist()
+    ['constant 0', 'parity']
     """
     rows = []
     for name, function in functions.items():

@@ -243,6 +243,12 @@ def agreement_by_case(results: pd.DataFrame) -> pd.DataFrame:
         standard errors (``<quantity>_se``): those of the table, of ``pearson_votes`` by `correlation_error` over its
         ``open_inputs``, and of ``spearman_often`` by `rank_correlation_error` over the functions that both sides met
         often.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> len(agreement_by_case(load_result("occam-sgd-bayes"))) > 0
+    True
     """
     rows = results[results["part"] == "agreement"]
     rows = rows.assign(case=rows["target"] + ", " + rows["m"].astype(str) + " examples")

@@ -3,6 +3,21 @@
 Sizes N are in parameters, data D in tokens, compute C in FLOP (C = 6 N D), losses in nats a token. Every module says
 more than what is gathered here. Section of the chapter, module, figures (``scaling-…``):
 
+Start with :func:`fit_scaling_law` for runs of your own, :func:`published_law` for those of others, and
+:func:`compute_optimal_allocation` for where a budget should go.
+
+Examples
+--------
+>>> from analysis import scaling
+>>> law = scaling.published_law("besiroglu")
+>>> best = scaling.compute_optimal_allocation(1e24, law)
+>>> print(f"{best.N / 1e9:.0f} billion parameters, {best.D / 1e12:.1f} trillion tokens, {best.loss:.2f} nats a token")
+96 billion parameters, 1.7 trillion tokens, 1.96 nats a token
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
+
 1. diminishing returns: ``laws`` (diminishing-returns)
 2. where to put the compute: ``allocation`` (isoflop-curves, allocation, hoffmann-tables)
 3. a fit that stopped early: ``fit``, ``huber``, ``bootstrap``, ``points``, ``early_stopping`` (stopped-early,

@@ -56,6 +56,17 @@ class Allocation:
 def allocation_exponents(law: ScalingLaw) -> tuple[float, float]:
     """Exponents (a, b) of the optimal size and data, N ~ C^a and D ~ C^b; they add up to 1.
 
+    Parameters
+    ----------
+    law : ScalingLaw
+
+    Returns
+    -------
+    tuple of float
+        (a, b); no units.
+
+    Examples
+    --------
     >>> a, b = allocation_exponents(ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28))
     >>> round(a, 3), round(b, 3)
     (0.452, 0.548)
@@ -72,6 +83,10 @@ def compute_optimal_allocation(budget: ArrayLike, law: ScalingLaw) -> Allocation
     budget : float or array
         Training compute C = 6 N D in FLOP; positive.
     law : ScalingLaw
+
+    Returns
+    -------
+    Allocation
 
     Raises
     ------
@@ -95,6 +110,19 @@ def compute_optimal_allocation(budget: ArrayLike, law: ScalingLaw) -> Allocation
 def optimal_budget(size: ArrayLike, law: ScalingLaw) -> Allocation:
     """The budget at which models of `size` parameters are the best choice, as Hoffmann's tables 3 and A3 list it.
 
+    Parameters
+    ----------
+    size : float or array
+        Parameters; positive.
+    law : ScalingLaw
+
+    Returns
+    -------
+    Allocation
+        Floats, or arrays for several sizes.
+
+    Examples
+    --------
     >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
     >>> round(compute_optimal_allocation(optimal_budget(67e9, law).budget, law).N / 1e9, 6)
     67.0
@@ -107,6 +135,21 @@ def optimal_budget(size: ArrayLike, law: ScalingLaw) -> Allocation:
 def isoflop_curve(budget: float, law: ScalingLaw, sizes: ArrayLike) -> Allocation:
     """Loss of models of different `sizes` (parameters) that all spend `budget` FLOP on training.
 
+    Parameters
+    ----------
+    budget : float
+        Training compute, FLOP; positive.
+    law : ScalingLaw
+    sizes : array_like
+        Parameters.
+
+    Returns
+    -------
+    Allocation
+        Arrays, one entry a size.
+
+    Examples
+    --------
     >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
     >>> isoflop_curve(5.76e23, law, [10e9, 32e9, 280e9]).loss.round(3).tolist()
     [1.947, 1.931, 1.984]
@@ -122,6 +165,18 @@ def kaplan_allocation(budget: ArrayLike) -> Allocation:
     The half is how Hoffmann et al. 2022 read it (appendix D.4: 4.68 billion parameters at 1e21 FLOP). The loss is that
     of Kaplan's law of compute, L(C_min), in nats of his text.
 
+    Parameters
+    ----------
+    budget : float or array
+        Training compute, FLOP; positive.
+
+    Returns
+    -------
+    Allocation
+        Floats, or arrays for several budgets.
+
+    Examples
+    --------
     >>> print(f"{kaplan_allocation(1e21).N / 1e9:.2f} billion parameters")
     4.68 billion parameters
     """
@@ -135,6 +190,18 @@ def kaplan_allocation(budget: ArrayLike) -> Allocation:
 def llama3_allocation(budget: ArrayLike) -> Allocation:
     """The split by the printed law of the Llama models of 2024, D = 0.29 C^0.53; it gives no loss (nan).
 
+    Parameters
+    ----------
+    budget : float or array
+        Training compute, FLOP; positive.
+
+    Returns
+    -------
+    Allocation
+        Floats, or arrays for several budgets.
+
+    Examples
+    --------
     >>> print(f"{llama3_allocation(3.8e25).D / 1e12:.1f} trillion tokens")  # where the paper prints 16.55
     10.5 trillion tokens
     """
@@ -193,6 +260,13 @@ def isoflop_curves(budgets: ArrayLike, law: ScalingLaw, around: ArrayLike) -> pd
     -------
     DataFrame
         Columns ``compute`` (FLOP), ``parameters``, ``tokens`` and ``loss`` (nats a token).
+
+    Examples
+    --------
+    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+    >>> curves = isoflop_curves([1e20, 1e22], law, [0.5, 1.0, 2.0])
+    >>> len(curves)
+    6
     """
     parts = []
     for budget in _budget(budgets):
@@ -218,6 +292,11 @@ def hoffmann_tables(sizes: Collection[str] = tuple(HOFFMANN_SIZES)) -> pd.DataFr
     -------
     DataFrame
         Columns ``origin`` (the method, or the text), ``printed`` (where), ``parameters``, ``tokens`` and ``ratio``.
+
+    Examples
+    --------
+    >>> hoffmann_tables(["67b"]).shape[0] > 0
+    True
     """
     fact = facts.load("scaling")
     places = [("Approach 1", "Table 3", f"table3-{size}-tokens", size) for size in HOFFMANN_SIZES]
@@ -240,6 +319,11 @@ def published_answers(budget: float) -> pd.Series:
     Laws are solved at the budget; of the methods that are printed as tables only, the row of 67 billion parameters is
     read, which is the one at Chinchilla's budget. Three answers (Eq. 10, the same fit before rounding, Table A3) are of
     one method: the middle of all changes little if two of them are left out.
+
+    Parameters
+    ----------
+    budget : float
+        Training compute, FLOP; positive.
 
     Returns
     -------

@@ -89,6 +89,10 @@ def crossing(start: float, start_year: float, growth: Growth, target: float = BI
     target : float
         Dollars; above `start`.
 
+    Returns
+    -------
+    Crossing
+
     Raises
     ------
     ProblemError
@@ -140,6 +144,26 @@ def published_growth(kind: Literal["amortised", "amortised-v1", "cloud"] = "amor
 
     ``amortised`` is version 2 of the paper with its 90 % interval, ``amortised-v1`` version 1 with 95 %, ``cloud`` the
     growth at rental prices, its interval read as 95 % like that of the version it stands in.
+
+    Parameters
+    ----------
+    kind : {"amortised", "amortised-v1", "cloud"}
+        Which of the published growths.
+
+    Returns
+    -------
+    Growth
+        Factor a year with its interval.
+
+    Raises
+    ------
+    ProblemError
+        For another kind.
+
+    Examples
+    --------
+    >>> published_growth().value
+    2.4
     """
     rows = {"amortised": ("", 0.9), "amortised-v1": ("-v1", 0.95), "cloud": ("-cloud", 0.95)}
     if kind not in rows:

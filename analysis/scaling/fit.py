@@ -99,6 +99,11 @@ def fit_scaling_law(N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = 
     delta : float
         Width of the Huber loss in nats of log loss; 0 gives least absolute deviations, large values least squares.
 
+    Returns
+    -------
+    ScalingFit
+        The law, with what it leaves unexplained.
+
     Raises
     ------
     ProblemError

@@ -83,6 +83,10 @@ def chinchilla_model(N: float, law: ScalingLaw, inference_tokens: float = 0.0) -
     inference_tokens : float
         Demand in tokens, for the costs.
 
+    Returns
+    -------
+    Lifetime
+
     Examples
     --------
     >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.336, beta=0.283)
@@ -105,6 +109,10 @@ def minimise_lifetime_compute(loss: float, inference_tokens: float, law: Scaling
     inference_tokens : float
         Demand over the model's life, tokens; 0 gives the Chinchilla optimum.
     law : ScalingLaw
+
+    Returns
+    -------
+    Lifetime
 
     Raises
     ------

@@ -181,6 +181,16 @@ def bootstrap_isoflop(runs: pd.DataFrame, resamples: int = 4000, seed: int = 0) 
     ------
     ProblemError
         As :func:`fit_isoflop`; also if more than 5 % of the resamples have a budget without a minimum.
+
+    Examples
+    --------
+    >>> sizes = np.geomspace(0.1, 10, 5)
+    >>> runs = pd.DataFrame(
+    ...     [(C, n * C**0.5, C**0.5 / (6 * n), 3 + 0.1 * np.log(n) ** 2) for C in (1e10, 1e11, 1e12) for n in sizes],
+    ...     columns=["budget", "N", "D", "loss"],
+    ... )
+    >>> len(bootstrap_isoflop(runs, resamples=50, seed=1).samples) <= 50
+    True
     """
     if resamples < 1:
         raise ProblemError(f"There are {resamples} resamples; ask for at least one.")
@@ -280,6 +290,10 @@ def fit_vertices(runs: pd.DataFrame, size: str = "N") -> VertexFit:
         lowest counts. Three or more budgets with three or more sizes each, the lowest not at an end.
     size : str
         The column of sizes: how parameters are counted.
+
+    Returns
+    -------
+    VertexFit
 
     Raises
     ------

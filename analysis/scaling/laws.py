@@ -131,10 +131,25 @@ def published_laws() -> dict[str, ScalingLaw]:
 def published_law(name: str) -> ScalingLaw:
     """One of :func:`published_laws`, of whose facts alone it reads.
 
+    Parameters
+    ----------
+    name : str
+        Such as ``"hoffmann"`` or ``"besiroglu"``.
+
+    Returns
+    -------
+    ScalingLaw
+        Sizes in parameters, data in tokens, losses in nats a token.
+
     Raises
     ------
     ProblemError
         For an unknown name, with those that exist.
+
+    Examples
+    --------
+    >>> published_law("hoffmann").alpha
+    0.34
     """
     if name not in _FITS:
         raise ProblemError(f"There is no published law {name!r}; choose from {', '.join(_FITS)}.")
@@ -152,6 +167,17 @@ def published_law(name: str) -> ScalingLaw:
 def named_laws(names: Mapping[str, str]) -> dict[str, ScalingLaw]:
     """Published laws under the names that a figure prints.
 
+    Parameters
+    ----------
+    names : mapping of str to str
+        Name to print to a name of :func:`published_laws`.
+
+    Returns
+    -------
+    dict of str to ScalingLaw
+
+    Examples
+    --------
     >>> named_laws({"Hoffmann, Eq. 10": "hoffmann"})["Hoffmann, Eq. 10"].alpha
     0.34
     """
@@ -162,6 +188,13 @@ def named_laws(names: Mapping[str, str]) -> dict[str, ScalingLaw]:
 def kaplan_laws() -> dict[str, PowerLaw]:
     """Kaplan's three laws by what is scarce: ``size`` (parameters), ``data`` (tokens) and ``compute`` (FLOP).
 
+    Returns
+    -------
+    dict of str to PowerLaw
+        By what is scarce.
+
+    Examples
+    --------
     >>> round(float(kaplan_laws()["compute"].loss(3.1e8 * PETAFLOP_DAY)), 9)  # the scale is where the loss is one nat
     1.0
     """

@@ -72,6 +72,15 @@ def frontier_of(law: ScalingLaw | PowerLaw) -> Frontier:
 
     A power law in compute, such as Kaplan's, is its own frontier.
 
+    Parameters
+    ----------
+    law : ScalingLaw or PowerLaw
+
+    Returns
+    -------
+    Frontier
+        Loss of the best model by budget.
+
     Examples
     --------
     >>> best = frontier_of(ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28))
@@ -242,10 +251,20 @@ class MeekModel:
 def peaks(models: Mapping[str, MeekModel]) -> pd.DataFrame:
     """The widest gap in loss of each model.
 
+    Parameters
+    ----------
+    models : mapping of str to MeekModel
+        By the names to print.
+
     Returns
     -------
     DataFrame
         Columns ``law`` (the name), ``alpha`` (exponent of loss in compute), ``year`` and ``gap`` (nats a token).
+
+    Examples
+    --------
+    >>> peaks({"printed": published_model()})["year"].round(1).tolist()
+    [3.4]
     """
     rows = [(name, m.frontier.alpha, m.peak_year(), float(m.gap(m.peak_year()))) for name, m in models.items()]
     return pd.DataFrame(rows, columns=["law", "alpha", "year", "gap"])
@@ -281,6 +300,10 @@ def peak_year(alpha: ArrayLike, shared: ArrayLike, spending: ArrayLike) -> Array
         Exponent of the loss in compute.
     shared, spending : float or array
         Growth a year of what a fixed budget buys and of the frontier's budget; above 1.
+
+    Returns
+    -------
+    ndarray
 
     Examples
     --------
@@ -354,6 +377,12 @@ def measures(models: Mapping[str, MeekModel], metrics: Mapping[str, BoundedMetri
     DataFrame
         Columns ``law`` (the name), ``year``, ``score`` (gap, share of questions), ``loss`` (gap, nats a token) and
         ``lead`` (the ratio of what is left to gain, which has no bound).
+
+    Examples
+    --------
+    >>> found = measures({"printed": published_model()}, {"printed": published_metric()}, [1.0, 5.0])
+    >>> found["year"].tolist()
+    [1.0, 5.0]
     """
     parts = [
         pd.DataFrame(
@@ -372,7 +401,18 @@ def measures(models: Mapping[str, MeekModel], metrics: Mapping[str, BoundedMetri
 
 @cache
 def published_model() -> MeekModel:
-    """The model with the constants of its authors' code."""
+    """The model with the constants of its authors' code.
+
+    Returns
+    -------
+    MeekModel
+        With the growth of budgets and of hardware that they assume.
+
+    Examples
+    --------
+    >>> peaks({"the authors'": published_model()})["gap"].round(2).tolist()
+    [0.21]
+    """
     fact = {name: facts.load("scaling")[f"meek-{name}"].value for name in _CONSTANTS}
     return MeekModel(
         Frontier(fact["coefficient"], fact["alpha"], fact["floor"]),
@@ -391,6 +431,10 @@ def meek_models(laws: Mapping[str, str]) -> dict[str, MeekModel]:
     laws : mapping
         Name to ``"meek"`` (the curve that the authors print), ``"kaplan"`` (his law of compute) or a name of
         :func:`analysis.scaling.laws.published_laws`.
+
+    Returns
+    -------
+    dict[str, MeekModel]
 
     Examples
     --------
@@ -454,7 +498,18 @@ def _published_inference() -> tuple[float, float, float, float]:
 
 @cache
 def published_metric() -> BoundedMetric:
-    """The authors' logistic curve for the benchmark MMLU, fitted to 30 models."""
+    """The authors' logistic curve for the benchmark MMLU, fitted to 30 models.
+
+    Returns
+    -------
+    BoundedMetric
+        Accuracy by loss.
+
+    Examples
+    --------
+    >>> round(published_metric().chance, 2)
+    0.25
+    """
     fact = facts.load("scaling")
     return BoundedMetric(*(fact[f"meek-mmlu-{name}"].value for name in ("span", "slope", "midpoint", "floor")))
 

@@ -138,6 +138,12 @@ def losses_by_ratio(N: float, ratio: ArrayLike, bits: Sequence[int], law: Scalin
     -------
     DataFrame
         Index `ratio`; columns ``not rounded`` and ``4 bits`` and so on, nats a token.
+
+    Examples
+    --------
+    >>> from analysis.scaling.laws import published_law
+    >>> losses_by_ratio(1e9, [20, 2000], [4], published_law("besiroglu")).round(2).values.tolist()
+    [[2.53, 2.54], [2.24, 2.33]]
     """
     rounding, D = published_quantisation_law(), np.asarray(ratio, float) * N
     exact = law.loss(N, D)
@@ -159,6 +165,12 @@ def turning_points(N: float, bits: Sequence[int], law: ScalingLaw, sign: float =
     -------
     DataFrame
         Columns ``bits`` (their name), ``ratio`` (tokens for each parameter) and ``loss``.
+
+    Examples
+    --------
+    >>> from analysis.scaling.laws import published_law
+    >>> turning_points(1e9, [3, 4], published_law("besiroglu"))["bits"].tolist()
+    ['3 bits', '4 bits']
     """
     rounding, number = published_quantisation_law(sign), np.asarray(bits, float)
     D = rounding.turning_point(N, number, law)

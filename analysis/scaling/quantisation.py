@@ -147,6 +147,10 @@ def fit_penalty(rows: pd.DataFrame) -> PenaltyFit:
         Columns ``N``, ``D``, ``bits``, ``penalty`` (nats), with at least two values of each of the first three.
         Penalties of several networks of one size and length are averaged first, and must then be positive.
 
+    Returns
+    -------
+    PenaltyFit
+
     Raises
     ------
     ProblemError

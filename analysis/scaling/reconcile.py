@@ -74,6 +74,22 @@ def total_parameters(N: ArrayLike, omega: float = OMEGA) -> Array:
 def local_exponent(N: ArrayLike, law: ScalingLaw, omega: float = OMEGA) -> Array:
     """Slope d ln N / d ln C of the optimum where it is `N`: what a fit around there would find.
 
+    Parameters
+    ----------
+    N : array_like
+        Parameters without embeddings; positive.
+    law : ScalingLaw
+        In parameters with embeddings.
+    omega : float
+        Of the embeddings, parameters^(2/3).
+
+    Returns
+    -------
+    ndarray
+        Exponents, one a size.
+
+    Examples
+    --------
     >>> law = ScalingLaw(E=1.8172, A=482.01, B=2085.43, alpha=0.3478, beta=0.3658)
     >>> local_exponent([1e3, 1e6, 1e9, 1e12], law).round(2).tolist()
     [0.76, 0.96, 0.54, 0.51]
@@ -109,6 +125,10 @@ def simulate_kaplan(
     models, budgets : int
         How many of each; at least 2.
 
+    Returns
+    -------
+    FrontierFit
+
     Raises
     ------
     ProblemError
@@ -133,10 +153,20 @@ def simulate_kaplan(
 def porian_steps(dataset: Literal["refinedweb", "openwebtext2"] = "refinedweb") -> pd.DataFrame:
     """The exponent of the optimal size as Porian et al. correct Kaplan's recipe, one step after the other.
 
+    Parameters
+    ----------
+    dataset : {"refinedweb", "openwebtext2"}
+        The text that was trained on.
+
     Returns
     -------
     DataFrame
         One row a step, in order: ``step`` (what was changed), ``exponent``, ``change`` (against the step before).
+
+    Raises
+    ------
+    ProblemError
+        For another text.
 
     Examples
     --------

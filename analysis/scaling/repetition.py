@@ -41,6 +41,10 @@ def effective_epochs(epochs: ArrayLike, R_star: float) -> Array:
     R_star : float
         Repetitions after which a further one is worth 1/e of a fresh pass; positive.
 
+    Returns
+    -------
+    ndarray
+
     Examples
     --------
     >>> effective_epochs([1, 2, 4, 16], 15.387756).round(3).tolist()
@@ -121,7 +125,17 @@ class DataConstrainedLaw:
 
 @cache
 def published_repetition_law() -> DataConstrainedLaw:
-    """The constants of Muennighoff et al. for C4, from the table of facts."""
+    """The constants of Muennighoff et al. for C4, from the table of facts.
+
+    Returns
+    -------
+    DataConstrainedLaw
+
+    Examples
+    --------
+    >>> round(published_repetition_law().R_D, 1)
+    15.4
+    """
     fact = facts.load("scaling")
     return DataConstrainedLaw(
         published_law("muennighoff"), fact["muennighoff-r-d-star"].value, fact["muennighoff-r-n-star"].value

@@ -109,6 +109,16 @@ def metrics(laws: Mapping[str, str]) -> dict[str, BoundedMetric]:
     laws : mapping
         Name to ``"meek"`` (the authors' law, with their own curve) or a name of
         :func:`analysis.scaling.laws.published_laws`.
+
+    Returns
+    -------
+    dict of str to BoundedMetric
+        By the same names.
+
+    Examples
+    --------
+    >>> list(metrics({"printed": "meek"}))
+    ['printed']
     """
     return {name: published_metric() if key == "meek" else metric_of(published_law(key)) for name, key in laws.items()}
 

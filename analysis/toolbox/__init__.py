@@ -4,6 +4,19 @@ A tool is a factor on one resource; what it buys is that factor, less what it do
 are pure numbers (2 is twice as good), bits are per weight, times in seconds, losses in nats a symbol. Every module says
 more than what is gathered here. Section of the chapter, modules:
 
+Start with :func:`speedup` for what a tool can do at most, :func:`round_blocks` and :func:`prune` for weights,
+:func:`forward_flop` for attention, and :func:`trends` for chips.
+
+Examples
+--------
+>>> from analysis import toolbox
+>>> toolbox.speedup([0.5], [4.0]), toolbox.limit(0.5)
+(1.6, 2.0)
+
+In the chapter
+--------------
+Section, modules, figures; every module says more than what is gathered here.
+
 * what a tool can change: ``amdahl``, ``decoding``, ``roofline``, ``promises``
 * fewer bits: ``rounding``, ``formats``, ``compensated``, ``rounding_runs``; ``base`` for the networks of all
 * fewer weights: ``sparsity``, ``pruning``, ``tickets``

@@ -133,6 +133,10 @@ def lora_parameters(model: Model, rank: int, on: str | Sequence[str] = "all") ->
     rank : int
         r, at least 1.
 
+    Returns
+    -------
+    int
+
     Examples
     --------
     >>> lora_parameters("llama-2-70b", 16)
@@ -209,6 +213,10 @@ def fine_tuning_memory(
     master : bool
         Whether a copy of what is trained is kept in 32 bits.
 
+    Returns
+    -------
+    FineTuningMemory
+
     Raises
     ------
     ProblemError
@@ -265,6 +273,28 @@ def fine_tuning_flop(
     """FLOP of a token in fine-tuning, forward and backward, without computing anything again.
 
     Parameters are those of :func:`fine_tuning_memory`. What QLoRA spends on unpacking its weights is left out.
+
+    Parameters
+    ----------
+    config : str, Path or Architecture
+        The model, as for :func:`fine_tuning_memory`.
+    method : {"full", "lora", "qlora"}
+    rank : int
+        Of the adapters.
+    sequence : int
+        Tokens of a text.
+    on : str or sequence of str
+        The matrices that have adapters.
+
+    Returns
+    -------
+    float
+        FLOP a token.
+
+    Raises
+    ------
+    ProblemError
+        For another method.
 
     Examples
     --------

@@ -97,6 +97,18 @@ def implied_share(speedup: ArrayLike, factor: ArrayLike) -> Any:
 def limit(share_touched: ArrayLike) -> Any:
     """The most that a tool can do that touches such a share of the time: 1 / (1 - f).
 
+    Parameters
+    ----------
+    share_touched : float or array
+        Between 0 and 1.
+
+    Returns
+    -------
+    float or array
+        A factor.
+
+    Examples
+    --------
     >>> limit(0.5), limit(0.9) > 9.99
     (2.0, True)
     """
@@ -120,6 +132,11 @@ def together(shares: ArrayLike, first: ArrayLike, second: ArrayLike) -> float:
     Returns
     -------
     float
+
+    Raises
+    ------
+    ProblemError
+        If there are more factors than shares.
 
     Examples
     --------

@@ -124,6 +124,10 @@ def tokens_read(place: ArrayLike, method: str = "full", window: float = WINDOW) 
     window : float
         Tokens of the window, for that method.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> tokens_read([8192, 16384, 32768, 65536], "nsa").tolist()  # Table 4 of the paper
@@ -144,6 +148,10 @@ def mean_tokens_read(context: ArrayLike, method: str = "full", window: float = W
         Tokens L of the sequence, at least 1.
     method, window
         As in :func:`tokens_read`.
+
+    Returns
+    -------
+    float or array
 
     Examples
     --------
@@ -167,6 +175,10 @@ def forward_flop(model: Model, context: ArrayLike, method: str = "full", window:
     method : {"full", "window", "nsa", "dsa"}
     window : float
         Tokens of the window, for that method.
+
+    Returns
+    -------
+    ForwardFlop
 
     Raises
     ------
@@ -218,6 +230,20 @@ def saving(model: Model, context: ArrayLike, method: str = "window", window: flo
 
     Parameters are those of :func:`forward_flop`.
 
+    Parameters
+    ----------
+    model : str, Path or Architecture
+    context : float or array
+        Tokens.
+    method : {"full", "window", "nsa", "dsa"}
+    window : float
+        Tokens that a window holds.
+
+    Returns
+    -------
+    float or array
+        A factor.
+
     Examples
     --------
     >>> [round(saving("llama-3.1-8b", context), 2) for context in (4096, 32_768, 131_072)]
@@ -228,6 +254,15 @@ def saving(model: Model, context: ArrayLike, method: str = "window", window: flo
 
 def savings(models: Iterable[Model], context: ArrayLike, methods: Iterable[str] = METHODS[1:]) -> pd.DataFrame:
     """The saving in FLOP of the whole forward pass, for several models, methods and contexts.
+
+    Parameters
+    ----------
+    models : iterable
+        Names or architectures.
+    context : array_like
+        Tokens.
+    methods : iterable of str
+        Such as ``"window"``.
 
     Returns
     -------
@@ -292,6 +327,11 @@ def pays_from(model: Model, factor: float, method: str = "window", window: float
     float
         Tokens; infinite if it does at no length.
 
+    Raises
+    ------
+    ProblemError
+        For full attention, which saves nothing.
+
     Examples
     --------
     >>> round(pays_from("llama-3.1-8b", 2.0)), pays_from("llama-3.1-8b", 2.0, "dsa")
@@ -332,6 +372,10 @@ def decode_bytes(
     cache_bytes : float
         Bytes of a number in the cache.
 
+    Returns
+    -------
+    DecodeBytes
+
     Examples
     --------
     >>> read = decode_bytes("llama-3.1-8b", 114_516)
@@ -362,6 +406,24 @@ def decode_crossover(
     """Context from which on writing reads as many bytes of cache as of weights; infinite if it does at no length.
 
     Parameters are those of :func:`decode_bytes`.
+
+    Parameters
+    ----------
+    model : str, Path or Architecture
+    sequences : float
+        Written side by side.
+    method : {"full", "window", "nsa", "dsa"}
+    window : float
+        Tokens that a window holds.
+    bits : float
+        Of a weight.
+    cache_bytes : float
+        Of a cached value.
+
+    Returns
+    -------
+    float
+        Tokens.
 
     Examples
     --------

@@ -53,6 +53,12 @@ def base_network(seed: int) -> tuple[LanguageModel, Array]:
     ------
     ProblemError
         For a seed that is no whole number of at least 0.
+
+    Examples
+    --------
+    >>> model, parameters = base_network(SEEDS[0])
+    >>> parameters.shape == (model.total_parameters,)
+    True
     """
     return MODEL, _trained(count(seed, "a seed", least=0)).copy()
 

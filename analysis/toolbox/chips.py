@@ -100,6 +100,23 @@ def chips() -> pd.DataFrame:
 def line_of(names: Iterable[str]) -> pd.DataFrame:
     """The rows of :func:`chips` with these names, oldest first.
 
+    Parameters
+    ----------
+    names : iterable of str
+        Of chips.
+
+    Returns
+    -------
+    DataFrame
+        Rows of :func:`chips`.
+
+    Raises
+    ------
+    ProblemError
+        For a chip that is not in the table.
+
+    Examples
+    --------
     >>> line_of(["B200", "V100"])["chip"].tolist()
     ['V100', 'B200']
     """
@@ -121,6 +138,10 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
         Positive, in any one unit, and growing on the whole.
     level : float
         Confidence of the interval.
+
+    Returns
+    -------
+    Growth
 
     Raises
     ------
@@ -153,6 +174,13 @@ def growth(dates: ArrayLike, values: ArrayLike, level: float = 0.95) -> Growth:
 
 def trends(names: Iterable[str], level: float = 0.95) -> pd.DataFrame:
     """The growth of every measure of a line of chips.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of chips of one line.
+    level : float
+        Nominal coverage of the intervals.
 
     Returns
     -------
@@ -193,6 +221,10 @@ def stack_bandwidth(pins: ArrayLike, rate: ArrayLike) -> float:
         Data lines of a stack.
     rate : float or array
         Gbit/s of one.
+
+    Returns
+    -------
+    float
 
     Examples
     --------

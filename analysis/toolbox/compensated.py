@@ -47,6 +47,16 @@ def hessian(inputs: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (inputs, inputs)
+
+    Raises
+    ------
+    ProblemError
+        If the inputs are no matrix.
+
+    Examples
+    --------
+    >>> hessian([[1.0, 2.0], [0.0, 1.0]]).tolist()
+    [[1.0, 2.0], [2.0, 5.0]]
     """
     x = finite(inputs, "an input of a layer")
     if x.ndim != 2:
@@ -136,6 +146,15 @@ def gptq(
     Returns
     -------
     ndarray, shape (inputs, units)
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> x, w = rng.standard_normal((200, 8)) @ rng.standard_normal((8, 8)), rng.standard_normal((8, 3))
+    >>> from analysis.toolbox.rounding import round_blocks
+    >>> ours, plainly = (np.square(x @ (each - w)).sum() for each in (gptq(w, hessian(x), 3), round_blocks(w, 3)))
+    >>> bool(ours < plainly)
+    True
     """
 
     def prepare(rows: Array, diagonal: Array) -> Replace:

@@ -64,6 +64,10 @@ def landauer(kelvin: ArrayLike = 300.0) -> Any:
     kelvin : float or array
         Temperature, positive.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> print(f"{landauer(300):.3g}")
@@ -74,6 +78,18 @@ def landauer(kelvin: ArrayLike = 300.0) -> Any:
 
 def picojoule(watts: ArrayLike, operations: ArrayLike) -> Any:
     """Energy of one operation, pJ, of a chip that draws `watts` at so many `operations` a second.
+
+    Parameters
+    ----------
+    watts : float or array
+        Power of the chip.
+    operations : float or array
+        A second.
+
+    Returns
+    -------
+    float or array
+        pJ.
 
     Examples
     --------
@@ -124,6 +140,12 @@ def measured() -> pd.DataFrame:
 def byte_moved() -> float:
     """Energy of a byte that our card read from its memory or wrote there, pJ, with the card's rest.
 
+    Returns
+    -------
+    float
+
+    Examples
+    --------
     >>> round(byte_moved())
     203
     """
@@ -139,6 +161,10 @@ def operations_a_weight(bits: float, byte: float, operation: float) -> float:
         Of a weight.
     byte, operation : float
         pJ to move a byte, pJ of an addition or multiplication.
+
+    Returns
+    -------
+    float
 
     Examples
     --------

@@ -57,6 +57,10 @@ def episode(labels: Array, classes: Array, shots: int, rng: np.random.Generator,
         Images a class, 1 or more.
     rng : numpy.random.Generator
 
+    Returns
+    -------
+    Episode
+
     Raises
     ------
     ProblemError
@@ -93,6 +97,10 @@ def nearest_mean(learned: Array, labels: Array, tested: Array) -> Array:
     labels : ndarray, shape (images,)
     tested : ndarray, shape (others, features)
 
+    Returns
+    -------
+    ndarray
+
     Raises
     ------
     ProblemError
@@ -121,7 +129,19 @@ def logistic(learned: Array, labels: Array, tested: Array) -> Array:
 
 @lru_cache(maxsize=1)
 def digits() -> tuple[Array, Array]:
-    """Scikit-learn's 1,797 images, 64 numbers from 0 to 1 each, and their labels."""
+    """Scikit-learn's 1,797 images, 64 numbers from 0 to 1 each, and their labels.
+
+    Returns
+    -------
+    tuple of ndarray
+        Images, shape (1797, 64), and labels, shape (1797,).
+
+    Examples
+    --------
+    >>> images, labels = digits()
+    >>> images.shape, labels.shape
+    ((1797, 64), (1797,))
+    """
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
@@ -224,6 +244,13 @@ def behind_pixels(table: pd.DataFrame) -> pd.DataFrame:
         description, mean over splits), ``error`` (standard error over splits), ``half``
         (half of its interval of 95 %), ``splits`` and ``ahead`` (splits in
         which the description is better than the pixels).
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> gaps = behind_pixels(load_result("toolbox-digits")).set_index(["description", "classifier", "shots"])
+    >>> bool((gaps["error"] > 0).all())
+    True
     """
     with_columns(table, ["classifier", "shots", "seed", "description", "accuracy"], "a table of accuracies")
     wide = table.pivot_table(index=["classifier", "shots", "seed"], columns="description", values="accuracy")

@@ -228,6 +228,11 @@ def steps_worth(losses: ArrayLike, steps: ArrayLike, reached: float) -> float:
     float
         nan outside the rival's trainings.
 
+    Raises
+    ------
+    ProblemError
+        If steps and losses do not go by pairs, or the rival's loss does not fall.
+
     Examples
     --------
     >>> round(steps_worth([2.0, 1.8], [1000, 2000], 1.9))

@@ -247,6 +247,10 @@ def promises() -> pd.DataFrame:
 def left_out() -> pd.DataFrame:
     """What was published and is not in the table: ``tool``, ``kind``, ``promised``, ``delivered``, ``reason``.
 
+    Returns
+    -------
+    DataFrame
+
     Examples
     --------
     >>> "NSA, decoding" in left_out()["tool"].tolist()
@@ -297,6 +301,10 @@ def median_share(table: pd.DataFrame, kind: str | None = None, family: str | Non
         Whether each tool counts once, or each source: the median of its own median. The pages of one library are one
         source (:func:`source_of`).
 
+    Returns
+    -------
+    float
+
     Raises
     ------
     ProblemError
@@ -319,6 +327,20 @@ def median_share(table: pd.DataFrame, kind: str | None = None, family: str | Non
 def quartiles(table: pd.DataFrame, kind: str | None = None, family: str | None = None) -> tuple[float, float]:
     """The shares between which the middle half of the tools lies.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`promises`.
+    kind, family : str, optional
+        Only tools of this kind or family.
+
+    Returns
+    -------
+    tuple of float
+        Shares.
+
+    Examples
+    --------
     >>> quartiles(pd.DataFrame({"kind": ["step"] * 5, "share": [0.0, 0.1, 0.4, 0.6, 0.9]}), "step")
     (0.1, 0.6)
     """

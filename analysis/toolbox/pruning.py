@@ -173,6 +173,12 @@ def added_loss(table: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns ``method``, ``pattern``, ``kept``, ``added`` (mean, nats a symbol), ``low``, ``high`` (least and most of
         the seeds), ``first``, ``second``, ``last`` (mean share that each layer keeps).
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> added_loss(load_result("toolbox-pruning"))["method"].nunique()
+    6
     """
     with_columns(table, ["method", "pattern", "kept", "loss", "full_loss"], "a table of pruned networks")
     rows = table.assign(added=table["loss"] - table["full_loss"])

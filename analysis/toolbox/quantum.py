@@ -43,6 +43,10 @@ def logical_error(distance: ArrayLike, known_distance: float, known_error: float
     suppression : float
         Λ, the factor of two steps of distance; above 1.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> print(f"{logical_error(9, known_distance=7, known_error=0.00143, suppression=2.14):.6f}")
@@ -57,6 +61,20 @@ def logical_error(distance: ArrayLike, known_distance: float, known_error: float
 
 def distance_for(target: float, known_distance: float, known_error: float, suppression: float) -> int:
     """The smallest odd distance whose error is at most `target`.
+
+    Parameters
+    ----------
+    target : float
+        Error of a logical qubit a cycle.
+    known_distance, known_error : float
+        A distance and its measured error.
+    suppression : float
+        Factor on the error by two more of distance; above 1.
+
+    Returns
+    -------
+    int
+        Odd.
 
     Examples
     --------
@@ -73,6 +91,17 @@ def distance_for(target: float, known_distance: float, known_error: float, suppr
 def physical_qubits(distance: ArrayLike) -> Any:
     """Physical qubits of a logical one in the surface code: 2 d^2 - 1.
 
+    Parameters
+    ----------
+    distance : float or array
+        Of the code.
+
+    Returns
+    -------
+    float or array
+
+    Examples
+    --------
     >>> physical_qubits(7)
     97.0
     """
@@ -89,6 +118,10 @@ def door(qubits: ArrayLike, gate_seconds: ArrayLike) -> Any:
     gate_seconds : float or array
         Seconds of one logical operation.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> print(f"{door(10_000, 10e-6):.3g}")
@@ -101,6 +134,18 @@ def door(qubits: ArrayLike, gate_seconds: ArrayLike) -> Any:
 
 def seconds_to_read(bits: ArrayLike, rate: ArrayLike) -> Any:
     """Seconds in which so many bits pass a door of `rate` bits a second, once.
+
+    Parameters
+    ----------
+    bits : float or array
+        To be read once.
+    rate : float or array
+        Bits a second, as :func:`door` gives it.
+
+    Returns
+    -------
+    float or array
+        Seconds.
 
     Examples
     --------
@@ -124,6 +169,15 @@ def quadratic_crossover(ordinary: float, quantum: float, operations: float = 1.0
         Operations a second of either; the quantum computer is the slower one.
     operations : float
         In one step.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ProblemError
+        If the quantum computer is not the slower one a step.
 
     Examples
     --------

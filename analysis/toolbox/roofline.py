@@ -48,6 +48,20 @@ def time(flop: ArrayLike, bytes: ArrayLike, peak: ArrayLike, bandwidth: ArrayLik
 def ridge(peak: ArrayLike, bandwidth: ArrayLike) -> Any:
     """FLOP a byte from which arithmetic takes longer than memory.
 
+    Parameters
+    ----------
+    peak : float or array
+        FLOP a second.
+    bandwidth : float or array
+        Bytes a second.
+
+    Returns
+    -------
+    float or array
+        FLOP a byte.
+
+    Examples
+    --------
     >>> round(ridge(989.4e12, 3.35e12))
     295
     """

@@ -97,6 +97,18 @@ def snr(bits: ArrayLike, block: ArrayLike) -> Any:
 def sine_snr(bits: ArrayLike) -> Any:
     """What textbooks give for b bits, 6.02 b + 1.76 dB: that of a sine which fills the range, ``1.5 * 4**b``.
 
+    Parameters
+    ----------
+    bits : int or array
+        Of a value.
+
+    Returns
+    -------
+    float or array
+        dB.
+
+    Examples
+    --------
     >>> round(sine_snr(4), 1)
     25.8
     """
@@ -152,6 +164,10 @@ def optimal_clip(bits: int) -> float:
     bits : int
         From 2 to 16.
 
+    Returns
+    -------
+    float
+
     Examples
     --------
     >>> round(optimal_clip(4), 2), round(clipped_snr(4), 2)
@@ -162,7 +178,25 @@ def optimal_clip(bits: int) -> float:
 
 
 def clipped_snr(bits: int, clip: float | None = None) -> float:
-    """Signal-to-noise ratio of normal weights cut off at `clip` standard deviations, by default the best; dB."""
+    """Signal-to-noise ratio of normal weights cut off at `clip` standard deviations, by default the best; dB.
+
+    Parameters
+    ----------
+    bits : int
+        Of a weight.
+    clip : float, optional
+        Standard deviations; default: :func:`optimal_clip`.
+
+    Returns
+    -------
+    float
+        dB.
+
+    Examples
+    --------
+    >>> clipped_snr(4) > clipped_snr(4, clip=6.0)
+    True
+    """
     levels = 2 ** _one_width(bits) - 1
     cut = optimal_clip(bits) if clip is None else single(positive(clip, "a clip"), "a clip")
     return -10 * math.log10(normal_noise(2 * cut / (levels - 1), levels))

@@ -115,6 +115,11 @@ def keep_n_of_m(scores: ArrayLike, n: int = 2, m: int = 4) -> Mask:
     -------
     ndarray of bool, shape (inputs, units)
 
+    Raises
+    ------
+    ProblemError
+        If the inputs are no multiple of m.
+
     Examples
     --------
     >>> keep_n_of_m([[9.0], [8.0], [7.0], [6.0], [1.0], [4.0], [3.0], [2.0]]).ravel().tolist()
@@ -150,6 +155,15 @@ def wanda_scores(weights: ArrayLike, input_norms: ArrayLike) -> Array:
     weights : array_like, shape (inputs, units)
     input_norms : array_like, shape (inputs,)
         Root of the sum of squares of each input over some examples.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    ProblemError
+        If there is not one norm an input.
 
     Examples
     --------
@@ -188,6 +202,11 @@ def sparse_gpt(
     ndarray, shape (inputs, units)
         Zero where pruned.
 
+    Raises
+    ------
+    ProblemError
+        For a pattern that is not two numbers.
+
     Examples
     --------
     Two equal inputs do the work of one. The first weight goes, and the second does its work:
@@ -225,6 +244,18 @@ def index_bits(n: int = 2, m: int = 4) -> float:
 def least_index_bits(n: int = 2, m: int = 4) -> float:
     """Bits that the places need at least, a weight of the full matrix: ``log2(m choose n) / m``, if all are as likely.
 
+    Parameters
+    ----------
+    n, m : int
+        How many stay, of how many.
+
+    Returns
+    -------
+    float
+        Bits a weight.
+
+    Examples
+    --------
     >>> round(least_index_bits(2, 4), 3)
     0.646
     """
@@ -310,7 +341,31 @@ def compress(weights: ArrayLike, mask: ArrayLike, of: int = 4) -> tuple[Array, N
 
 
 def expand(values: ArrayLike, places: ArrayLike, of: int = 4) -> Array:
-    """Undo :func:`compress`: the matrix with zeros where weights went; shape (inputs, units)."""
+    """Undo :func:`compress`: the matrix with zeros where weights went; shape (inputs, units).
+
+    Parameters
+    ----------
+    values, places : array_like, shape (groups, kept, units)
+        Of :func:`compress`.
+    of : int
+        Weights of a full group.
+
+    Returns
+    -------
+    ndarray, shape (inputs, units)
+
+    Raises
+    ------
+    ProblemError
+        If values and places differ in shape.
+
+    Examples
+    --------
+    >>> matrix = np.array([[1.0], [0.0], [0.0], [2.0]])
+    >>> values, places = compress(matrix, matrix != 0)
+    >>> expand(values, places).tolist() == matrix.tolist()
+    True
+    """
     _pattern(1, of)
     stay, where = finite(values, "a value"), whole(places, "a place", least=0, most=of - 1)
     if stay.ndim != 3 or stay.shape != where.shape:

@@ -210,6 +210,13 @@ def ticket_runs(table: pd.DataFrame, full_rate: float) -> pd.DataFrame:
     DataFrame
         Columns ``name`` (of :data:`KINDS`, or :data:`SMALL_LONG`), ``rate`` (:data:`OWN` or :data:`FULL`),
         ``learning_rate``, ``seed``, ``loss``, ``full_loss``. The longer network is there at its own rate only.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> table = load_result("toolbox-tickets")
+    >>> "loss" in ticket_runs(table, full_rate=table["learning_rate"].iloc[0])
+    True
     """
     with_columns(table, ["kind", "learning_rate", "seed", "steps", "loss", "full_loss"], "a table of trained networks")
     best = best_rates(table)
@@ -241,6 +248,11 @@ def advantage(
     -------
     (float, float)
         Nats a symbol.
+
+    Raises
+    ------
+    ProblemError
+        If there is one pair only, or no such network.
 
     Examples
     --------

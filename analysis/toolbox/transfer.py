@@ -52,10 +52,25 @@ class TransferLaw:
 def transfer_law(mixture: str = "text") -> TransferLaw:
     """The published constants for one of :data:`MIXTURES`.
 
+    Parameters
+    ----------
+    mixture : str
+        One of :data:`MIXTURES`.
+
+    Returns
+    -------
+    TransferLaw
+        Constants of equation 1.1.
+
     Raises
     ------
     ProblemError
         For another name.
+
+    Examples
+    --------
+    >>> transfer_law() == transfer_law("text")
+    True
     """
     if mixture not in MIXTURES:
         raise ProblemError(f"There is no law for {mixture!r}; take {' or '.join(map(repr, MIXTURES))}.")
@@ -108,6 +123,10 @@ def low_data_limit(parameters: ArrayLike) -> Any:
     parameters : array_like
         N, outside the embedding; positive.
 
+    Returns
+    -------
+    float or array
+
     Examples
     --------
     >>> print(f"{low_data_limit(1e6):.1g}")
@@ -158,6 +177,20 @@ def characters_at(times: ArrayLike, parameters: ArrayLike, mixture: str = "text"
     """Own data, in characters, at which the multiplier has fallen to so many `times`.
 
     ``(k N^beta / (times - 1))^(1 / (1 - alpha))``, wherever it lies: see :func:`low_data_limit`.
+
+    Parameters
+    ----------
+    times : float or array
+        The multiplier; above 1.
+    parameters : float or array
+        Of the model.
+    mixture : str
+        One of :data:`MIXTURES`.
+
+    Returns
+    -------
+    float or array
+        Characters.
 
     Raises
     ------
@@ -233,6 +266,14 @@ def multipliers(runs: pd.DataFrame, scratch: str = "from scratch") -> pd.DataFra
     -------
     DataFrame
         ``text``, ``way``, ``symbols``, ``seed``, ``loss``, ``equivalent`` (symbols) and ``times`` (over the own data).
+
+    Examples
+    --------
+    >>> rows = [("own", way, D, 0, 3 - 0.1 * np.log10(D * more)) for way, more in (("from scratch", 1), ("tuned", 10))
+    ...         for D in (1e3, 1e4, 1e5)]
+    >>> table = multipliers(pd.DataFrame(rows, columns=["text", "way", "symbols", "seed", "loss"]))
+    >>> table.query("way == 'tuned'")["times"].round(1).tolist()[:2]
+    [10.0, 10.0]
     """
     with_columns(runs, ["text", "way", "symbols", "seed", "loss"], "a table of runs")
     found = []

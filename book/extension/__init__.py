@@ -9,7 +9,8 @@ and :mod:`cards` (what a page says of itself), :mod:`citations`, :mod:`notes` (i
 to what is said where), :mod:`sliders` (what follows when a fact moves), :mod:`prose` and :mod:`written` (numbers must
 not be typed), :mod:`search`, :mod:`source` and :mod:`code` (links to the code, and its colours), :mod:`outputs` (of a
 chapter's one run), :mod:`outdated` (which pages are read again), :mod:`theme` (what the templates are told),
-:mod:`state` (of this build), :mod:`what_if` (a banner on pages with other facts), :mod:`teaching` (the guide).
+:mod:`state` (of this build), :mod:`what_if` (a banner on pages with other facts), :mod:`teaching` (the guide),
+:mod:`api` and :mod:`surface` (the models as a library).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sphinx.application import Sphinx
 
 from book.course import builder as course
 from book.extension import (
+    api,
     checks,
     citations,
     cite,
@@ -72,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         source,
         code,
         parts,
+        api,
         outputs,
         outdated,
         figures,

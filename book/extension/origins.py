@@ -23,7 +23,7 @@ from analysis.kit import claims
 from analysis.kit.errors import ProblemError
 from analysis.named import Named
 from analysis.origins import Origin
-from book.extension import readable, sheets, source
+from book.extension import readable, sheets, source, surface
 from book.extension.claims import CHAPTERS
 from book.extension.numbers import PAGE, Place, found_runs, place
 from book.extension.parts import ProblemDirective, cached_by_build, html
@@ -111,6 +111,7 @@ class Entries:
     def function(self, function: origins.Function, root: str) -> dict[str, str]:
         """What an entry says of a function."""
         address = source.link(self.app, function.path, (function.first, function.last), root)
+        address = surface.address(self.app, function.path, function.name, root) or address
         of_chapter = "/chapter/" in function.path
         name = f"{Path(function.path).name}, line {function.first}" if of_chapter else function.name
         return {"name": name, "says": function.says, "address": address}

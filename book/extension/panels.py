@@ -19,7 +19,7 @@ import pandas as pd
 from sphinx.application import Sphinx
 
 from analysis.kit import downloads, experiments, facts, figure, figure_data
-from book.extension import citations, cite, source
+from book.extension import citations, cite, source, surface
 
 #: Folder of the pictures and downloads, inside the output.
 FILES = "_static/figures"
@@ -230,4 +230,12 @@ def _code(app: Sphinx, spec: dict[str, Any], code: str, root: str) -> str:
         return shown
     path, name = spec["usermeta"]["script"].split(":")
     address = source.link(app, path, figure.script_lines(spec["usermeta"]["script"]), root)
-    return f'<p>Drawn by <a href="{address}"><code>{escape(name)}</code></a>.</p>{shown}'
+    found = {entry.name: entry for text in surface.NAMED.findall(code) if (entry := surface.named(text))}
+    pages = app.env.all_docs
+    models = ", ".join(
+        f'<a href="{root}{app.builder.get_target_uri(surface.page_of(entry))}#{entry.target}"><code>{said}</code></a>'
+        for said, entry in found.items()
+        if surface.page_of(entry) in pages
+    )
+    computed = f" Computed by {models}." if models else ""
+    return f'<p>Drawn by <a href="{address}"><code>{escape(name)}</code></a>.{computed}</p>{shown}'

@@ -20,7 +20,8 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from book.extension import chapters, citations, claims, data, figures, indexes, mathml, notes, parts
+from analysis import topics
+from book.extension import chapters, citations, claims, data, figures, indexes, mathml, notes, parts, surface
 from book.extension.entries import folded
 from book.extension.page import chapter_header
 from book.extension.parts import cached_by_build
@@ -29,9 +30,10 @@ from book.extension.quizzes import quiz
 #: Where the index stands on the site, and the thumbnails.
 SCRIPT, THUMBNAILS = "_static/search-index.js", "_static/thumbnails"
 #: Letters that the index keeps of what a fact and an erratum say of themselves.
-OF_FACT, OF_ERRATUM = 60, 240
+OF_FACT, OF_ERRATUM = 44, 200
 #: What is no running text of a section, or is found by itself.
 _APART = (
+    addnodes.desc,
     addnodes.glossary,
     chapter_header,
     figures.book_figure,
@@ -66,6 +68,8 @@ class Found:
         Id, verdict, the claim and the reason.
     errata : list
         Address, title and words: errata of others and mistakes of our own.
+    models : list
+        Page and title, and the names of its public functions and classes.
     tables : list
         Name, title and the facts: name, value, source, note and, where it is not the name, anchor.
     """
@@ -76,6 +80,7 @@ class Found:
     terms: list[tuple[str, str, str]] = field(default_factory=list)
     claims: list[tuple[str, str, str, str]] = field(default_factory=list)
     errata: list[tuple[str, str, str]] = field(default_factory=list)
+    models: list[tuple[str, str, list[str]]] = field(default_factory=list)
     tables: list[tuple[str, str, list[list[str]]]] = field(default_factory=list)
 
 
@@ -105,6 +110,7 @@ def found(app: Sphinx) -> Found:
                         _printed(entry.judgement.because),
                     )
                 )
+        every.models = list(_models(app))
         if data.home(app):
             every.tables = list(_tables(data.findable(app)))
         return every
@@ -115,9 +121,10 @@ def found(app: Sphinx) -> Found:
 def _read(app: Sphinx, doctree: nodes.document, page: int, names: tuple[str, ...], every: Found) -> None:
     """Take in the sections, figures and errata of a page; the page itself is a section without an anchor."""
     top = doctree.next_node(nodes.section)
-    listing = every.pages[page][0].startswith(f"{claims.TURNS}.")  # of claims, which are known by themselves
+    address = every.pages[page][0]  # claims and models are known by themselves
+    listing = address.startswith((f"{claims.TURNS}.", f"{surface.PAGE}/"))
     for section in doctree.findall(nodes.section):
-        text = words(app, section.children[1:])
+        text = "" if address.startswith(f"{surface.PAGE}/") else words(app, section.children[1:])
         anchor = "" if section is top else section["ids"][0]
         if section is top or (text and "group" not in section["classes"] and not listing):
             every.sections.append((page, anchor, section[0].astext(), text))
@@ -189,6 +196,14 @@ def _tables(facts: list[dict[str, str]]) -> Iterator[tuple[str, str, list[list[s
         rows.setdefault((Path(page).stem, fact["table"]), []).append(row + [anchor] * (anchor != name))
     for (name, title), own in rows.items():
         yield name, title, own
+
+
+def _models(app: Sphinx) -> Iterator[tuple[str, str, list[str]]]:
+    for topic in ("kit", *topics.TOPICS):
+        page = surface.page_of(surface.of(topic)[0])
+        if page in app.env.all_docs:
+            own = [entry.target.removeprefix("analysis.") for entry in surface.of(topic)]
+            yield app.builder.get_target_uri(page), app.env.titles[page].astext(), own
 
 
 def _cut(text: str, length: int) -> str:

@@ -29,6 +29,7 @@ FOOT = {
     "book/bibliography": "Bibliography",
     "book/figures": "Figures",
     "book/facts": "Facts",
+    "book/api": "Models",
     "book/cite": "Cite",
     "genindex": "Index",
 }

@@ -10,10 +10,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
 
+from book.extension import surface
 from book.paper.blocks import Page
 
 #: Pages that are for a screen alone: what is searched, sorted and opened.
-ON_SCREEN = ("book/data", "book/figures", "book/facts", "book/numbers", "search")
+ON_SCREEN = ("book/data", "book/figures", "book/facts", "book/numbers", surface.PAGE, "search")
 
 
 class PaperBuilder(Builder):
@@ -46,7 +47,7 @@ class PaperBuilder(Builder):
 
     def write_doc(self, docname: str, doctree: nodes.document) -> None:
         """Write one page, unless it is for a screen alone."""
-        if docname in ON_SCREEN:
+        if docname in ON_SCREEN or docname.startswith(f"{surface.PAGE}/"):
             return
         path = Path(self.outdir, f"{docname}.json")
         path.parent.mkdir(parents=True, exist_ok=True)

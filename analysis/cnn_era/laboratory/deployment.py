@@ -95,12 +95,48 @@ def in_use(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a :func:`deployment_table` of networks as one would use them: pruned ones after further training.
 
     The first is the first network with all its weights in single precision.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Of :func:`deployment_table`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of it.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> rows = in_use(load_result("cnn-era-deployment"))
+    >>> float(rows["share"].iloc[0])
+    1.0
     """
     return table[table["tuned"] | (table["share"] == 1)].reset_index(drop=True)
 
 
 def cheapest(table: pd.DataFrame, target: float = TARGET, column: str = "bytes") -> pd.Series:
     """The row of lowest cost among those that answer enough of the validation images.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a network, with ``validation`` (share answered) and the column of costs.
+    target : float
+        Share of the validation images to answer.
+    column : str
+        The cost.
+
+    Returns
+    -------
+    Series
+        Its row.
+
+    Raises
+    ------
+    ProblemError
+        If no network answers so many.
 
     Examples
     --------

@@ -225,6 +225,13 @@ def stage_gains(gains: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``multiply_adds`` and ``bytes`` (times less), by stage.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> gains = step_gains(load_result("cnn-era-stages"))
+    >>> bool((stage_gains(gains) > 0).all(axis=None))
+    True
     """
     kept = gains[gains["kept"]].groupby("stage", sort=False)[["multiply_adds_gain", "bytes_gain"]].prod()
     return kept.rename(columns=lambda name: name.removesuffix("_gain"))
@@ -257,6 +264,11 @@ def own_record_chart(seed: int = 0, names: Sequence[str] = CHART) -> pd.DataFram
     DataFrame
         Columns ``step``, ``stage``, ``images``, ``multiply_adds``, ``bytes``, ``validation``, ``seconds``,
         ``measured`` (whether they were, or are estimated), and ``record`` and ``gain`` by multiply-adds.
+
+    Examples
+    --------
+    >>> own_record_chart(names=["Separable convolutions"]).columns.tolist()
+    ['step', 'stage', 'images', 'multiply_adds', 'bytes', 'validation', 'seconds', 'measured', 'record', 'gain']
     """
     rows = []
     loop = float(convolution_seconds().set_index("method").loc["loops", "seconds"]) / _TIMED.multiply_adds(PIXELS)
@@ -282,11 +294,21 @@ def own_record_chart(seed: int = 0, names: Sequence[str] = CHART) -> pd.DataFram
 def convolution_seconds(repetitions: int = 5) -> pd.DataFrame:
     """Seconds for one image through one layer, by textbook loops, copied patches and products without a copy.
 
+    Parameters
+    ----------
+    repetitions : int
+        Of each way; the least time counts.
+
     Returns
     -------
     DataFrame
         Columns ``method``, ``seconds`` (processor time of one image) and ``times_slower`` (than copied patches): as
         measured on this machine, not to be compared with another.
+
+    Examples
+    --------
+    >>> convolution_seconds(repetitions=1)["method"].tolist()
+    ['loops', 'im2col', 'implicit']
     """
     layer, rng = _TIMED, np.random.default_rng(0)
     x = rng.standard_normal((16, PIXELS, PIXELS, layer.inputs)).astype(np.float32)

@@ -50,6 +50,23 @@ class Network:
 def network(key: str) -> Network:
     """One of the networks of :func:`keys`.
 
+    Parameters
+    ----------
+    key : str
+        Of :func:`keys`.
+
+    Returns
+    -------
+    Network
+        Its layers and its name.
+
+    Raises
+    ------
+    ProblemError
+        For another key.
+
+    Examples
+    --------
     >>> network("vgg16").name
     'VGG-16'
     """
@@ -216,7 +233,26 @@ def densenet(*blocks: int, growth: int = 32) -> Layers:
 
 
 def mobilenet_v1(width: float = 1.0, classes: int = CLASSES) -> Layers:
-    """MobileNet v1: a convolution cut into a depthwise 3x3 and a 1x1, thirteen times, all `width` times as wide."""
+    """MobileNet v1: a convolution cut into a depthwise 3x3 and a 1x1, thirteen times, all `width` times as wide.
+
+    Parameters
+    ----------
+    width : float
+        Factor on the channels of every layer; positive.
+    classes : int
+        Answers.
+
+    Returns
+    -------
+    tuple of Layer
+        From the image to the answer.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.networks.counting import total
+    >>> total(mobilenet_v1()).parameters
+    4231976
+    """
     steps = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
     body = [_separable(int(width * channels), stride) for channels, stride in steps]
     return (*_normed(Conv(int(32 * width), 3, 2)), *(x for s in body for x in s), AdaptivePool(), Linear(classes))

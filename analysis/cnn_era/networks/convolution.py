@@ -188,6 +188,17 @@ def fold(rows: Array, layer: Convolution, images: int, size: int) -> Array:
 def convolve_im2col(x: Array, weights: Array, layer: Convolution) -> Array:
     """Copy the patches, then one matrix product a group; arguments as for :func:`convolve_loops`.
 
+    Parameters
+    ----------
+    x : ndarray, shape (images, height, width, channels)
+    weights : ndarray
+        Of shape ``layer.shape``.
+    layer : Convolution
+
+    Returns
+    -------
+    ndarray, shape (images, height, width, filters)
+
     Examples
     --------
     >>> rng = np.random.default_rng(0)

@@ -64,6 +64,12 @@ def count(network: Iterable[Layer], size: int = 224, channels: int = 3) -> pd.Da
     ------
     ProblemError
         Naming the layer whose input does not fit, and why.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.networks.architectures import network
+    >>> int(count(network("alexnet").layers)["parameters"].sum())
+    49430888
     """
     rows, _ = _count(network, size, channels)
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -72,6 +78,22 @@ def count(network: Iterable[Layer], size: int = 224, channels: int = 3) -> pd.Da
 def total(network: Iterable[Layer], size: int = 224, channels: int = 3) -> Count:
     """Parameters and multiply-adds of a network, and the shape that it makes.
 
+    Parameters
+    ----------
+    network : iterable of Layer
+        From the image to the answer.
+    size : int
+        Height and width of the image, pixels.
+    channels : int
+        Of the image.
+
+    Returns
+    -------
+    Count
+        Parameters, multiply-adds of one image, and the shape at the end.
+
+    Examples
+    --------
     >>> from analysis.cnn_era.networks.architectures import network
     >>> total(network("resnet50").layers)
     Count(parameters=25557032, macs=4089184256, shape=Shape(channels=1000, height=1, width=1))

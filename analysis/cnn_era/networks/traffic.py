@@ -21,6 +21,7 @@ from analysis.cnn_era.networks.convolution import Convolution
 from analysis.kit.errors import ProblemError
 
 Method = Literal["loops", "im2col", "implicit"]
+#: Ways to compute a convolution: textbook loops, copied patches, products without a copy.
 METHODS: tuple[Method, ...] = ("loops", "im2col", "implicit")
 #: The first-level cache of a present processor core.
 FAST_BYTES = 32 * 1024

@@ -235,6 +235,13 @@ def rent_of_alexnet_level(utilisation: float = UTILISATION[0], offers: tuple[Off
     By default the machines are those of :func:`published_offers`. Only the offers named there are known here: others
     stood beside them, and their prices changed little or not at all between one and the next.
 
+    Parameters
+    ----------
+    utilisation : float
+        Share of the peak that training reaches.
+    offers : tuple of Offer, optional
+        Machines for rent.
+
     Returns
     -------
     DataFrame

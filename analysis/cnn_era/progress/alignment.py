@@ -39,6 +39,11 @@ def align(names: Iterable[str], ratio: float) -> pd.DataFrame:
         One row a record: contest, title, era, measure, unit, date, value, share (of the contest's first value), and
         ``by_date`` (years, such as 2018.5), ``by_start`` (days since the contest's first record) and ``by_ratio``
         (days since its record first was at most `ratio` of its first; missing where it never was).
+
+    Examples
+    --------
+    >>> align(["imagenet-cost"], ratio=0.1)["contest"].unique().tolist()
+    ['imagenet-cost']
     """
     inside(ratio, "the ratio to the first value")
     parts = []
@@ -86,6 +91,11 @@ def summarise(names: tuple[str, ...], criterion: str = "bic", level: float = 0.9
         records), and the number of change-points that the criterion prefers and by how much, under steps and
         scatter: steps_breaks, steps_evidence, scatter_breaks, scatter_evidence. Contests with fewer than three
         records are left out.
+
+    Examples
+    --------
+    >>> summarise(("imagenet-cost",))["records"].tolist()
+    [7]
     """
     rows = []
     for name in names:

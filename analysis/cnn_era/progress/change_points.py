@@ -93,6 +93,10 @@ def segment(
     level : float
         Nominal coverage of the intervals.
 
+    Returns
+    -------
+    Segmentation
+
     Raises
     ------
     ProblemError
@@ -143,6 +147,11 @@ def break_profile(records: Records) -> pd.DataFrame:
         A row a place: ``place`` (number of the record, from 1), ``date``, ``before`` and ``after`` (halving times in
         days, end to end), and ``gain``: by how much the BIC of two phases is below that of one, with deviances
         divided by the dispersion about one line, as in :func:`segment`.
+
+    Raises
+    ------
+    ProblemError
+        For too few steps for two phases.
 
     Examples
     --------

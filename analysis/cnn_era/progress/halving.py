@@ -117,6 +117,10 @@ def halving_time(
     resamples, seed : int
         Of the bootstraps.
 
+    Returns
+    -------
+    HalvingTime
+
     Raises
     ------
     ProblemError
@@ -168,6 +172,19 @@ def compare_halving_times(first: Records, second: Records, level: float = 0.95) 
     first, second : Records
     level : float
         Nominal coverage of the interval.
+
+    Returns
+    -------
+    PaceComparison
+        The ratio with its interval, and the probability of the test.
+
+    Examples
+    --------
+    >>> from analysis.cnn_era.progress.records import record_series
+    >>> days = ["2018-01-01", "2018-06-01", "2019-01-01", "2019-06-01", "2020-01-01"]
+    >>> slow, fast = record_series(days, [16, 12, 9, 7, 5]), record_series(days, [16, 8, 4, 2, 1])
+    >>> compare_halving_times(fast, slow).ratio < 1
+    True
     """
     inside(level, "the level of confidence")
     ratio = halving_time_of_ends(first) / halving_time_of_ends(second)

@@ -83,6 +83,23 @@ def published_table() -> pd.DataFrame:
 def rows_of(level: str = LEVEL) -> pd.DataFrame:
     """Rows of one level, oldest first as printed, with ``months`` since the first.
 
+    Parameters
+    ----------
+    level : str
+        Accuracy of which network.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the published table.
+
+    Raises
+    ------
+    ProblemError
+        For another level.
+
+    Examples
+    --------
     >>> rows_of("AlexNet")["months"].round(1).tolist()
     [0.0, 27.5, 58.5, 61.0, 72.9, 83.8]
     """
@@ -122,6 +139,25 @@ def doubling_by_regression(dates: ArrayLike, compute: ArrayLike, level: float = 
 
     The interval holds if the rows scatter independently about a line. Successive records do not quite: each is
     below the one before by construction, which makes the true uncertainty larger.
+
+    Parameters
+    ----------
+    dates : array_like of datetime64
+        Of the rows.
+    compute : array_like
+        Needed for one level of accuracy; positive.
+    level : float
+        Nominal coverage of the interval.
+
+    Returns
+    -------
+    Doubling
+        Months with their interval.
+
+    Raises
+    ------
+    ProblemError
+        If compute does not fall.
 
     Examples
     --------

@@ -71,6 +71,15 @@ def on_front(cost: ArrayLike, value: ArrayLike) -> NDArray[np.bool_]:
     cost, value : array of float, shape (n,)
         Less cost and more value are better.
 
+    Returns
+    -------
+    NDArray[np.bool_]
+
+    Raises
+    ------
+    ProblemError
+        If a point lacks its cost or its value.
+
     Examples
     --------
     >>> on_front([1, 2, 2, 3], [50, 60, 55, 60]).tolist()
@@ -107,6 +116,11 @@ def front_by_year(table: pd.DataFrame, years: Sequence[int]) -> pd.DataFrame:
     -------
     DataFrame
         The rows on each year's front, with a column ``year``, cheapest first.
+
+    Raises
+    ------
+    ProblemError
+        Without a year.
 
     Examples
     --------
@@ -149,11 +163,21 @@ def least_compute(table: pd.DataFrame, top1: float, years: Sequence[int]) -> pd.
 def recipes_of(key: str) -> pd.DataFrame:
     """The recipes by which one network was trained, oldest first, with what each gained over the original.
 
+    Parameters
+    ----------
+    key : str
+        Of a network in ``cnn_era_networks.csv``.
+
     Returns
     -------
     DataFrame
         Rows of :func:`published_networks` with ``gain`` (points of top-1), ``more_test`` and ``more_training`` (the
         multiply-adds of the test and the compute of training, over those of the original).
+
+    Raises
+    ------
+    ProblemError
+        If its first recipe is not there.
 
     Examples
     --------
@@ -175,6 +199,11 @@ def recipes_of(key: str) -> pd.DataFrame:
 
 def retrained(keys: Iterable[str]) -> pd.DataFrame:
     """Networks trained again years later, tested on images of the size of their original.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Networks of ``cnn_era_networks.csv``.
 
     Returns
     -------

@@ -23,6 +23,19 @@ EARLY = 365
 def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
     """The records of the first `days` days, and those after, which begin with the last of the first.
 
+    Parameters
+    ----------
+    records : Records
+    days : float
+        From the first record on.
+
+    Returns
+    -------
+    tuple of Records
+        Before and after.
+
+    Examples
+    --------
     >>> from analysis.cnn_era.progress.records import record_series
     >>> early, late = split_at(record_series(["2018-01-01", "2018-06-01", "2019-06-01"], [9, 3, 1]))
     >>> early.values.tolist(), late.values.tolist()

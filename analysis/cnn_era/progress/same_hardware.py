@@ -57,6 +57,20 @@ def chip_minutes(minutes: float, chips: float) -> float:
 def decompose(minutes: tuple[float, float], chips: tuple[float, float]) -> Decomposition:
     """Split the ratio of two times, earlier first, into a ratio of work and a ratio of hardware.
 
+    Parameters
+    ----------
+    minutes : tuple of float
+        Times of two entries, the earlier first.
+    chips : tuple of float
+        How many each used.
+
+    Returns
+    -------
+    Decomposition
+        Ratios of time, of work and of hardware.
+
+    Examples
+    --------
     >>> found = decompose((10.0, 2.0), (8, 80))
     >>> found.time_ratio, found.work_ratio, found.hardware_ratio
     (5.0, 0.5, 10.0)
@@ -72,6 +86,11 @@ def gpt3_records() -> pd.DataFrame:
     -------
     DataFrame with columns round, date, minutes, chips, chip_minutes, and the ratios to the first row: time_ratio,
     work_ratio and hardware_ratio.
+
+    Examples
+    --------
+    >>> gpt3_records()["time_ratio"].iloc[0]
+    np.float64(1.0)
     """
     table = read_table("mlperf").query("hardware == 'best' and benchmark == 'gpt3'")
     return _against_first(table.drop_duplicates("minutes")[["round", "date", "minutes", "chips"]])
@@ -123,6 +142,11 @@ def imagenet_on_v100() -> pd.DataFrame:
     Returns
     -------
     DataFrame with columns date, author, minutes, chips, chip_minutes, time_ratio, work_ratio and hardware_ratio.
+
+    Examples
+    --------
+    >>> imagenet_on_v100()["time_ratio"].iloc[0]
+    np.float64(1.0)
     """
     table = read_table("dawnbench").query("task == 'imagenet' and chip == 'V100'").copy()
     table["minutes"] = 60 * table["hours"]
@@ -137,6 +161,11 @@ def software_gains() -> pd.DataFrame:
     DataFrame with columns hardware, benchmark, first and last (dates), years between, rounds, first_minutes,
     best_minutes and factor. Rows with one round have nothing to compare and are left out. For ResNet-50 on V100 the
     target rose between v0.5 and v0.6, so that the factor is a lower bound.
+
+    Examples
+    --------
+    >>> bool((software_gains()["factor"] >= 1).all())
+    True
     """
     table = read_table("mlperf").query("hardware != 'best'")
     rows = []

@@ -189,6 +189,18 @@ def contest(name: str) -> Contest:
 def records_of(name: str) -> Records:
     """The records of a contest.
 
+    Parameters
+    ----------
+    name : str
+        Of a contest, such as ``"imagenet-cost"``.
+
+    Returns
+    -------
+    Records
+        Days and values, less is better.
+
+    Examples
+    --------
     >>> len(records_of("imagenet-cost"))
     7
     """

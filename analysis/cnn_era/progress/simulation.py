@@ -33,6 +33,10 @@ def simulate_records(truth: str, size: int, rng: np.random.Generator) -> Records
         Steps; under ``scatter`` half the number of entries, so that the records are fewer.
     rng : Generator
 
+    Returns
+    -------
+    Records
+
     Examples
     --------
     >>> len(simulate_records("steps", 12, np.random.default_rng(0)))
@@ -55,9 +59,20 @@ def simulate_records(truth: str, size: int, rng: np.random.Generator) -> Records
 def coverage(table: pd.DataFrame) -> pd.DataFrame:
     """Shares over all batches of the committed table, with their standard errors.
 
+    Parameters
+    ----------
+    table : DataFrame
+        Of ``cnn-era-coverage``.
+
     Returns
     -------
     DataFrame with columns truth, size, measure, series, share and error.
+
+    Examples
+    --------
+    >>> from analysis.kit.experiments import load_result
+    >>> bool(coverage(load_result("cnn-era-coverage"))["share"].between(0, 1).all())
+    True
     """
     weighted = table.assign(hits=table["share"] * table["series"])
     sums = weighted.groupby(["truth", "size", "measure"], sort=False)[["series", "hits"]].sum().reset_index()

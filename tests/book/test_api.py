@@ -1,0 +1,142 @@
+"""The models as a library: each public name has a text that helps, and a page that names lead to."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import re
+import textwrap
+
+import pytest
+
+from analysis.topics import TOPICS
+from book.extension import api, surface
+from tests.book.conftest import ROOT
+
+HEADINGS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Examples")
+PAGE = "# Models\n\n```{{model-package}} {0}\n```\n\n```{{models}} {0}\n```\n"
+
+
+def has(text: str, *headings: str) -> bool:
+    return bool(re.search(rf"^(?:{'|'.join(headings)})\n-+$", text, re.MULTILINE))
+
+
+def lacking(entry: surface.Entry) -> list[str]:
+    """What the text of an entry does not say."""
+    if entry.kind == "data":
+        return [] if entry.says else ["what it is (#: before it)"]
+    value = inspect.unwrap(entry.value)
+    text, source = inspect.getdoc(value) or "", inspect.getsource(value)
+    takes = entry.kind == "function" and inspect.signature(value).parameters
+    gives = entry.kind == "function" and inspect.signature(value).return_annotation not in (None, "None")
+    raises = entry.kind == "function" and re.search(r"^\s+raise ", source, re.MULTILINE)
+    wanted = {
+        "a first line": bool(entry.says),
+        "Parameters": not takes or has(text, "Parameters"),
+        "Returns": not gives or has(text, "Returns", "Yields"),
+        "Raises": not raises or has(text, "Raises"),
+        "Examples": entry.returned or (has(text, "Examples") and bool(doctest.DocTestParser().get_examples(text))),
+    }
+    return [what for what, there in wanted.items() if not there]
+
+
+@pytest.mark.parametrize("topic", ["kit", *TOPICS])
+def test_each_public_name_says_what_goes_in_what_comes_out_and_shows_an_example(topic: str) -> None:
+    found = {entry.name: what for entry in surface.of(topic) if (what := lacking(entry))}
+    assert not found, f"Say it in the docstring: {found}"
+
+
+def test_a_text_without_an_example_is_named() -> None:
+    entry = surface.every()["scaling.fit_scaling_law"]
+    bare = surface.Entry("x", "book.extension.surface.first_line", "book.extension.surface", "function", "")
+    assert lacking(entry) == [] and lacking(bare) == ["a first line", "Parameters", "Returns"]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_package_says_what_it_is_and_where_to_start(topic: str) -> None:
+    text = inspect.getdoc(importlib.import_module(f"analysis.{topic}")) or ""
+    own, heading, _ = text.partition(f"\n{api.CHAPTER}\n")
+    assert heading and has(own, "Examples") and "Start with" in own
+    named = re.findall(r":(?:func|class):`(\w+)`", own)
+    assert named and all(f"{topic}.{name}" in surface.every() for name in named)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A page of functions, and one whose sentences and cells name some."""
+    from tests.book import conftest
+
+    return conftest.build.__wrapped__(tmp_path_factory.mktemp("api"))  # one book for all tests of this module
+
+
+@pytest.fixture(scope="module")
+def site(built):
+    text = textwrap.dedent("""\
+        # A page
+
+        Count with `deepseek.count_parameters`, or `analysis.deepseek.machines()`; `np.linalg.norm` is somebody else's.
+
+        ```{toctree}
+        book/api
+        book/api/deepseek
+        ```
+        """)
+    pages = {"index.md": text, "book/api/deepseek.md": PAGE.format("deepseek"), "book/api.md": PAGE.format("kit")}
+    pages["book/api.md"] = "# Models\n\n```{model-topics}\n```\n\n```{models} kit\n```\n"
+    pages["book/api/scaling.md"] = PAGE.format("scaling")
+    others = "".join(f"book/api/{topic}\n" for topic in TOPICS)
+    pages |= {f"book/api/{topic}.md": PAGE.format(topic) for topic in TOPICS}
+    pages["index.md"] = text.replace("book/api/deepseek\n", others)
+    return built(
+        pages,
+        nitpicky=True,
+        book_repository="https://example.org/r",
+        myst_enable_extensions=["dollarmath", "colon_fence", "deflist"],
+    )
+
+
+def test_the_pages_build_without_a_warning(site) -> None:
+    assert not site.warnings
+
+
+def test_every_public_name_has_its_entry(site) -> None:
+    for topic in ("kit", *TOPICS):
+        page = site.page("book/api" if topic == "kit" else f"book/api/{topic}")
+        missing = [entry.target for entry in surface.of(topic) if f'id="{entry.target}"' not in page]
+        assert not missing
+
+
+def test_a_name_in_a_sentence_leads_to_its_entry_and_back(site) -> None:
+    page, models = site.page(), site.page("book/api/deepseek")
+    assert page.count('href="book/api/deepseek.html#analysis.deepseek.') == 2
+    assert "np.linalg.norm" in page and "numpy.html" not in page
+    entry = models.partition('id="analysis.deepseek.count_parameters"')[2].partition('<dl class="py')[0]
+    assert 'href="../../index.html"' in entry and "analysis/deepseek/parameters.py" in entry
+
+
+def test_every_link_between_entries_has_its_place(site) -> None:
+    for topic in TOPICS:
+        page = site.page(f"book/api/{topic}")
+        for address in re.findall(r'href="([^"]*)#(analysis\.[\w.]+)"', page):
+            target = page if not address[0] else (site.folder / "book" / "api" / address[0]).read_text(encoding="utf-8")
+            assert f'id="{address[1]}"' in target, address
+
+
+def test_a_signature_has_types_as_they_are_written_and_values(site) -> None:
+    words = re.sub(r"<[^>]*>|\s", "", site.page("book/api/scaling"))
+    assert "N:ArrayLike,D:ArrayLike,loss:ArrayLike,delta:float=0.001" in words
+
+
+def test_a_name_that_does_not_exist_is_told(build) -> None:
+    pages = {"index.md": "# T\n\nSee `scaling.fit_the_law`.\n", "book/api.md": "# M\n\n```{models} kit\n```\n"}
+    built = build(pages, book_repository="https://example.org/r")
+    assert "There is no public scaling.fit_the_law to lead to." in built.warnings
+
+
+def test_chapters_name_only_what_is_public() -> None:
+    """The build warns of each; this finds them without one."""
+    for path in sorted((ROOT / "chapters").glob("*.md")):
+        for code in re.findall(r"(?<!`)`([^`\n]+)`(?!`)", path.read_text(encoding="utf-8")):
+            if re.fullmatch(rf"(?:{'|'.join(TOPICS)})\.\w+(\(.*\))?", code):
+                assert api.named(code), f"{path.name}: {code}"
