@@ -6,13 +6,21 @@ import json
 import resource
 import sys
 import time
+from pathlib import Path
 
 from analysis.occam.networks import NetworkEnsemble
 from analysis.occam.prior import sample_prior
 
 
 def peak_bytes() -> int:
-    """Largest resident set of this process so far, in bytes (macOS counts bytes, Linux kibibytes)."""
+    """Largest resident set of this program so far, in bytes (macOS counts bytes, Linux kibibytes).
+
+    What getrusage says on Linux is of the process that started it too, so that the kernel's own line is read there.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+        return 1024 * int(line.split()[1])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 

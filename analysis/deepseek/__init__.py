@@ -10,6 +10,11 @@ Examples
 >>> print(f"{count.total / 1e9:.0f} billion parameters, {count.active / 1e9:.0f} billion active")
 671 billion parameters, 38 billion active
 
+Kinds of models that :func:`read_config` knows, by ``model_type``:
+
+>>> len(deepseek.families.FAMILIES), "gemma3_text" in deepseek.families.FAMILIES
+(100, True)
+
 In the chapter
 --------------
 Section, modules, figures; every module says more than what is gathered here.

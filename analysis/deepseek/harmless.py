@@ -36,6 +36,7 @@ NOT_COUNTED = frozenset(
         # training and the choice of experts
         "attention_dropout aux_loss_alpha embd_pdrop ep_size norm_topk_prob output_router_logits pretraining_tp",
         "reorder_and_upcast_attn resid_pdrop routed_scaling_factor router_aux_loss_coef router_jitter_noise",
+        "router_scaling_factor",
         "router_z_loss_coef scoring_func seq_aux topk_method use_grouped_mm initializer_cutoff_factor",
         "gradient_checkpointing use_flash_attn flash_attn use_flash_attention sequence_parallel fp32_router",
         # other programs

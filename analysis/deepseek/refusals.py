@@ -66,6 +66,11 @@ def refuse_other_models(fields: Mapping[str, Any], nested: bool = False) -> None
     ProblemError
         Naming the field that says so.
     """
+    kind = fields.get("model_type")
+    if isinstance(kind, str) and kind.endswith("_assistant"):
+        raise ProblemError(
+            f"model_type is {short(kind)}: a model that drafts for another uses parts of it, and cannot be counted."
+        )
     classes = fields.get("architectures") or []
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ProblemError(f"architectures is {short(classes)}; it must be a list of names of classes.")

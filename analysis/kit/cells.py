@@ -34,6 +34,8 @@ _CELL = re.compile(rf"([+-]?)({_BODY})\s*({_POWER})?\s*([^\d\s.,'].*)?", re.IGNO
 _MUST_BE_DECIMAL = re.compile(r"^[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|(?:0|\d{4,}),\d+)(?:[eE][+-]?\d+)?$", re.MULTILINE)
 _COMMAS = "its commas are decimal commas"
 _TEN = re.compile(r"10\s*(?:\^|\*\*)\s*([+-]?\d+)")
+#: A time, such as 2:50:43 or 3 days, 2:50:43.5; two parts could be hours or minutes.
+_CLOCK = re.compile(r"(?:(\d+)\s*d(?:ays?)?,?\s+)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)", re.IGNORECASE)
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "−": "-", "’": "'", "‘": "'", "٬": ","})
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in (",", ".", " ", "'")}
 
@@ -77,7 +79,7 @@ def read_numbers(
         Number of the line of each row.
     words : dict, optional
         Words that may follow a number of a column, as powers of ten, in lower case. Columns that are not in it may
-        be sums of money or per cent.
+        be sums of money, per cent, or times such as 2:50:43.
     most : dict, optional
         The largest number that a column can hold, which may decide what a comma means.
 
@@ -176,6 +178,9 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     bare = bare[len(currency) :].strip()
     if bare.lower().lstrip("+-") in ("inf", "infinity"):
         raise ProblemError(f"{place}: {name} is {text}; it must be a positive, finite number.")
+    if found := _CLOCK.fullmatch(bare):
+        day, hour, minute, second = (float(part or 0) for part in found.groups())
+        return _Seen(repr(((24 * day + hour) * 60 + minute) * 60 + second), 0, ":", currency)
     if found := _TEN.fullmatch(bare):
         return _Seen("1", int(found[1]), "", currency)
     found = _CELL.fullmatch(bare)
@@ -226,6 +231,8 @@ def _value(
     if look.currency and words is not None:
         place = table.place(lines[list(cells[name]).index(text)])
         raise ProblemError(f"{place}: {name} is {shown([text])}, a sum of money; correct it.")
+    if look.word == ":" and words is None:
+        return float(look.digits)
     if look.word and not (words is None and look.word == "%"):
         parts = [part for part in re.split(r"[\s-]+", look.word) if part not in (words or {}) or (words or {})[part]]
         if words is None or len(parts) > 1 or (parts and parts[0] not in words):
@@ -241,8 +248,11 @@ def _alike(texts: Mapping[str, _Seen | None], name: str, words: Mapping[str, int
     looks = [look for look in texts.values() if look is not None]
     if len({look.currency for look in looks if look.currency}) > 1:
         raise ProblemError(f"{table.path}: {name} is in several currencies; give it in one.")
-    if words is None and any(look.word == "%" for look in looks):
-        if not all(look.word == "%" for look in looks):
-            raise ProblemError(f"{table.path}: some cells of {name} are per cent and some are not; write them alike.")
-        return [f"{name} is in per cent"]
+    for sign, alike, note in (("%", "per cent", "is in per cent"), (":", "times", "is a time and read in seconds")):
+        if words is None and any(look.word == sign for look in looks):
+            if not all(look.word == sign for look in looks):
+                raise ProblemError(
+                    f"{table.path}: some cells of {name} are {alike} and some are not; write them alike."
+                )
+            return [f"{name} {note}"]
     return []

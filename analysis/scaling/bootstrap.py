@@ -67,8 +67,8 @@ class BootstrapFits:
 def interval_of(values: ArrayLike, level: float = 0.95) -> tuple[float, float]:
     """Between which the middle `level` of the values lie.
 
-    >>> interval_of(range(101), 0.9)
-    (5.0, 95.0)
+    >>> interval_of(range(5), 0.5)
+    (1.0, 3.0)
     """
     share = float(inside(level, "a level"))
     low, high = np.quantile(np.asarray(values, float), [(1 - share) / 2, (1 + share) / 2])

@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 DRAWN = 600
 #: Contours of the law, and points of a line.
 CONTOURS, STEPS = 6, 60
+#: Per cent by which a law may miss losses without noise.
+EXACT = 1e-3
 #: Of a normal distribution beyond two standard deviations.
 NORMAL_BEYOND_TWO = 0.0455
 
@@ -71,8 +73,12 @@ def residuals(points: Points, law: ScalingLaw) -> Figure:
     """What the law leaves of each loss, in per cent, against size, data and compute."""
     left = 100 * (np.log(points.loss) - np.log(law.loss(points.N, points.D)))
     scale, beyond = robust_scale(left)
+    largest = float(np.abs(left).max())
+    found = f"The law misses a loss by {scale:.2g}% in the usual case; {beyond:.1%} of the runs are off by twice that"
+    if largest < EXACT:
+        found = f"The law meets every loss to within {EXACT:g}%"
     rows = _some(pd.DataFrame({"N": points.N, "D": points.D, "C": points.C, "residual": left}))
-    most = 1.1 * max(float(np.abs(left).max()), 1e-6)
+    most = 1.1 * max(largest, EXACT)
     views = []
     for name, title, word in (("N", "parameters", AMOUNT), ("D", "tokens", AMOUNT), ("C", "FLOP", POWER)):
         x = alt.X(f"{name}:Q", **_amounts(title, rows[name], word, labels_at_most=4))
@@ -88,7 +94,7 @@ def residuals(points: Points, law: ScalingLaw) -> Figure:
         )
     return Figure(
         chart=alt.concat(*views, columns=3),
-        title=f"The law misses a loss by {scale:.2g}% in the usual case; {beyond:.1%} of the runs are off by twice that",
+        title=found,
         subtitle="Observed loss over the law's, in per cent, against size, data and compute; dashed: nothing, and twice the robust deviation",
         caption=f"A trend, a bend or a fan in a panel says that the law does not fit there. The robust deviation is {NORMAL_MAD} times the median "
         f"absolute residual; the plain standard deviation is {float(left.std()):.2g}%. Were the noise normal, "
@@ -106,7 +112,12 @@ def cloud(fit: ScalingFit, spread: BootstrapFits, level: float) -> Figure:
     rows = _some(spread.samples[["alpha", "beta", "a"]])
     low, high = spread.interval("a", level)
     domains = {name: _around([*rows[name], getattr(fit.law, name)]) for name in ("alpha", "beta")}
-    x = alt.X("alpha:Q", title="α, exponent of size", scale=alt.Scale(domain=domains["alpha"], nice=False, zero=False))
+    x = alt.X(
+        "alpha:Q",
+        title="α, exponent of size",
+        axis=alt.Axis(tickCount=5),
+        scale=alt.Scale(domain=domains["alpha"], nice=False, zero=False),
+    )
     y = alt.Y("beta:Q", title="β, exponent of data", scale=alt.Scale(domain=domains["beta"], nice=False, zero=False))
     edges = pd.DataFrame(
         {

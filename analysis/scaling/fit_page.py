@@ -158,8 +158,8 @@ def _influence(result: Result) -> list[list[str]]:
             str(amount(points.N[run])),
             str(amount(points.D[run])),
             f"{points.loss[run]:.4g}",
-            f"{table['a'].iloc[run]:.4f}",
-            f"{table['moved'].iloc[run]:+.4f}",
+            f"{table['a'].iloc[run]:.5g}",
+            f"{table['moved'].iloc[run]:+.2g}",
         ]
         for run in most
     ]

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.testing import assert_allclose
 from analysis import cli
 from analysis.kit.errors import ProblemError
 from analysis.kit.experiments import local_pool
-from analysis.scaling import bootstrap, huber
+from analysis.scaling import bootstrap, commands, huber
 from analysis.scaling import fit as fitting
 from analysis.scaling.bootstrap import bootstrap_scaling_law, check_resamples
 from analysis.scaling.fit import fit_scaling_law
@@ -119,6 +120,18 @@ def test_a_scheduler_that_does_not_answer_is_a_sentence(tmp_path, capsys, monkey
     assert cli.main(arguments) == 2
     err = capsys.readouterr().err
     assert err.startswith("error: No Dask scheduler answers at 'nowhere'") and err.count("\n") == 1
+
+
+def test_lost_workers_are_a_sentence(tmp_path, capsys, monkeypatch):
+    class Lost(Executor):
+        def submit(self, function, /, *arguments):
+            raise BrokenExecutor
+
+    monkeypatch.setattr(commands, "cluster", lambda address: nullcontext(Lost()))
+    path = str(table(tmp_path / "runs.csv", 40))
+    assert cli.main(["fit-scaling", path, "--resamples", "50", "--scheduler", "tcp://here:1"]) == 2
+    err = capsys.readouterr().err
+    assert "error: The workers of tcp://here:1 were lost (BrokenExecutor); see that they have memory" in err
 
 
 def test_long_work_says_beforehand_how_long_it_takes(monkeypatch):

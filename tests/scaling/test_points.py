@@ -317,7 +317,7 @@ def test_a_column_of_names_is_no_rival_of_one_of_numbers(tmp_path):
     assert len(found) == 9 and found.notes == ("Read: 'N' as N, 'tokens' as D, 'loss' as loss.",)
 
 
-@pytest.mark.parametrize("cell", ["2.5B", "12 %", "$3", "2.5 bits", "<3", "3±0.1"])
+@pytest.mark.parametrize("cell", ["2.5B", "12 %", "$3", "2.5 bits", "<3", "3±0.1", "0:00:03"])
 def test_a_loss_has_no_unit_but_nats(tmp_path, cell):
     with pytest.raises(ProblemError, match=r"line 2: loss is .*(not a number|a sum of money); correct it"):
         noted(tmp_path / "runs.csv", f"N,D,loss\n1e7,1e9,{cell}\n" + MANY)

@@ -112,6 +112,8 @@ def read_dates(texts: Sequence[Any], place: Callable[[int], str], order: Order =
         else:
             days[key], zoned = found
             zones |= zoned
+    if any(kind == "month" for kind, *_ in parsed.values()):
+        notes.append("a month alone is taken as its first day")
     if zones:
         notes.append("dates with a time zone are taken in UTC")
     if unix and any(isinstance(key, str) and _UNIX.fullmatch(key) for key in parsed):
@@ -135,7 +137,11 @@ def _none(where: str, given: Any) -> ProblemError:
 
 
 def _parse(key: Any, given: Any, where: str, unix: bool) -> tuple[Any, ...]:
-    """``"day"`` with the day and whether it had a zone, ``"year"`` with the year, or ``"open"`` with three numbers."""
+    """What kind of date, and its parts.
+
+    ``"day"`` or ``"month"`` with the day and whether it had a zone, ``"year"`` with the year, or ``"open"`` with two
+    numbers, whose order is open, and the year.
+    """
     if not isinstance(key, str):
         try:
             day = np.datetime64(key, "D")
@@ -161,7 +167,7 @@ def _parse(key: Any, given: Any, where: str, unix: bool) -> tuple[Any, ...]:
             if not month:
                 continue
             day = _day(int(parts["year"]), month, int(parts.get("day") or 1), where, given)
-            return "day", *_zoned(day, parts, where, given)
+            return "day" if parts.get("day") else "month", *_zoned(day, parts, where, given)
     if _UNIX.fullmatch(key):
         raise ProblemError(
             f"{where}: the date is {key!r}; if these are seconds since 1970, call the column 'timestamp', otherwise"

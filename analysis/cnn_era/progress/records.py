@@ -200,6 +200,8 @@ def read_entries(
             f"{number:,} {'entries' if number > 1 else 'entry'} without date or value left out ({table.unit}"
             f"{'s' * (number > 1)} {', '.join(map(str, gone))}{' and more' * (number > 5)})"
         )
+    if not len(whole):
+        raise ProblemError(f"{path} has no entry with both a date and a value; fill them in.")
     wrong = whole[~(np.isfinite(value[whole]) & (value[whole] > 0))]
     if len(wrong):
         row = int(wrong[0])

@@ -8,10 +8,16 @@ say, at :class:`analysis.deepseek.family.Family`. Each is held by ``tests/deepse
 True
 """
 
-from analysis.deepseek.families import dense, early, latent, mixtures, own, recurrent
+from analysis.deepseek.families import dense, early, latent, mixtures, own, recent, recurrent
 from analysis.deepseek.family import completed
 
 #: By ``model_type``, each complete. What a declaration does not say is that of the family it is like.
 FAMILIES = completed(
-    dense.FAMILIES | mixtures.FAMILIES | latent.FAMILIES | early.FAMILIES | recurrent.FAMILIES | own.FAMILIES
+    dense.FAMILIES
+    | mixtures.FAMILIES
+    | latent.FAMILIES
+    | early.FAMILIES
+    | recurrent.FAMILIES
+    | own.FAMILIES
+    | recent.FAMILIES
 )

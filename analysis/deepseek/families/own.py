@@ -5,6 +5,7 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from analysis.deepseek.compressed import CompressedAttention
@@ -20,7 +21,7 @@ def _borrows(r: Reader, layer: int) -> bool:
 
 
 def _told(r: Reader, name: str) -> int:
-    """What a newer file says of the layers that look at all tokens; 0 where it says nothing, or does not so of all."""
+    """What a newer file says of the layers that look at all tokens, by default as of all; 0 in an older one."""
     told: Any = r.fields.get("per_layer_config") or {}
     if not isinstance(told, dict) or not all(isinstance(layer, dict) for layer in told.values()):
         raise ProblemError(f"per_layer_config is {short(told)}; it must give fields for some layers.")
@@ -30,13 +31,15 @@ def _told(r: Reader, name: str) -> int:
         raise ProblemError(
             "per_layer_config is not the same for all layers of full_attention, which cannot be counted."
         )
+    if r.fields.get("per_layer_config") is None:
+        return 0
     given = next((layer.get(name) for layer in told.values()), None)
-    return 0 if given is None else integer(f"{name} in per_layer_config", given)
+    return int(r[name]) if given is None else integer(f"{name} in per_layer_config", given)
 
 
 def _global(r: Reader) -> int:
     """Key/value heads of a layer that looks at all tokens."""
-    return (
+    return _told(r, "num_key_value_heads") or (
         int(r["num_global_key_value_heads"] or r["num_key_value_heads"])
         if r["attention_k_eq_v"]
         else int(r["num_key_value_heads"])
@@ -62,6 +65,18 @@ def _v4_mixer(r: Reader, layer: int) -> str:
     if not isinstance(ratios, list) or len(ratios) < count or any(ratio not in kinds for ratio in ratios):
         raise ProblemError(f"compress_ratios is {short(ratios)}; it must have 0, 4 or 128 for each of {count} layers.")
     return kinds[ratios[layer]]
+
+
+def _rate(kind: str, usual: int) -> Callable[[Reader], int]:
+    """Tokens that a kind of layer presses into one."""
+
+    def rate(r: Reader) -> int:
+        rates = r.fields.get("compress_rates") or {}
+        if not isinstance(rates, dict):
+            raise ProblemError(f"compress_rates is {short(rates)}; it must give a number for each kind of layer.")
+        return integer(f"compress_rates of {kind}", rates.get(kind, usual))
+
+    return rate
 
 
 FAMILIES: dict[str, Family] = {
@@ -135,12 +150,15 @@ FAMILIES: dict[str, Family] = {
         defaults={
             **{"num_attention_heads": NEEDED, "head_dim": 512, "q_lora_rank": 1024, "o_groups": 8, "o_lora_rank": 1024},
             **{"sliding_window": 128, "index_topk": 512, "index_n_heads": 64, "index_head_dim": 128, "streams": 4},
-            **{"n_shared_experts": 1, "num_hash_layers": OrNone(3), "tie_word_embeddings": False},
+            **{"num_hash_layers": OrNone(3), "tie_word_embeddings": False},
         },
+        always={"n_shared_experts": 1},
         mixers={
             "sliding_attention": piece(CompressedAttention, ratio=0, index_topk=0),
-            "compressed_sparse_attention": piece(CompressedAttention, ratio=4),
-            "heavily_compressed_attention": piece(CompressedAttention, ratio=128, index_topk=0),
+            "compressed_sparse_attention": piece(CompressedAttention, ratio=_rate("compressed_sparse_attention", 4)),
+            "heavily_compressed_attention": piece(
+                CompressedAttention, ratio=_rate("heavily_compressed_attention", 128), index_topk=0
+            ),
         },
         mixer_of=_v4_mixer,
         mixers_listed="layer_types",
@@ -151,8 +169,8 @@ FAMILIES: dict[str, Family] = {
         left_out={"num_nextn_predict_layers": MODULES},
         ignored=(
             "compress_ratios compress_rope_theta compress_rates hc_eps hc_sinkhorn_iters expert_dtype "
-            "qk_rope_head_dim num_key_value_heads rope_theta attention_bias "
-            "mlp_bias"
+            "qk_rope_head_dim num_key_value_heads"
         ),
+        refused=dict.fromkeys(("attention_bias", "mlp_bias"), "no published model of this family has biases"),
     ),
 }

@@ -265,7 +265,7 @@ FAMILIES: dict[str, Family] = {
             "num_experts_per_tok": OrNone(2),
             "shared_expert_intermediate_size": 1024,
         },
-        always={"n_shared_experts": 1},
+        always={"n_shared_experts": lambda r: int(r["shared_expert_intermediate_size"] > 0)},
         mixers={
             "mamba": MAMBA2,
             "attention": piece(Attention),
@@ -354,12 +354,14 @@ FAMILIES: dict[str, Family] = {
             **{
                 "use_bias": False,
                 "use_conv_bias": True,
-                "n_shared_experts": 1,
                 "shared_expert_intermediate_size": 7688,
                 "moe_latent_size": 0,
             },
         },
-        always={**NO_BIASES, "gated": False, "router_bias": True},
+        always={
+            **NO_BIASES,
+            **{"gated": False, "router_bias": True, "n_shared_experts": 1, "tie_word_embeddings": False},
+        },
         mixers={
             "M": piece(Mamba2, head_dim=lambda r: r["channels"], num_heads=lambda r: r["num_heads"]),
             "*": piece(Attention),

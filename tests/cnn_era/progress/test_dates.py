@@ -31,8 +31,10 @@ def test_the_usual_forms_of_a_date_are_one_day(text):
 
 
 @pytest.mark.parametrize("text", ["2018-04", "2018/4", "April 2018", "Apr 2018", "Apr-2018", "2018 April"])
-def test_a_month_is_its_first_day(text):
-    assert days(text) == ["2018-04-01"]
+def test_a_month_is_its_first_day_and_this_is_said(text):
+    found = read_dates([text], str)
+    assert found.days.astype(str).tolist() == ["2018-04-01"]
+    assert found.notes == ["a month alone is taken as its first day"]
 
 
 def test_years_alone_are_the_first_of_july_and_this_is_said():

@@ -147,9 +147,14 @@ def test_an_entry_without_a_value_is_left_out_and_what_was_not_plain_is_said(tmp
         (["$1,112.64", "$2,323.39"], [1112.64, 2323.39], None),
         (["12.5%", "7 %"], [12.5, 7], "The value is in per cent."),
         (['"1,000,000"', '"2,000"'], [1e6, 2000], None),
+        (
+            ["2:50:43", "0:02:38.5", "13 days, 10:00:00"],
+            [10243, 158.5, 1159200],
+            "The value is a time and read in seconds.",
+        ),
     ],
 )
-def test_money_and_per_cent_are_values(tmp_path, cells, values, note):
+def test_money_per_cent_and_times_are_values(tmp_path, cells, values, note):
     path = tmp_path / "entries.csv"
     path.write_text("date;value\n" + "".join(f"2018-01-0{i};{cell}\n" for i, cell in enumerate(cells, 1)))
     table = read_entries(path)
@@ -161,12 +166,15 @@ def test_money_and_per_cent_are_values(tmp_path, cells, values, note):
     [
         ("date,value\n2018-01-01,5%\n2018-01-02,6\n", "some cells of the value are per cent and some are not"),
         ("date,value\n2018-01-01,$5\n2018-01-02,€6\n", "the value is in several currencies"),
+        ("date,value\n2018-01-01,2:50\n", "line 2: the value is '2:50', which is not a number"),
+        ("date,value\n2018-01-01,2:50:00\n2018-01-02,7\n", "some cells of the value are times and some are not"),
         ("date,value\n2018-01-01,5 min\n", "line 2: the value is '5 min', which is not a number"),
         ("date,Date,value\n2018-01-01,2018-01-01,5\n", "value"),
         (
             "Date,DATE,value\n2018-01-01,2018-01-01,5\n",
             "has 2 columns 'date'; rename them, or name another with",
         ),
+        ("date,value\n2018-01-01,\n,4\n", "has no entry with both a date and a value; fill them in"),
         ("date,value\n", "has a header and no entries; add a line for each"),
         ("date,value\n1/2/2018,5\n", "line 2: the date is '1/2/2018', whose first number may be the day or the month"),
     ],
