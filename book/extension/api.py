@@ -208,7 +208,9 @@ class Links(SphinxPostTransform):
                 if re.fullmatch(r"\w+\.\w+(\(.*\))?", node.astext()) and NAMED.match(node.astext()):
                     LOGGER.warning("There is no public %s to lead to.", node.astext(), location=node, type="book")
             elif not inside and page_of(entry) in self.env.all_docs:
-                to = make_refnode(self.app.builder, page, page_of(entry), entry.target, node.deepcopy(), entry.says)
+                to = make_refnode(
+                    self.app.builder, page, page_of(entry), entry.target, node.deepcopy(), surface.plain(entry.says)
+                )
                 node.replace_self(to)
 
 
