@@ -163,6 +163,7 @@ def test_plain_surroundings_are_plain_already() -> None:
     for utf8 in (True, False):
         once = surroundings.plain(HOSTILE | {"HOME": "/me"}, utf8=utf8)
         assert surroundings.plain(once, utf8=utf8) == once
+        assert HOSTILE.keys() & once.keys() <= {"IPYTHONDIR", "PYTHONUTF8"}
         assert not [value for value in once.values() if value.startswith("/elsewhere")]
 
 
@@ -186,8 +187,20 @@ def test_a_command_takes_no_numpy_from_elsewhere(tmp_path: Path, command: list[s
     assert done.returncode == status and ("zebra" in done.stderr or "not a port" in done.stderr), done.stderr
 
 
+def test_a_command_starts_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where something sets an unwanted variable each time that Python starts."""
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda program, arguments, environment: started.append(environment))
+    for _ in range(2):
+        monkeypatch.setenv("PYTHONWARNINGS", "error")
+        surroundings.settle()
+        for name, value in started[0].items():
+            monkeypatch.setenv(name, value)
+    assert len(started) == 1 and "PYTHONWARNINGS" not in started[0]
+
+
 def test_a_kernel_runs_no_start_up_file_and_is_our_python(tmp_path: Path) -> None:
-    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup = tmp_path / ".ipython" / "profile_default" / "startup"
     other = tmp_path / "jupyter" / "kernels" / "python3"
     for folder in (startup, other):
         folder.mkdir(parents=True)
@@ -199,7 +212,7 @@ def test_a_kernel_runs_no_start_up_file_and_is_our_python(tmp_path: Path) -> Non
         "nbclient.NotebookClient(notebook, kernel_name='python3', timeout=60, startup_timeout=20).execute()\n"
         "print(notebook.cells[0].outputs[0].text)\n"
     )
-    hostile = {"IPYTHONDIR": str(tmp_path / "ipython"), "JUPYTER_PATH": str(tmp_path / "jupyter")}
+    hostile = {"HOME": str(tmp_path), "JUPYTER_PATH": str(tmp_path / "jupyter")}
     environment = surroundings.plain(os.environ | hostile)
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, encoding="utf-8", timeout=100

@@ -18,6 +18,9 @@ _UNWANTED = (
     *("PYTHONPLATLIBDIR", "PYTHONSAFEPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONUTF8", "PYTHONWARNINGS"),
 )
 
+#: The process that started again, so that it does so once whatever its Python sets as it starts.
+_SETTLED = "BOOK_SETTLED"
+
 
 def plain(environment: Mapping[str, str], root: str = ROOT, isolated: bool = True, utf8: bool = True) -> dict[str, str]:
     """The variables of a process without what people set for other Pythons.
@@ -59,10 +62,11 @@ def plain(environment: Mapping[str, str], root: str = ROOT, isolated: bool = Tru
 
 def settle() -> None:
     """Start this process again in plain surroundings, unless it is in such already; the first act of a command."""
-    if os.name != "posix" or sys.flags.ignore_environment:
+    process = str(os.getpid())
+    if os.name != "posix" or sys.flags.ignore_environment or os.environ.get(_SETTLED) == process:
         return
     spoken = [sys.getfilesystemencoding(), *(s.encoding for s in (sys.stdin, sys.stdout, sys.stderr) if s)]
     utf8 = sys.flags.utf8_mode == 1 or {name.lower().replace("-", "") for name in spoken} == {"utf8"}
     wanted = plain(os.environ, isolated=sys.prefix != sys.base_prefix, utf8=utf8)
     if wanted != dict(os.environ):
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted | {_SETTLED: process})

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.deepseek.cache import kv_cache_bytes
 from analysis.deepseek.config import read_config
 from analysis.deepseek.families import FAMILIES
 from analysis.deepseek.family import Reader
+from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.formats import text_part
 from analysis.deepseek.parameters import count_parameters
 
@@ -104,3 +106,33 @@ def test_what_a_family_declares_is_asked_for(monkeypatch):
     of_a_kin |= {"block_auto_adjust_ff_dim", "block_multiple_of"}
     unasked = {kind: set(family.defaults) - asked.get(kind, set()) for kind, family in FAMILIES.items()}
     assert not {kind: names - listed - of_a_kin for kind, names in unasked.items() if names - listed - of_a_kin}
+
+
+BY_NAME = {row["name"]: row["config"] for row in MODELS}
+
+
+@pytest.mark.parametrize(
+    ("name", "billions", "digits"),
+    [
+        ("deepseek-ai/DeepSeek-V4-Flash", 13, 0),  # its makers' announcement of April 2026, as is the next
+        ("deepseek-ai/DeepSeek-V4-Pro", 49, 0),
+        ("openai/gpt-oss-20b", 3.61, 2),  # arXiv:2508.10925, Table 1, as is the next
+        ("openai/gpt-oss-120b", 5.13, 2),
+    ],
+)
+def test_a_token_is_multiplied_by_as_many_parameters_as_the_makers_say(name, billions, digits):
+    count = count_parameters(read_config(BY_NAME[name]))
+    assert round(count.active_without_embedding / 1e9, digits) == billions
+
+
+def test_deepseek_v4_takes_and_keeps_what_its_makers_say():
+    """At a million tokens 27 % of the arithmetic of V3.2 for a token, and 9.62 GiB of cache, 8.7 times less.
+
+    The first is the makers' figure, the second was read in reports of the release (secondary).
+    """
+    v4, v32 = (read_config(BY_NAME[f"deepseek-ai/DeepSeek-{name}"]) for name in ("V4-Pro", "V3.2"))
+    v4_flop, v32_flop = (generation_flop(model, 2**20) for model in (v4, v32))
+    share = (v4_flop.matrices + v4_flop.attention) / (v32_flop.matrices + v32_flop.attention)
+    v4_bytes, v32_bytes = (kv_cache_bytes(model, 2**20, 2) for model in (v4, v32))
+    assert round(share, 2) == 0.27
+    assert round(v4_bytes / 2**30, 2) == 9.62 and round(v32_bytes / v4_bytes, 1) == 8.7
