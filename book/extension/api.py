@@ -73,7 +73,8 @@ class Packages(ProblemDirective):
         for topic in topics.TOPICS:
             says = surface.first_line(importlib.import_module(f"analysis.{topic}").__doc__)
             public = sum(not entry.returned for entry in surface.of(topic))
-            way = f"[`analysis.{topic}`](/{PAGE}/{topic}.md)"
+            there = f"{PAGE}/{topic}" in self.env.found_docs
+            way = f"[`analysis.{topic}`](/{PAGE}/{topic}.md)" if there else f"`analysis.{topic}`"
             lines += [way, f": {says} {public} public names.", ""]
         return self.markdown("\n".join(lines))
 
