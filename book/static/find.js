@@ -8,10 +8,10 @@
   const el = Object.assign(document.createElement("dialog"), { className: "search", ariaLabel: "Search this book" });
   el.innerHTML = `<form role="search">${icon("find")}<input type="search" aria-label="Search this book" autocomplete="off" spellcheck="false" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list"><button class="x" type="button" aria-label="Close">${icon("x")}</button></form><div class="told" role="status"></div><div class="tries"></div><div class="hits" id="hits" role="listbox" aria-label="Places found" hidden></div><div class="keys"><span><kbd>↑</kbd> <kbd>↓</kbd> choose</span><span><kbd>Enter</kbd> open</span><span><kbd>Esc</kbd> close</span><label><input type="checkbox"> <kbd>/</kbd> opens</label><output></output></div>`;
   const [input, told, tries, hits, slash, count] = ["input", ".told", ".tries", ".hits", "[type=checkbox]", "output"].map((s) => el.querySelector(s));
-  const GROUPS = { s: ["Sections", 3], f: ["Findings of figures", 3], g: ["Glossary", 2], c: ["Claims", 2], e: ["Errata", 2], m: ["Functions", 3], d: ["Published facts", 3] };
+  const GROUPS = { s: ["Sections", 3], f: ["Findings of figures", 3], g: ["Glossary", 2], c: ["Claims", 2], e: ["Errata", 2], m: ["Models", 3], d: ["Published facts", 3] };
   const TRIES = ["KV cache", "utilisation", "Jevons", "halving time", "MKT-11", "Chinchilla"];
 
-  // Words are compared without case, accents, hyphens and the s of a plural; a number keeps its point and loses its commas.
+  // Words are compared without case, accents, hyphens and plural; a number loses its commas.
   const STOP = new Set("a an and are as at by does for from how in is it of on or per that the to what which with".split(" "));
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]|(?<=\d),(?=\d{3})/g, "");
   const split = (text) => fold(text).split(/[^\p{L}\p{N}.]+|\.(?!\d)|(?<!\d)\./u).filter(Boolean);
@@ -33,7 +33,7 @@
     for (const [href, title, text] of book.terms) add("g", title, "", text, href);
     for (const [key, verdict, title, text] of book.claims) add("c", title, "", text, `book/claims.html#${key}`, { key, verdict });
     for (const [href, title, text] of book.errata) add("e", title, "", text, href);
-    for (const [at, place, own] of book.models) for (const key of own) add("m", key, place, "", `${at}#analysis.${key}`, { key });
+    for (const [at, place, own] of book.models) for (const key of own) add("m", key, place, "", `${at}#analysis.${key}`);
     for (const [table, place, rows] of book.tables) for (const [title, value, source, note, anchor] of rows) add("d", title, place, [source, note].filter(Boolean).join(". "), `book/data/${table}.html#${anchor ?? title}`, { value });
     index = new MiniSearch({
       fields: ["title", "key", "terms", "place", "text", "value"],
@@ -92,7 +92,7 @@
     if (!keep && typed === last) return;
     if (typed !== last) open.clear();
     last = typed;
-    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims, errata, functions and facts of the whole book.</p>", typed ? [] : TRIES, "");
+    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims, errata, models and facts of the whole book.</p>", typed ? [] : TRIES, "");
     let asked = split(typed);
     if (asked.some((w) => !STOP.has(w))) asked = asked.filter((w) => !STOP.has(w));
     const words = asked.map(meant), changed = words.some((w, i) => w !== asked[i]);
