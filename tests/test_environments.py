@@ -30,7 +30,8 @@ case "$*" in
 *fcntl*) exec REAL "$@" ;;
 *'venv .venv') mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
 *'config list') cat "$NOTES/settings" 2>/dev/null || true ;;
-*'-m uv'*) exit 1 ;;
+*'-m uv --version') cat "$NOTES/uv-module" 2>/dev/null || exit 1 ;;
+*'-m uv '*) env >"$NOTES/uv" ;;
 *' install '*)
     env >"$NOTES/pip"
     mkdir -p .venv/lib/python3.13/site-packages && pwd -P >.venv/lib/python3.13/site-packages/book.pth
@@ -385,6 +386,12 @@ def test_uv_installs_what_the_lock_names_from_pips_indexes(machine: Machine) -> 
     assert seen["UV_EXTRA_INDEX_URL"] == "https://b.example" and seen["UV_LINK_MODE"] == "copy"
     assert not {"UV_SYSTEM_PYTHON", "UV_TARGET"} & seen.keys()
     assert not (machine.notes / "pip").exists()
+
+
+def test_an_uv_that_is_a_module_of_python_will_do(machine: Machine) -> None:
+    machine.note("uv-module", "uv 0.9.1")
+    assert "with python3 -m uv" in machine.make()[1]
+    assert (machine.notes / "uv").exists() and not (machine.notes / "pip").exists()
 
 
 def test_where_uv_cannot_pip_does_and_it_is_said(machine: Machine) -> None:

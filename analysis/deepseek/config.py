@@ -258,10 +258,11 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
 
 
 def _known(kind: Any) -> str:
-    """The families that begin like an unknown one, or all."""
+    """Families that begin like an unknown one, or some that are well known, and how many others there are."""
     stem = re.match(r"[a-z]*", str(kind).lower())
     near = [name for name in sorted(FAMILIES) if stem and len(stem[0]) > 2 and name.startswith(stem[0])]
-    return f"{', '.join(near)} and {len(FAMILIES) - len(near)} others" if near else ", ".join(sorted(FAMILIES))
+    told = near[:15] or ["deepseek_v3", "gemma3_text", "gpt2", "gpt_oss", "llama", "mamba2", "mixtral", "qwen3"]
+    return f"{', '.join(told)} and {len(FAMILIES) - len(told)} others (analysis/deepseek/families)"
 
 
 def _is_json(text: str) -> bool:

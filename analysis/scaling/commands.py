@@ -164,7 +164,8 @@ def fit_scaling(
     if report is not None:
         from analysis.scaling.fit_page import Result, write_page
 
-        result = Result(points, fit, spread, influence, budgets, level, path.name, said, doubted, seed)
+        name = "standard input" if str(path) == "-" else path.name
+        result = Result(points, fit, spread, influence, budgets, level, name, said, doubted, seed)
         print(write_page(result, _MEANING, report, experiment_budget))
 
 

@@ -45,6 +45,11 @@ def predictions(samples: pd.DataFrame, budgets: ArrayLike) -> dict[float, pd.Dat
     dict of float to DataFrame
         By budget: columns N (parameters), D (tokens) and loss (nats a token).
 
+    Raises
+    ------
+    ProblemError
+        If a budget is not positive and finite, or no resample has two positive exponents.
+
     Examples
     --------
     >>> samples = pd.DataFrame({"E": [1.69], "A": [406.4], "B": [410.7], "alpha": [0.34], "beta": [0.28]})
@@ -86,6 +91,23 @@ def doubts(
         FLOP for which the law is asked.
     level : float
         Of the intervals.
+
+    Returns
+    -------
+    list of str
+        Empty where there is nothing to say.
+
+    Examples
+    --------
+    >>> from analysis.scaling.fit import fit_scaling_law
+    >>> from analysis.scaling.influence import influence_of_runs
+    >>> from analysis.scaling.laws import ScalingLaw
+    >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+    >>> N, D = np.repeat(np.geomspace(1e8, 1e10, 5), 5), np.tile(np.geomspace(1e9, 1e12, 5), 5)
+    >>> points = Points(N, D, law.loss(N, D))
+    >>> fit, influence = fit_scaling_law(N, D, points.loss), influence_of_runs(N, D, points.loss)
+    >>> doubts(points, fit, None, influence, budgets=[1.2e24])
+    ['1.2e+24 FLOP is 20 times the largest compute among the runs, 6e+22 FLOP: nothing there is measured.']
     """
     return [
         sentence

@@ -73,7 +73,8 @@ class Packages(ProblemDirective):
         for topic in topics.TOPICS:
             says = surface.first_line(importlib.import_module(f"analysis.{topic}").__doc__)
             public = sum(not entry.returned for entry in surface.of(topic))
-            way = f"[`analysis.{topic}`](/{PAGE}/{topic}.md)"
+            there = f"{PAGE}/{topic}" in self.env.found_docs
+            way = f"[`analysis.{topic}`](/{PAGE}/{topic}.md)" if there else f"`analysis.{topic}`"
             lines += [way, f": {says} {public} public names.", ""]
         return self.markdown("\n".join(lines))
 
@@ -207,7 +208,9 @@ class Links(SphinxPostTransform):
                 if re.fullmatch(r"\w+\.\w+(\(.*\))?", node.astext()) and NAMED.match(node.astext()):
                     LOGGER.warning("There is no public %s to lead to.", node.astext(), location=node, type="book")
             elif not inside and page_of(entry) in self.env.all_docs:
-                to = make_refnode(self.app.builder, page, page_of(entry), entry.target, node.deepcopy(), entry.says)
+                to = make_refnode(
+                    self.app.builder, page, page_of(entry), entry.target, node.deepcopy(), surface.plain(entry.says)
+                )
                 node.replace_self(to)
 
 

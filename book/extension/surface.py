@@ -124,6 +124,17 @@ def first_line(text: str | None) -> str:
     return " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
 
 
+def plain(text: str) -> str:
+    """Return a text without the marks of reStructuredText.
+
+    Examples
+    --------
+    >>> plain("One of :func:`chips`, such as ``H100``.")
+    'One of chips, such as H100.'
+    """
+    return re.sub(r":\w+:`~?([^`]*)`", r"\1", text).replace("`", "")
+
+
 def _entry(name: str, target: str, home: str, own: str, returned: bool = False) -> Entry:
     value = getattr(importlib.import_module(home), own)
     if callable(value):

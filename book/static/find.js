@@ -119,7 +119,8 @@
       const side = verdict ? `<span class="chip v-${verdict}"><svg class="mark" aria-hidden="true"><use href="#v-${verdict}"/></svg>${verdict}</span> <span class="key">${mark(doc.key)}</span>` : mark(doc.value ?? doc.place);
       return `<a role="option" tabindex="-1" href="${esc(new URL(doc.href, home).href)}"${pic ? ` class="pic"` : ""}>${pic ? `<span class="chart" aria-hidden="true" data-of="${doc.key}"></span>` : ""}<span class="w">${mark(doc.title)}</span> ${pic || !side ? "" : `<span class="in">${side}</span> `}<span class="ex">${pic ? `${esc(doc.place)}. ` : ""}${mark(around(doc.text))}</span></a>`;
     };
-    show(notes, [], Object.entries(GROUPS).map(([group, [name, few]]) => {
+    const named = /\w_\w/.test(typed); // a function stands first where its name was typed
+    show(notes, [], Object.entries(GROUPS).sort(([a], [b]) => named * ((b === "m") - (a === "m"))).map(([group, [name, few]]) => {
       const own = found.filter((doc) => doc.group === group), some = open.has(group) ? own : own.slice(0, few);
       return own.length ? `<div role="group" aria-labelledby="kind-${group}"><div class="kind" id="kind-${group}">${name} <span>${own.length}</span></div>${some.map(one).join("")}${own.length > some.length ? `<div role="option" class="all" data-all="${group}">All ${own.length}<span class="vh"> ${name.toLowerCase()}</span></div>` : ""}</div>` : "";
     }).join(""), found.length);

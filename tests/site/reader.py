@@ -38,6 +38,8 @@ def kind(name: str) -> str:
         return f"the source of a {PurePosixPath(path.stem).suffix}"
     if path.parent.name == "numbers":
         return f"origins of numbers{re.sub('^[a-z_]+', '', path.stem)}"
+    if path.parent.name == "api":
+        return "models of a topic"
     if path.parent.name == "data":
         topic = (SITE / "chapters" / path.name).is_file()
         return f"a table of {'facts' if topic else 'an experiment' if '-' in name else 'somebody else'}"

@@ -56,6 +56,7 @@ def searching(browser: Browser, address: str) -> Iterator[Visit]:
         ("MKT-11", CLAIMS, "", "claims.html#MKT-11"),
         ("mkt-1", CLAIMS, "", "claims.html#MKT-1"),
         ("utilisation of another card", ERRATA, "A utilisation at the peak of another card", "errata.html#"),
+        ("fit_scaling_law", "Functions", "scaling.fit_scaling_law", "scaling.html#analysis.scaling.fit_scaling_law"),
         ("v3-gpus", FACTS, "v3-gpus", "deepseek.html#v3-gpus"),
         ("market-two-futures", FINDINGS, "", "market.html#market-two-futures"),
     ],
