@@ -1,4 +1,4 @@
-// Search: a dialog over any page. Comes at its first use (page.js), with style sheet, MiniSearch and index.
+// Search: a dialog over any page, which comes at its first use (page.js).
 "use strict";
 {
   const here = document.currentScript.src, home = new URL("../", here);
@@ -33,7 +33,7 @@
     for (const [href, title, text] of book.terms) add("g", title, "", text, href);
     for (const [key, verdict, title, text] of book.claims) add("c", title, "", text, `book/claims.html#${key}`, { key, verdict });
     for (const [href, title, text] of book.errata) add("e", title, "", text, href);
-    for (const [href, place, own] of book.models) for (const key of own) add("m", key, place, "", `${href}#analysis.${key}`, { key });
+    for (const [at, place, own] of book.models) for (const key of own) add("m", key, place, "", `${at}#analysis.${key}`, { key });
     for (const [table, place, rows] of book.tables) for (const [title, value, source, note, anchor] of rows) add("d", title, place, [source, note].filter(Boolean).join(". "), `book/data/${table}.html#${anchor ?? title}`, { value });
     index = new MiniSearch({
       fields: ["title", "key", "terms", "place", "text", "value"],
@@ -92,7 +92,7 @@
     if (!keep && typed === last) return;
     if (typed !== last) open.clear();
     last = typed;
-    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims, errata, functions and published facts of the whole book.</p>", typed ? [] : TRIES, "");
+    if (!typed || !index) return show(typed ? "" : "<p>Sections, findings, terms, claims, errata, functions and facts of the whole book.</p>", typed ? [] : TRIES, "");
     let asked = split(typed);
     if (asked.some((w) => !STOP.has(w))) asked = asked.filter((w) => !STOP.has(w));
     const words = asked.map(meant), changed = words.some((w, i) => w !== asked[i]);
@@ -119,8 +119,7 @@
       const side = verdict ? `<span class="chip v-${verdict}"><svg class="mark" aria-hidden="true"><use href="#v-${verdict}"/></svg>${verdict}</span> <span class="key">${mark(doc.key)}</span>` : mark(doc.value ?? doc.place);
       return `<a role="option" tabindex="-1" href="${esc(new URL(doc.href, home).href)}"${pic ? ` class="pic"` : ""}>${pic ? `<span class="chart" aria-hidden="true" data-of="${doc.key}"></span>` : ""}<span class="w">${mark(doc.title)}</span> ${pic || !side ? "" : `<span class="in">${side}</span> `}<span class="ex">${pic ? `${esc(doc.place)}. ` : ""}${mark(around(doc.text))}</span></a>`;
     };
-    const named = /\w_\w/.test(typed); // a function stands first where its name was typed
-    show(notes, [], Object.entries(GROUPS).sort(([a], [b]) => named * ((b === "m") - (a === "m"))).map(([group, [name, few]]) => {
+    show(notes, [], Object.entries(GROUPS).map(([group, [name, few]]) => {
       const own = found.filter((doc) => doc.group === group), some = open.has(group) ? own : own.slice(0, few);
       return own.length ? `<div role="group" aria-labelledby="kind-${group}"><div class="kind" id="kind-${group}">${name} <span>${own.length}</span></div>${some.map(one).join("")}${own.length > some.length ? `<div role="option" class="all" data-all="${group}">All ${own.length}<span class="vh"> ${name.toLowerCase()}</span></div>` : ""}</div>` : "";
     }).join(""), found.length);
