@@ -102,7 +102,9 @@ class Models(_Restructured):
 
     @staticmethod
     def members(entry: Entry) -> list[str]:
-        """Return the options that show what a class can do."""
+        """Return the options that show what a class can do, and keep what data hold to the code."""
+        if entry.kind == "data":
+            return ["   :no-value:"]
         return ["   :members:", "   :member-order: bysource"] * (entry.kind == "class")
 
 
