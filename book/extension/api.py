@@ -36,6 +36,8 @@ LOGGER = logging.getLogger(__name__)
 _PLAIN = (int, float, str, tuple, type(None))
 #: The heading below which a package says which section of the chapter uses what.
 CHAPTER = "In the chapter"
+#: The lines of a long signature, which Sphinx spells as a list of definitions without terms.
+LINES = re.compile(r"\s*<dl>\n((?:<dd>.*</dd>\n)+)</dl>\s*")
 
 
 class _Restructured(ProblemDirective):
@@ -265,6 +267,12 @@ def _finish(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _style(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: Any) -> None:
     if pagename.startswith(PAGE):
         app.add_css_file("api.css")
+        context["body"] = LINES.sub(_lines, context["body"])
+
+
+def _lines(written: re.Match[str]) -> str:
+    inner = written[1].replace("<dd>", "<span>").replace("</dd>", "</span>")
+    return f'<span class="sig-lines">{inner}</span>'
 
 
 def setup(app: Sphinx) -> None:

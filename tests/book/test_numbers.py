@@ -43,7 +43,7 @@ def entries(monkeypatch):
     monkeypatch.setattr(releases, "last", lambda: releases.Release("0.1.0", {"deepseek/days-pre": (54.1, "54.1")}))
     config = SimpleNamespace(book_repository="", book_commit="")
     domain = SimpleNamespace(figures={})
-    env = SimpleNamespace(get_domain=lambda name: domain)
+    env = SimpleNamespace(get_domain=lambda name: domain, all_docs={})
     return origins.Entries(SimpleNamespace(env=env, config=config, builder=None))
 
 
