@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from tests.site.reader import CHART, CONTROLS, FIGURE, PHONE, SITE, WIDE, Visit, open_page
+from analysis import topics
+from tests.site.reader import CHART, CONTROLS, FIGURE, PHONE, SITE, WIDE, Visit, html_files, open_page
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
@@ -42,6 +43,17 @@ def test_a_phone_of_360_pixels_never_scrolls_sideways(browser: Browser, address:
                }).map(element => `${element.tagName} ${element.textContent.slice(0, 40)}`).slice(0, 5)"""
         )
         assert width <= PHONE["width"], f"The page is {width} pixels wide; reaching out: {reaching_out}"
+
+
+def test_no_long_name_of_a_model_reaches_out_of_a_phone(browser: Browser, address: str) -> None:
+    """Each topic's models have names of their own length, so that one page does not speak for its kind."""
+    pages = [name for name in html_files() if name.startswith("book/api/")]
+    assert len(pages) == len(topics.TOPICS)
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        for name in pages:
+            page.goto(address + name)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
 
 
 def test_without_javascript_each_figure_is_a_picture_with_a_description(
