@@ -32,7 +32,7 @@ DAY = 86_400.0  # seconds
 
 
 def logical_error(distance: ArrayLike, known_distance: float, known_error: float, suppression: float) -> Any:
-    r"""Error of a logical qubit in a cycle at another distance of its code.
+    """Error of a logical qubit in a cycle at another distance of its code.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def logical_error(distance: ArrayLike, known_distance: float, known_error: float
     known_distance, known_error : float
         A measured pair; the error is a share between 0 and 1.
     suppression : float
-        By what factor errors fall with two steps of distance, above 1; the :math:`\Lambda` of the papers.
+        By what factor errors fall with two steps of distance; above 1.
 
     Returns
     -------
