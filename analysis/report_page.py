@@ -18,12 +18,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import jinja2
 from markupsafe import Markup
 
 from analysis.kit import downloads
 from analysis.kit.chapters import CHAPTERS
 from analysis.kit.errors import ProblemError
+from analysis.kit.page import templates
 from analysis.report import Change, Row
 
 #: The links of a chain, in their order, by part of the verification.
@@ -91,7 +91,8 @@ def write_report(
         If the folder cannot be written.
     """
     red = [row for row in rows if row.state != "holds"]
-    page = _template().render(
+    template = templates(Path(__file__).parent).get_template(f"{Path(__file__).stem}.jinja")
+    page = template.render(
         held=f"{len(rows) - len(red):,}",
         total=f"{len(rows):,}",
         told=told(red, against),
@@ -112,12 +113,6 @@ def write_report(
             f"The report cannot be written to {folder} ({error.strerror}); choose another folder."
         ) from error
     return folder / "index.html"
-
-
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template(f"{Path(__file__).stem}.jinja")
 
 
 def told(red: Sequence[Row], against: str) -> str:

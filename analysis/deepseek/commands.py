@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.deepseek.architecture import Architecture
-from analysis.deepseek.config import architecture_of, published_names, read_config
+from analysis.deepseek.config import LARGEST, architecture_of, published_names, read_config
 from analysis.deepseek.cost import unpublished_factor
 from analysis.deepseek.layers import Experts
 from analysis.deepseek.portrait import BATCH, Portrait, bounds_reached, portrait
@@ -23,8 +23,6 @@ from analysis.kit.numbers import amount, spaced
 from analysis.kit.reading import number
 
 WIDTH = 96
-#: Bytes of a file above which it is none of these; weights lie beside a configuration.
-LARGEST = 10**7
 #: Kinds of attention in words.
 KINDS = {
     "MHA": "multi-head attention",

@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from markupsafe import Markup
 
 from analysis.kit import downloads, theme
@@ -60,6 +61,12 @@ def style() -> Markup:
         for cut, weight in (("Regular", 400), ("SemiBold", theme.BOLD))
     ]
     return Markup("\n".join([*fonts, f":root {{ {'; '.join(colours)} }}", _LOOK, *shown]))
+
+
+def templates(folder: Path) -> jinja2.Environment:
+    """The templates of a folder; everything that is put into them is escaped."""
+    loader = jinja2.FileSystemLoader(folder)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def pictured(figure: Figure) -> Markup:

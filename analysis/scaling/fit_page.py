@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
 import numpy as np
 import pandas as pd
 
 from analysis.kit.numbers import amount
-from analysis.kit.page import pictured, style, write_files
+from analysis.kit.page import pictured, style, templates, write_files
 from analysis.scaling import fit_charts
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.bootstrap import BootstrapFits, interval_of
@@ -78,7 +77,8 @@ def write_page(
     figures = [fit_charts.plane(points, fit.law, further), fit_charts.residuals(points, fit.law)]
     figures += [fit_charts.cloud(fit, spread, level)] if spread else []
     figures += [fit_charts.optimal_size(points, fit, spread, list(result.budgets), level)]
-    page = _template().render(
+    template = templates(Path(__file__).parent).get_template(f"{Path(__file__).stem}.jinja")
+    page = template.render(
         result=result,
         style=style(),
         percent=f"{100 * (level if spread else 0.95):.4g}",
@@ -107,12 +107,6 @@ def residual_table(points: Points, fit: ScalingFit) -> pd.DataFrame:
     predicted = fit.law.loss(points.N, points.D)
     columns = {"N": points.N, "D": points.D, "C": points.C, "loss": points.loss, "predicted": predicted}
     return pd.DataFrame({**columns, "log_residual": np.log(points.loss) - np.log(predicted)})
-
-
-def _template() -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template(f"{Path(__file__).stem}.jinja")
 
 
 def _constant(fit: ScalingFit, name: str) -> str:

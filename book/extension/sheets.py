@@ -21,7 +21,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from analysis import strengths
-from analysis.kit import bibliography, facts, review
+from analysis.kit import bibliography, facts, page, review
 from analysis.kit.errors import ProblemError
 from analysis.kit.numbers import RAISED
 from analysis.named import RANGED, address, called, cell_text, row_anchor, row_name
@@ -364,9 +364,8 @@ def reviewed(name: str) -> str:
 
 @functools.cache
 def templates() -> jinja2.Environment:
-    """The templates of the extension; everything that is put into them is escaped."""
-    loader = jinja2.FileSystemLoader(Path(__file__).with_name("templates"))
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    """The templates of the extension."""
+    return page.templates(Path(__file__).with_name("templates"))
 
 
 def rendered(
