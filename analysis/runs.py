@@ -9,6 +9,7 @@ published data (:mod:`analysis.kit.watch`), so that the origin of a number costs
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import json
@@ -21,14 +22,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, NamedTuple
+from tempfile import TemporaryFile
+from typing import IO, Any, NamedTuple
 
 from analysis import topics
 from analysis.kit import chapters, entries, overriding, surroundings, trace, watch
 from analysis.kit.checks import Check
 from analysis.kit.claims import RULES, Judgement
 from analysis.kit.errata import Erratum
-from analysis.kit.errors import ProblemError
+from analysis.kit.errors import STOPPED, ProblemError
 from analysis.kit.experiments import cores
 from analysis.kit.figure import BARE, MIME, identity_of
 from analysis.kit.numbers import Number
@@ -229,7 +231,7 @@ def spec(identity: str) -> dict[str, Any]:
 def _execute(topic: str) -> Run:
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     cells, began = chapters.cells(topic), time.time()
     first = (
@@ -252,15 +254,20 @@ def _execute(topic: str) -> Run:
     own = surroundings.plain(os.environ, isolated=False)
     environment = {"OPENBLAS_NUM_THREADS": "1", **own, "PYTHONPATH": search, BARE: "1"}
     _RUNNING.add(client)
-    try:
-        client.execute(env=environment)
-    except CellExecutionError as error:
-        place = next(i for i, cell in enumerate(notebook.cells) if any(o.output_type == "error" for o in cell.outputs))
-        if 0 < place <= len(cells):
-            raise CellFailed(cells[place - 1], f"{error.ename}: {error.evalue}") from error
-        raise
-    finally:
-        _RUNNING.discard(client)
+    with TemporaryFile() as aside:  # what a kernel says of itself as it ends; what its cells say comes as outputs
+        try:
+            client.execute(env=environment, stderr=aside)
+        except (CellExecutionError, CellTimeoutError, RuntimeError) as error:
+            atexit.unregister(client._cleanup_kernel)  # which complains, of a kernel that did not start
+            place, why = client.code_cells_executed - 2, _why(error, aside)
+            if 0 <= place < len(cells):
+                raise CellFailed(cells[place], why) from error
+            if isinstance(error, CellExecutionError):
+                raise
+            where = "before its first cell" if place < 0 else "after its last cell"
+            raise ProblemError(f"The run of chapters/{topic}.md stops {where}: {why}.") from error
+        finally:
+            _RUNNING.discard(client)
     told = next(output["data"]["application/json"] for output in notebook.cells[-1].outputs if "data" in output)
     record = {
         "state": _state(cells, overriding.asked()),
@@ -273,6 +280,21 @@ def _execute(topic: str) -> Run:
     if all((ROOT / path).stat().st_mtime < began for path in record["inputs"]):  # nothing changed under the run
         _keep(topic, record)
     return replace(_run(topic, cells, record), fresh=True)
+
+
+def _why(error: Exception, aside: IO[bytes]) -> str:
+    """What stopped a kernel, from what its client raised and what it said of itself."""
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    if isinstance(error, CellExecutionError):
+        return f"{error.ename}: {error.evalue}"
+    if isinstance(error, CellTimeoutError):
+        return f"it takes longer than {TIMEOUT} seconds"
+    if isinstance(error, DeadKernelError):
+        return f"its Python {STOPPED}"
+    aside.seek(0)
+    said = aside.read().decode(errors="replace").split("\n")
+    return f"no kernel starts ({next(filter(None, reversed(said)), error)})"
 
 
 def _folder(topic: str, changes: Mapping[str, float | None]) -> Path:

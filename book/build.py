@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from analysis import runs, topics
-from analysis.kit.errors import FULL, ProblemError, of_disk
+from analysis.kit.errors import FULL, STOPPED, ProblemError, of_disk
 from book import doctrees
 from book.extension import course_files, outputs, pictures
 
@@ -79,7 +79,7 @@ def build(root: Path = ROOT, verbose: bool = False, course: bool = False) -> Pat
             told = {course_files.WANTED: "1" if course else ""}
             status, output = execute(command, root, None if verbose else Progress(), **told)
             if status:
-                raise BuildError(failure(reasons(output.replace(f"{root}{os.sep}", "")), site))
+                raise BuildError(failure(reasons(output.replace(f"{root}{os.sep}", ""), status), site))
             doctrees.keep(root, staging, state)
             if course:
                 from book.course import grading, notebooks, slides  # which need pandoc, otter and reveal.js
@@ -233,12 +233,14 @@ def written_by(builder: str, root: Path, folder: Path) -> Path:
     command += ["--builder", "custom", "--custom-builder", builder]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8")
     if done.returncode:
-        raise BuildError("\n".join(reasons(done.stdout + done.stderr)))
+        raise BuildError("\n".join(reasons(done.stdout + done.stderr, done.returncode)))
     return folder / "_build" / builder
 
 
-def reasons(output: str) -> list[str]:
-    """What a build complained of, else the end of what it said; of a full disk only that."""
+def reasons(output: str, status: int) -> list[str]:
+    """What a build complained of, else the end of what it said; of a full disk, or of a signal to it, only that."""
+    if status < 0:  # the number of the signal
+        return [f"Sphinx {STOPPED}."]
     if any(words in output for words in FULL):
         return [of_disk(OSError(errno.ENOSPC, FULL[0]))]
     return complaints(output) or output.splitlines()[-15:]

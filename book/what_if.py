@@ -79,7 +79,9 @@ def built(changes: Mapping[str, float | None], chosen: Sequence[str], root: Path
             command = [*build.JUPYTER_BOOK, "build", ".", "--toc", str(contents), "--path-output", str(staging)]
             status, output = build.execute(command, root, build.Progress(), **{VARIABLE: json.dumps(dict(changes))})
             if status:
-                raise build.BuildError(build.failure(build.reasons(output.replace(f"{root}{os.sep}", "")), site))
+                raise build.BuildError(
+                    build.failure(build.reasons(output.replace(f"{root}{os.sep}", ""), status), site)
+                )
             build.swap(staging / "_build" / "html", site)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -48,6 +48,8 @@ TOLD = {
     "reads": {"number slope": [["fact occam/zipf-exponent", ["analysis/occam/chapter/prose.py:7"]]]},
     "in cells": [["table occam", [[watch.cell_place("x = 1"), 1, 0]]]],
 }
+#: What befalls a kernel for which there is no memory.
+KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 FILES = {
     "chapters/toy.md": CHAPTER,
     "locks/book.lock": "numpy==2\n",
@@ -58,14 +60,28 @@ FILES = {
 
 
 @pytest.fixture
-def book(tmp_path, monkeypatch):
-    """A chapter that reads one model, and a kernel that only counts; `meanwhile` happens while it is at work."""
-    book = SimpleNamespace(executed=0, meanwhile=lambda: None)
+def place(tmp_path, monkeypatch):
+    """A folder with a chapter that reads one model; `write` changes a file of it."""
 
     def write(name, text):
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    for name, text in FILES.items():
+        write(name, text)
+        os.utime(tmp_path / name, (1e9, 1e9))
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "FOLDER", tmp_path / ".cache" / "runs")
+    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path / "chapters")
+    monkeypatch.setattr(trace.unchanged, "__defaults__", (tmp_path,))
+    return SimpleNamespace(write=write)
+
+
+@pytest.fixture
+def book(place, tmp_path, monkeypatch):
+    """The chapter, and a kernel that only counts; `meanwhile` happens while it is at work."""
+    book = SimpleNamespace(executed=0, meanwhile=lambda: None, write=place.write)
 
     class Kernel:
         def __init__(self, notebook, **options):
@@ -80,15 +96,7 @@ def book(tmp_path, monkeypatch):
             data = {"application/json": {**TOLD, "inputs": inputs}}
             self.notebook.cells[-1].outputs = [{"output_type": "execute_result", "data": data}]
 
-    for name, text in FILES.items():
-        write(name, text)
-        os.utime(tmp_path / name, (1e9, 1e9))
     monkeypatch.setattr(nbclient, "NotebookClient", Kernel)
-    monkeypatch.setattr(runs, "ROOT", tmp_path)
-    monkeypatch.setattr(runs, "FOLDER", tmp_path / ".cache" / "runs")
-    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path / "chapters")
-    monkeypatch.setattr(trace.unchanged, "__defaults__", (tmp_path,))
-    book.write = write
     return book
 
 
@@ -138,6 +146,63 @@ def test_a_run_under_which_an_input_changed_is_given_and_not_kept(book):
     assert runs.find("toy") is None
     book.write("model.py", FILES["model.py"])
     assert runs.find("toy") is None
+
+
+@pytest.fixture
+def real(place):
+    """Runs the chapter in a kernel, with a stand-in of our package; what it does in a cell, at its begin and end."""
+
+    def run(cell="x = 1", begin="pass", end="pass"):
+        for name in ("analysis/__init__.py", "analysis/kit/__init__.py"):
+            place.write(name, "")
+        place.write("analysis/kit/trace.py", "def start(): pass\n")
+        place.write(
+            "analysis/runs.py",
+            f"def begin(topic, changes): {begin}\nclass Conclusion:\n    def __init__(self, topic): {end}\n"
+            f"    def _repr_json_(self): return {TOLD | {'inputs': {}}!r}\n",
+        )
+        place.write("chapters/toy.md", CHAPTER.replace("x = 1", cell))
+        return runs.run("toy")
+
+    return run
+
+
+def test_what_a_kernel_says_as_it_ends_is_nobodys_business(real, capfd):
+    """Jupyter's own complaints stood among the sentences of a verification."""
+    said = "import atexit, sys\nprint('a result')\natexit.register(print, 'a complaint', file=sys.__stderr__);"
+    assert [output["text"] for (output,) in real(said).outputs] == ["a result\n"]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "sentence"),
+    [
+        (
+            {"begin": KILL},
+            "The run of chapters/toy.md stops before its first cell: its Python was stopped from outside",
+        ),
+        ({"cell": KILL}, "Cell 1 of chapters/toy.md fails: its Python was stopped from outside"),
+        ({"end": KILL}, "The run of chapters/toy.md stops after its last cell: its Python was stopped from outside"),
+        ({"cell": "import time; time.sleep(9)"}, "Cell 1 of chapters/toy.md fails: it takes longer than 2 seconds"),
+        ({"cell": "1 / 0"}, "Cell 1 of chapters/toy.md fails: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_kernel_that_is_stopped_is_told_in_a_sentence(real, monkeypatch, where, sentence):
+    """As a machine does that is short of memory."""
+    monkeypatch.setattr(runs, "TIMEOUT", 2)
+    with pytest.raises(ProblemError) as told:
+        real(**where)
+    assert str(told.value).startswith(sentence) and "\n" not in str(told.value)
+    assert isinstance(told.value, runs.CellFailed) == ("cell" in where)
+
+
+def test_a_kernel_that_does_not_start_is_told_with_what_it_said(real, place):
+    """As where a package was installed by half."""
+    place.write("ipykernel_launcher.py", "import ipykernel_that_is_lost\n")
+    with pytest.raises(
+        ProblemError, match=r"before its first cell: no kernel starts \(ModuleNotFoundError: .*_lost'\)"
+    ):
+        real()
 
 
 def test_only_the_newest_runs_are_kept(book):

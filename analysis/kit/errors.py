@@ -36,6 +36,8 @@ def closest(name: str, known: Iterable[str]) -> str:
     return f"there are {', '.join(known)}." if known else "there are none yet."
 
 
+#: What befell a process that something else ended.
+STOPPED = "was stopped from outside, as a machine does that is short of memory; free some, then try again"
 #: How a C library says that a disk or somebody's share of it is full.
 FULL = ("No space left on device", "Disk quota exceeded")
 

@@ -77,6 +77,13 @@ def test_a_cell_that_fails_is_told_before_jupyter_book_starts(tmp_path, monkeypa
     assert (old / "index.html").read_text(encoding="utf-8") == "old"
 
 
+def test_a_sphinx_that_is_stopped_is_told_of_without_what_it_said_before(tmp_path, monkeypatch):
+    """As by a machine that is short of memory."""
+    fake_book(monkeypatch, "import os; print('reading sources...', flush=True); os.kill(os.getpid(), 9)")
+    with pytest.raises(build.BuildError, match=r"^Sphinx was stopped from outside, .* try again\.\nThe book was not"):
+        build.build(tmp_path)
+
+
 def test_an_unfinished_swap_is_undone(tmp_path, monkeypatch):
     """Even a move that fails in the middle puts the old site back."""
     old, new = site(tmp_path / "b/html", "old"), tmp_path / "nothing"
