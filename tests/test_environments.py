@@ -210,13 +210,13 @@ def test_a_kernel_runs_no_start_up_file_and_is_our_python(tmp_path: Path) -> Non
     script = (
         "import nbformat, nbclient\n"
         "notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('import sys; print(sys.prefix)')])\n"
-        "nbclient.NotebookClient(notebook, kernel_name='python3', timeout=60, startup_timeout=20).execute()\n"
+        "nbclient.NotebookClient(notebook, kernel_name='python3', timeout=60, startup_timeout=90).execute()\n"
         "print(notebook.cells[0].outputs[0].text)\n"
     )
     hostile = {"HOME": str(tmp_path), "JUPYTER_PATH": str(tmp_path / "jupyter")}
     environment = surroundings.plain(os.environ | hostile)
     done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, encoding="utf-8", timeout=100
+        [sys.executable, "-c", script], env=environment, capture_output=True, encoding="utf-8", timeout=200
     )
     assert done.stdout.strip() == sys.prefix, done.stderr
 

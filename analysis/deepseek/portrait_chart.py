@@ -36,13 +36,15 @@ def held_by(found: Portrait) -> Figure:
     low, high = min(sizes) / ROOM, max(sizes) * ROOM
     powers = [10.0**k for k in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
     x = alt.X("gigabytes:Q", **ticks("gigabytes", low, high, powers, "ten times more", format=",~g"))
+    middle = math.sqrt(low * high)
+    if need["gigabytes"].max() <= middle:  # no line runs through the label of another, which begins above it
+        need = need[::-1]
     heads = [f"{row.precision}: {_size(row.gigabytes)}" for row in need.itertuples()]
     order = [*need["precision"], *have["machine"]]
     y = alt.Y("row:N", sort=order, axis=None)
     needs = significant(need.assign(row=need["precision"], label=heads)[["row", "gigabytes", "label"]])
     rows = significant(have.assign(row=have["machine"]))
     fits = alt.Chart(table("machines", rows))
-    middle = math.sqrt(low * high)
     left, right = (needs[needs["gigabytes"] <= middle], needs[needs["gigabytes"] > middle])
     chart = alt.layer(
         alt.Chart(table("needed", needs))

@@ -37,6 +37,11 @@ _TEN = re.compile(r"10\s*(?:\^|\*\*)\s*([+-]?\d+)")
 #: A time, such as 2:50:43 or 3 days, 2:50:43.5; two parts could be hours or minutes.
 _CLOCK = re.compile(r"(?:(\d+)\s*d(?:ays?)?,?\s+)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)", re.IGNORECASE)
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "−": "-", "’": "'", "‘": "'", "٬": ","})
+#: Marks of what stands round a number: LaTeX, Markdown, a spreadsheet's sign for text, how Python prints a scalar.
+_DRESSED = re.compile(r"[~≈∼±$*\\({=⁰¹²³⁴⁵⁶⁷⁸⁹]|\+/?-|^'")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SCALAR = re.compile(r"(?:(?:np|numpy|torch)\.\w+|tensor|Decimal|array)\(\[?['\"]?([^,'\"()\[\]]+)['\"]?\]?(?:,.*)?\)")
+_UNSURE = re.compile(r"(.*\d.*?)(?:\s*(?:±|\+/?-)\s*[\d.,]+.*|\(\d+\))")
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in (",", ".", " ", "'")}
 
 
@@ -51,6 +56,8 @@ class _Seen:
     #: The mark that must be the decimal one, if one must be; the mark that may be either.
     decimal: str = ""
     unsure: str = ""
+    #: What else the cell said of its number.
+    about: str = ""
 
 
 @dataclass(eq=False)
@@ -174,6 +181,7 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     bare = text.translate(_PLAIN).replace("_", "").strip()
     if len(bare) > LONGEST:
         raise wrong
+    bare, about = _undressed(bare) if _DRESSED.search(bare) else (bare, "")
     currency = bare[0] if bare[:1] in ("$", "€", "£", "¥") else ""
     bare = bare[len(currency) :].strip()
     if bare.lower().lstrip("+-") in ("inf", "infinity"):
@@ -196,7 +204,7 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
             if not _GROUPS[mark].fullmatch(whole) or not re.fullmatch(r"\d*", rest):
                 raise wrong
             spaced, digits = True, digits.replace(mark, "")
-    look = _Seen(sign + digits, exponent, word.strip().lower(), currency)
+    look = _Seen(sign + digits, exponent, word.strip().lower().rstrip("."), currency, about=about)
     comma, point = digits.count(","), digits.count(".")
     if comma and point:
         look.decimal = max((",", "."), key=digits.rfind)
@@ -213,6 +221,24 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
         either = _GROUPS[mark].fullmatch(digits) and digits[0] != "0" and not power and not spaced
         look.unsure, look.decimal = (mark, "") if either else ("", mark)
     return look
+
+
+def _undressed(bare: str) -> tuple[str, str]:
+    """A number without LaTeX, Markdown or Python round it, and what the cell said of it: about, or an error."""
+    if found := _SCALAR.fullmatch(bare):
+        bare = found[1]
+    if bare[:1] == "$" == bare[-1:]:
+        bare = bare[1:-1]
+    bare = re.sub(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda power: f"10^{power[1].translate(_RAISED)}", bare)
+    bare = re.sub(r"\\[,;]|[{}]", "", bare.replace("\\times", "×").replace("\\cdot", "·").replace("\\pm", "±"))
+    if bare[:2] == '="' and bare[-1:] == '"':
+        bare = bare[2:-1]
+    bare = re.sub(r"^\*\*(.*)\*\*$", r"\1", bare).removeprefix("'").strip()
+    if found := _UNSURE.fullmatch(bare):
+        return found[1].strip(), "the error beside {} is not read"
+    if bare[:1] in ("~", "≈", "∼") and bare[1:]:
+        return bare[1:].strip(), "some of {} is only about"
+    return bare, ""
 
 
 def _value(
@@ -248,11 +274,12 @@ def _alike(texts: Mapping[str, _Seen | None], name: str, words: Mapping[str, int
     looks = [look for look in texts.values() if look is not None]
     if len({look.currency for look in looks if look.currency}) > 1:
         raise ProblemError(f"{table.path}: {name} is in several currencies; give it in one.")
+    told = [about.format(name) for about in sorted({look.about for look in looks if look.about})]
     for sign, alike, note in (("%", "per cent", "is in per cent"), (":", "times", "is a time and read in seconds")):
         if words is None and any(look.word == sign for look in looks):
             if not all(look.word == sign for look in looks):
                 raise ProblemError(
                     f"{table.path}: some cells of {name} are {alike} and some are not; write them alike."
                 )
-            return [f"{name} {note}"]
-    return []
+            return [*told, f"{name} {note}"]
+    return told

@@ -5,8 +5,8 @@ its values. The resamples are cut into batches, each with a seed of its own and 
 result is the same on any number of workers.
 
 How often a 95 % interval of a holds the truth was counted on simulated tables (E 1.7, A 406, alpha 0.34, B 411, beta
-0.28, normal noise of 0.2 %, 400 resamples each): in 99.7 % of 300 tables of 12 runs, 97.8 % of 400 of 25 and 97.3 % of
-400 of 60. With few runs the interval is rather too wide than too narrow.
+0.28, normal noise of 0.2 %, 400 resamples each): in 99.7 % of 300 tables of 12 runs, 97.8 % of 400 of 25, 97.3 % of
+400 of 60 and 96.2 % of 400 of 240. With few runs the interval is rather too wide than too narrow.
 
 Memory is bounded. Beside the runs (48 bytes each) and the samples (48 bytes each), a worker holds the counts of one
 batch three times, which are at most a million (24 MB) or one to a run, and some forty arrays of :data:`huber.BLOCK`
