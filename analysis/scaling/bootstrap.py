@@ -116,9 +116,8 @@ def bootstrap_scaling_law(
     >>> law, rng = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28), np.random.default_rng(1)
     >>> N, D = np.repeat(np.geomspace(1e8, 1e10, 5), 5), np.tile(np.geomspace(1e9, 1e12, 5), 5)
     >>> spread = bootstrap_scaling_law(N, D, simulate_losses(law, N, D, 0.001, rng), resamples=100)
-    >>> low, high = spread.interval("alpha")
-    >>> low < 0.34 < high
-    True
+    >>> print("{:.3f} to {:.3f}".format(*spread.interval("alpha")))  # the law that made them has 0.34
+    0.333 to 0.348
     """
     points = check_points(N, D, loss)
     checked_width(delta)
