@@ -36,6 +36,18 @@ _COMMAS = "its commas are decimal commas"
 _TEN = re.compile(r"10\s*(?:\^|\*\*)\s*([+-]?\d+)")
 #: A time, such as 2:50:43 or 3 days, 2:50:43.5; two parts could be hours or minutes.
 _CLOCK = re.compile(r"(?:(\d+)\s*d(?:ays?)?,?\s+)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)", re.IGNORECASE)
+#: A time with its units, such as 2h 50m or 90 minutes; m alone could be millions or metres.
+_SPAN = re.compile(
+    r"(?:p?t)?(?:(?P<d>[\d.]+)\s*d(?:ays?)?)?,?\s*t?(?:(?P<h>[\d.]+)\s*h(?:(?:ou)?rs?)?)?,?\s*"
+    r"(?:(?P<m>[\d.]+)\s*(?P<unit>m(?:in(?:ute)?s?)?)\.?)?,?\s*(?:(?P<s>[\d.]+)\s*s(?:ec(?:ond)?s?)?\.?)?",
+    re.IGNORECASE,
+)
+_TWO_PARTS = re.compile(r"\d+:[0-5]\d(?:\.\d+)?")
+_SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_MONEY = "|".join([*map(re.escape, sorted(_SIGNS, key=len, reverse=True)), "USD|EUR|GBP|JPY|INR|CHF|CNY|RMB|CAD|AUD"])
+_SUM = re.compile(rf"(?:({_MONEY})\s*)?(.*?)(?:\s*({_MONEY}))?", re.DOTALL)
+#: Words after a value of any kind; M, B and T could be minutes, bytes or tonnes, except after money.
+_OF_ANY = {word: power for word, power in POWERS.items() if word == "k" or len(word) > 1}
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "−": "-", "’": "'", "‘": "'", "٬": ","})
 #: Marks of what stands round a number: LaTeX, Markdown, a spreadsheet's sign for text, how Python prints a scalar.
 _DRESSED = re.compile(r"[~≈∼±$*\\({=⁰¹²³⁴⁵⁶⁷⁸⁹]|\+/?-|^'")
@@ -86,7 +98,7 @@ def read_numbers(
         Number of the line of each row.
     words : dict, optional
         Words that may follow a number of a column, as powers of ten, in lower case. Columns that are not in it may
-        be sums of money, per cent, or times such as 2:50:43.
+        be sums of money, per cent, or times such as 2:50:43 or 90 min.
     most : dict, optional
         The largest number that a column can hold, which may decide what a comma means.
 
@@ -182,13 +194,20 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     if len(bare) > LONGEST:
         raise wrong
     bare, about = _undressed(bare) if _DRESSED.search(bare) else (bare, "")
-    currency = bare[0] if bare[:1] in ("$", "€", "£", "¥") else ""
-    bare = bare[len(currency) :].strip()
+    before, bare, after = _SUM.fullmatch(bare).groups()  # type: ignore[union-attr]
+    currency = before or after or ""
+    currency = _SIGNS.get(currency, currency)
     if bare.lower().lstrip("+-") in ("inf", "infinity"):
         raise ProblemError(f"{place}: {name} is {text}; it must be a positive, finite number.")
     if found := _CLOCK.fullmatch(bare):
         day, hour, minute, second = (float(part or 0) for part in found.groups())
         return _Seen(repr(((24 * day + hour) * 60 + minute) * 60 + second), 0, ":", currency)
+    if spent := _seconds(bare):
+        return _Seen(repr(spent), 0, ":", currency)
+    if _TWO_PARTS.fullmatch(bare):
+        raise ProblemError(
+            f"{place}: {name} is {shown([text])}, which could be hours or minutes; write 0:{bare} or {bare}:00."
+        )
     if found := _TEN.fullmatch(bare):
         return _Seen("1", int(found[1]), "", currency)
     found = _CELL.fullmatch(bare)
@@ -223,6 +242,20 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     return look
 
 
+def _seconds(bare: str) -> float:
+    """Seconds of a time with its units, 0 where it is none."""
+    found = _SPAN.fullmatch(bare) if bare[-1:].isalpha() or bare[-1:] == "." else None
+    parts = found.groupdict() if found else {}
+    if not any(parts.get(part) for part in "dhms") or (
+        (parts["unit"] or "").lower() == "m" and not (parts["h"] or parts["s"] or parts["d"])
+    ):
+        return 0
+    try:
+        return sum(float(parts[part] or 0) * size for part, size in zip("dhms", (86400, 3600, 60, 1), strict=True))
+    except ValueError:
+        return 0
+
+
 def _undressed(bare: str) -> tuple[str, str]:
     """A number without LaTeX, Markdown or Python round it, and what the cell said of it: about, or an error."""
     if found := _SCALAR.fullmatch(bare):
@@ -254,7 +287,9 @@ def _value(
     if look is None:
         return np.nan
     power = look.power
-    if look.currency and words is not None:
+    if words is None and look.word in (POWERS if look.currency else _OF_ANY):
+        words = POWERS
+    elif look.currency and words is not None:
         place = table.place(lines[list(cells[name]).index(text)])
         raise ProblemError(f"{place}: {name} is {shown([text])}, a sum of money; correct it.")
     if look.word == ":" and words is None:

@@ -349,7 +349,9 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
         header.pop()  # a separator at the end of each line
     if body and all(len(row) == len(header) + 1 for row in body) and any(row[-1].strip() for row in body):
         first = [row[0].strip() for row in body]
-        if not _index(first) or (separator == "," and any(map(_numeric, first))):  # or a decimal comma in each line
+        if not _index(first) or (
+            separator == "," and (any(map(_numeric, first)) or _uneven(line for _, line in sample[titles + 1 :]))
+        ):  # or a comma of decimals, or of words, in each line
             raise ProblemError(
                 f"{path}, line {header_line} has {len(header)} names, and the lines below it have {len(body[0])} cells;"
                 " if it is a title, remove it, otherwise name each column."
@@ -369,6 +371,11 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
         place for place in range(len(header)) if _holds_objects([row[place] for row in body if place < len(row)])
     ]
     return _unfolded(table, objects) if objects else table
+
+
+def _uneven(lines: Iterable[str]) -> bool:
+    """Whether some commas of each line are followed by a space and some are not, as in Oct 12, 2017,3."""
+    return all(re.search(r",\s", line.strip()) and re.search(r",\S", line) for line in lines)
 
 
 def _goes_on(body: list[list[str]]) -> bool:
@@ -547,6 +554,9 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
                 fits.pop("  ")
             elif len(set(two)) == 1 < len(set(one)):  # names of rows hold single spaces
                 fits.pop(" ")
+        if fits and all(titles for _, titles in fits.values()):  # or words with commas, in aligned text without a title
+            aligned = {mark: fit for mark in (" ", "  ") if (fit := _fit(lines, mark)) and not fit[1]}
+            fits = aligned or fits
         if len(fits) > 1:
             names = " or ".join(SEPARATORS[separator] for separator in fits)
             raise ProblemError(f"The columns of {path} may be separated by {names}; save it with commas.")

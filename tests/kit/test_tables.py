@@ -106,6 +106,8 @@ SAME = {
     "words below": joined(",") + "Source: our own runs\n(3 rows)\n",
     "a sum below": joined(",", ["run", *NAMES], [[f"r{i}", *row] for i, row in enumerate(ROWS)])
     + "mean,2.7e6,3e9,3.1\nstd,1,1,1\n",
+    "words with commas in aligned text": "When             N     D     loss\n"
+    + "".join(f"May {place}, 2018    {'    '.join(row)}\n" for place, row in enumerate(ROWS, 1)),
     "words round Markdown": "# Results\n\nOur runs:\n\n| `N` | `D` | loss |\n|:-:|-|-|\n"
     + "".join(f"| {' | '.join(row)} |\n" for row in ROWS)
     + "\nMore in the paper.\n",
