@@ -19,7 +19,7 @@ from typing import Any
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.families import FAMILIES
-from analysis.deepseek.family import Reader, architecture, short
+from analysis.deepseek.family import Reader, architecture, opened, short
 from analysis.deepseek.formats import converted, text_part
 from analysis.deepseek.refusals import refuse_fields, refuse_other_models, short_name
 from analysis.kit import facts
@@ -98,6 +98,7 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
         )
     refuse_other_models(whole, nested=bool(part.left_out) or whole.get("model_type") != kind)
     family = FAMILIES[kind]
+    fields = opened(fields, family.opened)
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
     return replace(found, left_out=part.left_out + found.left_out, assumed=part.assumed)

@@ -24,6 +24,54 @@ from analysis.kit.errors import ProblemError
 TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
 #: The most parts that stand in one another.
 DEEPEST = 3
+#: Type of the text part, by that of the whole, where the part does not say it and it is not the name with ``_text``.
+TEXT_TYPES = {
+    whole: part
+    for part, wholes in {
+        "cohere2": "aya_vision cohere2_vision",
+        "deepseek_v3": "kimi_k25",
+        "gemma": "paligemma",
+        "gemma3_text": "shieldgemma2",
+        "glm4v_text": "glm46v glmga",
+        "granite": "granite_speech granite_speech_plus",
+        "hyperclovax": "hyperclovax_vision_v2",
+        "lfm2": "lfm2_vl",
+        "llama": "deepseek_vl deepseek_vl_hybrid glmasr idefics3 janus llava llava_next llava_next_video "
+        "perception_lm smolvlm video_llava vipllava voxtral",
+        "mistral": "idefics2 mistral3",
+        "nemotron_h": "nemotron_h_omni",
+        "persimmon": "fuyu",
+        "qwen2": "audioflamingo3 fast_vlm got_ocr2 internvl llava_onevision musicflamingo ovis2 pp_chart2table "
+        "qwen2_audio vibevoice vibevoice_asr video_llama_3",
+        "qwen2_5_omni_text": "qwen2_5_omni_thinker",
+        "qwen3": "lighton_ocr qianfan_ocr qwen3_asr",
+        "qwen3_5_text": "minicpm_ocr minicpmv4_6 minicpmv4_7",
+        "qwen3_omni_moe_text": "qwen3_omni_moe_thinker",
+        "step3p5": "step3p7",
+    }.items()
+    for whole in wholes.split()
+}
+#: Types in which the whole decides whether the embedding is the output head, though the part says otherwise; in which
+#: either is enough; and in which the part decides. Tried in transformers 5.24.0 with tensors on no device.
+WHOLE_DECIDES = frozenset(
+    name
+    for line in (
+        "cohere2_vision deepseek_vl deepseek_vl_hybrid fuyu gemma3 gemma4 gemma4_unified glm46v glmga got_ocr2",
+        "hyperclovax_vision_v2 idefics2 idefics3 internvl janus kimi_k25 lfm2_vl lighton_ocr llava_next minicpm_ocr",
+        "minicpmv4_6 minicpmv4_7 mistral3 ovis2 paligemma pp_chart2table qianfan_ocr qwen2_5_omni_thinker qwen3_5",
+        "qwen3_5_moe qwen3_omni_moe_thinker qwen3_vl qwen3_vl_moe smolvlm step3p7 video_llava vipllava",
+    )
+    for name in line.split()
+)
+EITHER_TIES = frozenset(
+    name
+    for line in (
+        "glm4v glm4v_moe llava llava_next_video llava_onevision minimax_m3_vl paddleocr_vl qwen2_5_vl qwen2_vl",
+        "shieldgemma2 video_llama_3",
+    )
+    for name in line.split()
+)
+PART_DECIDES = frozenset({"blip-2", "instructblip", "instructblipvideo", "llama4"})
 #: Parts beside the fields of a text model that describe something else.
 OTHER_PARTS = ("vision_config", "audio_config", "vision_encoder")
 #: Parts that describe no part of a model.
@@ -121,15 +169,10 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     inner, deeper, assumed = text_part(fields[name], depth + 1)
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
-        inner["model_type"] = f"{outer}_text"
-    within, outside = inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings")
-    if within is not None and outside is not None and within != outside:  # programs differ in which they follow
-        raise ProblemError(
-            f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside; keep the one that holds"
-            " for the checkpoint."
-        )
-    if within is None and outside is not None:
-        inner["tie_word_embeddings"] = outside
+        inner["model_type"] = TEXT_TYPES.get(outer, f"{outer}_text")
+    tied = _tied(inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings"), outer, name)
+    if tied is not None:
+        inner["tie_word_embeddings"] = tied
     others = [
         part
         for part, value in fields.items()
@@ -138,6 +181,22 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     sizes = CLASS_DEFAULTS.get(str(inner.get("model_type")), {})
     assumed += tuple(f"{size} {number}" for size, number in sizes.items() if size not in inner)
     return TextPart({**sizes, **inner}, (*map(_in_words, others), *deeper), assumed)
+
+
+def _tied(within: Any, outside: Any, outer: Any, name: str) -> Any:
+    """What holds of ``tie_word_embeddings`` where the text part and the whole may say different things.
+
+    >>> [_tied(True, False, kind, "text_config") for kind in ("qwen3_vl", "qwen2_vl", "llama4")]
+    [False, True, True]
+    """
+    if outside is None or outer in PART_DECIDES or (outer in EITHER_TIES and outside is False):
+        return within
+    if within in (None, outside) or outer in WHOLE_DECIDES or (outer in EITHER_TIES and outside is True):
+        return outside
+    raise ProblemError(
+        f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside, and it is not known which of"
+        f" them a model of type {short(outer)} follows; keep the one that holds for the checkpoint."
+    )
 
 
 def _in_words(part: str) -> str:

@@ -108,7 +108,9 @@ def refuse_fields(kind: str, family: Family, fields: Mapping[str, Any]) -> None:
             continue
         if name in family.refused and value:
             raise ProblemError(f"{name} is {short(value)}: {family.refused[name]}, which cannot be counted.")
-        if name in family.without_effect or _holds_always(kind, family, name, value) or is_harmless(str(name)):
+        if name in family.without_effect or _holds_always(kind, family, name, value):
+            continue
+        if is_harmless(str(name)) or is_harmless(str(name).partition(".")[2]):
             continue
         meant = same_meaning(str(name), family)
         told = f"The field {short_name(name)} is not known in a model of type {kind}"
@@ -152,6 +154,8 @@ def _slip(name: str, field: str) -> bool:
 
 def _holds_always(kind: str, family: Family, name: str, value: Any) -> bool:
     """Whether a field says what is always so in its family; a sentence if it says something else."""
+    if name == "use_qk_norm" and "qk_norm" in family.always:
+        name, value = "qk_norm", family.always["qk_norm"] if value is True else value
     meant = [v for q, v in family.always.items() if name in family.called(q) and not callable(v)]
     if not meant:
         return False
