@@ -1,7 +1,8 @@
 r"""Other forms in which a configuration comes, brought into that of Hugging Face.
 
 Models that also see or hear keep the fields of their text part in a part of the file (:func:`text_part`). Makers' own
-programs use other names (:func:`converted`): DeepSeek's inference program, and that of Meta, which Mistral took over.
+programs use other names (:func:`converted`): DeepSeek's inference program, that of Meta, which Mistral took over, that
+of Mamba's makers, and nanoGPT.
 In Meta's the width of the feed-forward part is not given: it is two thirds of 4 d, times a factor, rounded up to a
 multiple.
 
@@ -219,6 +220,11 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
     >>> converted({**meta, "multiple_of": 1024, "ffn_dim_multiplier": 1.3, "norm_eps": 1e-5})["intermediate_size"]
     14336
     """
+    untyped = fields.get("model_type") is None
+    if untyped and {"n_layer", "n_embd", "block_size"} <= set(fields) and "n_query_groups" not in fields:
+        return {"model_type": "nanogpt", **fields}
+    if untyped and {"d_model", "n_layer", "ssm_cfg"} <= set(fields):
+        return _mamba(fields)
     if (fields.get("model_type") is not None and "hidden_size" in fields) or not {"dim", "n_layers"} <= set(fields):
         return dict(fields)
     if "kv_lora_rank" in fields or "compress_ratios" in fields:
@@ -239,6 +245,28 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
         experts = {"num_local_experts": moe.get("num_experts"), "num_experts_per_tok": moe.get("num_experts_per_tok")}
         return {"model_type": "mixtral", **values, **experts}
     return {"model_type": "mistral" if values.get("sliding_window") else "llama", **values}
+
+
+def _mamba(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration of the program of Mamba's makers, whose sizes are its own but for a few."""
+    told = fields["ssm_cfg"] or {}
+    layer = told.get("layer", "Mamba1") if isinstance(told, Mapping) else None
+    if layer not in ("Mamba1", "Mamba2") or set(told) - {"layer"}:
+        raise ProblemError(f"ssm_cfg is {short(told)}; only the kind of layer, Mamba1 or Mamba2, can be counted.")
+    for name in ("attn_layer_idx", "d_intermediate"):
+        if fields.get(name):
+            raise ProblemError(f"{name} is {short(fields[name])}: layers of another kind, which cannot be counted.")
+    width, padded = (integer(name, fields[name]) for name in ("d_model", "vocab_size"))
+    multiple = integer("pad_vocab_size_multiple", fields.get("pad_vocab_size_multiple", 8))
+    sizes = {"num_heads": 2 * width // 64, "head_dim": 64, "n_groups": 1} if layer == "Mamba2" else {}
+    left = ("d_model", "n_layer", "vocab_size", "ssm_cfg", "attn_layer_idx", "attn_cfg", "d_intermediate")
+    return {
+        **{name: value for name, value in fields.items() if name not in (*left, "tie_embeddings")},
+        **{"model_type": "mamba2" if layer == "Mamba2" else "mamba", **sizes},
+        **{"hidden_size": width, "num_hidden_layers": fields["n_layer"]},
+        "vocab_size": multiple * math.ceil(padded / multiple),
+        "tie_word_embeddings": fields.get("tie_embeddings", True),
+    }
 
 
 def _renamed(fields: Mapping[str, Any], names: Mapping[str, str], whose: str) -> dict[str, Any]:

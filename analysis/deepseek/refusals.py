@@ -20,6 +20,9 @@ WITH_HEAD = ("CausalLM", "LMHeadModel", "LMHead", "ForConditionalGeneration")
 #: Those around a text part that end so have none.
 WITHOUT_HEAD = ("Classification", "Retrieval", "ForEmbedding", "ForReward", "Regression")
 
+#: In names of classes of models that draft for others.
+DRAFTING = ("Eagle", "Medusa", "DFlash", "DSpark", "Draft")
+
 #: Fields that say a model has further or fewer matrices than are counted, and why.
 OTHER_MATRICES = {
     "add_cross_attention": "a decoder that also looks at an encoder has further attention matrices",
@@ -74,6 +77,12 @@ def refuse_other_models(fields: Mapping[str, Any], nested: bool = False) -> None
     classes = fields.get("architectures") or []
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ProblemError(f"architectures is {short(classes)}; it must be a list of names of classes.")
+    drafting = next((name for name in classes if any(mark in name for mark in DRAFTING)), None)
+    if drafting:
+        raise ProblemError(
+            f"architectures names {short_name(drafting)}: a model that drafts for another uses parts of it, and cannot"
+            " be counted; give the configuration of that one."
+        )
     headed = any(name.endswith(WITH_HEAD) for name in classes)
     if nested:
         headed = headed or not any(name.endswith(WITHOUT_HEAD) for name in classes)

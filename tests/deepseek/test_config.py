@@ -272,7 +272,7 @@ def test_every_published_configuration_has_its_source(name):
         ({**LLAMA, "is_encoder_decoder": True}, "is_encoder_decoder is True"),
         ({**GPT2, "pruned_heads": {"0": [1]}}, "pruned_heads"),
         ({**LLAMA, "layer_types": ["full_attention", "linear_attention", "full_attention"]}, "layer_types"),
-        ({k: v for k, v in LLAMA.items() if k != "model_type"}, "model_type is None"),
+        ({k: v for k, v in LLAMA.items() if k != "model_type"}, "The field model_type is missing"),
         ({k: v for k, v in LLAMA.items() if k != "hidden_size"}, "hidden_size .* is missing"),
         ({**LLAMA, "hidden_size": 60}, "hidden_size is 60, which num_attention_heads, 8"),
         ({**LLAMA, "hidden_size": "64"}, "hidden_size is '64'"),
