@@ -46,6 +46,10 @@ class Architecture:
     module : that further layer; default the last one of the model
     left_out : parts of the file that are not counted, in words, such as a vision part
     assumed : sizes that the file leaves to the defaults of the reference implementation, in words
+    embedding_size : width of the embedding and of the output head where it is not d; 0 where it is
+    streams : vectors of a token that run beside one another through the layers; 0 for one alone
+    per_layer_size : width of the vector that each layer looks up for a token; 0 for none
+    per_layer_vocab : rows of that table
 
     Examples
     --------

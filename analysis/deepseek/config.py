@@ -192,8 +192,8 @@ def published_names() -> list[str]:
 
     Examples
     --------
-    >>> "deepseek-v3" in published_names()
-    True
+    >>> [name for name in published_names() if name.startswith("llama-3.1")]
+    ['llama-3.1-405b', 'llama-3.1-70b', 'llama-3.1-8b']
     """
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 

@@ -34,8 +34,8 @@ def v3_rerun() -> RunCost:
     Examples
     --------
     >>> cost = v3_rerun()
-    >>> type(cost).__name__
-    'RunCost'
+    >>> print(f"{cost.middle / 1e6:.1f} million dollars")
+    16.9 million dollars
     """
     table, scaling = facts.load("deepseek"), facts.load("scaling")
     run = published_run("DeepSeek-V3")
@@ -109,8 +109,8 @@ def final_run_costs(price: float | None = None, models: Collection[str] = ()) ->
     Examples
     --------
     >>> costs = final_run_costs().set_index("model")
-    >>> print(f"{costs.loc['Llama 3.1 405B', 'dollars'] / 1e6:.1f}")
-    61.7
+    >>> print(f"{costs.loc['Llama 3.1 405B', 'dollars'] / 1e6:.1f} million dollars")
+    61.7 million dollars
     """
     table = facts.load("deepseek")
     price = table["v3-price"].value if price is None else price

@@ -22,8 +22,8 @@ def fleets() -> pd.DataFrame:
 
     Examples
     --------
-    >>> fleets().columns.tolist()
-    ['fleet', 'kind', 'gpus', 'source']
+    >>> fleets().query("kind == 'run'").set_index("fleet")["gpus"].to_dict()  # one training run each
+    {'Llama 3.1 405B': 16384.0, 'DeepSeek-V3': 2048.0}
     """
     table = facts.load("deepseek")
     rows = {

@@ -114,8 +114,9 @@ def api_prices(ratio: float = RATIO) -> pd.DataFrame:
 
     Examples
     --------
-    >>> api_prices().columns.tolist()[:3]
-    ['key', 'model', 'company']
+    >>> prices = api_prices(ratio=3).set_index("key")  # dollars a million tokens, three read for each written
+    >>> prices.loc[["gpt-4", "gpt-4o", "deepseek-v3"], ["read", "written", "blend"]].round(2).values.tolist()
+    [[30.0, 60.0, 37.5], [2.5, 10.0, 4.38], [0.27, 1.1, 0.48]]
     """
     table = facts.load("deepseek")
     rows = []
@@ -166,8 +167,8 @@ def published_scores(
 
     Examples
     --------
-    >>> published_scores(["r1"], ["AIME 2024"])["score"].tolist()
-    [0.7979999999999999]
+    >>> print(published_scores(["qwen-1.5b", "r1"], ["AIME 2024"]).set_index("key")["score"].round(3).to_dict())
+    {'qwen-1.5b': 0.289, 'r1': 0.798}
     """
     table = facts.load("deepseek")
     rows = []
@@ -256,10 +257,9 @@ def working_rate(machine: Machine, model: ServedModel, bits: float, context: int
     --------
     >>> from analysis.deepseek.config import published_architecture
     >>> from analysis.deepseek.serving import machines
-    >>> llama = ServedModel.of(published_architecture("llama-3.1-8b"))
-    >>> rates = [working_rate(machines()["rtx4090"], llama, bits, context=4096, reached=0.5) for bits in (16, 4.5)]
-    >>> bool(rates[0] < rates[1])
-    True
+    >>> llama, card = ServedModel.of(published_architecture("llama-3.1-8b")), machines()["rtx4090"]
+    >>> [round(working_rate(card, llama, bits, context=4096, reached=0.5)) for bits in (16, 8, 4)]  # less to read
+    [127, 242, 440]
     """
     written = float(decode_rate(machine, model, bits, context)) * reached
     return float(blended_rate(float(prefill_rate(machine, model, context)) * reached, written))
@@ -293,9 +293,9 @@ def costs_by_hours(
     Examples
     --------
     >>> pairs = {"Llama 8B on a card": ("llama-3.1-8b", "rtx4090")}
-    >>> table = costs_by_hours(pairs, [1.0, 8.0], electricity=0.3, bits=4.5, context=4096)
-    >>> len(table)
-    2
+    >>> table = costs_by_hours(pairs, [1.0, 8.0, 24.0], electricity=0.3, bits=4.5, context=4096)
+    >>> table["dollars"].round(2).tolist()  # a machine that stands still costs too
+    [1.09, 0.22, 0.13]
     """
     worked = np.asarray(hours, dtype=float)
     reached = float(measured_rates()["share"].median())

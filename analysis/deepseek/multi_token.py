@@ -38,7 +38,7 @@ def expected_tokens(acceptance: ArrayLike, depth: int = 1) -> NDArray[Any]:
 
     Examples
     --------
-    >>> expected_tokens([0.85, 0.9]).round(2).tolist()
+    >>> expected_tokens([0.85, 0.9]).round(2).tolist()  # DeepSeek accepts 85 to 90 % of the second token
     [1.85, 1.9]
     """
     rate = share(acceptance, "an acceptance rate")

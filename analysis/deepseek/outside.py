@@ -57,8 +57,9 @@ def training_rates() -> pd.DataFrame:
 
     Examples
     --------
-    >>> training_rates().columns.tolist()
-    ['model', 'by', 'chip', 'rate']
+    >>> rates = training_rates().set_index(["model", "by"])["rate"].round()
+    >>> rates.loc[["DeepSeek-V3", "Llama-405B"], ["DeepSeek", "Meta"]].tolist()  # each as its maker has it
+    [1543.0, 141.0]
     """
     table, log = facts.load("deepseek"), facts.load("cnn_era")
     rows = []
@@ -119,8 +120,9 @@ def arena_lead() -> Lead:
 
     Examples
     --------
-    >>> type(arena_lead()).__name__
-    'Lead'
+    >>> lead = arena_lead()
+    >>> print(f"{lead.points:.0f} ± {lead.error:.0f} points")
+    51 ± 3 points
     """
     table = facts.load("deepseek")
     errors = [rating_error(table[f"arena-{model}-votes"].value) for model in ("v3", "llama-405b")]

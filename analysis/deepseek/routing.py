@@ -50,8 +50,9 @@ class Router:
 
     Examples
     --------
-    >>> Router(experts=16, chosen=2, groups=4, groups_allowed=2).chosen
-    2
+    >>> v3 = Router()
+    >>> print(f"{v3.chosen} of {v3.experts} experts, on {v3.groups_allowed} of {v3.groups} nodes at most")
+    8 of 256 experts, on 4 of 8 nodes at most
     """
 
     experts: int = 256

@@ -216,10 +216,10 @@ def train_apart(
 
     Examples
     --------
-    >>> text = np.random.default_rng(0).integers(96, size=1000, dtype=np.uint8)
-    >>> result = train_apart(LanguageModel(4), share_out(text, 2), 20, steps_between=8, learning_rate=0.01, seed=0)
-    >>> result.meetings, result.bits_sent == 3 * 32 * LanguageModel(4).total_parameters
-    (3, True)
+    >>> text, model = np.random.default_rng(0).integers(96, size=1000, dtype=np.uint8), LanguageModel(4)
+    >>> result = train_apart(model, share_out(text, 2), 20, steps_between=8, learning_rate=0.01, seed=0)
+    >>> result.meetings, result.bits_sent / model.total_parameters / result.meetings  # after 8, 16 and 20 steps
+    (3, 32.0)
     """
     if not 1 <= steps_between <= steps or steps_between != int(steps_between) or steps != int(steps):
         raise ProblemError(
@@ -275,9 +275,10 @@ def train_together(
 
     Examples
     --------
-    >>> text = np.random.default_rng(0).integers(96, size=1000, dtype=np.uint8)
-    >>> train_together(LanguageModel(4), share_out(text, 2), steps=20, learning_rate=0.01, seed=0).meetings
-    20
+    >>> text, model = np.random.default_rng(0).integers(96, size=1000, dtype=np.uint8), LanguageModel(4)
+    >>> result = train_together(model, share_out(text, 2), steps=20, learning_rate=0.01, seed=0)
+    >>> result.meetings, result.bits_sent / model.total_parameters
+    (20, 640.0)
     """
     if not texts:
         raise ProblemError("Nobody trains with 0 workers; use 1 or more.")

@@ -191,16 +191,21 @@ def stationary_variance(curvature: ArrayLike, step: float, noise: float, workers
 def simulated_variance(
     curvature: float, step: float, noise: float, workers: int, period: int, steps: int, walks: int, seed: int
 ) -> float:
-    """The same by simulation: many independent walks with normal noise, their means after the last meeting.
+    """The variance of :func:`stationary_variance` by simulation: independent walks with normal noise, and their means.
 
     Parameters
     ----------
+    curvature, step, noise : float
+        As for :func:`stationary_variance`.
+    workers : int
+        k.
     period : int
-        H.
+        H, steps between meetings.
     steps : int
         Of each walk, a multiple of the period and long enough to forget the start.
     walks : int
         Independent repetitions; the relative error of the result is the root of 2 over this.
+    seed : int
 
     Returns
     -------
@@ -214,8 +219,8 @@ def simulated_variance(
     Examples
     --------
     >>> found = simulated_variance(1.0, 0.1, 1.0, workers=4, period=10, steps=200, walks=4_000, seed=1)
-    >>> abs(found / stationary_variance(1.0, 0.1, 1.0, 4) - 1) < 3 * (2 / 4_000) ** 0.5
-    True
+    >>> round(found, 4), round(stationary_variance(1.0, 0.1, 1.0, workers=4), 4)
+    (0.013, 0.0132)
     """
     every, k = (
         _one(_period(period), "a number of steps between meetings"),
@@ -248,29 +253,29 @@ def noise_table(
     walks: int,
     seed: int,
 ) -> pd.DataFrame:
-    """Theory and simulation: columns ``workers``, ``period``, ``theory``, ``simulated`` and its standard ``error``.
-
-    Parameters as for :func:`simulated_variance`; every row has its own seed, counted up from `seed`.
+    """The variance of the workers' mean by theory and by simulation, for each number of workers and each period.
 
     Parameters
     ----------
     periods, workers : sequence of int
         Steps between meetings, and numbers of workers.
     curvature, step, noise : float
-        Of the quadratic, of gradient descent, and of the gradient.
-    steps, walks, seed : int
+        As for :func:`stationary_variance`.
+    steps, walks : int
         As for :func:`simulated_variance`.
+    seed : int
+        Of the first row; every further row has the next.
 
     Returns
     -------
     DataFrame
-        One row a pair of period and workers.
+        Columns ``workers``, ``period``, ``theory``, ``simulated`` and its standard ``error``, one row a pair.
 
     Examples
     --------
-    >>> table = noise_table([1, 10], [2], 1.0, 0.1, 1.0, steps=100, walks=500, seed=3)
-    >>> table["theory"].nunique(), table["simulated"].nunique()
-    (1, 2)
+    >>> table = noise_table([1, 10], [2], 1.0, 0.1, 1.0, steps=100, walks=4000, seed=3)
+    >>> table[["period", "theory", "simulated"]].round(3).values.tolist()  # meeting seldom adds no noise
+    [[1.0, 0.026, 0.027], [10.0, 0.026, 0.026]]
     """
     rows = []
     for number, (k, H) in enumerate(itertools.product(workers, periods)):

@@ -36,7 +36,24 @@ _COMMAS = "its commas are decimal commas"
 _TEN = re.compile(r"10\s*(?:\^|\*\*)\s*([+-]?\d+)")
 #: A time, such as 2:50:43 or 3 days, 2:50:43.5; two parts could be hours or minutes.
 _CLOCK = re.compile(r"(?:(\d+)\s*d(?:ays?)?,?\s+)?(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)", re.IGNORECASE)
+#: A time with its units, such as 2h 50m or 90 minutes; m alone could be millions or metres.
+_SPAN = re.compile(
+    r"(?:p?t)?(?:(?P<d>[\d.]+)\s*d(?:ays?)?)?,?\s*t?(?:(?P<h>[\d.]+)\s*h(?:(?:ou)?rs?)?)?,?\s*"
+    r"(?:(?P<m>[\d.]+)\s*(?P<unit>m(?:in(?:ute)?s?)?)\.?)?,?\s*(?:(?P<s>[\d.]+)\s*s(?:ec(?:ond)?s?)?\.?)?",
+    re.IGNORECASE,
+)
+_TWO_PARTS = re.compile(r"\d+:[0-5]\d(?:\.\d+)?")
+_SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_MONEY = "|".join([*map(re.escape, sorted(_SIGNS, key=len, reverse=True)), "USD|EUR|GBP|JPY|INR|CHF|CNY|RMB|CAD|AUD"])
+_SUM = re.compile(rf"(?:({_MONEY})\s*)?(.*?)(?:\s*({_MONEY}))?", re.DOTALL)
+#: Words after a value of any kind; M, B and T could be minutes, bytes or tonnes, except after money.
+_OF_ANY = {word: power for word, power in POWERS.items() if word == "k" or len(word) > 1}
 _PLAIN = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "−": "-", "’": "'", "‘": "'", "٬": ","})
+#: Marks of what stands round a number: LaTeX, Markdown, a spreadsheet's sign for text, how Python prints a scalar.
+_DRESSED = re.compile(r"[~≈∼±$*\\({=⁰¹²³⁴⁵⁶⁷⁸⁹]|\+/?-|^'")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SCALAR = re.compile(r"(?:(?:np|numpy|torch)\.\w+|tensor|Decimal|array)\(\[?['\"]?([^,'\"()\[\]]+)['\"]?\]?(?:,.*)?\)")
+_UNSURE = re.compile(r"(.*\d.*?)(?:\s*(?:±|\+/?-)\s*[\d.,]+.*|\(\d+\))")
 _GROUPS = {mark: re.compile(rf"\d{{1,3}}(?:\{mark}\d{{3}})+") for mark in (",", ".", " ", "'")}
 
 
@@ -51,6 +68,8 @@ class _Seen:
     #: The mark that must be the decimal one, if one must be; the mark that may be either.
     decimal: str = ""
     unsure: str = ""
+    #: What else the cell said of its number.
+    about: str = ""
 
 
 @dataclass(eq=False)
@@ -79,7 +98,7 @@ def read_numbers(
         Number of the line of each row.
     words : dict, optional
         Words that may follow a number of a column, as powers of ten, in lower case. Columns that are not in it may
-        be sums of money, per cent, or times such as 2:50:43.
+        be sums of money, per cent, or times such as 2:50:43 or 90 min.
     most : dict, optional
         The largest number that a column can hold, which may decide what a comma means.
 
@@ -174,13 +193,21 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     bare = text.translate(_PLAIN).replace("_", "").strip()
     if len(bare) > LONGEST:
         raise wrong
-    currency = bare[0] if bare[:1] in ("$", "€", "£", "¥") else ""
-    bare = bare[len(currency) :].strip()
+    bare, about = _undressed(bare) if _DRESSED.search(bare) else (bare, "")
+    before, bare, after = _SUM.fullmatch(bare).groups()  # type: ignore[union-attr]
+    currency = before or after or ""
+    currency = _SIGNS.get(currency, currency)
     if bare.lower().lstrip("+-") in ("inf", "infinity"):
         raise ProblemError(f"{place}: {name} is {text}; it must be a positive, finite number.")
     if found := _CLOCK.fullmatch(bare):
         day, hour, minute, second = (float(part or 0) for part in found.groups())
         return _Seen(repr(((24 * day + hour) * 60 + minute) * 60 + second), 0, ":", currency)
+    if spent := _seconds(bare):
+        return _Seen(repr(spent), 0, ":", currency)
+    if _TWO_PARTS.fullmatch(bare):
+        raise ProblemError(
+            f"{place}: {name} is {shown([text])}, which could be hours or minutes; write 0:{bare} or {bare}:00."
+        )
     if found := _TEN.fullmatch(bare):
         return _Seen("1", int(found[1]), "", currency)
     found = _CELL.fullmatch(bare)
@@ -196,7 +223,7 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
             if not _GROUPS[mark].fullmatch(whole) or not re.fullmatch(r"\d*", rest):
                 raise wrong
             spaced, digits = True, digits.replace(mark, "")
-    look = _Seen(sign + digits, exponent, word.strip().lower(), currency)
+    look = _Seen(sign + digits, exponent, word.strip().lower().rstrip("."), currency, about=about)
     comma, point = digits.count(","), digits.count(".")
     if comma and point:
         look.decimal = max((",", "."), key=digits.rfind)
@@ -215,6 +242,38 @@ def _look(text: str, name: str, place: str) -> _Seen | None:
     return look
 
 
+def _seconds(bare: str) -> float:
+    """Seconds of a time with its units, 0 where it is none."""
+    found = _SPAN.fullmatch(bare) if bare[-1:].isalpha() or bare[-1:] == "." else None
+    parts = found.groupdict() if found else {}
+    if not any(parts.get(part) for part in "dhms") or (
+        (parts["unit"] or "").lower() == "m" and not (parts["h"] or parts["s"] or parts["d"])
+    ):
+        return 0
+    try:
+        return sum(float(parts[part] or 0) * size for part, size in zip("dhms", (86400, 3600, 60, 1), strict=True))
+    except ValueError:
+        return 0
+
+
+def _undressed(bare: str) -> tuple[str, str]:
+    """A number without LaTeX, Markdown or Python round it, and what the cell said of it: about, or an error."""
+    if found := _SCALAR.fullmatch(bare):
+        bare = found[1]
+    if bare[:1] == "$" == bare[-1:]:
+        bare = bare[1:-1]
+    bare = re.sub(r"10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda power: f"10^{power[1].translate(_RAISED)}", bare)
+    bare = re.sub(r"\\[,;]|[{}]", "", bare.replace("\\times", "×").replace("\\cdot", "·").replace("\\pm", "±"))
+    if bare[:2] == '="' and bare[-1:] == '"':
+        bare = bare[2:-1]
+    bare = re.sub(r"^\*\*(.*)\*\*$", r"\1", bare).removeprefix("'").strip()
+    if found := _UNSURE.fullmatch(bare):
+        return found[1].strip(), "the error beside {} is not read"
+    if bare[:1] in ("~", "≈", "∼") and bare[1:]:
+        return bare[1:].strip(), "some of {} is only about"
+    return bare, ""
+
+
 def _value(
     look: _Seen | None,
     decimal: str,
@@ -228,7 +287,9 @@ def _value(
     if look is None:
         return np.nan
     power = look.power
-    if look.currency and words is not None:
+    if words is None and look.word in (POWERS if look.currency else _OF_ANY):
+        words = POWERS
+    elif look.currency and words is not None:
         place = table.place(lines[list(cells[name]).index(text)])
         raise ProblemError(f"{place}: {name} is {shown([text])}, a sum of money; correct it.")
     if look.word == ":" and words is None:
@@ -248,11 +309,12 @@ def _alike(texts: Mapping[str, _Seen | None], name: str, words: Mapping[str, int
     looks = [look for look in texts.values() if look is not None]
     if len({look.currency for look in looks if look.currency}) > 1:
         raise ProblemError(f"{table.path}: {name} is in several currencies; give it in one.")
+    told = [about.format(name) for about in sorted({look.about for look in looks if look.about})]
     for sign, alike, note in (("%", "per cent", "is in per cent"), (":", "times", "is a time and read in seconds")):
         if words is None and any(look.word == sign for look in looks):
             if not all(look.word == sign for look in looks):
                 raise ProblemError(
                     f"{table.path}: some cells of {name} are {alike} and some are not; write them alike."
                 )
-            return [f"{name} {note}"]
-    return []
+            return [*told, f"{name} {note}"]
+    return told

@@ -6,6 +6,7 @@ sentence where several do. What was not plain is kept in :attr:`Table.notes`, fo
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -28,8 +29,16 @@ LONGEST_LINE = 1_000_000
 #: Lines from which a separator is told.
 SAMPLE = 200
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces", "  ": "two spaces or more"}
-#: Cells that hold nothing, in lower case.
-MISSING = frozenset(("", "-", "--", "–", "—", "na", "n/a", "#n/a", "n.a.", "nan", "nat", "null", "none", "<na>", "?"))
+#: Cells that hold nothing, in lower case; the words are what people write of a run that came to none.
+MISSING = frozenset((
+    "", "-", "--", "–", "—", "?", "...", "…", "na", "n/a", "#n/a", "n.a.", "n.d.", "nan", "nat", "null", "none", "<na>",
+    "tbd", "#div/0!", "diverged", "failed", "crashed", "oom", "pending", "running", "unknown", "missing",
+))  # fmt: skip
+#: First cells of a row that sums up others, as pandas and spreadsheets write them, in lower case.
+SUMMARIES = frozenset((
+    "mean", "average", "avg", "avg.", "median", "total", "sum", "std", "stdev", "min", "max", "count", "25%", "50%",
+    "75%", "mean:", "average:", "median:", "total:", "sum:",
+))  # fmt: skip
 
 _FOREIGN = (  # what a file starts with, what it is, what to do
     (b"PK\x03\x04", "a spreadsheet or zip archive", "save its sheet as CSV, or unpack it"),
@@ -44,10 +53,16 @@ _FOREIGN = (  # what a file starts with, what it is, what to do
     (b"\x28\xb5\x2f\xfd", "compressed", "unpack it with unzstd"),
     (b"SQLite format 3", "an SQLite database", "write its table as CSV"),
     (b"%PDF", "a PDF", "save its table as CSV"),
+    (b"PK\x05\x06", "an empty zip archive", "look where its files went"),
+    (b"Rar!", "compressed", "unpack it with unrar"),
+    (b"7z\xbc\xaf", "compressed", "unpack it with 7z"),
+    (b"{\\rtf", "a rich text document", "save its table as CSV"),
+    (b"\x80\x02", "a Python pickle", "write it as CSV"),
     (b"\x80\x03", "a Python pickle", "write it as CSV"),
     (b"\x80\x04", "a Python pickle", "write it as CSV"),
     (b"\x80\x05", "a Python pickle", "write it as CSV"),
     (b"version https://git-lfs", "a pointer to a file in Git LFS", "fetch the file with git lfs pull"),
+    (b"<?xml", "XML", "save its table as CSV"),
     (b"<", "a web page", "save the table itself (on GitHub: Raw)"),
 )
 _MARKS = (
@@ -57,8 +72,19 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_PERHAPS_NONE = frozenset("#% \t\r\n\u00a0")
+_PERHAPS_NONE = frozenset("#%/ \t\r\n\u00a0")
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")
+_RULE_OF_BARS = re.compile(r"[\s|+:=-]*[-=][\s|+:=-]*")
+#: Letters without width, which editors and web pages leave between others.
+_UNSEEN = "\ufeff\u200b\u200e\u200f\u2060\u00ad"
+_UPRIGHT = "│┃║┆┇┊┋╎╏"
+_SAYS = re.compile(r"[^\W\d_]{2}.*\s|\s.*[^\W\d_]{2}", re.DOTALL)
+_BEGINS_A_NUMBER = re.compile(r"\s*[+-]?[.,]?\d")
+#: Types of columns, which some programs print below their names.
+_TYPES = frozenset((
+    "f64", "f32", "i64", "i32", "u64", "u32", "str", "string", "float64", "float32", "float", "int64", "int32", "int",
+    "object", "double", "bigint", "varchar", "text", "number", "<dbl>", "<int>", "<chr>", "<num>",
+))  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -81,6 +107,15 @@ class Table:
     unit: str = "line"
     comments: list[int] = field(default_factory=list)
 
+    def turned(self) -> Table | None:
+        """The same table with rows and columns exchanged, for who finds nothing in the header; None if it is none."""
+        lines = [self.header, *(row for _, row in self.rows())][: MOST_COLUMNS + 1]
+        if len(lines) > MOST_COLUMNS or any(len(line) != len(self.header) for line in lines):
+            return None
+        header, *rows = ([cell.strip() for cell in column] for column in zip(*lines, strict=True))
+        numbered = list(enumerate(rows, 2))
+        return Table(self.path, header, lambda: numbered, [*self.notes, _TURNED], unit="column")
+
     def columns(self, places: Sequence[int]) -> tuple[list[list[str]], array[int]]:
         """The cells of some columns, without spaces round them, and the number of the line each row stands on.
 
@@ -95,6 +130,7 @@ class Table:
         found: list[list[str]] = [[] for _ in places]
         columns = list(zip(places, found, strict=True))
         last, again = max(places), 0
+        named, said, summed = 0 not in places, [], []
         for line, row in self.rows():
             if len(row) != width:
                 if not any(cell and not cell.isspace() for cell in row):
@@ -105,6 +141,13 @@ class Table:
                         " quotation marks round cells that hold a separator."
                     )
                 if len(row) <= last:
+                    if (
+                        width > 1
+                        and len(words := [cell for cell in row if cell.strip()]) == 1
+                        and _SAYS.search(words[0])
+                    ):
+                        said.append((line, words[0].strip()))
+                        continue
                     name = " ".join(self.header[last].split())[:40] or "a cell"
                     raise ProblemError(
                         f"{self.place(line)}: {name} is missing, as the line ends early; fill it in or remove the line."
@@ -114,13 +157,20 @@ class Table:
                 continue
             if (not row[places[0]] or row[places[0]].isspace()) and not any(map(str.strip, row)):
                 continue
+            if named and row[0].strip().lower() in SUMMARIES:
+                summed.append((line, row[0].strip()))
+                continue
             for place, cells in columns:
                 cells.append(row[place].strip())
             lines.append(line)
         if self.comments:
             many = f"{len(self.comments):,} lines that begin" if len(self.comments) > 1 else "1 line that begins"
-            self.notes.append(f"{many} with # or % left out as a comment (line {self.comments[0]})")
+            self.notes.append(f"{many} with #, % or // left out as a comment (line {self.comments[0]})")
             self.comments.clear()
+        for left, why in ((said, "as words without cells"), (summed, "as it sums up others")):
+            if left:
+                more = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
+                self.notes.append(f"{self.unit} {left[0][0]} ({shown([left[0][1]])}){more} left out, {why}")
         if again:
             self.notes.append(f"the header comes {_times(again)} more; left out")
         return found, lines
@@ -147,8 +197,15 @@ def read_table(path: Path, needs: str) -> Table:
     """
     path = Path(path)
     text, notes = _decoded(path, needs)
-    start = text.lstrip()[:1]
-    table = _json(path, text, needs) if start in ("[", "{") else _separated(path, text.encode(), needs)
+    if text.lstrip()[:1] in ("[", "{"):
+        table = _json(path, text, needs)
+    else:
+        if "&" in text and "\\\\" in text:
+            text = _plain_latex(text)
+            notes.append("it was read as LaTeX")
+        if any(mark in text for mark in _UPRIGHT):
+            text = re.sub("[\u2500-\u257f]", "-", re.sub(f"[{_UPRIGHT}]", "|", text))
+        table = _separated(path, text.encode(), needs)
     if len(table.header) > MOST_COLUMNS:
         raise ProblemError(
             f"The file {path} has {len(table.header):,} columns; keep those that are needed, at most {MOST_COLUMNS:,}."
@@ -177,6 +234,9 @@ def sentences(notes: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{note[:1].upper()}{note[1:]}." for note in notes)
 
 
+_TURNED = "its rows and columns were exchanged, as the names stand in its first column"
+
+
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number:,} times"
 
@@ -187,6 +247,8 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
             data = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no such name"
+        if "://" in str(path) or re.match(r"(?:https?|s3|gs|hf|file):/", str(path)):  # Path takes a slash away
+            raise ProblemError(f"{path} is an address; save what is there as a file and name that.") from error
         raise ProblemError(f"The file {path} cannot be read ({why}); check its name.") from error
     if len(data) > LARGEST:
         raise ProblemError(
@@ -202,11 +264,11 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
     mark, encoding = next(((mark, encoding) for mark, encoding in _MARKS if data.startswith(mark)), (b"", ""))
     data = data[len(mark) :]
     if not encoding:
-        head = data[:4000]
+        head = data[:4000].rstrip(b"\x00\x1a")
         encoding = "utf-8"
         if b"\x00" in head:  # digits in UTF-16 have every second byte zero
             even, odd = head[::2].count(0), head[1::2].count(0)
-            if min(even, odd) > max(even, odd) / 10:
+            if min(even, odd) > max(even, odd) / 10 or max(even, odd) < len(head) / 8:
                 raise no_text
             encoding = "utf-16-be" if even > odd else "utf-16-le"
     try:
@@ -219,8 +281,11 @@ def _decoded(path: Path, needs: str) -> tuple[str, list[str]]:
         except UnicodeDecodeError:
             raise no_text from error
         notes.append("its letters beyond ASCII were read as Windows-1252 (Latin-1), as they are no UTF-8")
+    text = text.rstrip("\x00\x1a") or text  # how old programs end a file
     if re.search(r"[\x00-\x08\x0e-\x1f]", text):
         raise no_text
+    for letter in _UNSEEN:
+        text = text.replace(letter, "")
     if not text.strip():
         raise ProblemError(f"The file {path} is empty; it needs {needs}.")
     if encoding.startswith("utf-16"):
@@ -250,7 +315,7 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
             break
     if not sample:
         raise ProblemError(f"The file {path} has only comments; it needs {needs}.")
-    comments = [line.strip().lstrip("#% \t") for number, line in _comments(text) if number < sample[0][0]]
+    comments = [line.strip().lstrip("#%/ \t") for number, line in _comments(text) if number < sample[0][0]]
     comment = comments[-1] if comments else None
     separator, titles = (hint, 0) if hint else _separator(path, [line for _, line in sample])
     notes = []
@@ -260,25 +325,33 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
     header_line, header = parsed[0]
     header = [cell.strip() for cell in header]
     body = [row for _, row in parsed[1:]]
+    turned = bool(body) and not header[0] and not any(_numeric(row[0]) or not row[0].strip() for row in body)
     if titles:
         notes.append(
             f"its first line is taken for a title: {sample[0][1].strip()[:60]!r}"
             if titles == 1
             else f"its first {titles} lines are taken for a title"
         )
-    if all(_numeric(cell) for cell in header if cell):
+    if all(_numeric(cell) for cell in header if cell) and not turned:
         named = [cell.strip() for cell in next(_parsed(path, [(0, comment)], separator))[1]] if comment else []
         if len(named) != len(header) or all(_numeric(cell) for cell in named if cell):
             raise ProblemError(f"The file {path} has no header, as its first line holds numbers; add {needs}.")
         header, header_line = named, header_line - 1
         notes.append("its header is the last comment before the numbers")
+    elif _goes_on(body):
+        header = _joined(header, body[0])
+        header_line = parsed[1][0]
+        body = body[1:]
+        notes.append("its header has two lines")
     while (
         len(header) > 1 and not header[-1] and all(not cell.strip() for row in body for cell in row[len(header) - 1 :])
     ):
         header.pop()  # a separator at the end of each line
     if body and all(len(row) == len(header) + 1 for row in body) and any(row[-1].strip() for row in body):
         first = [row[0].strip() for row in body]
-        if not _index(first) or (separator == "," and any(map(_numeric, first))):  # or a decimal comma in each line
+        if not _index(first) or (
+            separator == "," and (any(map(_numeric, first)) or _uneven(line for _, line in sample[titles + 1 :]))
+        ):  # or a comma of decimals, or of words, in each line
             raise ProblemError(
                 f"{path}, line {header_line} has {len(header)} names, and the lines below it have {len(body[0])} cells;"
                 " if it is a title, remove it, otherwise name each column."
@@ -293,7 +366,93 @@ def _separated(path: Path, text: bytes, needs: str) -> Table:
     def rows() -> Iterator[tuple[int, list[str]]]:
         return _parsed(path, _content(text, header_line, comments_below), separator)
 
-    return Table(path, header, rows, notes, separator, comments=comments_below)
+    table = Table(path, header, rows, notes, separator, comments=comments_below)
+    objects = [
+        place for place in range(len(header)) if _holds_objects([row[place] for row in body if place < len(row)])
+    ]
+    return _unfolded(table, objects) if objects else table
+
+
+def _uneven(lines: Iterable[str]) -> bool:
+    """Whether some commas of each line are followed by a space and some are not, as in Oct 12, 2017,3."""
+    return all(re.search(r",\s", line.strip()) and re.search(r",\S", line) for line in lines)
+
+
+def _goes_on(body: list[list[str]]) -> bool:
+    """Whether a header's second line, of units or of lower names, stands above the rows."""
+    if len(body) < 2 or len(body[0]) != len(body[1]):
+        return False
+    below = [cell.strip() for cell, number in zip(*body[:2], strict=True) if _BEGINS_A_NUMBER.match(number)]
+    told = [cell for cell in below if cell]
+    return (
+        len(below) > 1
+        and bool(told)
+        and not any(_BEGINS_A_NUMBER.match(cell) or cell.lower() in MISSING for cell in told)
+        and not any(map(_BEGINS_A_NUMBER.match, body[0]))
+    )
+
+
+def _joined(header: list[str], below: list[str]) -> list[str]:
+    """Names with their units in brackets, or with what stands below names that come again."""
+    below = ["" if cell.strip().lower() in _TYPES else cell.strip() for cell in below]
+    groups = len(set(header)) < len(header) or any(unit and not name for name, unit in zip(header, below, strict=False))
+    form = "{}/{}" if groups else "{} {}"
+    names = []
+    for name, unit in zip(header, below, strict=False):
+        bare = unit if groups or unit[:1] in ("(", "[") else f"({unit})"
+        names.append(form.format(name, bare) if name and unit else name or unit)
+    return names + header[len(below) :]
+
+
+def _plain_latex(text: str) -> str:
+    """The rows of a LaTeX table with tabs between cells, each on the line where it stood."""
+    lines = []
+    for line in text.splitlines():
+        line = line.replace("\\&", "and").replace("\t", " ")
+        line = re.sub(r"\\(?:hline|(?:top|mid|bottom)rule|c(?:mid)?rule(?:\(.*?\))?\{.*?\})", "", line)
+        if "&" not in line:
+            lines.append("")
+            continue
+        line = re.sub(r"\\\\(?:\[.*?\])?\s*$", "", line)
+        line = re.sub(
+            r"\\[,;!]|\\(?=[%#_$])", "", line.replace("~", " ").replace("\\times", "×").replace("\\cdot", "·")
+        )
+        line = re.sub(r"\\(?:text|math|under)\w*|\\(?:bf|it|num)\b|[${}]", "", line.replace("\\pm", "±"))
+        lines.append(line.replace("\\", "").replace("&", "\t"))
+    return "\n".join(lines)
+
+
+def _holds_objects(cells: list[str]) -> bool:
+    filled = [cell for cell in map(str.strip, cells) if cell.lower() not in MISSING]
+    return bool(filled) and all(cell[0] == "{" and cell[-1] == "}" for cell in filled)
+
+
+def _unfolded(table: Table, objects: Sequence[int]) -> Table:
+    """Cells that hold objects, as the tables that people make of W&B's runs, are columns of their own."""
+    cells, lines = table.columns(range(len(table.header)))
+    records = []
+    for line, *row in zip(lines, *cells, strict=True):
+        record: dict[str, Any] = {}
+        for place, (name, cell) in enumerate(zip(table.header, row, strict=True)):
+            if place not in objects:
+                record[name] = cell
+            elif cell.lower() not in MISSING:
+                try:
+                    record[name or str(place + 1)] = _object(cell)
+                except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+                    raise ProblemError(
+                        f"{table.place(line)}: {shown([name])} begins as an object but is none; write it as JSON."
+                    ) from None
+        records.append(record)
+    return _of_objects(table.path, records, table.notes, "a header", lines)
+
+
+def _object(cell: str) -> Any:
+    """JSON or Python's own way to write a dictionary."""
+    try:
+        return json.loads(cell)
+    except ValueError:
+        return ast.literal_eval(re.sub(r"\bnan\b", "None", re.sub(r"\binf\b", "1e999", cell)))
 
 
 def _lines(text: bytes) -> Iterator[tuple[int, str]]:
@@ -303,7 +462,7 @@ def _lines(text: bytes) -> Iterator[tuple[int, str]]:
 
 def _is_comment(line: str) -> bool:
     start = line.lstrip()
-    return start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|")
+    return start[:2] == "//" or (start[:1] in ("#", "%") and start[1:2] not in (",", ";", "\t", "|"))
 
 
 def _content(text: bytes, after: int = 0, comments: list[int] | None = None) -> Iterator[tuple[int, str]]:
@@ -346,7 +505,7 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (line.strip().strip("|").replace("**", "") for line in source if not _RULE.fullmatch(line))
+        source = (_between_bars(line) for line in source if not _RULE_OF_BARS.fullmatch(line))
     elif separator == " ":
         source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
     elif separator == "":
@@ -373,6 +532,11 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
             yield number, row
 
 
+def _between_bars(line: str) -> str:
+    """A row of Markdown without its outer bars and its marks of bold and of code."""
+    return re.sub(r"\*\*|`", "", re.sub(r"<br\s*/?>", " ", line.strip().removeprefix("|").removesuffix("|")))
+
+
 def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
     """The one separator by which the lines are a table, and how many lines of title stand above it."""
     fits: dict[str, tuple[bool, int]] = {}
@@ -384,8 +548,15 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
         for better in (lambda found: -found[1], lambda found: found[0]):  # a title is unlikely, odd lines more so
             best = max(map(better, fits.values()), default=0)
             fits = {separator: found for separator, found in fits.items() if better(found) == best}
-        if set(fits) == {" ", "  "} and _widths(lines, " ") == _widths(lines, "  "):
-            fits.pop("  ")
+        if set(fits) == {" ", "  "}:
+            one, two = _widths(lines, " "), _widths(lines, "  ")
+            if one == two:
+                fits.pop("  ")
+            elif len(set(two)) == 1 < len(set(one)):  # names of rows hold single spaces
+                fits.pop(" ")
+        if fits and all(titles for _, titles in fits.values()):  # or words with commas, in aligned text without a title
+            aligned = {mark: fit for mark in (" ", "  ") if (fit := _fit(lines, mark)) and not fit[1]}
+            fits = aligned or fits
         if len(fits) > 1:
             names = " or ".join(SEPARATORS[separator] for separator in fits)
             raise ProblemError(f"The columns of {path} may be separated by {names}; save it with commas.")
@@ -393,7 +564,7 @@ def _separator(path: Path, lines: list[str]) -> tuple[str, int]:
             ((separator, (_, titles)),) = fits.items()
             return separator, titles
     # no separator fits most lines: with the one that splits the first, a line that is wrong can be named
-    split = [separator for separator in (",", ";", "\t", "|") if _widths(lines[:1], separator)[:1] > [1]]
+    split = [mark for mark in (",", ";", "\t", "|") if any(most > 1 for _, most in _widths(lines[:1], mark))]
     if not split and len(lines) > 1 and len(lines[0].split()) > 1 and _numeric(lines[1].split()[0]):
         split = [" "]
     return (split[0], 0) if len(split) == 1 else ("", 0)
@@ -412,21 +583,23 @@ def _some(path: Path, lines: list[tuple[int, str]], separator: str) -> list[tupl
     return rows
 
 
-def _widths(lines: list[str], separator: str) -> list[int]:
+def _widths(lines: list[str], separator: str) -> list[tuple[int, int]]:
+    """Cells of each row without the empty ones at its end, and with them."""
     try:
-        return [len(row) for _, row in _some(Path(), list(enumerate(lines, 1)), separator)]
+        rows = [row for _, row in _some(Path(), list(enumerate(lines, 1)), separator)]
     except ProblemError:  # said with its line when the table is read
-        return [len(line.split(separator)) for line in lines]
+        rows = [line.split(separator) for line in lines]
+    return [(max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0), len(row)) for row in rows]
 
 
 def _fit(lines: list[str], separator: str) -> tuple[bool, int] | None:
     """Whether all lines have as many cells as the header, and the lines of title; None where most have not."""
     widths = _widths(lines, separator)
-    titles = next((place for place, width in enumerate(widths) if width > 1), 0)
+    titles = next((place for place, (_, most) in enumerate(widths) if most > 1), 0)
     widths = widths[titles:]
-    if not widths or widths[0] < 2:
+    if not widths or (width := widths[0][1]) < 2:
         return None
-    fitting = [width in (widths[0], widths[0] + 1) for width in widths]
+    fitting = [most in (width, width + 1) or least <= width <= most for least, most in widths]
     if separator in (" ", "  ") and not all(fitting):
         return None
     return (all(fitting), titles) if sum(fitting) > len(fitting) / 2 else None
@@ -453,8 +626,31 @@ def _index(cells: list[str]) -> bool:
 
 # --- JSON -----------------------------------------------------------------------------------------------------
 
+#: Keys of a list of names, and of the lists of cells that go with it.
+_NAMES, _BODIES = ("columns", "header", "headers", "names", "fields"), ("data", "rows", "values", "body")
+#: Objects within objects in which a table is looked for.
+_DEEPEST = 4
+_BETWEEN = re.compile(r"[\s,]*")
+
+Records = list[dict[str, Any]]
+
 
 def _json(path: Path, text: str, needs: str) -> Table:
+    notes: list[str] = []
+    try:
+        data, lines = _values(path, text)
+        records, turned = _records(path, data, notes)
+        table = _of_objects(path, records, notes, needs, lines)
+        if turned:
+            table.other = _of_objects(path, turned, [*notes, _TURNED], needs)
+        return table
+    except RecursionError as error:
+        raise ProblemError(f"The file {path} is JSON nested too deeply; give a list of objects.") from error
+
+
+def _values(path: Path, text: str) -> tuple[Any, array[int] | None]:
+    """What JSON says: one value, or one a line with the lines' numbers, or one after another."""
+
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
@@ -464,53 +660,37 @@ def _json(path: Path, text: str, needs: str) -> Table:
         return found
 
     decoder = json.JSONDecoder(object_pairs_hook=once)
-    notes: list[str] = []
-    lines: array[int] | None = None
     try:
         try:
-            data = decoder.decode(text)
+            return decoder.decode(text), None
         except json.JSONDecodeError as error:
-            if "\n" not in text.strip() or not text.lstrip().startswith("{"):
-                raise error
-            pieces = [(number, line) for number, line in _lines(text.encode()) if not line.isspace()]
-            lines = array("Q", [number for number, _ in pieces])
+            whole = error
+        pieces = [(number, line.strip().rstrip(",")) for number, line in _lines(text.encode()) if not line.isspace()]
+        try:
+            data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")
+            if len(data) == len(pieces):
+                return data, array("Q", [number for number, _ in pieces])
+        except json.JSONDecodeError:
+            pass
+        data, place = [], len(text) - len(text.lstrip())
+        while place < len(text):
             try:
-                data = decoder.decode(f"[{','.join(line for _, line in pieces)}]")
+                value, place = decoder.raw_decode(text, place)
             except json.JSONDecodeError:
-                data = []
-            if len(data) != len(pieces):
-                for number, line in pieces:
-                    try:
-                        decoder.decode(line)
-                    except json.JSONDecodeError:
-                        if number == pieces[0][0]:  # one object over several lines
-                            raise error from None
-                        raise ProblemError(f"{path}, line {number} is not JSON; correct or remove it.") from None
-                raise error
-    except RecursionError as error:
-        raise ProblemError(f"The file {path} is JSON nested too deeply; give a list of objects.") from error
-    except json.JSONDecodeError as error:
-        raise ProblemError(f"The file {path} is not JSON ({error.msg}, line {error.lineno}); correct it.") from error
+                break
+            data.append(value)
+            if found := _BETWEEN.match(text, place):
+                place = found.end()
+    except json.JSONDecodeError:
+        raise
     except ValueError as error:
         raise ProblemError(f"The file {path} holds a number with too many digits; correct it.") from error
-    records = _records(path, data, notes, needs)
-    header: dict[str, int] = {}
-    try:
-        flat = [_flat(record) for record in records]
-    except RecursionError as error:
-        raise ProblemError(f"The file {path} is JSON nested too deeply; give a list of objects.") from error
-    for record in flat:
-        for name in record:
-            if header.setdefault(name, len(header)) > MOST_COLUMNS:
-                raise ProblemError(f"The file {path} has more than {MOST_COLUMNS:,} columns; keep those needed.")
-    if not header:
-        raise ProblemError(f"The file {path} is empty; it needs {needs}.")
-    names = list(header)
-
-    header_names = [name.strip() for name in names]
-    return _Objects(
-        path, header_names, tuple, notes, unit="line" if lines else "row", names=names, flat=flat, lines=lines
-    )
+    if place == len(text) and len(data) > 1:
+        return data, None
+    if data and (len(data) > 1 or isinstance(data[0], dict)):
+        number = len(re.findall(r"\r\n?|\n", text[:place])) + 1
+        raise ProblemError(f"{path}, line {number} is not JSON; correct or remove it.")
+    raise ProblemError(f"The file {path} is not JSON ({whole.msg}, line {whole.lineno}); correct it.") from whole
 
 
 @dataclass(eq=False)
@@ -518,64 +698,127 @@ class _Objects(Table):
     """A table of JSON objects."""
 
     names: list[str] = field(default_factory=list)
-    flat: list[dict[str, Any]] = field(default_factory=list)
+    flat: Records = field(default_factory=list)
     lines: array[int] | None = None
+    other: Table | None = None
+
+    def turned(self) -> Table | None:
+        return self.other
 
     def columns(self, places: Sequence[int]) -> tuple[list[list[str]], array[int]]:
         found = [[_text(record.get(self.names[place])) for record in self.flat] for place in places]
         return found, self.lines or array("Q", range(1, len(self.flat) + 1))
 
 
-def _records(path: Path, data: Any, notes: list[str], needs: str) -> list[dict[str, Any]]:
-    """A dict a row, from each of the usual shapes."""
-    shape = ProblemError(f"The file {path} is JSON, but no table; give a list of objects, one a row, such as {needs}.")
-    if isinstance(data, dict):
-        if isinstance(data.get("columns"), list) and isinstance(data.get("data"), list):
-            data = [data["columns"], *data["data"]]
-        elif data and all(isinstance(value, list) for value in data.values()) and not any(map(_rows, data.values())):
-            lengths = {name: len(value) for name, value in data.items()}
+def _of_objects(
+    path: Path, records: Records, notes: list[str], needs: str, lines: array[int] | None = None
+) -> _Objects:
+    flat = [_flat(record) for record in records]
+    header: dict[str, int] = {}
+    for record in flat:
+        for name in record:
+            if header.setdefault(name, len(header)) > MOST_COLUMNS:
+                raise ProblemError(f"The file {path} has more than {MOST_COLUMNS:,} columns; keep those needed.")
+    if not header:
+        raise ProblemError(f"The file {path} is empty; it needs {needs}.")
+    names = [name.strip() for name in header]
+    unit = "line" if lines else "row"
+    return _Objects(path, names, tuple, notes, unit=unit, names=list(header), flat=flat, lines=lines)
+
+
+def _records(path: Path, data: Any, notes: list[str]) -> tuple[Records, Records | None]:
+    """A dict a row, from each of the usual shapes, and another reading where rows could be columns."""
+    if isinstance(data, list):
+        return _listed(path, data), None
+    if not isinstance(data, dict):
+        raise ProblemError(f"The file {path} is JSON, but no table; give a list of objects, one a row.")
+    if (named := _named_lists(data)) is not None:
+        return _listed(path, named), None
+    tables = [name for name, value in data.items() if _is_table(value)]
+    tables = tables or [name for name, value in data.items() if isinstance(value, dict) and _holds_table(value)]
+    rows = bool(data) and all(isinstance(value, dict) for value in data.values())
+    if len(tables) > 1 and not (rows and len(tables) == len(data)):
+        raise ProblemError(f"The file {path} holds several tables ({shown(tables)}); keep one.")
+    if len(tables) == 1:
+        if tables[0] != "data":
+            notes.append(f"its rows are those of {shown(tables)}")
+        return _records(path, data[tables[0]], notes)
+    if columns := {name: value for name, value in data.items() if _is_plain(value)}:
+        lengths = {name: len(value) for name, value in columns.items()}
+        one_value = [name for name in data if name not in columns and not isinstance(data[name], list | dict)]
+        if len(columns) + len(one_value) == len(data) and (not one_value or len(columns) > 1):
             if len(set(lengths.values())) > 1:
                 told = ", ".join(f"{shown([name])} {length}" for name, length in list(lengths.items())[:6])
                 raise ProblemError(f"The lists of {path} differ in length ({told}); make them equal.")
-            return [dict(zip(data, row, strict=True)) for row in zip(*data.values(), strict=True)]
-        elif any(map(_rows, data.values())):
-            tables = [name for name, value in data.items() if _rows(value)]
-            if len(tables) > 1:
-                raise ProblemError(f"The file {path} holds several tables ({shown(tables)}); keep one.")
-            if tables[0] != "data":
-                notes.append(f"its rows are those of {shown(tables)}")
-            data = data[tables[0]]
-        elif data and all(isinstance(value, dict) for value in data.values()):
-            keys = [list(value) for value in data.values()]
-            if all(key.isdigit() for key in keys[0]) and all(other == keys[0] for other in keys):  # pandas' own
-                return [{name: column[key] for name, column in data.items()} for key in keys[0]]
-            data = list(data.values())
-        else:
-            data = [data]
-    if not isinstance(data, list):
-        raise shape
+            alike = {name: data[name] for name in one_value}
+            return [dict(zip(columns, row, strict=True)) | alike for row in zip(*columns.values(), strict=True)], None
+    if rows:
+        keys = list(next(iter(data.values())))
+        if not keys or any(list(value) != keys for value in data.values()):
+            return list(data.values()), None
+        turned = [{name: column[key] for name, column in data.items()} for key in keys]
+        return (turned, None) if all(map(str.isdigit, keys)) else (list(data.values()), turned)  # pandas' own
+    return [data], None
+
+
+def _listed(path: Path, data: list[Any]) -> Records:
+    """Objects, or lists of which the first holds the names."""
     if data and all(isinstance(row, list) for row in data):
         if not all(isinstance(name, str) for name in data[0]):
-            raise shape
+            raise ProblemError(f"The lists of {path} have no names; put a list of the columns' names before them.")
         names = [name.strip() for name in data[0]]
         if len(set(names)) < len(names) or any(len(row) != len(names) for row in data):
             raise ProblemError(f"The lists of {path} need one value a name, and names that differ; correct it.")
         return [dict(zip(names, row, strict=True)) for row in data[1:]]
     if not all(isinstance(row, dict) for row in data):
-        raise shape
+        raise ProblemError(f"The file {path} is JSON, but no table; give a list of objects, one a row.")
     return data
 
 
-def _rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+def _named_lists(data: dict[str, Any]) -> list[Any] | None:
+    """The lists of an object that has their names beside them, as pandas' split and W&B's tables do."""
+    for names in _NAMES:
+        for body in _BODIES:
+            if isinstance(data.get(names), list) and isinstance(data.get(body), list):
+                return [data[names], *data[body]]
+    return None
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, list) and not any(isinstance(item, list | dict) for item in value)
+
+
+def _is_table(value: Any) -> bool:
+    """A list of objects, or of lists of which the first holds names."""
+    if not isinstance(value, list) or not value:
+        return False
+    first = value[0]
+    return isinstance(first, dict) or (
+        isinstance(first, list) and len(value) > 1 and bool(first) and all(isinstance(name, str) for name in first)
+    )
+
+
+def _holds_table(data: dict[str, Any], depth: int = 1) -> bool:
+    """Whether a table stands in an object: lists of one length, objects with the same keys, or a table deeper in."""
+    values = list(data.values())
+    if any(map(_is_table, values)) or _named_lists(data) is not None:
+        return True
+    if len(values) > 1 and all(map(_is_plain, values)) and len({len(value) for value in values}) == 1:
+        return len(values[0]) > 1
+    inner = [value for value in values if isinstance(value, dict)]
+    if len(values) > 1 and len(inner) == len(values) and values[0] and len({tuple(value) for value in values}) == 1:
+        return True
+    return depth < _DEEPEST and sum(_holds_table(value, depth + 1) for value in inner) == 1
 
 
 def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
-    """Objects within objects, with names joined by a slash."""
+    """Objects within objects, with names joined by a slash; W&B's way to write a value is the value."""
     if not before and not any(isinstance(value, dict) for value in record.values()):
         return record
     found: dict[str, Any] = {}
     for name, value in record.items():
+        if isinstance(value, dict) and "value" in value and set(value) <= {"value", "desc"}:
+            value = value["value"]
         if isinstance(value, dict):
             found.update(_flat(value, f"{before}{name}/"))
         else:

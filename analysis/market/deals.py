@@ -37,6 +37,8 @@ def reported() -> pd.DataFrame:
     Returns
     -------
     DataFrame
+        One row a purchase: ``deal``, ``announced``, ``paid_by``, ``paid_to``, ``pays``, ``amount`` (billion dollars)
+        and the other columns of ``market_deals.csv``.
 
     Examples
     --------

@@ -52,7 +52,7 @@ class Prior:
 
     Examples
     --------
-    >>> Prior(mean=0.3, spread=0.2).mean
+    >>> Scenario(Prior(0.3, 0.2), Prior(1.0, 0.0), Prior(1.04, 0.35)).mean()  # at an elasticity of one demand alone
     0.3
     """
 
@@ -163,7 +163,7 @@ class Scenario:
 
 
 def simulate_growth(scenario: Scenario, draws: int, rng: np.random.Generator) -> Array:
-    """Monte Carlo draws of x, shape (draws,).
+    """Monte Carlo draws of the growth of compute, continuous, a year; shape (draws,).
 
     Parameters
     ----------
@@ -210,8 +210,9 @@ def estimate_sobol(scenario: Scenario, draws: int, rng: np.random.Generator) -> 
     Examples
     --------
     >>> scenario = Scenario(Prior(0.3, 0.2), Prior(1.11, 0.3), Prior(1.04, 0.35))
-    >>> estimate_sobol(scenario, 1024, np.random.default_rng(1)).shape
-    (3, 3)
+    >>> table = estimate_sobol(scenario, 8192, np.random.default_rng(1)).set_index("input")
+    >>> table["first_order"].round(2).to_dict()  # shares of the variance
+    {'demand': 0.27, 'elasticity': 0.65, 'efficiency': 0.01}
     """
     _check_draws(draws)
     if draws & (draws - 1):
@@ -228,10 +229,10 @@ def estimate_sobol(scenario: Scenario, draws: int, rng: np.random.Generator) -> 
 
 
 def probability_below(scenario: Scenario, growth: ArrayLike) -> Any:
-    """Probability that x is below `growth` (continuous, a year): at 0, that compute falls.
+    """Probability that compute grows by less than `growth` (continuous, a year): at 0, that it falls.
 
-    At a given epsilon x is normal; its probability is averaged over 2,001 evenly spaced epsilons (the trapezium rule,
-    which converges faster than any power for such integrals).
+    At a given epsilon the growth is normal; its probability is averaged over 2,001 evenly spaced epsilons (the
+    trapezium rule, which converges faster than any power for such integrals).
 
     Parameters
     ----------
@@ -267,16 +268,18 @@ def probability_below(scenario: Scenario, growth: ArrayLike) -> Any:
 
 
 def growth_quantiles(scenario: Scenario, probabilities: ArrayLike) -> Array:
-    """Exact quantiles of x: where :func:`probability_below` has the value asked for.
+    """Exact quantiles of the growth of compute: where :func:`probability_below` has the value asked for.
 
     Parameters
     ----------
+    scenario : Scenario
     probabilities : array
         Above 0 and below 1.
 
     Returns
     -------
     ndarray
+        Continuous growth a year, of the shape of the probabilities.
 
     Examples
     --------

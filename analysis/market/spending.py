@@ -123,8 +123,8 @@ def printed_guidance(kind: str = "guidance of April") -> float:
 
     Examples
     --------
-    >>> printed_guidance() > 0
-    True
+    >>> [printed_guidance(f"guidance of {month}") for month in ("February", "April", "July")]  # it rises
+    [675.0, 725.0, 732.5]
     """
     guidance(kind)
     table = facts.frame("market_capex")
@@ -156,17 +156,19 @@ def depreciation_ratios() -> pd.DataFrame:
 
 
 def useful_lives() -> pd.DataFrame:
-    """Changes of the life of servers in the books; columns of ``market_useful_lives`` and ``day``, in order.
+    """Changes of the life of servers in the books of the firms.
 
     Returns
     -------
     DataFrame
-        One row a change.
+        One row a change, by company and day: ``company``, ``effective`` (date), ``before`` and ``after`` (years),
+        ``day`` (the middle of that date) and the sources.
 
     Examples
     --------
-    >>> useful_lives()["day"].is_monotonic_increasing
-    False
+    >>> table = useful_lives().set_index(["company", "effective"])
+    >>> table.loc["Amazon", "after"].to_dict()  # years: longer, and shorter again
+    {'2020-01': 4.0, '2022-01': 5.0, '2024-01': 6.0, '2025-01': 5.0}
     """
     table = facts.frame("market_useful_lives")
     return table.assign(day=table["effective"].map(middle)).sort_values(["company", "day"], ignore_index=True)

@@ -166,6 +166,8 @@ def repricing(before: float, after: float, cash_flow: float, assumptions: Assump
         Market values, dollars; positive.
     cash_flow : float
         F0, dollars; positive.
+    assumptions : Assumptions, optional
+        Discount rate, years and growth ever after; by default those of the chapter.
 
     Returns
     -------
@@ -211,17 +213,24 @@ def sensitivities(
     years: Sequence[int],
     terminal_growth: float = 0.03,
 ) -> pd.DataFrame:
-    """:func:`sensitivity` of several prices.
+    """Growth that several prices imply, under several discount rates and horizons.
 
     Parameters
     ----------
     prices : mapping of str to (value, cash flow)
         Dollars; the cash flow is that of the year past.
+    rates : sequence of float
+        Discount rates a year, above `terminal_growth`.
+    years : sequence of int
+        Of growth, before it falls to `terminal_growth`.
+    terminal_growth : float
+        A year, for ever after.
 
     Returns
     -------
     DataFrame
-        Columns ``rate``, ``years``, ``growth``, ``terminal_share``, ``price`` (its name).
+        Columns ``rate``, ``years``, ``growth`` (implied, a year), ``terminal_share`` (of the value, beyond `years`)
+        and ``price`` (its name).
 
     Examples
     --------

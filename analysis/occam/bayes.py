@@ -219,9 +219,9 @@ def marginal_likelihoods(
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (1, 128), 1, 4096, seed=1)
-    >>> bool(rows["probability"].between(0.1, 0.6).all() and rows["fitting"].is_monotonic_decreasing)
-    True
+    >>> rows = marginal_likelihoods(NetworkEnsemble(), "0" * 128, (1, 8, 128), 1, 4096, seed=1)
+    >>> rows[["m", "probability", "error"]].round(2).values.tolist()  # with more examples fewer fit, and err less
+    [[1.0, 0.49, 0.2], [8.0, 0.25, 0.04], [128.0, 0.14, 0.0]]
     """
     size, chunks = len(target), samples // CHUNK
     if size != 2**ensemble.inputs:
@@ -273,8 +273,8 @@ def all_functions(n: int) -> BoolArray:
 
     Examples
     --------
-    >>> all_functions(2).shape
-    (16, 4)
+    >>> [all_functions(n).shape[0] for n in (1, 2, 3, 4)]  # 2 ** 2 ** n
+    [4, 16, 256, 65536]
     """
     if n not in (1, 2, 3, 4):
         raise ProblemError(f"All functions can be listed for 1 to 4 inputs, not for {n}.")

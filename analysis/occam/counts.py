@@ -148,8 +148,9 @@ def count_functions(functions: Packed, inputs: int = 7) -> FunctionCounts:
 
     Examples
     --------
-    >>> tally = count_functions(np.array([[0, 0], [0, 1], [0, 0]], dtype=np.uint64))
-    >>> tally.samples, sorted(tally.counts.tolist())
+    >>> from analysis.occam.boolean import pack
+    >>> tally = count_functions(pack([[0, 0], [0, 1], [0, 0]]), inputs=1)
+    >>> tally.samples, sorted(tally.counts.tolist())  # three draws, two functions
     (3, [1, 2])
     """
     functions = check_packed(functions)

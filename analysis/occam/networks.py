@@ -60,10 +60,8 @@ class NetworkEnsemble:
 
     Examples
     --------
-    >>> from analysis.occam.prior import sample_prior
-    >>> counts = sample_prior(NetworkEnsemble(widths=(10,), sigma_w=2.0), samples=1000, seed=0)
-    >>> counts.samples
-    1000
+    >>> NetworkEnsemble().name, NetworkEnsemble().parameters  # the papers' network
+    ('7-40-40-1', 2001)
     """
 
     inputs: int = 7

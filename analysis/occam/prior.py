@@ -93,9 +93,9 @@ def sample_prior(
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> prior = sample_prior(NetworkEnsemble(), samples=2000, seed=1)
-    >>> prior.samples, prior.undercount_bound
-    (2000, 0)
+    >>> prior = sample_prior(NetworkEnsemble(), samples=5000, seed=1)
+    >>> prior.samples, prior.counts.size  # many networks compute a function that another computes
+    (5000, 3533)
     """
     check_seed(seed)
     if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or not 0 <= samples <= _MAX_SAMPLES:
@@ -157,8 +157,9 @@ def prior_over_functions(ensemble: FunctionSampler, samples: int, seed: int = 0)
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> prior_over_functions(NetworkEnsemble(widths=(10,)), 1000, seed=1).samples
-    1000
+    >>> found = prior_over_functions(NetworkEnsemble(widths=(10,)), 4096, seed=1)
+    >>> print(f"{found.counts.max() / found.samples:.1%}")  # of networks compute the same, of 2^128 functions
+    8.9%
     """
     return sample_prior(ensemble, samples, seed)
 
@@ -199,9 +200,11 @@ def sample_functions(ensemble: FunctionSampler, samples: int, seed: int = 0) -> 
 
     Examples
     --------
+    >>> from analysis.occam.boolean import ones
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> sample_functions(NetworkEnsemble(), samples=5000, seed=1).shape
-    (5000, 2)
+    >>> answers = ones(sample_functions(NetworkEnsemble(), samples=5000, seed=1))
+    >>> float((answers % 128 == 0).mean())  # more than a quarter are constant
+    0.2754
     """
     if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or not 0 <= samples <= 10**8:
         raise ProblemError(f"Functions that are held in memory number 0 to 10^8, not {samples!r}: use sample_prior.")
@@ -237,8 +240,9 @@ def rank_table(prior: FunctionCounts, points: int = 200) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> int(rank_table(sample_prior(NetworkEnsemble(), 2000, seed=1))["rank"].iloc[0])
-    1
+    >>> table = rank_table(sample_prior(NetworkEnsemble(), 5000, seed=1))
+    >>> table[["rank", "complexity"]].head(4).values.tolist()  # the most frequent, the constants, are the simplest
+    [[1.0, 7.0], [2.0, 7.0], [3.0, 17.5], [4.0, 24.5]]
     """
     _refuse_empty(prior)
     order = ranked(prior)
@@ -274,9 +278,9 @@ def complexity_table(prior: FunctionCounts) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> table = complexity_table(sample_prior(NetworkEnsemble(), 2000, seed=1))
-    >>> int(table["samples"].sum())
-    2000
+    >>> table = complexity_table(sample_prior(NetworkEnsemble(), 5000, seed=1)).set_index("complexity")
+    >>> table["max_probability"].loc[[7.0, 21.0, 42.0]].tolist()  # the more complex, the less likely
+    [0.1394, 0.0006, 0.0002]
     """
     _refuse_empty(prior)
     k = prior.complexities
@@ -395,8 +399,8 @@ def fit_simplicity_bound(
     --------
     >>> from analysis.occam.networks import NetworkEnsemble
     >>> bound = fit_simplicity_bound(complexity_table(sample_prior(NetworkEnsemble(), 5000, seed=1)))
-    >>> bound.a > 0
-    True
+    >>> print(f"P(f) at most halves with every {1 / bound.a:.1f} bits of complexity")
+    P(f) at most halves with every 4.2 bits of complexity
     """
     use = table[table["complexity"].between(lowest, highest) & (table["max_count"] >= max(least_count, 1))]
     if len(use) < 2:
@@ -419,7 +423,14 @@ def rank_correlation(prior: FunctionCounts, least_count: int = 5) -> float:
 class OrbitEstimate:
     """P(f) from the counts of all functions that symmetry makes equally likely.
 
-    Attributes: probability and standard_error (binomial); size of the orbit; count in the orbit; own count of f.
+    Attributes
+    ----------
+    probability, standard_error : float
+        Of the one function; the error is binomial.
+    size : int
+        Functions in the orbit.
+    count, own_count : int
+        Samples in the orbit, and of the function itself.
     """
 
     probability: float
@@ -451,9 +462,9 @@ def orbit_probability(prior: FunctionCounts, function: ArrayLike) -> OrbitEstima
     --------
     >>> from analysis.occam.boolean import named_functions
     >>> from analysis.occam.networks import NetworkEnsemble
-    >>> constant = orbit_probability(sample_prior(NetworkEnsemble(), 2000, seed=1), named_functions()["constant 0"])
-    >>> 0 < constant.standard_error < constant.probability < 0.5
-    True
+    >>> constant = orbit_probability(sample_prior(NetworkEnsemble(), 5000, seed=1), named_functions()["constant 0"])
+    >>> print(f"{constant.probability:.3f} ± {constant.standard_error:.3f}")
+    0.138 ± 0.003
     """
     _refuse_empty(prior)
     images = orbit(function, prior.inputs)
@@ -483,8 +494,9 @@ def orbit_estimates(prior: FunctionCounts, functions: Mapping[str, Packed]) -> p
     >>> from analysis.occam.boolean import named_functions
     >>> from analysis.occam.networks import NetworkEnsemble
     >>> wanted = {name: named_functions()[name] for name in ("constant 0", "parity")}
-    >>> orbit_estimates(sample_prior(NetworkEnsemble(), 2000, seed=1), wanted).iloc[:, 0].tolist()
-    ['constant 0', 'parity']
+    >>> table = orbit_estimates(sample_prior(NetworkEnsemble(), 5000, seed=1), wanted)
+    >>> table[["images", "orbit"]].round(3).values.tolist()  # no network of 5,000 computes parity
+    [[2.0, 0.138], [2.0, 0.0]]
     """
     rows = []
     for name, function in functions.items():

@@ -5,8 +5,8 @@ its values. The resamples are cut into batches, each with a seed of its own and 
 result is the same on any number of workers.
 
 How often a 95 % interval of a holds the truth was counted on simulated tables (E 1.7, A 406, alpha 0.34, B 411, beta
-0.28, normal noise of 0.2 %, 400 resamples each): in 99.7 % of 300 tables of 12 runs, 97.8 % of 400 of 25 and 97.3 % of
-400 of 60. With few runs the interval is rather too wide than too narrow.
+0.28, normal noise of 0.2 %, 400 resamples each): in 99.7 % of 300 tables of 12 runs, 97.8 % of 400 of 25, 97.3 % of
+400 of 60 and 96.2 % of 400 of 240. With few runs the interval is rather too wide than too narrow.
 
 Memory is bounded. Beside the runs (48 bytes each) and the samples (48 bytes each), a worker holds the counts of one
 batch three times, which are at most a million (24 MB) or one to a run, and some forty arrays of :data:`huber.BLOCK`
@@ -116,9 +116,8 @@ def bootstrap_scaling_law(
     >>> law, rng = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28), np.random.default_rng(1)
     >>> N, D = np.repeat(np.geomspace(1e8, 1e10, 5), 5), np.tile(np.geomspace(1e9, 1e12, 5), 5)
     >>> spread = bootstrap_scaling_law(N, D, simulate_losses(law, N, D, 0.001, rng), resamples=100)
-    >>> low, high = spread.interval("alpha")
-    >>> low < 0.34 < high
-    True
+    >>> print("{:.3f} to {:.3f}".format(*spread.interval("alpha")))  # the law that made them has 0.34
+    0.333 to 0.348
     """
     points = check_points(N, D, loss)
     checked_width(delta)

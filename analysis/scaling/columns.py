@@ -25,15 +25,20 @@ KNOWN = {
     "C": "FLOP, compute, flops_budget",
     "loss": "final_loss, val_loss, eval/loss, perplexity",
 }
+#: Tokens a parameter, which with one of N, D and C give the others.
+RATIO = "D/N"
 #: Words that may follow a number in a cell, as powers of ten.
 CELL_WORDS = {
     "N": {**POWERS, **dict.fromkeys(("params", "param", "parameters"), 0)},
     "D": {**POWERS, **dict.fromkeys(("tokens", "token", "tok"), 0)},
     "C": {**POWERS, **dict.fromkeys(("flop", "flops", "flos"), 0)},
     "loss": {**dict.fromkeys(("nats", "nat"), 0)},
+    RATIO: {},
 }
 _SI = {"k": 3, "m": 6, "g": 9, "t": 12, "p": 15, "e": 18, "z": 21, "y": 24}
 _SI_WORDS = {"kilo": 3, "mega": 6, "giga": 9, "tera": 12, "peta": 15, "exa": 18, "zetta": 21, "yotta": 24}
+for _key, _ends in (("N", ("params", "param", "parameters")), ("D", ("tokens", "token", "tok", "toks", "t"))):
+    CELL_WORDS[_key] |= {f"{letter}{end}": POWERS[letter] for letter in "kmbgt" for end in _ends}
 CELL_WORDS["C"] |= {f"{letter}{noun}": power for letter, power in _SI.items() for noun in ("flop", "flops")}
 _FACTORS: dict[str, dict[str, float]] = {
     "N": {word: 10.0**power for word, power in CELL_WORDS["N"].items()},
@@ -45,6 +50,10 @@ _FACTORS: dict[str, dict[str, float]] = {
     | dict.fromkeys(("bits", "bit", "bitstoken", "bitspertoken"), math.log(2)),
 }
 _FACTORS["D"] |= {"datapoints": 1.0}
+for _key in ("N", "D"):
+    _FACTORS[_key] |= {word: 10.0**power for word, power in _SI_WORDS.items() if power <= 12}
+    _FACTORS[_key] |= {"mm": 1e6, "000": 1e3, "000s": 1e3}
+_FACTORS[RATIO] = {}
 _MEANT = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions", 8.64e19: "petaFLOP/s-days"}
 
 _ANYWHERE = {"num", "number", "of", "total", "count", "the", "amount"}
@@ -60,11 +69,11 @@ _PER_OTHER = {"bpb", "bpc", "byte", "bytes", "character", "char", "word"}
 _GRAMMAR: dict[str, tuple[set[str], set[str], set[str]]] = {
     "N": (
         {"params", "param", "parameters", "parameter", "n", "nparams", "size"},
-        _ANYWHERE | {"n", "model", "all", "trainable"},
+        _ANYWHERE | {"n", "model", "all", "trainable", "lm"},
         _EMBEDDING | _WITHOUT | {"active", "activated", "precise", "effective", "eff", "scaling", "approx"},
     ),
     "D": (
-        {"tokens", "token", "d", "ntokens", "size"},
+        {"tokens", "token", "tok", "toks", "d", "ntokens", "ntok", "size"},
         _ANYWHERE
         | _DATA
         | {"n", "d", "seen", "processed", "consumed", "dataset", "data", "input", "budget", "used", "on", "throughput"}
@@ -101,18 +110,26 @@ _PREFIXES = {
     "hparams",
     "results",
     "run",
+    "runs",
     "args",
     "history",
     "scaling",
 }
-_LOG = re.compile(r"(log[\s_]?10|lg|log[\s_]?2|log[\s_]?e|ln|log)(?:[\s_]+|(?=[(\[])|(?=[A-Z]))(.+)", re.IGNORECASE)
+_LOG = re.compile(r"(log[\s_]?10|lg|log[\s_]?2|log[\s_]?e|ln|log)(?:[\s_-]+|(?=[(\[])|(?=[A-Z]))(.+)", re.IGNORECASE)
 #: A unit without brackets: Params, M; tokens in billions; params / 1e6.
 _AFTER = re.compile(
-    r"(.*\S)\s*(?:\bin\b|[/,×*])\s*((?:[×x]\s*)?(?:1e\d+|10\^\d+|10\*\*\d+|[a-z]{1,10}))\s*", re.IGNORECASE
+    r"(.*\S)\s*(?:\bin\b|[/,×*]|(?<=[\s_])(?=1e\d|10\^|10\*\*))\s*((?:[×x]\s*)?(?:1e\d+|10\^\d+|10\*\*\d+|[a-z]{1,10}))\s*",
+    re.IGNORECASE,
 )
 _BASES = {"log10": 10.0, "lg": 10.0, "log2": 2.0, "loge": math.e, "ln": math.e, "log": 0.0}
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LOWERED = str.maketrans("₀₁₂", "012")
 _POWERS = str.maketrans(_RAISED, "0123456789")
+_RATIO = re.compile(
+    r"(?:train(?:ing)?[\s_])?(?:tokens?|tok|data|d)(?:\s*/\s*|[\s_-]?(?:per|to|over)?[\s_-]?)(?:params?|parameters?|n)"
+    r"(?:[\s_-]ratio)?|tpp|tokens? a parameter",
+    re.IGNORECASE,
+)
 _NOUNS = {"tokens", "params", "parameters", "flop", "flops"}
 
 
@@ -124,12 +141,13 @@ class Column:
     ----------
     name : str, as in the header
     place : int
-    key : str, N, D, C or loss
+    key : str, N, D, C, loss or D/N
     factor : float, by which its numbers are multiplied
     base : float, of the logarithm that it holds; 0 of one whose base is not said; 1 for none
     perplexity : bool, whether its logarithm is the loss
     which : words that say which of several it is, such as non-embedding
     unknown : str, a unit that is not understood
+    stated : bool, whether the name gives a unit
     """
 
     name: str
@@ -140,6 +158,7 @@ class Column:
     perplexity: bool = False
     which: tuple[str, ...] = ()
     unknown: str = ""
+    stated: bool = False
 
     @property
     def plain(self) -> bool:
@@ -192,7 +211,7 @@ def columns_of(header: Sequence[str], chosen: Mapping[str, str], where: str) -> 
     """
     understood = [column for place, name in enumerate(header) if (column := understand(name, place))]
     found: dict[str, list[Column]] = {}
-    for key in KNOWN:
+    for key in (*KNOWN, RATIO):
         if key in chosen:
             found[key] = [_chosen(key, chosen[key], header, where)]
             continue
@@ -212,7 +231,8 @@ def understand(name: str, place: int = 0) -> Column | None:
     >>> understand("tokens_per_second") is None
     True
     """
-    rest, base = re.sub(f"10([{_RAISED}]+)", r"10^\1", name.strip()).translate(_POWERS), 1.0
+    rest = re.sub(f"10([{_RAISED}]+)", lambda power: f"10^{power[1].translate(_POWERS)}", name.strip())
+    rest, base = rest.translate(_LOWERED), 1.0
     if found := _LOG.fullmatch(rest):
         base = _BASES[re.sub(r"[\s_]", "", found[1].lower())]
         rest = found[2].strip()
@@ -226,7 +246,9 @@ def understand(name: str, place: int = 0) -> Column | None:
     rest = re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", " ", rest)
     found = _AFTER.fullmatch(rest)
     if found and (_factor(found[2], "C") or _factor(found[2], "loss")):
-        rest, units = found[1], [*units, found[2]]
+        rest, units = re.sub(r"(?:\s[x×*]|_)$", "", found[1]), [*units, found[2]]
+    if _is_ratio(rest):
+        return Column(name, place, RATIO, base=base, unknown=", ".join(u for u in units if not _is_ratio(u)))
     words = _words(rest)
     while len(words) > 1 and words[0] in _PREFIXES:
         words = words[1:]
@@ -235,9 +257,12 @@ def understand(name: str, place: int = 0) -> Column | None:
     column = _named(words, name, place)
     if column is None:  # data (B tokens)
         column = _named([*words, *(word for unit in units for word in _words(unit) if word in _NOUNS)], name, place)
-    if column is None and len(words) > 1:  # a unit at the end: params_m
-        column = _named(words[:-1], name, place)
-        if column is None or words[-1][0].isdigit() or not _factor(words[-1], column.key):
+    if column is None and (split := _with_unit_before(rest, words)):  # million_params
+        column = _named(split[1], name, place)
+        units.append(split[0])
+    elif column is None and len(words) > 1:  # a unit at the end: params_m, params_in_m
+        column = _named(words[:-2] if words[-2:-1] == ["in"] else words[:-1], name, place)
+        if column is None or not _factor(words[-1], column.key):
             return None
         units.append(words[-1])
     if column is None:
@@ -252,7 +277,7 @@ def understand(name: str, place: int = 0) -> Column | None:
         elif factor := _factor(unit, column.key):
             if column.factor != 1 and factor != 1:
                 return replace(column, unknown=unit)
-            column = replace(column, factor=column.factor * factor)
+            column = replace(column, factor=column.factor * factor, stated=True)
         elif short and set(_words(unit)) <= _GRAMMAR[column.key][1] | _GRAMMAR[column.key][2]:
             which += [word for word in _words(unit) if word in _GRAMMAR[column.key][2]]
         elif short:
@@ -260,11 +285,25 @@ def understand(name: str, place: int = 0) -> Column | None:
     return replace(column, base=base, which=tuple(which))
 
 
+def _is_ratio(name: str) -> bool:
+    """Whether a name says tokens a parameter: tokens_per_param, D/N, token-to-parameter ratio."""
+    return bool(_RATIO.fullmatch(name.strip()))
+
+
+def _with_unit_before(rest: str, words: list[str]) -> tuple[str, list[str]] | None:
+    """A unit and the words behind it: million_params, B tokens, Mparams."""
+    if found := re.fullmatch(r"([kmbgt])(params?|parameters|tokens?|toks?)", words[0]) if words else None:
+        return found[1], [found[2], *words[1:]]
+    if len(words) > 1 and words[0] in POWERS and (len(words[0]) > 1 or re.match(r"[KMBGT](?:\s|[A-Z][a-z])", rest)):
+        return words[0], words[1:]
+    return None
+
+
 def refusal(header: Sequence[str], found: Mapping[str, Sequence[Column]], where: str) -> str:
     """Why a header is not enough: what was understood, what is missing, and what to do."""
     read = ", ".join(columns[0].told for columns in found.values()) or "nothing"
     lacking = [] if "loss" in found else ["loss"]
-    sizes = [key for key in "NDC" if key in found]
+    sizes = [key for key in (*"NDC", RATIO) if key in found]
     if len(sizes) < 2:
         others = [key for key in "NDC" if key not in found]
         lacking.append(f"{' or '.join(others)}" if sizes else "two of N, D and C")
@@ -333,7 +372,9 @@ def _words(name: str) -> list[str]:
         r"(?<![a-zA-Z])[kmgtpezy]?flops?(?![a-z])|FLOPS?s?", lambda found: f" {found[0].lower()} ", name, flags=0
     )
     name = re.sub(r"(?i)([kmgtpezy]?flops?)(?=[^a-z]|$)", r"\1 ", name)
-    words = re.findall(r"\d+[eE]\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", re.sub(r"([a-z])(\d)", r"\1\2", name))
+    words = re.findall(
+        r"\d+[eE]\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|%|[^\W\d_a-zA-Z]+", re.sub(r"([a-z])(\d)", r"\1\2", name)
+    )
     joined: list[str] = []
     for word in map(str.lower, words):
         joined += _parts(word) or [word]
@@ -362,11 +403,15 @@ def _parts(word: str) -> list[str] | None:
 
 def _factor(unit: str, key: str) -> float | None:
     """What a unit multiplies by: M, billions, 1e6, 10^18 FLOP, tokens."""
-    bare = unit.strip().lower().lstrip("×x* ")
+    bare = unit.strip().lower().lstrip("×x*/' ").rstrip(".")
     factor = 1.0
     if key != "loss" and (found := re.match(r"(?:1e|10\s*\^|10\s*\*\*|e)\+?(\d{1,2})(?![\d])", bare)):
         factor, bare = 10.0 ** int(found[1]), bare[found.end() :]
-    words = [word for word in re.split(r"[\s/_-]+", bare) if word and word not in ("of", "in", "per", "the", "s")]
+    elif key != "loss" and (found := re.match(r"1(?:[,']?000)+(?!\d)", bare)):
+        factor, bare = 10.0 ** found[0].count("0"), bare[found.end() :]
+    words = [
+        word.rstrip(".") for word in re.split(r"[\s/_-]+", bare) if word and word not in ("of", "in", "per", "the", "s")
+    ]
     if not words:
         return factor if factor != 1 else None
     joined = "".join(words)

@@ -212,8 +212,7 @@ def _law(points: Points, fit: ScalingFit, spread: BootstrapFits | None, level: f
     head = f"{100 * level:.4g} % interval, {len(spread.samples):,} resamples" if spread else ""
     lines.append(f"{'':8}{'value':>10}  {head}".rstrip())
     for name, meaning in _MEANING.items():
-        value = fit.a if name == "a" else getattr(law, name)
         low, high = spread.interval(name, level) if spread else (0.0, 0.0)
         interval = f"{low:>9.4g} to {high:<9.4g}" if spread else ""
-        lines.append(f"{name:8}{value:>10.4g}  {interval}  {meaning}".rstrip())
+        lines.append(f"{name:8}{fit.constant(name):>10.4g}  {interval}  {meaning}".rstrip())
     return "\n".join([*lines, ""])

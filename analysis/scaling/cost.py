@@ -54,7 +54,15 @@ class Growth:
 
 @dataclass(frozen=True)
 class Crossing:
-    """Decimal year in which a cost passes its target, with the years that the interval of the growth gives."""
+    """When a cost passes its target.
+
+    Attributes
+    ----------
+    year : float
+        Decimal year.
+    early, late : float
+        Those that the ends of the interval of the growth give.
+    """
 
     year: float
     early: float
@@ -162,8 +170,9 @@ def published_growth(kind: Literal["amortised", "amortised-v1", "cloud"] = "amor
 
     Examples
     --------
-    >>> published_growth().value
-    2.4
+    >>> found = published_growth()
+    >>> print(f"{found.value} times a year, {found.low} to {found.high} with {found.level:.0%}")
+    2.4 times a year, 2.0 to 2.9 with 90%
     """
     rows = {"amortised": ("", 0.9), "amortised-v1": ("-v1", 0.95), "cloud": ("-cloud", 0.95)}
     if kind not in rows:

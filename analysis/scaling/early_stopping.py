@@ -34,8 +34,9 @@ def simulated_runs() -> Points:
 
     Examples
     --------
-    >>> len(simulated_runs())
-    240
+    >>> N = simulated_runs().N
+    >>> print(f"{len(N)} runs, {N.min() / 1e6:.0f} million to {N.max() / 1e9:.1f} billion parameters")
+    240 runs, 70 million to 14.1 billion parameters
     """
     rng = np.random.default_rng(SEED)
     N, D = chinchilla_design(RUNS, rng)

@@ -77,6 +77,25 @@ class ScalingFit:
         """Exponent of the optimal size, beta / (alpha + beta)."""
         return self.law.beta / (self.law.alpha + self.law.beta)
 
+    def constant(self, name: str) -> float:
+        """A constant by its name: one of the law, or ``"a"``.
+
+        Raises
+        ------
+        ProblemError
+            For any other name.
+
+        Examples
+        --------
+        >>> law = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
+        >>> found = ScalingFit(law, objective=0.0, delta=1e-3, points=25)
+        >>> found.constant("alpha"), round(found.constant("a"), 3)
+        (0.34, 0.452)
+        """
+        if name != "a" and name not in CONSTANTS:
+            raise ProblemError(f"There is no constant {name!r}; choose from {', '.join([*CONSTANTS, 'a'])}.")
+        return float(getattr(self if name == "a" else self.law, name))
+
 
 def hoffmann_objective(law: ScalingLaw, N: ArrayLike, D: ArrayLike, loss: ArrayLike, delta: float = DELTA) -> float:
     """Sum over runs of the Huber terms of log L(N, D) - log loss (absolute values where `delta` is 0).

@@ -83,7 +83,7 @@ def write_page(
         style=style(),
         percent=f"{100 * (level if spread else 0.95):.4g}",
         constants=[
-            (name, _constant(fit, name), _interval(result, name), meaning) for name, meaning in meanings.items()
+            (name, f"{fit.constant(name):.4g}", _interval(result, name), meaning) for name, meaning in meanings.items()
         ],
         figures={figure.id: pictured(figure) for figure in figures},
         budgets=_budgets(result),
@@ -107,10 +107,6 @@ def residual_table(points: Points, fit: ScalingFit) -> pd.DataFrame:
     predicted = fit.law.loss(points.N, points.D)
     columns = {"N": points.N, "D": points.D, "C": points.C, "loss": points.loss, "predicted": predicted}
     return pd.DataFrame({**columns, "log_residual": np.log(points.loss) - np.log(predicted)})
-
-
-def _constant(fit: ScalingFit, name: str) -> str:
-    return f"{fit.a if name == 'a' else getattr(fit.law, name):.4g}"
 
 
 def _by_delta(result: Result) -> tuple[float, float]:

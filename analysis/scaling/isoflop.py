@@ -184,13 +184,15 @@ def bootstrap_isoflop(runs: pd.DataFrame, resamples: int = 4000, seed: int = 0) 
 
     Examples
     --------
-    >>> sizes = np.geomspace(0.1, 10, 5)
-    >>> runs = pd.DataFrame(
-    ...     [(C, n * C**0.5, C**0.5 / (6 * n), 3 + 0.1 * np.log(n) ** 2) for C in (1e10, 1e11, 1e12) for n in sizes],
-    ...     columns=["budget", "N", "D", "loss"],
-    ... )
-    >>> len(bootstrap_isoflop(runs, resamples=50, seed=1).samples) <= 50
-    True
+    The best sizes of these runs grow as the root of the budget:
+
+    >>> n, noise = np.geomspace(0.1, 10, 5), np.random.default_rng(1).normal(0, 0.01, 5)
+    >>> runs = pd.DataFrame([
+    ...     (C, each * C**0.5, C**0.5 / 6 / each, 3 + 0.1 * np.log(each) ** 2 + off)
+    ...     for C in (1e10, 1e11, 1e12) for each, off in zip(n, noise)
+    ... ], columns=["budget", "N", "D", "loss"])
+    >>> bootstrap_isoflop(runs, resamples=50, seed=1).samples["a"].quantile([0.025, 0.975]).round(2).tolist()
+    [0.49, 0.52]
     """
     if resamples < 1:
         raise ProblemError(f"There are {resamples} resamples; ask for at least one.")

@@ -148,8 +148,9 @@ def published_law(name: str) -> ScalingLaw:
 
     Examples
     --------
-    >>> published_law("hoffmann").alpha
-    0.34
+    >>> law = published_law("hoffmann")
+    >>> print(f"{law.E} + {law.A} / N^{law.alpha} + {law.B} / D^{law.beta}")
+    1.69 + 406.4 / N^0.34 + 410.7 / D^0.28
     """
     if name not in _FITS:
         raise ProblemError(f"There is no published law {name!r}; choose from {', '.join(_FITS)}.")
@@ -178,8 +179,9 @@ def named_laws(names: Mapping[str, str]) -> dict[str, ScalingLaw]:
 
     Examples
     --------
-    >>> named_laws({"Hoffmann, Eq. 10": "hoffmann"})["Hoffmann, Eq. 10"].alpha
-    0.34
+    >>> laws = named_laws({"Hoffmann, Eq. 10": "hoffmann", "refit": "besiroglu"})
+    >>> {name: law.alpha for name, law in laws.items()}
+    {'Hoffmann, Eq. 10': 0.34, 'refit': 0.34781}
     """
     return {name: published_law(key) for name, key in names.items()}
 

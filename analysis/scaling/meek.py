@@ -380,9 +380,9 @@ def measures(models: Mapping[str, MeekModel], metrics: Mapping[str, BoundedMetri
 
     Examples
     --------
-    >>> found = measures({"printed": published_model()}, {"printed": published_metric()}, [1.0, 5.0])
-    >>> found["year"].tolist()
-    [1.0, 5.0]
+    >>> found = measures({"printed": published_model()}, {"printed": published_metric()}, [0.0, 3.4, 10.0])
+    >>> found[["score", "loss", "lead"]].round(2).values.tolist()  # the gap in score closes, the lead does not
+    [[0.0, 0.0, 1.0], [0.4, 0.21, 1.95], [0.01, 0.09, 7.1]]
     """
     parts = [
         pd.DataFrame(
@@ -507,7 +507,7 @@ def published_metric() -> BoundedMetric:
 
     Examples
     --------
-    >>> round(published_metric().chance, 2)
+    >>> print(f"{published_metric().chance:.2f}")  # four answers to choose from
     0.25
     """
     fact = facts.load("scaling")

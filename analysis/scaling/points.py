@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
 from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
-from analysis.scaling.columns import CELL_WORDS, KNOWN, Column, columns_of, refusal
+from analysis.scaling.columns import CELL_WORDS, KNOWN, RATIO, Column, columns_of, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -32,13 +32,16 @@ SAME = 0.01
 FEWEST_DIFFERENT = 3
 #: The smallest model in the literature has 768 parameters (Kaplan et al. 2020): less is in thousands or more.
 FEWEST_COUNTED = 500
-#: A cell that small or large is a slip, of a unit that was applied twice or of an exponent.
-FEWEST_USUAL = 10_000
+#: A run of fewer is rare; where no run has so many, a unit is missing: nobody fits a law to such runs alone.
+FEWEST_USUAL, FEWEST_OF_LARGEST = 10_000, {"N": 10_000, "D": 100_000}
+#: A number that large is a slip, of a unit that was applied twice or of an exponent.
 MOST_COUNTED = 1e22
-#: Nats a token: guessing among a million tokens costs 13.8.
-MOST_LOSS = 100
+#: Nats a token: guessing among a million tokens costs 13.8, and what is in between could be a perplexity.
+MOST_LOSS, GUESSING, PERHAPS_PERPLEXITY = 100, 13.8, 8
+#: The middle run's tokens a parameter, and its stated compute over 6 N D, beyond which a unit may be missing.
+USUAL_RATIOS, USUAL_COMPUTE = (0.1, 10_000), 3
 
-_UNITS = {"N": "parameters", "D": "tokens", "C": "FLOP", "loss": "nats a token"}
+_UNITS = {"N": "parameters", "D": "tokens", "C": "FLOP", "loss": "nats a token", RATIO: "tokens a parameter"}
 
 CACHE = checkout.cache() / "points"
 CHINCHILLA_URL = (
@@ -155,7 +158,8 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
 
     CSV with any usual separator, aligned text, JSON and JSON lines are read (:func:`analysis.kit.tables.read_table`),
     and the names of many projects, with units such as ``params (M)``, ``tokens_b`` or ``log10 C``. Where N and D are
-    given, C is not read; otherwise the missing one follows from C = 6 N D. A row that leaves N, D (or C) or loss open,
+    given, C is only held against them; otherwise the missing one follows from C = 6 N D, or from a column of tokens a
+    parameter. A row that leaves N, D (or C) or loss open,
     as one of a run that failed, is left out. What was not plain is said in `notes` of the result.
 
     Parameters
@@ -175,13 +179,16 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     if unknown := set(chosen) - set(KNOWN):
         raise ProblemError(f"There is no column {sorted(unknown)[0]!r} of runs; name N, D, C and loss.")
     found = columns_of(table.header, chosen, str(path))
-    if "loss" not in found or len(found) < 3:
+    if not _enough(found) and not chosen and (turned := table.turned()):
+        exchanged = columns_of(turned.header, chosen, str(path))
+        if _enough(exchanged):
+            table, found = turned, exchanged
+    if not _enough(found):
         for key, offers in found.items():
             if len(offers) > 1:
                 raise _both(path, key, offers)
         raise ProblemError(refusal(table.header, found, str(path)))
-    for key in _not_needed(found, chosen):
-        found.pop(key)
+    aside = {key: found.pop(key) for key in _not_needed(found, chosen)}
     offered = [column for offers in found.values() for column in offers]
     cells, lines = table.columns([column.place for column in offered])
     if not lines:
@@ -224,11 +231,18 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
             f"{'s' * (len(gone) > 1)} {where})"
         )
     rows = {key: _meant(table, column, values, whole, texts, lines) for key, (column, values, texts) in used.items()}
-    if "C" in rows:
+    if RATIO in rows:
+        ratio = rows.pop(RATIO)
+        if "C" in rows:
+            rows["N"] = np.sqrt(rows.pop("C") / (FLOP_PER_PARAMETER_AND_TOKEN * ratio))
+        rows |= {"N": rows["D"] / ratio} if "D" in rows else {"D": ratio * rows["N"]}
+    elif "C" in rows:
         known, missing = ("N", "D") if "N" in rows else ("D", "N")
         rows[missing] = rows["C"] / (FLOP_PER_PARAMETER_AND_TOKEN * rows[known])
     if whole.any():
-        notes += _odd(path, rows)
+        notes += _odd(path, rows, {key for key, (column, _, _) in used.items() if column.stated})
+        if len(aside.get("C", [])) == 1:
+            notes += _other_compute(table, aside["C"][0], whole, rows)
     try:
         points = check_points(rows["N"], rows["D"], rows["loss"])
     except ProblemError as error:
@@ -243,16 +257,24 @@ def _holds_numbers(cells: Sequence[str]) -> bool:
     return first.lstrip("+-.")[:1].isdigit()
 
 
+def _enough(found: Mapping[str, list[Column]]) -> bool:
+    return "loss" in found and len(found) > 2
+
+
 def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
-    names = " and ".join(repr(column.name) for column in offers[:4])
+    *names, last = (repr(column.name) for column in offers[:4])
     better = next((column.name for column in offers if re.search("val|eval|test", column.name.lower())), offers[0].name)
+    several = "both" if len(offers) == 2 else "all"
     return ProblemError(
-        f"{path}: the columns {names} both read as {key}; choose with --{key} {shlex.quote(better)}, or keep one."
+        f"{path}: the columns {', '.join(names)} and {last} {several} read as {key}; choose with"
+        f" --{key} {shlex.quote(better)}, or keep one."
     )
 
 
 def _not_needed(found: Mapping[str, list[Column]], chosen: Mapping[str, str]) -> list[str]:
-    """The one of N, D and C that is not read where all are there: C, unless a person chose it."""
+    """What is not read where more than two of N, D, C and their ratio are there: C, unless a person chose it."""
+    if RATIO in found and len(found) > 3:
+        return [RATIO, *_not_needed({key: columns for key, columns in found.items() if key != RATIO}, chosen)]
     if not {"N", "D", "C"} <= set(found):
         return []
     if "C" not in chosen or {"N", "D"} <= set(chosen):
@@ -275,9 +297,10 @@ def _meant(
             f" in {_UNITS[column.key]}."
         )
     if column.base == 0:
+        noun = "ppl" if column.perplexity else column.key
         raise ProblemError(
             f"{table.path}: the logarithm in {shown([column.name])} may be the decimal or the natural one; name the"
-            f" column 'log10 {column.key}' or 'ln {column.key}'."
+            f" column 'log10 {noun}' or 'ln {noun}'."
         )
     values = column.values(numbers)
     wrong = np.flatnonzero(whole & ~(np.isfinite(values) & (values > 0)))
@@ -288,21 +311,47 @@ def _meant(
     return values[whole]
 
 
-def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
-    """What is odd about runs; those that are too small to be meant so are refused."""
+def _odd(path: Path, rows: Mapping[str, Array], stated: Collection[str]) -> list[str]:
+    """What is odd about runs; what cannot be meant so is refused, unless the header states its unit."""
     notes = []
     for name, what in (("N", "parameters"), ("D", "tokens")):
-        least = rows[name].min()
+        least, most = rows[name].min(), rows[name].max()
         if least < FEWEST_COUNTED:
             raise ProblemError(
                 f"{path}: a run has {least:.3g} {what}; are these millions or billions? Give {name} in {what}, or its"
                 f" unit in the header, such as '{name} (M)'."
+            )
+        if most < FEWEST_OF_LARGEST[name] and name not in stated:
+            raise ProblemError(
+                f"{path}: no run has more than {most:,.0f} {what}; are these thousands or millions? State the unit in"
+                f" the header, such as '{name} (M)', or '{name} ({what})' if they are {what}."
             )
         if least < FEWEST_USUAL:
             notes.append(
                 f"a run has {least:,.0f} {what}, which is very few; a unit can stand in the header, such as"
                 f" '{name} (M)'"
             )
+    ratio = float(np.median(rows["D"] / rows["N"]))
+    if not USUAL_RATIOS[0] <= ratio <= USUAL_RATIOS[1]:
+        notes.append(
+            f"the middle run has {ratio:.2g} tokens a parameter, which is rare; see that N and D are not exchanged and"
+            " have the units that their names say"
+        )
+    least, middle, most = (float(np.quantile(rows["loss"], share)) for share in (0, 0.5, 1))
+    if "loss" not in stated and least > GUESSING:
+        raise ProblemError(
+            f"{path}: every loss is above {GUESSING} nats a token, which is worse than guessing; if these are"
+            " perplexities, call the column 'ppl', if they are losses, 'loss (nats)'."
+        )
+    if "loss" not in stated and middle > PERHAPS_PERPLEXITY:
+        notes.append(
+            f"the middle loss is {middle:.3g} nats a token, which is high; call a column of perplexities 'ppl'"
+        )
+    if "loss" not in stated and most < 1:
+        notes.append(
+            f"every loss is below 1 (the largest {most:.3g}), which is low for nats a token; see that it is not of a"
+            " byte, nor a share"
+        )
     runs = np.column_stack([rows["N"], rows["D"], rows["loss"]])
     again = len(runs) - len(np.unique(runs, axis=0))
     if again:
@@ -311,6 +360,26 @@ def _odd(path: Path, rows: Mapping[str, Array]) -> list[str]:
             f" {'are' if again > 1 else 'is'} kept; remove copies, which make intervals too narrow"
         )
     return notes
+
+
+def _other_compute(table: Table, column: Column, whole: NDArray[np.bool_], rows: Mapping[str, Array]) -> list[str]:
+    """That a column of compute, which is not read, is far from 6 N D: a unit that one of the three lacks."""
+    if column.unknown or column.base == 0:
+        return []
+    try:
+        cells, lines = table.columns([column.place])
+        numbers = read_numbers(table, {"C": cells[0]}, lines, {"C": CELL_WORDS["C"]})
+    except ProblemError:
+        return []
+    stated = column.values(numbers.columns["C"])[whole]
+    with np.errstate(all="ignore"):
+        times = float(np.nanmedian(stated / (FLOP_PER_PARAMETER_AND_TOKEN * rows["N"] * rows["D"])))
+    if not np.isfinite(times) or 1 / USUAL_COMPUTE <= times <= USUAL_COMPUTE:
+        return []
+    return [
+        f"{shown([column.name])} is not read, and in the middle run it is {times:.3g} times 6 N D; see that N, D and C"
+        " have the units that their names say"
+    ]
 
 
 def fetch_chinchilla_points(folder: Path | None = None) -> Path:

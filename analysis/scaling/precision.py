@@ -169,8 +169,9 @@ def turning_points(N: float, bits: Sequence[int], law: ScalingLaw, sign: float =
     Examples
     --------
     >>> from analysis.scaling.laws import published_law
-    >>> turning_points(1e9, [3, 4], published_law("besiroglu"))["bits"].tolist()
-    ['3 bits', '4 bits']
+    >>> points = turning_points(1e9, [3, 4, 5], published_law("besiroglu"))
+    >>> points["ratio"].round().tolist()  # tokens for each parameter: a bit more bears seven times more
+    [131.0, 912.0, 6347.0]
     """
     rounding, number = published_quantisation_law(sign), np.asarray(bits, float)
     D = rounding.turning_point(N, number, law)

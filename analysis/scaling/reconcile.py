@@ -170,7 +170,7 @@ def porian_steps(dataset: Literal["refinedweb", "openwebtext2"] = "refinedweb") 
 
     Examples
     --------
-    >>> porian_steps()["exponent"].round(2).tolist()
+    >>> porian_steps()["exponent"].round(2).tolist()  # from Kaplan's to Hoffmann's, one correction after another
     [0.84, 0.71, 0.6, 0.57, 0.5]
     """
     steps = {

@@ -109,8 +109,8 @@ def limit(share_touched: ArrayLike) -> Any:
 
     Examples
     --------
-    >>> limit(0.5), limit(0.9) > 9.99
-    (2.0, True)
+    >>> np.round(limit(np.array([0.5, 0.9, 0.99])), 6).tolist()  # what is not touched sets the bound
+    [2.0, 10.0, 100.0]
     """
     touched = share(share_touched, "a share of the time")
     with np.errstate(divide="ignore"):

@@ -48,8 +48,18 @@ MEASURES = {
 class Growth:
     """How a quantity grew from the first chip to the last.
 
-    ``times`` is last over first; ``doubling`` the doubling time in years by least squares with its interval, whose
-    upper end is infinite where a standstill lies within it.
+    Attributes
+    ----------
+    times : float
+        Last over first.
+    years : float
+        Between them.
+    doubling : float
+        Doubling time by least squares, years.
+    low, high : float
+        Its interval, years; the upper end is infinite where a standstill lies within it.
+    level : float
+        Nominal coverage.
     """
 
     times: float
@@ -75,9 +85,10 @@ def chips() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of the table, ``date`` as a date, and ``year``; ``per_watt`` (TFLOP/s a watt), ``picojoule`` (pJ a
-        FLOP at full load and full power), ``ridge`` (FLOP a byte), ``per_dollar`` (GFLOP/s a dollar, nan without a
-        price), all in 16 bits and dense.
+        The columns of ``toolbox_chips.csv``, among them ``chip``, ``date``, ``bf16`` (peak of dense products in 16
+        bits, TFLOP/s), ``memory`` (GB), ``bandwidth`` (TB/s), ``watts`` and ``price`` (dollars); and what follows from
+        them, in 16 bits and dense: ``year``, ``per_watt`` (TFLOP/s a watt), ``picojoule`` (pJ a FLOP at full load and
+        full power), ``ridge`` (FLOP a byte) and ``per_dollar`` (GFLOP/s a dollar, nan without a price).
 
     Examples
     --------
@@ -117,8 +128,8 @@ def line_of(names: Iterable[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> line_of(["B200", "V100"])["chip"].tolist()
-    ['V100', 'B200']
+    >>> line_of(["B200", "V100"]).set_index("chip")["per_watt"].round(2).to_dict()
+    {'V100': 0.42, 'B200': 2.25}
     """
     wanted, table = several(names, "names of chips"), chips()
     for name in wanted:

@@ -149,12 +149,12 @@ def gptq(
 
     Examples
     --------
+    >>> from analysis.toolbox.rounding import round_blocks
     >>> rng = np.random.default_rng(0)
     >>> x, w = rng.standard_normal((200, 8)) @ rng.standard_normal((8, 8)), rng.standard_normal((8, 3))
-    >>> from analysis.toolbox.rounding import round_blocks
-    >>> ours, plainly = (np.square(x @ (each - w)).sum() for each in (gptq(w, hessian(x), 3), round_blocks(w, 3)))
-    >>> bool(ours < plainly)
-    True
+    >>> plainly, ours = (np.square(x @ (each - w)).sum() for each in (round_blocks(w, 3), gptq(w, hessian(x), 3)))
+    >>> print(f"{plainly / ours:.1f} times less error")
+    3.5 times less error
     """
 
     def prepare(rows: Array, diagonal: Array) -> Replace:

@@ -190,9 +190,9 @@ def ladder() -> pd.DataFrame:
 
     Examples
     --------
-    >>> rungs = ladder()
-    >>> rungs["rung"].iloc[0], rungs["kind"].iloc[-1]
-    ('erasing a bit at 300 K', '45 nm, 2014')
+    >>> rungs = ladder().set_index("rung")["picojoule"]
+    >>> print(f"{rungs['64 bits from DRAM'] / rungs['adding two 16-bit numbers']:,.0f} additions for one read")
+    5,000 additions for one read
     """
     fact, power = facts.load("toolbox"), load_result("gpu-power").set_index("kind")
     ours = {

@@ -109,8 +109,8 @@ def sine_snr(bits: ArrayLike) -> Any:
 
     Examples
     --------
-    >>> round(sine_snr(4), 1)
-    25.8
+    >>> [round(sine_snr(bits), 1) for bits in (4, 5, 6)]  # six decibels a bit
+    [25.8, 31.9, 37.9]
     """
     return plain(10 * np.log10(1.5 * 4 ** _bits(bits)))
 
@@ -194,8 +194,10 @@ def clipped_snr(bits: int, clip: float | None = None) -> float:
 
     Examples
     --------
-    >>> clipped_snr(4) > clipped_snr(4, clip=6.0)
-    True
+    >>> [round(clipped_snr(bits), 1) for bits in (4, 5, 6)]  # decibels: 5.4 a bit, and a sine's 6
+    [18.9, 24.3, 29.7]
+    >>> round(clipped_snr(4, clip=6.0), 1)  # too far out costs
+    12.1
     """
     levels = 2 ** _one_width(bits) - 1
     cut = optimal_clip(bits) if clip is None else single(positive(clip, "a clip"), "a clip")

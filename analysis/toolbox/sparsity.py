@@ -361,10 +361,8 @@ def expand(values: ArrayLike, places: ArrayLike, of: int = 4) -> Array:
 
     Examples
     --------
-    >>> matrix = np.array([[1.0], [0.0], [0.0], [2.0]])
-    >>> values, places = compress(matrix, matrix != 0)
-    >>> expand(values, places).tolist() == matrix.tolist()
-    True
+    >>> expand([[[5.0], [7.0]]], [[[0], [3]]]).ravel().tolist()
+    [5.0, 0.0, 0.0, 7.0]
     """
     _pattern(1, of)
     stay, where = finite(values, "a value"), whole(places, "a place", least=0, most=of - 1)

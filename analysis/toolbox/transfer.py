@@ -69,8 +69,9 @@ def transfer_law(mixture: str = "text") -> TransferLaw:
 
     Examples
     --------
-    >>> transfer_law() == transfer_law("text")
-    True
+    >>> law = transfer_law()
+    >>> print(f"{law.k:.2g} D^{law.alpha} N^{law.beta}")  # characters that fine-tuning is worth
+    1.9e+04 D^0.18 N^0.38
     """
     if mixture not in MIXTURES:
         raise ProblemError(f"There is no law for {mixture!r}; take {' or '.join(map(repr, MIXTURES))}.")
@@ -272,8 +273,8 @@ def multipliers(runs: pd.DataFrame, scratch: str = "from scratch") -> pd.DataFra
     >>> rows = [("own", way, D, 0, 3 - 0.1 * np.log10(D * more)) for way, more in (("from scratch", 1), ("tuned", 10))
     ...         for D in (1e3, 1e4, 1e5)]
     >>> table = multipliers(pd.DataFrame(rows, columns=["text", "way", "symbols", "seed", "loss"]))
-    >>> table.query("way == 'tuned'")["times"].round(1).tolist()[:2]
-    [10.0, 10.0]
+    >>> table.query("way == 'tuned'")["times"].round(1).tolist()  # no curve is as low as the last
+    [10.0, 10.0, inf]
     """
     with_columns(runs, ["text", "way", "symbols", "seed", "loss"], "a table of runs")
     found = []

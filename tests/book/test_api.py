@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -14,12 +15,68 @@ from analysis.topics import TOPICS
 from book.extension import api, surface
 from tests.book.conftest import ROOT
 
+#: An answer that any working function would give: a number of things, a shape, a list of columns, the name of a type.
+HOLLOW = re.compile(r"^len\(|\.(?:shape|columns|__name__|nunique\(\)|size\(\)|is_monotonic_\w+)$")
+#: What stands around such an answer.
+WRAPS = re.compile(
+    r"^(?:bool|int|float|sorted|list|set|str|round)\((.*)\)$|^(.*)(?:\.(?:tolist|item|to_dict|round)\(\d*\)|\[:-?\d+\])$"
+)
+#: A column or an attribute, which may be what the example itself put in.
+READ = re.compile(r"\.\w+$|\[['\"]\w+['\"]\](?:\.iloc\[0\])?$|\[\[[^\]]*\]\](?:\.values)?$")
 HEADINGS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Examples")
 PAGE = "# Models\n\n```{{model-package}} {0}\n```\n\n```{{models}} {0}\n```\n"
 
 
 def has(text: str, *headings: str) -> bool:
     return bool(re.search(rf"^(?:{'|'.join(headings)})\n-+$", text, re.MULTILINE))
+
+
+def numbers(value: object) -> list[str]:
+    """The numbers and words of an answer, as code spells them."""
+    if isinstance(value, list | tuple | set):
+        return [word for each in value for word in numbers(each)]
+    return [repr(int(value)) if isinstance(value, float) and value.is_integer() else repr(value)]
+
+
+def says_nothing(code: str, answer: object, given: set[str]) -> bool:
+    """Whether an answer is a truth value, a length and the like, or nothing but what went in."""
+    while found := WRAPS.match(code):
+        code = found[1] or found[2]
+    read = READ.search(code) and all(word in given for word in numbers(answer))
+    return isinstance(answer, bool) or bool(HOLLOW.search(code)) or bool(read)
+
+
+def hollow(text: str) -> bool:
+    """Whether the examples of a docstring only show that something runs."""
+    examples = doctest.DocTestParser().get_examples(text)
+    walked = [node for each in examples for node in ast.walk(ast.parse(each.source))]
+    given = {word for node in walked if isinstance(node, ast.Constant) for word in numbers(node.value)}
+    answers = []
+    for each in examples:
+        statement = ast.parse(each.source).body[-1]
+        code = statement.value if isinstance(statement, ast.Expr) else statement
+        try:
+            answer = ast.literal_eval(each.want.strip())
+        except (SyntaxError, ValueError):
+            answer = each.want
+        both = isinstance(code, ast.Tuple) and isinstance(answer, tuple)
+        pairs = zip(code.elts, answer, strict=True) if both else [(code, answer)]
+        answers += [says_nothing(ast.unparse(part), value, given) for part, value in pairs if each.want]
+    return bool(answers) and all(answers)
+
+
+def unsaid(entry: surface.Entry) -> set[str]:
+    """What goes in and is not under Parameters; what a class holds and its text has no word for."""
+    value = inspect.unwrap(entry.value)
+    text = inspect.getdoc(value) or ""
+    if entry.kind == "class" and issubclass(value, Exception):
+        return set()
+    names = {name for name in inspect.signature(value).parameters if name not in ("self", "args", "kwargs")}
+    if entry.kind == "class":
+        return {name for name in names if not re.search(rf"\b{name}\b", text)}
+    section = re.search(r"^Parameters\n-+\n(.*?)(?=^\w+\n-+$|\Z)", text, re.MULTILINE | re.DOTALL)
+    heads = re.findall(r"^[*\w].*", section[1] if section else "", re.MULTILINE)
+    return names - {name.strip(" *") for head in heads for name in head.partition(" : ")[0].split(",")}
 
 
 def lacking(entry: surface.Entry) -> list[str]:
@@ -45,6 +102,35 @@ def lacking(entry: surface.Entry) -> list[str]:
 def test_each_public_name_says_what_goes_in_what_comes_out_and_shows_an_example(topic: str) -> None:
     found = {entry.name: what for entry in surface.of(topic) if (what := lacking(entry))}
     assert not found, f"Say it in the docstring: {found}"
+
+
+@pytest.mark.parametrize("topic", ["kit", *TOPICS])
+def test_an_example_says_something_of_the_field_and_nothing_that_goes_in_is_left_out(topic: str) -> None:
+    entries = [entry for entry in surface.of(topic) if entry.kind != "data"]
+    empty = [entry.name for entry in entries if hollow(inspect.getdoc(inspect.unwrap(entry.value)) or "")]
+    assert not empty, f"A known number, a law or a limit in place of a truth value, a length or what went in: {empty}"
+    found = {entry.name: names for entry in entries if (names := unsaid(entry))}
+    assert not found, f"Say what they are: {found}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">>> type(cost()).__name__\n'RunCost'", True),
+        (">>> len(runs()), len(runs('C4'))\n(50, 38)", True),
+        (">>> bool((rates()['share'] <= 1).all())\nTrue", True),
+        (">>> prices().columns.tolist()[:3]\n['key', 'model', 'company']", True),
+        (">>> Router(experts=16, chosen=2).chosen\n2", True),
+        (">>> points(1e9, [1.0, 5.0])['year'].tolist()\n[1.0, 5.0]", True),
+        (">>> low < 0.34 < high\nTrue", True),
+        (">>> limit(0.5), limit(0.9) > 9.99\n(2.0, True)", False),
+        (">>> fits(all_functions(1), [0], [True]).tolist()\n[False, False, True, True]", False),
+        (">>> published_law('hoffmann').alpha\n0.34", False),
+        (">>> [len(functions(n)) for n in (1, 2)]\n[4, 16]", False),
+    ],
+)
+def test_an_example_that_only_runs_is_told_from_one_that_says_something(text: str, expected: bool) -> None:
+    assert hollow(text) is expected
 
 
 def test_a_text_without_an_example_is_named() -> None:

@@ -8,6 +8,7 @@ import os
 import random
 import threading
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -96,6 +97,47 @@ SAME = {
     "pandas' index": pd.DataFrame(RECORDS, index=["a", "b", "c"]).to_json(orient="index"),
     "pandas' table": pd.DataFrame(RECORDS).to_json(orient="table"),
     "pandas' split": pd.DataFrame(RECORDS).to_json(orient="split"),
+    "tabs at the end of some rows": joined("\t", NAMES, [[*row, *place * [""]] for place, row in enumerate(ROWS)]),
+    "names of rows with spaces": "Name     N     D     loss\n"
+    + "".join(f"run {place}    {'    '.join(row)}\n" for place, row in enumerate(ROWS)),
+    "comments as in C": "// by hand, in May\n" + joined(",") + "// the end\n",
+    "old program's end": joined(",") + "\x1a",
+    "a letter without width": "\ufeff\u200b" + joined(","),
+    "words below": joined(",") + "Source: our own runs\n(3 rows)\n",
+    "a sum below": joined(",", ["run", *NAMES], [[f"r{i}", *row] for i, row in enumerate(ROWS)])
+    + "mean,2.7e6,3e9,3.1\nstd,1,1,1\n",
+    "words with commas in aligned text": "When             N     D     loss\n"
+    + "".join(f"May {place}, 2018    {'    '.join(row)}\n" for place, row in enumerate(ROWS, 1)),
+    "words round Markdown": "# Results\n\nOur runs:\n\n| `N` | `D` | loss |\n|:-:|-|-|\n"
+    + "".join(f"| {' | '.join(row)} |\n" for row in ROWS)
+    + "\nMore in the paper.\n",
+    "Markdown with an empty column": "||N|D|loss|\n|---|---|---|---|\n"
+    + "".join(f"|a|{'|'.join(row)}|\n" for row in ROWS),
+    "psql": "  N  |  D  | loss\n-----+-----+-----\n" + "".join(f" {' | '.join(row)}\n" for row in ROWS) + "(3 rows)\n",
+    "a box": "┌───┬───┬───┐\n│ N │ D │ loss │\n╞═══╪═══╪═══╡\n"
+    + "".join(f"│ {' ┆ '.join(row)} │\n" for row in ROWS)
+    + "└───┴───┴───┘\n",
+    "polars' print": "shape: (3, 3)\n┌───┬───┬───┐\n│ N ┆ D ┆ loss │\n"
+    "│ --- ┆ --- ┆ --- │\n│ f64 ┆ f64 ┆ f64 │\n╞═══╪═══╡\n" + "".join(f"│ {' ┆ '.join(row)} │\n" for row in ROWS),
+    "pandas' LaTeX": "\\begin{tabular}{lrr}\n\\toprule\nN & D & loss \\\\\n\\midrule\n"
+    + "".join(f"{' & '.join(row)} \\\\\n" for row in ROWS)
+    + "\\bottomrule\n\\end{tabular}\n",
+    "LaTeX by hand": "$N$ & $D$ & \\textbf{loss} \\\\[2pt] \\hline\n"
+    + "".join(
+        f"${n[0]}\\times 10^{{6}}$ & ${d[0]} \\cdot 10^{{9}}$ & \\underline{{{loss}}} \\\\\n" for n, d, loss in ROWS
+    ),
+    "pandas' named columns": json.dumps({"rows": RECORDS}),
+    "json lines of lists": "\n".join(map(json.dumps, [NAMES, *(list(r.values()) for r in RECORDS)])),
+    "json lines with commas": ",\n".join(map(json.dumps, RECORDS)),
+    "objects one after another": "\n".join(json.dumps(record, indent=2) for record in RECORDS),
+    "a key below a key": json.dumps({"sweep": {"by": "hand", "runs": RECORDS}}),
+    "vega": json.dumps({"data": {"values": RECORDS}, "mark": "point"}),
+    "a key above columns": json.dumps({"runs": {name: [r[name] for r in RECORDS] for name in NAMES}}),
+    "a key above named runs": json.dumps(
+        {"about": {"by": "hand"}, "runs": {f"r{i}": r for i, r in enumerate(RECORDS)}}
+    ),
+    "columns and words": json.dumps({name: [r[name] for r in RECORDS] for name in NAMES} | {"by": "hand"}),
+    "names and rows": json.dumps({"header": NAMES, "rows": [list(r.values()) for r in RECORDS]}),
     "strings": json.dumps([{name: str(value) for name, value in r.items()} for r in RECORDS]),
 }
 
@@ -103,6 +145,74 @@ SAME = {
 @pytest.mark.parametrize("text", SAME.values(), ids=SAME.keys())
 def test_one_table_is_the_same_in_every_dialect(tmp_path, text):
     assert read(written(tmp_path, text))[0] == EXPECTED
+
+
+@pytest.mark.parametrize("write", [json.dumps, repr], ids=["json", "python"])
+def test_the_table_that_people_make_of_wandbs_runs_is_unfolded(tmp_path, write):
+    """Its documentation writes summary, config and name as columns, each cell of the first two a dictionary."""
+    runs = [({"loss": r["loss"], "_step": 9}, {"N": {"value": r["N"]}, "D": r["D"]}) for r in RECORDS]
+    runs[1][0]["grad"] = float("nan")
+    table = pd.DataFrame({"summary": [write(s) for s, _ in runs], "config": [write(c) for _, c in runs], "name": "a"})
+    found = read_table(written(tmp_path, table.to_csv()), "")
+    assert found.header == ["", "summary/loss", "summary/_step", "config/N", "config/D", "name", "summary/grad"]
+    cells, _ = found.columns([3, 4, 1])
+    assert [list(map(float, column)) for column in cells] == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("second", "header"),
+    [
+        ("M,B,nats", ["N (M)", "D (B)", "loss (nats)"]),
+        ("(M),[B],", ["N (M)", "D [B]", "loss"]),
+        ("f64,f64,f64", NAMES),
+    ],
+)
+def test_a_second_line_of_units_goes_on_with_the_header(tmp_path, second, header):
+    table = read_table(written(tmp_path, joined(",").replace("loss\n", f"loss\n{second}\n")), "")
+    assert table.header == header and table.notes == ["its header has two lines"]
+    assert table.columns([0])[0] == [["1e6", "2e6", "5e6"]]
+
+
+def test_a_second_line_of_names_goes_below_the_first(tmp_path):
+    frame = pd.DataFrame([r.values() for r in RECORDS], columns=pd.MultiIndex.from_product([["runs"], NAMES]))
+    assert read_table(written(tmp_path, frame.to_csv()), "").header == ["", "runs/N", "runs/D", "runs/loss"]
+
+
+def test_a_first_row_that_holds_nothing_is_no_second_header(tmp_path):
+    table = read_table(written(tmp_path, joined(",", rows=[["n/a", "-", "nan"], *ROWS])), "")
+    assert table.header == NAMES and table.notes == []
+
+
+def test_rows_and_columns_can_be_exchanged(tmp_path):
+    frame = pd.DataFrame(RECORDS, index=["a", "b", "c"])
+    for text in (frame.T.to_csv(), frame.T.to_csv(sep="\t"), frame.to_json(), frame.reset_index(drop=True).T.to_csv()):
+        turned = read_table(written(tmp_path, text), "").turned()
+        assert turned is not None and turned.header[-3:] == NAMES
+        cells, _ = turned.columns([len(turned.header) - 3 + place for place in range(3)])
+        assert [list(map(float, column)) for column in cells] == EXPECTED
+        assert "its rows and columns were exchanged, as the names stand in its first column" in turned.notes
+
+
+@pytest.mark.parametrize(
+    "cell", ["1,000,000", "1e6", "10^6", "10⁶", "1.0×10⁶", "$10^{6}$", r"$1\times10^{6}$", "**1e6**", "np.float64(1e6)",
+             "tensor(1000000., device='cuda:0')", '="1000000"', "'1000000"],
+)  # fmt: skip
+def test_what_stands_round_a_number_is_taken_away(tmp_path, cell):
+    assert read(written(tmp_path, f"N\tD\tloss\n{cell}\t2e9\t3.5\n")) == ([[1e6], [2e9], [3.5]], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        ("3.5 ± 0.2", "the error beside loss is not read"),
+        ("3.5+/-0.2", "the error beside loss is not read"),
+        (r"$3.5 \pm 0.2$", "the error beside loss is not read"),
+        ("3.5(2)", "the error beside loss is not read"),
+        ("~3.5", "some of loss is only about"),
+    ],
+)
+def test_what_a_cell_says_of_its_number_is_said(tmp_path, cell, note):
+    assert read(written(tmp_path, f"N\tD\tloss\n1e6\t2e9\t{cell}\n")) == ([[1e6], [2e9], [3.5]], [note])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])
@@ -129,8 +239,12 @@ def test_nested_objects_are_columns_with_a_slash(tmp_path):
     [
         (SAME["a title"], "its first line is taken for a title: 'Our sweep of May'"),
         (SAME["an index without a header"], "its first column has no name and is not read"),
-        (SAME["a comment below"], "1 line that begins with # or % left out as a comment (line 5)"),
-        (SAME["commas"] + "#1,1,1\n%\n", "2 lines that begin with # or % left out as a comment (line 5)"),
+        (SAME["a comment below"], "1 line that begins with #, % or // left out as a comment (line 5)"),
+        (SAME["commas"] + "#1,1,1\n%\n", "2 lines that begin with #, % or // left out as a comment (line 5)"),
+        (SAME["words below"], "line 5 ('Source: our own runs') and 1 more left out, as words without cells"),
+        (SAME["a sum below"], "line 5 ('mean') and 1 more left out, as it sums up others"),
+        (SAME["pandas' LaTeX"], "it was read as LaTeX"),
+        (SAME["a key below a key"], "its rows are those of 'sweep'"),
         (SAME["markdown"], "its columns are separated by bars"),
         (SAME["numpy's savetxt"], "its header is the last comment before the numbers"),
         (SAME["the header twice"], "the header comes once more; left out"),
@@ -190,6 +304,12 @@ REFUSED = {
     "rows that differ": (b'[["N", "D"], [1]]', "need one value a name"),
     "zeros": (b"\x00" * 100, "is not a text file"),
     "control characters": (b"N,D\x01,loss\n", "is not a text file"),
+    "a zero among letters": (b"N,D,loss\n1,2\x00,3\n" * 9, "is not a text file"),
+    "lists without names": (b"[[1, 2, 3], [4, 5, 6]]", "have no names; put a list of the columns' names before them"),
+    "an object that is none": (b"a;b\n{'N': 1};2\n{N};3\n", "line 3: 'a' begins as an object but is none"),
+    "rich text": (b"{\\rtf1 N,D,loss}", "is a rich text document; save its table as CSV"),
+    "an archive": (b"Rar!\x1a\x07", "is compressed; unpack it with unrar"),
+    "XML": (b"<?xml version='1.0'?><runs/>", "is XML; save its table as CSV"),
     "half of UTF-16": (b"\xff\xfeN\x00,", "is not a text file"),
     "no Latin-1 either": (b"N,\x81\x8d,loss\n", "is not a text file"),
     "a workbook": (b"PK\x03\x04rest", "is a spreadsheet or zip archive; save its sheet as CSV"),
@@ -230,6 +350,12 @@ def test_what_cannot_be_opened_is_refused(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path, tmp_path / ("x" * 5000), tmp_path / "a\x00b"):
         with pytest.raises(ProblemError, match=r"cannot be read \(.*\); check its name"):
             read_table(path, "")
+
+
+def test_an_address_is_no_file():
+    for address in ("https://example.org/runs.csv", "s3://bucket/runs.csv"):
+        with pytest.raises(ProblemError, match="is an address; save what is there as a file and name that"):
+            read_table(Path(address), "")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="an administrator may read anything")

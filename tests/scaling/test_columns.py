@@ -15,10 +15,14 @@ from analysis.scaling.columns import understand
 # Composer, Hugging Face's trainer, and of tables of people's own.
 UNDERSTOOD = {
     "N": """N; n; Params; params; parameters; Parameters; Model Size; model_size; modelSize; num_params; numparams;
+        lm_params;
         n_params; nParams; num_parameters; parameter_count; total_params; params_total; #params; config/params;
         num_scaling_params; N_no_emb; params_no_embed; non_embedding_params; Non-embedding parameters;
         params_active_precise; N (non-embedding); trainable_params; size (params)""",
-    "D": """D; tokens; Tokens; num_tokens; n_tokens; train_tokens; training tokens; tokens_trained; tokens seen;
+    "D/N": """D/N; tokens_per_param; tokens per parameter; tokens/param; tok/param; Tokens/Params; tpp; D_over_N;
+        token_to_param_ratio; tokens-per-parameter""",
+    "D": """D; tokens; tok; n_tok; Tokens;
+        num_tokens; n_tokens; train_tokens; training tokens; tokens_trained; tokens seen;
         total_tokens; token_count; dataset size; Training dataset size (datapoints); throughput/total_tokens;
         train/num_input_tokens_seen; num_input_tokens_seen; data (tokens); token budget""",
     "C": """C; flop; FLOPs; FLOPS; flops; total_flops; totalFLOPs; total_flos; compute; Compute; compute_budget;
@@ -29,11 +33,13 @@ UNDERSTOOD = {
         metrics/train/LanguageCrossEntropy; summary/loss; Loss (nats/token); lm loss;
         final_val_loss; loss (val)""",
 }
-NOT = """tokens_per_second; tokens_per_param; tok/s; d_model; n_layers; n_heads; n_ctx; aux_loss; z_loss; loss_std;
-    policy_loss; embedding_params; flops_per_token; FLOP/s; tflops; gflops; mfu; Step; _runtime; _timestamp; lr; seed;
+NOT = """tokens_per_second; tok/s; d_model; n_layers; n_heads; n_ctx; aux_loss; z_loss; loss_std;
+    policy_loss; params_per_token; N/D; Δloss; loss %; N²; ΔN;
+    embedding_params; flops_per_token; FLOP/s; tflops; gflops; mfu; Step; _runtime; _timestamp; lr; seed;
     batch size; size; context length; unique_tokens; word_perplexity; bpb; val_bpb; bits per byte;
     params_wte; name;
-    epoch; loss_weight; compute_time; accuracy; hellaswag; l_max; c1; chinchilla_multiplier; D/N; run; date"""
+    epoch; loss_weight; compute_time; accuracy; hellaswag; l_max; c1;
+    chinchilla_multiplier; run; date"""
 
 
 def names(text):
@@ -66,6 +72,22 @@ def test_a_name_that_only_looks_alike_is_not(name):
         ("params / 1e6", "N", 1e6),
         ("N in millions", "N", 1e6),
         ("Non-embedding parameters (M)", "N", 1e6),
+        ("million_params", "N", 1e6),
+        ("Mparams", "N", 1e6),
+        ("M params", "N", 1e6),
+        ("params_in_M", "N", 1e6),
+        ("params_1e6", "N", 1e6),
+        ("N 10^6", "N", 1e6),
+        ("N x 1e6", "N", 1e6),
+        ("Params [Mio.]", "N", 1e6),
+        ("params (MM)", "N", 1e6),
+        ("params (mega)", "N", 1e6),
+        ("N ('000)", "N", 1e3),
+        ("N/1000", "N", 1e3),
+        ("billions of tokens", "D", 1e9),
+        ("Btokens", "D", 1e9),
+        ("GTok", "D", 1e9),
+        ("tokens (Gt)", "D", 1e9),
         ("tokens (B)", "D", 1e9),
         ("tokens_b", "D", 1e9),
         ("D (T)", "D", 1e12),
@@ -88,7 +110,8 @@ def test_a_unit_in_a_name_is_applied(name, key, factor):
 
 
 @pytest.mark.parametrize(
-    "name", ["D (GB)", "dataset size (TB)", "N (furlongs)", "loss (bits/byte)", "C (s)", "N (M) (B)"]
+    "name",
+    ["D (GB)", "dataset size (TB)", "N (furlongs)", "loss (bits/byte)", "C (s)", "N (M) (B)", "N (×1e-6)", "N*1e-6"],
 )
 def test_an_unknown_unit_is_not_passed_over(name):
     column = understand(name)
@@ -96,7 +119,19 @@ def test_an_unknown_unit_is_not_passed_over(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["log10 C", "log10(C)", "log10_C", "lg C", "C_log10", "C (log10)", "log10 C [FLOP]", "Log10(FLOPs)"]
+    "name",
+    [
+        "log10 C",
+        "log10(C)",
+        "log10_C",
+        "lg C",
+        "C_log10",
+        "C (log10)",
+        "log10 C [FLOP]",
+        "Log10(FLOPs)",
+        "log₁₀ C",
+        "log10-C",
+    ],
 )
 def test_a_decimal_logarithm_is_undone(name):
     column = understand(name)

@@ -38,7 +38,7 @@ CLASSES = 1000
 
 @dataclass(frozen=True)
 class Network:
-    """A network: its key, its name in print, the side of the image it is counted at (pixels) and its layers."""
+    """A network: its key, its name in print, the size of the image it is counted at (a side, pixels) and its layers."""
 
     key: str
     name: str
@@ -67,8 +67,9 @@ def network(key: str) -> Network:
 
     Examples
     --------
-    >>> network("vgg16").name
-    'VGG-16'
+    >>> from analysis.cnn_era.networks.counting import total
+    >>> print(f"{network('vgg16').name}: {total(network('vgg16').layers).parameters:,} parameters")
+    VGG-16: 138,357,544 parameters
     """
     if key not in _NETWORKS:
         raise ProblemError(f"There is no network {key!r}; choose from {', '.join(_NETWORKS)}.")

@@ -201,11 +201,9 @@ def convolve_im2col(x: Array, weights: Array, layer: Convolution) -> Array:
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
-    >>> layer = Convolution(4, 6, stride=2, padding=1, groups=2)
-    >>> x, w = rng.standard_normal((2, 5, 5, 4)), rng.standard_normal(layer.shape)
-    >>> bool(np.allclose(convolve_im2col(x, w, layer), convolve_loops(x, w, layer)[0]))
-    True
+    >>> x, w = np.ones((1, 3, 3, 1)), np.ones((2, 2, 1, 1))
+    >>> convolve_im2col(x, w, Convolution(1, 1, kernel=2))[0, :, :, 0].tolist()
+    [[4.0, 4.0], [4.0, 4.0]]
     """
     layer.check(x, weights)
     return _images(patches(x, layer) @ _matrices(weights, layer), layer, len(x), x.shape[1])

@@ -35,7 +35,7 @@ COLUMNS = ["layer", "kind", "channels", "height", "width", "parameters", "macs"]
 
 @dataclass(frozen=True)
 class Count:
-    """Totals of a network for one image: parameters, multiply-adds, and the shape that comes out."""
+    """Totals of a network for one image: parameters, macs (multiply-adds), and the shape that comes out."""
 
     parameters: int
     macs: int

@@ -42,8 +42,9 @@ def align(names: Iterable[str], ratio: float) -> pd.DataFrame:
 
     Examples
     --------
-    >>> align(["imagenet-cost"], ratio=0.1)["contest"].unique().tolist()
-    ['imagenet-cost']
+    >>> table = align(["imagenet-cost"], ratio=0.1)
+    >>> table.set_index("by_ratio").loc[[0.0, 716.0], "share"].round(3).tolist()  # below a tenth; two years later
+    [0.074, 0.007]
     """
     inside(ratio, "the ratio to the first value")
     parts = []
@@ -94,8 +95,9 @@ def summarise(names: tuple[str, ...], criterion: str = "bic", level: float = 0.9
 
     Examples
     --------
-    >>> summarise(("imagenet-cost",))["records"].tolist()
-    [7]
+    >>> found = summarise(("imagenet-cost",)).iloc[0]
+    >>> print(f"{found['factor']:.0f} times less in {found['days']:.0f} days, half in {found['halving_days']:.0f}")
+    150 times less in 865 days, half in 120
     """
     rows = []
     for name in names:

@@ -19,6 +19,8 @@ Order = Literal["day", "month"] | None
 
 #: Years; eight digits with day or month first would be far below.
 EARLIEST = 1700
+#: Seconds since 1970 reach it in the year 5138, milliseconds did in 1973.
+MILLISECONDS = 1e11
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -32,7 +34,11 @@ _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _FORMS = tuple(
     re.compile(form + _TIME, re.IGNORECASE)
     for form in (
-        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?:(?P=mark)(?P<day>\d{1,2}))?",
+        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})",
+        r"(?P<month>\d{1,2})[-/](?P<year>\d{4})",
+        r"(?P<year>\d{4})[\s/-]?q(?P<quarter>[1-4])",
+        r"q(?P<quarter>[1-4])[\s/-]?(?P<year>\d{4})",
         r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)",
         r"(?P<one>\d{1,2})(?P<mark>[-/.])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})",
         rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH}[,\s-]+(?P<year>\d{{4}})",
@@ -41,7 +47,15 @@ _FORMS = tuple(
         rf"(?P<year>\d{{4}})[\s-]+{_MONTH}(?:[\s-]+(?P<day>\d{{1,2}}))?",
     )
 )
-_YEAR = re.compile(r"\d{4}")
+#: As git and C write it.
+_YEAR_LAST = re.compile(
+    r"([a-z]{3}) +([a-z]{3}) +(\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})(?: ([+-]\d{4}))?|(\d{8})T(\d\d)(\d\d)(\d\d)(Z?)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(\d{4})(?:\.0)?")
+_POINTED = re.compile(r"\d{4}[.,]\d+")
+#: Hyphens and dashes of typesetters.
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _UNIX = re.compile(r"\d{9,10}(?:\.\d*)?|\d{12,13}")
 #: A day number of a spreadsheet, from 1954 to 2064.
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
@@ -58,6 +72,8 @@ class Dates:
 
 def read_dates(texts: Sequence[Any], place: Callable[[int], str], order: Order = None, unix: bool = False) -> Dates:
     """Read dates: year first, 20180420, with the month's name, or day and month where the dates decide which is which.
+
+    Months, quarters (2018 Q2) and years alone are read as days, and this is said.
 
     Parameters
     ----------
@@ -112,12 +128,14 @@ def read_dates(texts: Sequence[Any], place: Callable[[int], str], order: Order =
         else:
             days[key], zoned = found
             zones |= zoned
-    if any(kind == "month" for kind, *_ in parsed.values()):
-        notes.append("a month alone is taken as its first day")
+    for span in ("month", "quarter"):
+        if any(kind == span for kind, *_ in parsed.values()):
+            notes.append(f"a {span} alone is taken as its first day")
     if zones:
         notes.append("dates with a time zone are taken in UTC")
     if unix and any(isinstance(key, str) and _UNIX.fullmatch(key) for key in parsed):
-        notes.append("its dates are seconds since 1970")
+        fine = any(isinstance(key, str) and _UNIX.fullmatch(key) and float(key) > MILLISECONDS for key in parsed)
+        notes.append(f"its dates are {'milliseconds' if fine else 'seconds'} since 1970")
     found_days = np.array([days[key] for key in keys], "datetime64[D]")
     ahead = found_days[found_days > np.datetime64(date.today(), "D")]
     if len(ahead):
@@ -152,22 +170,31 @@ def _parse(key: Any, given: Any, where: str, unix: bool) -> tuple[Any, ...]:
         return "day", day, False
     if len(key) > 60:
         raise _none(where, key[:60] + "...")
-    if _YEAR.fullmatch(key) and not unix:
-        return "year", int(key)
+    if (found := _YEAR.fullmatch(key)) and not unix:
+        return "year", int(found[1])
+    if _POINTED.fullmatch(key):
+        raise ProblemError(
+            f"{where}: the date is {key!r}, which could be a month or a part of the year; write it as 2018-04-20."
+        )
+    key = key.translate(_DASHES)
+    if found := _YEAR_LAST.fullmatch(key):
+        _, name, number, clock, year, zone, compact, *time, utc = found.groups()
+        key = f"{compact} {':'.join(time)}{utc}" if compact else f"{number} {name} {year} {clock}{zone or ''}"
     if unix and _UNIX.fullmatch(key):
         seconds = float(key)
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds / (1000 if seconds > 1e11 else 1))
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds / (1000 if seconds > MILLISECONDS else 1))
         return "day", np.datetime64(moment.date(), "D"), False
     for form in _FORMS:
         if found := form.fullmatch(key):
             parts = found.groupdict()
             if parts.get("one"):
                 return "open", int(parts["one"]), int(parts["other"]), int(parts["year"])
-            month = _month(parts["name"]) if parts.get("name") else int(parts["month"])
+            quarter = int(parts.get("quarter") or 0)
+            month = 3 * quarter - 2 if quarter else _month(parts["name"]) if parts.get("name") else int(parts["month"])
             if not month:
                 continue
             day = _day(int(parts["year"]), month, int(parts.get("day") or 1), where, given)
-            return "day" if parts.get("day") else "month", *_zoned(day, parts, where, given)
+            return "day" if parts.get("day") else "quarter" if quarter else "month", *_zoned(day, parts, where, given)
     if _UNIX.fullmatch(key):
         raise ProblemError(
             f"{where}: the date is {key!r}; if these are seconds since 1970, call the column 'timestamp', otherwise"

@@ -45,9 +45,17 @@ PASSES = 3  # forward once, backward twice
 
 @dataclass(frozen=True)
 class Doubling:
-    """A doubling time in months with its interval.
+    """A doubling time with its interval.
 
-    ``high`` is infinite if a standstill lies within the interval, ``low`` and ``high`` are nan where there is none.
+    Attributes
+    ----------
+    months : float
+    low, high : float
+        Of the interval, months; nan where there is none, and ``high`` infinite if a standstill lies within it.
+    level : float
+        Nominal coverage.
+    freedom : int
+        Degrees of freedom.
     """
 
     months: float

@@ -38,8 +38,8 @@ def split_at(records: Records, days: float = EARLY) -> tuple[Records, Records]:
     --------
     >>> from analysis.cnn_era.progress.records import record_series
     >>> early, late = split_at(record_series(["2018-01-01", "2018-06-01", "2019-06-01"], [9, 3, 1]))
-    >>> early.values.tolist(), late.values.tolist()
-    ([9.0, 3.0], [3.0, 1.0])
+    >>> [float(each.values[0] / each.values[-1]) for each in (early, late)]  # together the factor of nine
+    [3.0, 3.0]
     """
     last = int(np.flatnonzero(records.days <= days)[-1])
     return (

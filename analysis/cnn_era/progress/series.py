@@ -201,8 +201,8 @@ def records_of(name: str) -> Records:
 
     Examples
     --------
-    >>> len(records_of("imagenet-cost"))
-    7
+    >>> records_of("imagenet-cost").values.tolist()  # dollars
+    [1112.64, 358.22, 82.07, 49.3, 48.48, 12.6, 7.43]
     """
     return contest(name).records()
 
@@ -223,7 +223,7 @@ def entries_and_records(names: Iterable[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> entries_and_records(["imagenet-cost"])["kind"].value_counts().to_dict()
+    >>> entries_and_records(["imagenet-cost"])["kind"].value_counts().to_dict()  # 7 of 17 were the best yet
     {'entry': 17, 'record': 7}
     """
     parts = []

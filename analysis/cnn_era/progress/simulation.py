@@ -39,8 +39,10 @@ def simulate_records(truth: str, size: int, rng: np.random.Generator) -> Records
 
     Examples
     --------
-    >>> len(simulate_records("steps", 12, np.random.default_rng(0)))
-    13
+    >>> from analysis.cnn_era.progress.halving import halving_time
+    >>> records = simulate_records("steps", 2000, np.random.default_rng(0))
+    >>> print(f"{halving_time(records).days:.0f} days")  # the truth halves in 100
+    99 days
     """
     pace = np.log(2) / HALVING
     if truth == "scatter":
@@ -71,8 +73,9 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> from analysis.kit.experiments import load_result
-    >>> bool(coverage(load_result("cnn-era-coverage"))["share"].between(0, 1).all())
-    True
+    >>> table = coverage(load_result("cnn-era-coverage")).query("truth == 'steps' and size == 12")
+    >>> table.set_index("measure")["share"].loc[["covers-steps", "covers-profile"]].round(2).tolist()  # for 95 %
+    [0.96, 0.34]
     """
     weighted = table.assign(hits=table["share"] * table["series"])
     sums = weighted.groupby(["truth", "size", "measure"], sort=False)[["series", "hits"]].sum().reset_index()

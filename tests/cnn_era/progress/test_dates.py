@@ -20,9 +20,11 @@ def days(*texts, **options):
 SAME_DAY = """2018-04-20; 2018/04/20; 2018.04.20; 2018/4/20; 20180420; 20 April 2018; 20 Apr 2018; 20-Apr-2018;
     20 apr. 2018; April 20, 2018; Apr 20 2018; April 20th, 2018; 20th of April 2018; Fri, 20 Apr 2018; 2018 Apr 20;
     Friday, April 20, 2018; 2018-04-20T12:00:00; 2018-04-20T12:00:00Z; 2018-04-20 12:00:00.123456; 20/04/2018;
+    Fri Apr 20 12:00:00 2018; Fri Apr 20 12:00:00 2018 +0200; 20180420T120000Z; 2018–04–20; 2018‐04‐20;
     2018-04-20T12:00:00+00:00; 2018-04-20 23:59 UTC; Apr 20, 2018 3:15 PM; 04/20/2018; 20.04.2018; 4/20/2018 14:30"""
 NO_DAY = """01/02/18; 18-04-20; 20 Avril 2018; yesterday; 2018-02-30; 31 June 2018; 0018-04-20; 2018-4-20-1;
-    2018-04-20T25:00; 20180431; 12101112; 2018-13; April; 20; noon; Q2 2018; 20//04//2018; 12345678901234567890"""
+    2018-04-20T25:00; 20180431; 12101112; 2018-13; April; 20; noon;
+    Q5 2018; 2Q18; 2018Q0; Apr-18; 20//04//2018; 12345678901234567890"""
 
 
 @pytest.mark.parametrize("text", [text.strip() for text in SAME_DAY.split(";")])
@@ -35,6 +37,26 @@ def test_a_month_is_its_first_day_and_this_is_said(text):
     found = read_dates([text], str)
     assert found.days.astype(str).tolist() == ["2018-04-01"]
     assert found.notes == ["a month alone is taken as its first day"]
+
+
+@pytest.mark.parametrize("text", ["04/2018", "4-2018"])
+def test_a_month_before_its_year_is_a_month(text):
+    assert days(text) == ["2018-04-01"]
+
+
+@pytest.mark.parametrize("text", ["Q2 2018", "2018Q2", "2018-Q2", "Q2/2018", "q2-2018", "2018 Q2"])
+def test_a_quarter_is_its_first_day_and_this_is_said(text):
+    found = read_dates([text], str)
+    assert found.days.astype(str).tolist() == ["2018-04-01"]
+    assert found.notes == ["a quarter alone is taken as its first day"]
+
+
+@pytest.mark.parametrize("text", ["2018.5", "2018.25", "2018,5", "2018.04"])
+def test_a_year_with_a_fraction_is_no_month(text):
+    """2018.5 is the middle of the year for some and May for others."""
+    with pytest.raises(ProblemError, match="could be a month or a part of the year; write it as 2018-04-20"):
+        days(text)
+    assert days("2018.0", "2019.0") == ["2018-07-01", "2019-07-01"]
 
 
 def test_years_alone_are_the_first_of_july_and_this_is_said():

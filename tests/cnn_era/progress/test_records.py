@@ -146,6 +146,15 @@ def test_an_entry_without_a_value_is_left_out_and_what_was_not_plain_is_said(tmp
     [
         (["$1,112.64", "$2,323.39"], [1112.64, 2323.39], None),
         (["12.5%", "7 %"], [12.5, 7], "The value is in per cent."),
+        (["$2.5M", "900k USD", "US$800,000"], [2.5e6, 9e5, 8e5], None),
+        (["1.112,64 €", "EUR 900,5"], [1112.64, 900.5], "Its commas are decimal commas."),
+        (["3 million", "900k"], [3e6, 9e5], None),
+        (["2h 50m", "90 min", "45 s"], [10200, 5400, 45], "The value is a time and read in seconds."),
+        (
+            ["1.5 hours", "PT1H", "2m 30s", "1 day, 2:00:00"],
+            [5400, 3600, 150, 93600],
+            "The value is a time and read in",
+        ),
         (['"1,000,000"', '"2,000"'], [1e6, 2000], None),
         (
             ["2:50:43", "0:02:38.5", "13 days, 10:00:00"],
@@ -158,7 +167,7 @@ def test_money_per_cent_and_times_are_values(tmp_path, cells, values, note):
     path = tmp_path / "entries.csv"
     path.write_text("date;value\n" + "".join(f"2018-01-0{i};{cell}\n" for i, cell in enumerate(cells, 1)))
     table = read_entries(path)
-    assert table["value"].tolist() == values and (note is None or note in table.attrs["notes"])
+    assert table["value"].tolist() == values and (note or "") in " ".join(table.attrs["notes"])
 
 
 @pytest.mark.parametrize(
@@ -166,9 +175,11 @@ def test_money_per_cent_and_times_are_values(tmp_path, cells, values, note):
     [
         ("date,value\n2018-01-01,5%\n2018-01-02,6\n", "some cells of the value are per cent and some are not"),
         ("date,value\n2018-01-01,$5\n2018-01-02,€6\n", "the value is in several currencies"),
-        ("date,value\n2018-01-01,2:50\n", "line 2: the value is '2:50', which is not a number"),
+        ("date,value\n2018-01-01,2:50\n", "'2:50', which could be hours or minutes; write 0:2:50 or 2:50:00"),
+        ("date,value\n2018-01-01,40m\n", "line 2: the value is '40m', which is not a number"),
+        ("date,value\nApril 20, 2018,3\nMay 3, 2018,2\n", "line 1 has 2 names, and the lines below it have 3 cells"),
         ("date,value\n2018-01-01,2:50:00\n2018-01-02,7\n", "some cells of the value are times and some are not"),
-        ("date,value\n2018-01-01,5 min\n", "line 2: the value is '5 min', which is not a number"),
+        ("date,value\n2018-01-01,5 min\n2018-01-02,4\n", "some cells of the value are times and some are not"),
         ("date,Date,value\n2018-01-01,2018-01-01,5\n", "value"),
         (
             "Date,DATE,value\n2018-01-01,2018-01-01,5\n",
