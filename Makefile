@@ -1,13 +1,10 @@
 # Two commands for a newcomer: make book, make test. The others are listed by make help.
 # LOCK=newest takes the newest versions instead of the locked ones; PYTHON=python3.12 chooses the Python.
-PY = .venv/bin/python
-LOCK =
-
 # What a person set for other Pythons, notebooks and installations stays outside.
-unexport CDPATH $(filter-out PYTHON PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED,$(filter PYTHON% JUPYTER_% IPYTHON%,$(.VARIABLES)))
-unexport PIP_CONSTRAINT PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER
-export PYTHONNOUSERSITE = 1
-export PYTHONUTF8 = 1
+PLAIN = -I analysis/kit/surroundings.py
+PY = .venv/bin/python $(PLAIN) .venv/bin/python
+LOCK =
+unexport CDPATH
 
 .PHONY: help book course slides lite test bench bench-pages serve verify pdf epub offline lock browser newest-sphinx clean env-book env-test
 
@@ -60,13 +57,13 @@ verify: env-book
 	@$(PY) -m analysis verify
 
 lock:
-	@sh tools/lock.sh
+	@python3 $(PLAIN) sh tools/lock.sh
 
 browser: env-test
 	@$(PY) tools/chromium.py
 
 newest-sphinx: env-book
-	@sh tools/newest_sphinx.sh
+	@.venv/bin/python $(PLAIN) sh tools/newest_sphinx.sh
 
 env-book:
 	@sh tools/environment.sh $(or $(LOCK),book)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from analysis.kit import downloads
+from analysis.kit import checkout, downloads
 from analysis.kit.chapters import CHAPTERS
 from analysis.kit.errors import ProblemError
 from analysis.kit.page import templates
@@ -215,10 +215,12 @@ def environment(seconds: Mapping[str, float]) -> dict[str, str]:
 
 
 def commit() -> str:
-    """The commit of the working tree, and whether files differ from it; "no commit" outside a repository."""
+    """The commit of the working tree, and whether files differ from it; "no commit" outside a repository of its own."""
     command = ["git", "describe", "--always", "--exclude=*", "--dirty= with changes"]
+    if not (checkout.ROOT / ".git").exists():
+        return "no commit"
     try:
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=Path(__file__).parent)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=checkout.ROOT)
     except (OSError, subprocess.CalledProcessError):
         return "no commit"
     return f"commit {done.stdout.strip()}"

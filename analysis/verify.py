@@ -589,8 +589,13 @@ def references_of(commit: str) -> Iterator[tuple[Path, Path]]:
             packed = subprocess.run(
                 ["git", "archive", commit, *places], cwd=ROOT, capture_output=True, check=True
             ).stdout
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise ProblemError(f"There are no references of the commit {commit!r}; name one that git knows.") from error
+        except OSError as error:
+            raise ProblemError("What a commit had is asked of git, which does not run here; install it.") from error
+        except subprocess.CalledProcessError as error:
+            said = error.stderr.decode(errors="replace").partition("\n")[0]
+            raise ProblemError(
+                f"There are no references of the commit {commit!r} ({said}); name one that git knows."
+            ) from error
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(folder, filter="data")
         yield Path(folder, places[0]), Path(folder, places[1])

@@ -7,27 +7,34 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def files() -> list[str]:
+    """The files of the working tree that git knows or would add, also where this is no repository of the user's."""
+    with TemporaryDirectory() as folder:
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        listed = subprocess.run(
+            ["git", f"--git-dir={folder}/.git", "ls-files", "-z", "--others", "--exclude-per-directory=.gitignore"],
+            cwd=ROOT,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
 def copied(tmp_path: Path) -> Path:
-    """The files of the working tree that git knows or would add, and the results that are kept under a key of them.
+    """These files, and the results that are kept under a key of them.
 
     What is kept is never changed in place, so that the copy shares it: only what a fault touches is computed again.
     """
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     target = tmp_path / "copy"
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
+    for name in files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, target / name)
     for name in ("kept", "runs"):
         if (ROOT / ".cache" / name).is_dir():
             shutil.copytree(ROOT / ".cache" / name, target / ".cache" / name, copy_function=_shared)

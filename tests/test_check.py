@@ -142,8 +142,16 @@ def test_a_record_that_cannot_be_read_is_no_proof(stages, damage):
 def test_without_git_nothing_is_kept(stages):
     ran(stages)
     (stages / ".git").rename(stages / "elsewhere")
-    assert ran(stages) == ["book", "site"]
-    assert ran(stages) == ["book", "site"]
+    assert ran(stages) == ran(stages) == ["book", "site"]
+
+
+def test_a_repository_around_it_keeps_nothing(stages):
+    """Such as a home under git, which ignores what it does not know: the files of this folder too."""
+    ran(stages)
+    (stages / ".git").rename(stages / "elsewhere")
+    subprocess.run(["git", "init", "-q", stages.parent], check=True)
+    (stages.parent / ".gitignore").write_text("*\n")
+    assert ran(stages) == ran(stages) == ["book", "site"]
 
 
 def test_checks_are_counted_as_pytest_tells_them():

@@ -25,6 +25,7 @@ from book import build, cli
 ROOT = Path(__file__).resolve().parents[1]
 #: Python, as far as tools/environment.sh asks it anything: it notes each call, and with which variables it installs.
 PYTHON = """#!/bin/sh
+case "$*" in *surroundings.py*) exec REAL "$@" ;; esac
 echo "$*" >>"$NOTES/calls"
 case "$*" in
 *fcntl*) exec REAL "$@" ;;
@@ -74,11 +75,11 @@ class Machine:
 
     def __init__(self, folder: Path, name: str = "checkout") -> None:
         self.checkout, self.bin, self.notes = folder / name, folder / "bin", folder / "notes"
-        for each in (self.checkout / "locks", self.checkout / "tools", self.bin, self.notes):
+        for each in (self.bin, self.notes, *(self.checkout / path for path in ("analysis/kit", "locks", "tools"))):
             each.mkdir(parents=True)
         for lock in ("book", "test"):
             (self.checkout / "locks" / f"{lock}.lock").write_text(f"{lock}==1\n", encoding="utf-8")
-        for path in ("Makefile", "pyproject.toml", "tools/environment.sh"):
+        for path in ("Makefile", "pyproject.toml", "tools/environment.sh", "analysis/kit/surroundings.py"):
             shutil.copy(ROOT / path, self.checkout / path)
         for program in ("python3", "python3.11", "python3.12", "python3.13"):
             self.program(program, PYTHON.replace("REAL", sys.executable))
@@ -155,7 +156,8 @@ def test_pip_hears_of_indexes_and_of_nothing_else(machine: Machine) -> None:
 def test_make_gives_the_book_plain_surroundings(machine: Machine) -> None:
     assert machine.make("make", "book", **HOSTILE, **INDEX)[0] == 0
     seen = machine.seen("book")
-    assert not (HOSTILE.keys() - {"PYTHONUTF8"}) & seen.keys()
+    assert HOSTILE.keys() & seen.keys() == {"IPYTHONDIR", "PYTHONUTF8"}
+    assert seen["IPYTHONDIR"] != HOSTILE["IPYTHONDIR"]
     assert seen["PYTHONUTF8"] == seen["PYTHONNOUSERSITE"] == "1"
     assert INDEX.items() <= seen.items()
 
@@ -186,6 +188,43 @@ def test_a_command_takes_no_numpy_from_elsewhere(tmp_path: Path, command: list[s
         [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | hostile, capture_output=True, encoding="utf-8"
     )
     assert done.returncode == status and ("zebra" in done.stderr or "not a port" in done.stderr), done.stderr
+
+
+def test_a_user_without_a_home_has_one_in_the_checkout() -> None:
+    """Where Python cannot tell a home, Altair is not even imported."""
+    for variables in ({}, {"HOME": ""}, {"HOME": "/proc/nothing"}):
+        assert surroundings.plain(variables)["HOME"] == str(ROOT / ".cache" / "home")
+    assert surroundings.plain({"HOME": str(ROOT)})["HOME"] == str(ROOT)
+    assert "HOME" not in surroundings.plain({}, root="/no/checkout")
+
+
+def limited(limits: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python of ours from a shell with limits."""
+    return subprocess.run(
+        ["sh", "-c", f'{limits} && exec "$0" "$@"', sys.executable, *command],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def test_few_open_files_are_more_where_the_machine_allows_it() -> None:
+    """As macOS starts programs with 256; a kernel that runs out of them says that its messages are forged."""
+    program = "from analysis.kit import surroundings as s\ns.settle()\nimport resource\nprint(resource.getrlimit(7)[0])"
+    program = program.replace("7", "resource.RLIMIT_NOFILE")
+    assert int(limited("ulimit -Sn 100", "-c", program).stdout) > 255
+    done = limited("ulimit -n 100", "-m", "book", "build")
+    assert done.returncode == 1 and not done.stdout
+    assert done.stderr == "Only 100 files may be open at once here; allow 1024 ('ulimit -n 1024'), then try again.\n"
+
+
+def test_closed_streams_are_no_files_of_ours() -> None:
+    program = (
+        "from analysis.kit import surroundings as s\ns.settle()\nimport sys\n"
+        "print('heard by nobody')\nprint(repr(sys.stdin.read()), open('Makefile').fileno() > 2, file=sys.stderr)"
+    )
+    assert limited("exec <&- >&-", "-c", program).stderr == "'' True\n"
 
 
 def test_a_command_starts_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -317,9 +356,12 @@ def wait_for(there: object, seconds: float = 30) -> None:
         ("OSError: [Errno 30] Read-only file system: '.venv/lib'", "cannot be written to"),
         ("WARNING: Retrying after connection broken by 'NewConnectionError'\nERROR: No matching", "No package index"),
         ("SSLError(CERTIFICATE_VERIFY_FAILED)\nMax retries exceeded", "PIP_CERT"),
+        ("ERROR: Could not install packages: Missing dependencies for SOCKS support.", "install uv"),
+        ("ERROR: Could not find a version (from versions: none)\nERROR: No matching", "PIP_NO_INDEX=0"),
     ],
 )
 def test_what_stops_pip_is_told_in_a_sentence(machine: Machine, said: str, told: str) -> None:
+    machine.note("settings", "global.no-index='true'")
     machine.note("said", said)
     status, _, complaint = machine.make()
     assert status == 1 and told in complaint and complaint.count("\n") == 1
@@ -362,6 +404,12 @@ def test_a_meagre_machine_suffices(machine: Machine, change: dict[str, str]) -> 
     assert machine.make("sh", "-c", "umask 077; sh tools/environment.sh book")[0] == 0
 
 
+def test_a_python_may_be_in_a_folder_with_blanks(machine: Machine) -> None:
+    (machine.bin / "of mine").mkdir()
+    shutil.copy(machine.bin / "python3.12", machine.bin / "of mine" / "python")
+    assert machine.make("make", "book", PYTHON=str(machine.bin / "of mine" / "python"))[0] == 0
+
+
 def test_a_path_for_cd_leads_nowhere_else(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "other" / "tools").mkdir(parents=True)
     assert machine.make(CDPATH=str(tmp_path / "other"))[0] == 0
@@ -395,10 +443,19 @@ def test_an_uv_that_is_a_module_of_python_will_do(machine: Machine) -> None:
 
 
 def test_where_uv_cannot_pip_does_and_it_is_said(machine: Machine) -> None:
-    machine.uv(said="error: no such cache")
+    machine.uv(said='error: no such cache\n  cause: Too many open files\n  at "cache"\n')
     status, out, _ = machine.make()
-    assert status == 0 and "uv could not, so pip installs: error: no such cache" in out
+    assert status == 0 and "uv could not, so pip installs: error: no such cache cause: Too many open files\n" in out
     assert (machine.notes / "pip").exists()
+
+
+def test_a_configuration_of_uv_installs_nothing_elsewhere(machine: Machine) -> None:
+    """One with a target of its own does, and uv says that all went well; so uv reads none."""
+    machine.uv()
+    assert machine.make(UV_CONFIG_FILE="/elsewhere/uv.toml")[0] == 0
+    calls = [call for call in machine.asked() if call.startswith("uv pip")]
+    assert len(calls) == 2 and all("--no-config" in call for call in calls)
+    assert "UV_CONFIG_FILE" not in machine.seen("uv")
 
 
 @pytest.mark.parametrize(("version", "more"), [("uv 0.4.30", {}), ("", {}), ("uv 0.9.1", {"PIP_NO_INDEX": "1"})])

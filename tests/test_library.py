@@ -13,6 +13,7 @@ import pytest
 import analysis
 from analysis.topics import TOPICS
 from book.course import notebooks
+from tests import copies
 from tests.course import clean
 
 ROOT = Path(__file__).parents[1]
@@ -50,12 +51,12 @@ def run(python: Path, folder: Path, *arguments: str, **more: str) -> subprocess.
 
 
 def test_the_wheel_has_the_package_whole_and_nothing_else(wheel: Path) -> None:
-    listed = subprocess.run(["git", "ls-files", "analysis"], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = {name for name in copies.files() if name.startswith("analysis/")}
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if ".dist-info/" not in name}
         told = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
     assert {name.partition("/")[0] for name in inside} == {"analysis"}
-    assert set(listed.stdout.split()) <= inside and "analysis/py.typed" in inside
+    assert ours and ours <= inside and "analysis/py.typed" in inside
     assert not told, "an entry point would be loaded by other people's programs"
 
 

@@ -10,19 +10,6 @@ in_range='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 stop() { echo "$1" >&2; exit 1; }
 
-# Of what people set for their own Pythons, only the way to the packages counts here.
-for name in $(env | sed -nE 's/^((PIP|UV|PYTHON)[A-Z0-9_]+)=.*/\1/p'); do
-    case $name in
-    PIP_CACHE_DIR | PIP_CERT | PIP_CLIENT_CERT | PIP_CONFIG_FILE | PIP_DEFAULT_TIMEOUT | PIP_EXTRA_INDEX_URL | \
-        PIP_FIND_LINKS | PIP_INDEX_URL | PIP_KEYRING_PROVIDER | PIP_NO_CACHE_DIR | PIP_NO_INDEX | PIP_PROXY | \
-        PIP_RETRIES | PIP_TIMEOUT | PIP_TRUSTED_HOST) ;;
-    UV_CACHE_DIR | UV_CONFIG_FILE | UV_DEFAULT_INDEX | UV_EXTRA_INDEX_URL | UV_FIND_LINKS | UV_HTTP_* | UV_INDEX* | \
-        UV_INSECURE_HOST | UV_KEYRING_PROVIDER | UV_NATIVE_TLS | UV_NO_CACHE | UV_OFFLINE | UV_SYSTEM_CERTS) ;;
-    *) unset "$name" ;;
-    esac
-done
-export PYTHONNOUSERSITE=1 PYTHONUTF8=1
-
 # What the environment depends on; the folder is part of it because an editable install points there.
 fingerprint() {
     { echo "$here"; echo "$1" "${PYTHON-}"; cat pyproject.toml tools/environment.sh; test "$1" = newest || cat "locks/$1.lock"; } | cksum
@@ -38,20 +25,21 @@ test ! -e .venv || test -w .venv || stop ".venv cannot be written to; delete it 
 
 # A name may exist and not run (pyenv leaves such names behind), so each is tried.
 python='' bare=''
-for name in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
-    "$name" -c "$in_range" >/dev/null 2>&1 || continue
-    if "$name" -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$name; break; fi
+if test -n "${PYTHON-}"; then set -- "$PYTHON"; else set -- python3.13 python3.12 python3.11 python3; fi
+for name; do
+    "$name" -I -c "$in_range" >/dev/null 2>&1 || continue
+    if "$name" -I -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$name; break; fi
     test -n "$bare" || bare=$name
 done
 if test -z "$python" && test -n "$bare"; then
-    version=$("$bare" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
+    version=$("$bare" -I -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
     root=''
     test "$(id -u)" = 0 || root='sudo -n'
     if command -v apt-get >/dev/null && $root true 2>/dev/null; then
         echo "Installing $version-venv, which this Python lacks."
         $root apt-get update -qq && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$version-venv" >/dev/null || true
     fi
-    "$bare" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+    "$bare" -I -c 'import ensurepip, venv' >/dev/null 2>&1 ||
         stop "This Python cannot make environments; type 'sudo apt install python3-venv' ($version-venv), then try again."
     python=$bare
 fi
@@ -62,7 +50,7 @@ test -n "$python" ||
 
 # One at a time. The lock hangs on file 9 of this shell, so the system lifts it however the shell ends.
 exec 9>>.cache/environment.lock
-"$python" -c '
+"$python" -I -c '
 import fcntl, signal
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 try:
@@ -75,19 +63,19 @@ except OSError:  # a disk that knows no locks
 '
 if ready; then exit 0; fi
 
-version_of() { "$1" -c 'import sys; print(sys.version_info[:2])' 2>/dev/null; }
+version_of() { "$1" -I -c 'import sys; print(sys.version_info[:2])' 2>/dev/null; }
 why=''
 if test -L .venv; then why=' (.venv was a link to another folder)'
 elif test ! -d .venv; then why=''
 elif test -e .venv/unfinished; then why=' (the last time was cut off)'
 elif test -f .venv/made-at && test "$(cat .venv/made-at)" != "$here"; then why=' (the folder was moved)'
-elif ! .venv/bin/python -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -c "$in_range"; then why=' (it did not work)'
+elif ! .venv/bin/python -I -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -I -c "$in_range"; then why=' (it did not work)'
 elif test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; then why=' (PYTHON asks for it)'
 else why=kept
 fi
 
-# What a command said is told in a sentence where one is known.
-try() { said=$("$@" 2>&1); }
+# What people set for their own Pythons stays outside; what a command said is told in a sentence where one is known.
+try() { said=$("$python" -I analysis/kit/surroundings.py "$@" 2>&1); }
 failed() {
     case $said in
     *'No space left'* | *uota\ exceeded*) stop "The disk is full, so .venv is not whole; free 2 GB, then try again." ;;
@@ -96,6 +84,9 @@ failed() {
         stop "The package index shows a certificate that is not known here; name a file that knows it in PIP_CERT, then try again." ;;
     *'onnection broken'* | *'Max retries'* | *'timed out'* | *' dns error'* | *'error sending request'*)
         stop "No package index answers; connect to the network, or name an index in PIP_INDEX_URL or a proxy in HTTPS_PROXY, then try again." ;;
+    *'SOCKS support'*) stop "pip knows no SOCKS proxy; install uv, which does, or name another in HTTPS_PROXY, then try again." ;;
+    *'from versions: none'*)
+        case ${PIP_NO_INDEX-} in 1 | true) stop "pip is told to ask no index, and lacks packages so; set PIP_NO_INDEX=0, then try again." ;; esac ;;
     esac
     printf '%s\n' "$said" >&2
     stop "The packages could not be installed, for the reasons above."
@@ -111,10 +102,11 @@ rm -f .venv/made-for-*
 try touch .venv/unfinished || failed
 python=.venv/bin/python
 
-# Of the files that configure pip, too, only the way to the packages counts.
-settings=$($python -m pip config list 2>/dev/null) || true
-for name in cache-dir cert client-cert extra-index-url find-links index-url keyring-provider no-index proxy retries timeout trusted-host; do
-    variable=PIP_$(echo $name | tr a-z- A-Z_)
+# The files that configure pip count as its variables do.
+settings=''
+! try $python -m pip config list || settings=$said
+for name in $(printf '%s\n' "$settings" | sed -nE 's/^(global|install)[.]([a-z-]+)=.*/\2/p'); do
+    variable=PIP_$(echo "$name" | tr a-z- A-Z_)
     if eval "test -n \"\${$variable-}\""; then continue; fi
     value=$(printf '%s\n' "$settings" | sed -nE "s/^(global|install)[.]$name=['\"](.*)['\"]\$/\2/p" | tail -n 1 | sed 's/\\n/ /g')
     test -z "$value" || export "$variable=$value"
@@ -137,7 +129,7 @@ by_uv() {
         UV_EXTRA_INDEX_URL="${UV_EXTRA_INDEX_URL-${PIP_EXTRA_INDEX_URL-}}" \
         UV_FIND_LINKS="${UV_FIND_LINKS-$(echo ${PIP_FIND_LINKS-} | tr ' ' ,)}" \
         SSL_CERT_FILE="${SSL_CERT_FILE-${PIP_CERT-}}" ALL_PROXY="${ALL_PROXY-${PIP_PROXY-}}" \
-        $uv pip install --quiet --python $python "$@"
+        $uv pip install --quiet --no-config --python $python "$@"
 }
 by_pip() {
     try $python -m pip --disable-pip-version-check --no-input install --quiet --no-compile --upgrade-strategy eager "$@"
@@ -146,7 +138,7 @@ install() {
     if test -n "$uv"; then
         if by_uv "$@"; then return; fi
         case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
-        echo "uv could not, so pip installs: $(printf '%s\n' "$said" | tail -n 1)"
+        echo "uv could not, so pip installs:" $(printf '%s\n' "$said" | grep -iE '^ *(error|cause)' || echo no reason)
         uv=''
     fi
     by_pip "$@" || failed
@@ -163,6 +155,6 @@ fi
 grep -lxF "$here" .venv/lib/python3*/site-packages/*.pth 2>/dev/null |
     while IFS= read -r path; do echo ../../../.. >"$path"; done
 # Nobody imports the tests of packages, a quarter of their code.
-$python -m compileall -qq -j 0 -x '[/]tests?[/]' .venv/lib || true
+try $python -m compileall -qq -j 0 -x '[/]tests?[/]' .venv/lib || true
 fingerprint "$want" >".venv/made-for-$want"
 rm -f .venv/unfinished

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -33,6 +34,8 @@ def key(root: Path, unread: Iterable[str] = (), made: str = "", machine: str = "
         What else the outcome hangs on, such as the browser.
     """
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    if not (root / ".git").exists() or not shutil.which("git"):  # a repository around it may ignore some of its files
+        return ""
     listed = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", errors="surrogateescape")
     if listed.returncode:
         return ""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
-from analysis.deepseek.layers import Attention, Dense, Experts, LatentAttention, Layer, Span, added, whole
+from analysis.deepseek.layers import Attention, Chosen, Dense, Experts, LatentAttention, Layer, Span, added, whole
 from analysis.kit.arguments import count
 from analysis.kit.errors import ProblemError
 
@@ -36,6 +36,12 @@ class Architecture:
     final_norm, embedding_norm : what comes out of the layers, and what goes in, is normalised with weights
     head_bias : the output head has a bias vector
     learned_positions : positions with a learned vector; 0 for rotary positions
+    embedding_size : width of the embedding; 0 for that of a token's vector
+    streams : vectors of a token beside one another that are mixed around each part of a layer (DeepSeek-V4); 0 for one
+    inputs_beside : vectors of a token beside one another, of which each layer predicts all and works on one (Gemma 3n)
+    laurel_rank : width of a narrow path beside attention in each layer (Gemma 3n); 0 for none
+    residual_block : layers whose outputs are summed before each later part chooses among the sums (Kimi-K3); 0 for none
+    per_layer_size, per_layer_vocab : width and rows of a table with a vector for each layer and token; 0 for none
     num_nextn_predict_layers : multi-token prediction modules, each a projection and a further layer
     module : that further layer; default the last one of the model
     left_out : parts of the file that are not counted, in words, such as a vision part
@@ -66,6 +72,9 @@ class Architecture:
     learned_positions: int = 0
     embedding_size: int = 0
     streams: int = 0
+    inputs_beside: int = 0
+    laurel_rank: int = 0
+    residual_block: int = 0
     per_layer_size: int = 0
     per_layer_vocab: int = 0
     num_nextn_predict_layers: int = 0
@@ -323,7 +332,7 @@ def _in_words(layer: Layer) -> str:
     mixer, words = layer.mixer, layer.mixer.kind if layer.mixer else "no attention"
     if isinstance(mixer, Attention) and mixer.sliding_window:
         words += f" with a {'chunk' if mixer.chunked else 'window'} of {mixer.sliding_window:,} tokens"
-    if isinstance(mixer, LatentAttention) and mixer.index_topk:
+    if isinstance(mixer, (LatentAttention, Chosen)) and mixer.index_topk:
         words += f" on {mixer.index_topk:,} chosen tokens"
     return words + (" and experts" if isinstance(layer.feed_forward, Experts) else "")
 

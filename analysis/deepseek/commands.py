@@ -92,7 +92,7 @@ def read(given: str) -> Architecture:
     if given == "-":
         if sys.stdin is None:
             raise ProblemError("There is no standard input to read; give a file.")
-        return read_config(sys.stdin.buffer.read())
+        return read_config(sys.stdin.buffer.read(LARGEST + 1))
     if given in published_names() or not os.path.exists(given):  # which also answers for what can be no path
         return architecture_of(given)
     path = Path(given)
@@ -101,11 +101,8 @@ def read(given: str) -> Architecture:
         if not path.exists():
             raise ProblemError(f"The folder {given} has no {NAMELESS[0]}; give the file itself.")
     if not path.is_file():  # a pipe, whose name says nothing
-        return read_config(path.read_bytes())
-    if (size := path.stat().st_size) > LARGEST:
-        raise ProblemError(
-            f"The file {given} has {scaled(size, 'B')}, too many for a config.json; give that of the model."
-        )
+        with path.open("rb") as pipe:
+            return read_config(pipe.read(LARGEST + 1))
     return read_config(path, path.resolve().parent.name if path.name in NAMELESS else "")
 
 

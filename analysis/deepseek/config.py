@@ -19,8 +19,9 @@ from typing import Any
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.families import FAMILIES
-from analysis.deepseek.family import Reader, architecture, short
+from analysis.deepseek.family import Reader, architecture, opened, short
 from analysis.deepseek.formats import converted, text_part
+from analysis.deepseek.others import OTHER_MODELS, refuse_other_bytes, refuse_without_type
 from analysis.deepseek.refusals import refuse_fields, refuse_other_models, short_name
 from analysis.kit import facts
 from analysis.kit.errors import ProblemError
@@ -92,12 +93,22 @@ def read_config(source: str | bytes | Path | Mapping[str, Any], name: str = "") 
     part = text_part(whole)
     fields = converted(part.fields)
     kind = fields.get("model_type")
+    if kind is None:
+        refuse_without_type(fields)
     if not isinstance(kind, str) or kind not in FAMILIES:
+        outer = whole.get("model_type")
+        within = f" in a model of type {short(outer)}" if outer not in (None, kind) else ""
+        if isinstance(kind, str) and kind in OTHER_MODELS:
+            raise ProblemError(
+                f"model_type is {short(kind)}{within}: {OTHER_MODELS[kind]}, which is not counted; give a decoder that"
+                " writes text."
+            )
         raise ProblemError(
-            f"model_type is {short(kind)}, which is not among those that can be counted: {_known(kind)}."
+            f"model_type is {short(kind)}{within}, which is not among those that can be counted: {_known(kind)}."
         )
     refuse_other_models(whole, nested=bool(part.left_out) or whole.get("model_type") != kind)
     family = FAMILIES[kind]
+    fields = opened(fields, family.opened)
     refuse_fields(kind, family, fields)
     found = architecture(Reader(kind, family, fields), name or called or kind)
     return replace(found, left_out=part.left_out + found.left_out, assumed=part.assumed)
@@ -236,9 +247,10 @@ def _fields(source: Any) -> tuple[dict[str, Any], str]:
                 source = file.read(LARGEST + 1)
         except (OSError, ValueError) as error:
             raise ProblemError(f"{what} cannot be read; check its name.") from error
-        if len(source) > LARGEST:
-            raise ProblemError(f"{what} is larger than {LARGEST // 10**6} MB, and a config.json is small; give that.")
+    if len(source) > LARGEST:
+        raise ProblemError(f"{what} is larger than {LARGEST // 10**6} MB, and a config.json is small; give that.")
     if isinstance(source, bytes):
+        refuse_other_bytes(source, what)
         source = decoded(source, what)
     if not source.strip():
         raise ProblemError(f"{what} is empty; a configuration is a JSON object with a field model_type.")

@@ -82,7 +82,7 @@ class Piece:
         return {f.name for f in dataclasses.fields(self.make) if f.default is dataclasses.MISSING} - set(self.own)
 
 
-def piece(make: Any, **own: Any) -> Piece:
+def piece(make: Any, /, **own: Any) -> Piece:
     """A piece with some fields of its own.
 
     >>> from analysis.deepseek.layers import Attention
@@ -109,6 +109,8 @@ class Family:
     mixers_listed, feed_forwards_listed : field of the file that lists the kinds of all layers, if it may
     mixer_refined : a piece for a layer that differs from others of its kind, by the reader, the layer and its kind
     norms : names of the normalisations in a layer, or a function of a :class:`Reader` that gives them
+    opened : fields that hold further fields; one of these is called ``part.field`` in what is declared here
+    by_layer : fields of the pieces that the file may list with a number for each layer
     ignored : further fields that change nothing in this family, separated by spaces
     left_out : fields that announce a part which is not counted, and what to call it, such as further modules
     refused : fields that are refused if they say anything (are not null, false, 0 or empty), and why
@@ -127,6 +129,8 @@ class Family:
     feed_forward_of: Callable[[Reader, int], str] | None = None
     feed_forwards_listed: str = ""
     norms: tuple[str, ...] | Callable[[Reader], tuple[str, ...]] = ()
+    opened: tuple[str, ...] = ()
+    by_layer: tuple[str, ...] = ()
     ignored: str = ""
     left_out: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -195,6 +199,24 @@ class Reader:
             self._read[quantity] = self._value(quantity)
         return self._read[quantity]
 
+    @cached_property
+    def lists(self) -> dict[str, list[Any]]:
+        """The fields that list a number for each layer."""
+        names = [name for q in self.family.by_layer for name in self.family.called(q)]
+        found = {name: self.fields[name] for name in names if isinstance(self.fields.get(name), list)}
+        count = self["num_hidden_layers"]
+        for name, listed in found.items():
+            if len(listed) != count:
+                raise ProblemError(f"{name} has {len(listed)} entries for {count} layers; correct one.")
+        return found
+
+    def at(self, layer: int) -> Reader:
+        """The same where each list for all layers is what it says of one."""
+        if not self.lists:
+            return self
+        own = {name: listed[layer] for name, listed in self.lists.items()}
+        return Reader(self.kind, self.family, {**self.fields, **own})
+
     def numbers(self, name: str, most: int) -> list[int]:
         """A list of whole numbers from 0 and below `most`, such as those of layers; empty where it is left out."""
         value = self.fields.get(name) or []
@@ -247,6 +269,9 @@ class Reader:
         found = self.fields.get(listed) if listed else None
         if found is None:
             return [rule(self, i) for i in range(count)] if rule else [next(iter(pieces), "")] * count
+        modules = self.fields.get("num_nextn_predict_layers")
+        if isinstance(found, list) and isinstance(modules, int) and len(found) == count + modules:
+            found = found[:count]  # the modules after the layers may be listed too
         if not isinstance(found, list) or len(found) != count:
             raise ProblemError(
                 f"{listed} is {short(found)}; it must be a list with the kind of each of {count} layers."
@@ -257,6 +282,17 @@ class Reader:
                 f"{listed} has {short(foreign)}; a layer of a model of type {self.kind} is one of {', '.join(pieces)}."
             )
         return found
+
+
+def opened(fields: Mapping[str, Any], parts: tuple[str, ...]) -> dict[str, Any]:
+    """Fields with those of some parts beside them, as ``part.field``.
+
+    >>> opened({"d_model": 8, "attn_config": {"kv_n_heads": 2}}, ("attn_config",))
+    {'d_model': 8, 'attn_config.kv_n_heads': 2}
+    """
+    inner = {part: fields[part] for part in parts if isinstance(fields.get(part), Mapping)}
+    beside = {f"{part}.{name}": value for part, held in inner.items() for name, value in held.items()}
+    return {name: value for name, value in fields.items() if name not in inner} | beside
 
 
 def architecture(reader: Reader, name: str) -> Architecture:
@@ -281,19 +317,25 @@ def architecture(reader: Reader, name: str) -> Architecture:
             f"layer_types is not {mixers[0]} in every layer, and a mixture of kinds has no meaning in a model of type"
             f" {reader.kind}; leave it out."
         )
-    norms = family.norms(reader) if callable(family.norms) else family.norms
-    made: dict[tuple[str, str], Layer] = {}
-    for kinds in dict.fromkeys(zip(mixers, feeds, strict=True)):
-        parts = [pieces.get(kind) for kind, pieces in zip(kinds, (family.mixers, family.feed_forwards), strict=True)]
-        mixer, feed = (reader.made(part) if part else None for part in parts)
-        made[kinds] = Layer(mixer, feed, norms, reader["norm_bias"])
-    runs = [(len(list(run)), made[kinds]) for kinds, run in groupby(zip(mixers, feeds, strict=True))]
+    made: dict[tuple[str, ...], Layer] = {}
+    kinds = []
+    for i, (mixer_kind, feed_kind) in enumerate(zip(mixers, feeds, strict=True)):
+        kinds.append((mixer_kind, feed_kind, *(str(listed[i]) for listed in reader.lists.values())))
+        if kinds[-1] not in made:
+            own, pieces = reader.at(i), (family.mixers.get(mixer_kind), family.feed_forwards.get(feed_kind))
+            mixer, feed = (own.made(part) if part else None for part in pieces)
+            norms = family.norms(own) if callable(family.norms) else family.norms
+            made[kinds[-1]] = Layer(mixer, feed, norms, reader["norm_bias"])
+    runs = [(len(list(run)), made[kind]) for kind, run in groupby(kinds)]
     left_out = tuple(f"{words} ({name})" for name, words in family.left_out.items() if reader.fields.get(name))
     header = ("vocab_size", "tie_word_embeddings", "norm_bias", "final_norm", "embedding_norm", "head_bias")
     further = (
         "learned_positions",
         "embedding_size",
         "streams",
+        "inputs_beside",
+        "laurel_rank",
+        "residual_block",
         "per_layer_size",
         "per_layer_vocab",
         "num_nextn_predict_layers",

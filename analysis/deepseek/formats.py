@@ -1,7 +1,8 @@
 r"""Other forms in which a configuration comes, brought into that of Hugging Face.
 
 Models that also see or hear keep the fields of their text part in a part of the file (:func:`text_part`). Makers' own
-programs use other names (:func:`converted`): DeepSeek's inference program, and that of Meta, which Mistral took over.
+programs use other names (:func:`converted`): DeepSeek's inference program, that of Meta, which Mistral took over, that
+of Mamba's makers, and nanoGPT.
 In Meta's the width of the feed-forward part is not given: it is two thirds of 4 d, times a factor, rounded up to a
 multiple.
 
@@ -24,6 +25,54 @@ from analysis.kit.errors import ProblemError
 TEXT_PARTS = ("text_config", "llm_config", "language_config", "thinker_config")
 #: The most parts that stand in one another.
 DEEPEST = 3
+#: Type of the text part, by that of the whole, where the part does not say it and it is not the name with ``_text``.
+TEXT_TYPES = {
+    whole: part
+    for part, wholes in {
+        "cohere2": "aya_vision cohere2_vision",
+        "deepseek_v3": "kimi_k25",
+        "gemma": "paligemma",
+        "gemma3_text": "shieldgemma2",
+        "glm4v_text": "glm46v glmga",
+        "granite": "granite_speech granite_speech_plus",
+        "hyperclovax": "hyperclovax_vision_v2",
+        "lfm2": "lfm2_vl",
+        "llama": "deepseek_vl deepseek_vl_hybrid glmasr idefics3 janus llava llava_next llava_next_video "
+        "perception_lm smolvlm video_llava vipllava voxtral",
+        "mistral": "idefics2 mistral3",
+        "nemotron_h": "nemotron_h_omni",
+        "persimmon": "fuyu",
+        "qwen2": "audioflamingo3 fast_vlm got_ocr2 internvl llava_onevision musicflamingo ovis2 pp_chart2table "
+        "qwen2_audio vibevoice vibevoice_asr video_llama_3",
+        "qwen2_5_omni_text": "qwen2_5_omni_thinker",
+        "qwen3": "lighton_ocr qianfan_ocr qwen3_asr",
+        "qwen3_5_text": "minicpm_ocr minicpmv4_6 minicpmv4_7",
+        "qwen3_omni_moe_text": "qwen3_omni_moe_thinker",
+        "step3p5": "step3p7",
+    }.items()
+    for whole in wholes.split()
+}
+#: Types in which the whole decides whether the embedding is the output head, though the part says otherwise; in which
+#: either is enough; and in which the part decides. Tried in transformers 5.24.0 with tensors on no device.
+WHOLE_DECIDES = frozenset(
+    name
+    for line in (
+        "cohere2_vision deepseek_vl deepseek_vl_hybrid fuyu gemma3 gemma4 gemma4_unified glm46v glmga got_ocr2",
+        "hyperclovax_vision_v2 idefics2 idefics3 internvl janus kimi_k25 lfm2_vl lighton_ocr llava_next minicpm_ocr",
+        "minicpmv4_6 minicpmv4_7 mistral3 ovis2 paligemma pp_chart2table qianfan_ocr qwen2_5_omni_thinker qwen3_5",
+        "qwen3_5_moe qwen3_omni_moe_thinker qwen3_vl qwen3_vl_moe smolvlm step3p7 video_llava vipllava",
+    )
+    for name in line.split()
+)
+EITHER_TIES = frozenset(
+    name
+    for line in (
+        "glm4v glm4v_moe llava llava_next_video llava_onevision minimax_m3_vl paddleocr_vl qwen2_5_vl qwen2_vl",
+        "shieldgemma2 video_llama_3",
+    )
+    for name in line.split()
+)
+PART_DECIDES = frozenset({"blip-2", "instructblip", "instructblipvideo", "llama4"})
 #: Parts beside the fields of a text model that describe something else.
 OTHER_PARTS = ("vision_config", "audio_config", "vision_encoder")
 #: Parts that describe no part of a model.
@@ -121,15 +170,10 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     inner, deeper, assumed = text_part(fields[name], depth + 1)
     outer = fields.get("model_type")
     if inner.get("model_type") is None and isinstance(outer, str):
-        inner["model_type"] = f"{outer}_text"
-    within, outside = inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings")
-    if within is not None and outside is not None and within != outside:  # programs differ in which they follow
-        raise ProblemError(
-            f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside; keep the one that holds"
-            " for the checkpoint."
-        )
-    if within is None and outside is not None:
-        inner["tie_word_embeddings"] = outside
+        inner["model_type"] = TEXT_TYPES.get(outer, f"{outer}_text")
+    tied = _tied(inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings"), outer, name)
+    if tied is not None:
+        inner["tie_word_embeddings"] = tied
     others = [
         part
         for part, value in fields.items()
@@ -138,6 +182,22 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     sizes = CLASS_DEFAULTS.get(str(inner.get("model_type")), {})
     assumed += tuple(f"{size} {number}" for size, number in sizes.items() if size not in inner)
     return TextPart({**sizes, **inner}, (*map(_in_words, others), *deeper), assumed)
+
+
+def _tied(within: Any, outside: Any, outer: Any, name: str) -> Any:
+    """What holds of ``tie_word_embeddings`` where the text part and the whole may say different things.
+
+    >>> [_tied(True, False, kind, "text_config") for kind in ("qwen3_vl", "qwen2_vl", "llama4")]
+    [False, True, True]
+    """
+    if outside is None or outer in PART_DECIDES or (outer in EITHER_TIES and outside is False):
+        return within
+    if within in (None, outside) or outer in WHOLE_DECIDES or (outer in EITHER_TIES and outside is True):
+        return outside
+    raise ProblemError(
+        f"tie_word_embeddings is {short(within)} in {name} and {short(outside)} outside, and it is not known which of"
+        f" them a model of type {short(outer)} follows; keep the one that holds for the checkpoint."
+    )
 
 
 def _in_words(part: str) -> str:
@@ -160,6 +220,11 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
     >>> converted({**meta, "multiple_of": 1024, "ffn_dim_multiplier": 1.3, "norm_eps": 1e-5})["intermediate_size"]
     14336
     """
+    untyped = fields.get("model_type") is None
+    if untyped and {"n_layer", "n_embd", "block_size"} <= set(fields) and "n_query_groups" not in fields:
+        return {"model_type": "nanogpt", **fields}
+    if untyped and {"d_model", "n_layer", "ssm_cfg"} <= set(fields):
+        return _mamba(fields)
     if (fields.get("model_type") is not None and "hidden_size" in fields) or not {"dim", "n_layers"} <= set(fields):
         return dict(fields)
     if "kv_lora_rank" in fields or "compress_ratios" in fields:
@@ -180,6 +245,28 @@ def converted(fields: Mapping[str, Any]) -> dict[str, Any]:
         experts = {"num_local_experts": moe.get("num_experts"), "num_experts_per_tok": moe.get("num_experts_per_tok")}
         return {"model_type": "mixtral", **values, **experts}
     return {"model_type": "mistral" if values.get("sliding_window") else "llama", **values}
+
+
+def _mamba(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration of the program of Mamba's makers, whose sizes are its own but for a few."""
+    told = fields["ssm_cfg"] or {}
+    layer = told.get("layer", "Mamba1") if isinstance(told, Mapping) else None
+    if layer not in ("Mamba1", "Mamba2") or set(told) - {"layer"}:
+        raise ProblemError(f"ssm_cfg is {short(told)}; only the kind of layer, Mamba1 or Mamba2, can be counted.")
+    for name in ("attn_layer_idx", "d_intermediate"):
+        if fields.get(name):
+            raise ProblemError(f"{name} is {short(fields[name])}: layers of another kind, which cannot be counted.")
+    width, padded = (integer(name, fields[name]) for name in ("d_model", "vocab_size"))
+    multiple = integer("pad_vocab_size_multiple", fields.get("pad_vocab_size_multiple", 8))
+    sizes = {"num_heads": 2 * width // 64, "head_dim": 64, "n_groups": 1} if layer == "Mamba2" else {}
+    left = ("d_model", "n_layer", "vocab_size", "ssm_cfg", "attn_layer_idx", "attn_cfg", "d_intermediate")
+    return {
+        **{name: value for name, value in fields.items() if name not in (*left, "tie_embeddings")},
+        **{"model_type": "mamba2" if layer == "Mamba2" else "mamba", **sizes},
+        **{"hidden_size": width, "num_hidden_layers": fields["n_layer"]},
+        "vocab_size": multiple * math.ceil(padded / multiple),
+        "tie_word_embeddings": fields.get("tie_embeddings", True),
+    }
 
 
 def _renamed(fields: Mapping[str, Any], names: Mapping[str, str], whose: str) -> dict[str, Any]:

@@ -177,6 +177,8 @@ class Attention:
     chunked : it looks back to the beginning of a chunk of ``sliding_window`` tokens
     keys_as_values : values are made by the matrix of the keys
     borrowed : keys and values are those of an earlier layer, so that it has no matrices for them and keeps none
+    gates_per_head : numbers, made from the token, by which what comes out of each head is gated; 0 for no gate
+    output_norm : what comes out of all heads is normalised before its matrix
     """
 
     num_attention_heads: int
@@ -193,6 +195,8 @@ class Attention:
     chunked: bool = False
     keys_as_values: bool = False
     borrowed: bool = False
+    gates_per_head: int = 0
+    output_norm: bool = False
 
     def __post_init__(self) -> None:
         whole(self, "num_attention_heads", "num_key_value_heads", "head_dim")
@@ -227,6 +231,10 @@ class Attention:
         if not self.borrowed and not self.keys_as_values:
             yield from linear("v_proj", part, width, groups * self.v_head_dim, self.qkv_bias)
         yield from linear("o_proj", part, heads * self.v_head_dim, width, self.o_bias)
+        if self.gates_per_head:
+            yield from linear("g_proj", part, width, heads * self.gates_per_head)
+        if self.output_norm:
+            yield from norm("attn_sub_norm", heads * self.v_head_dim)
         if self.qk_norm:
             every = self.qk_norm == "width"
             yield from norm("q_norm", queries if every else self.head_dim, self.norm_bias)
@@ -269,6 +277,7 @@ class LatentAttention:
     index_topk : tokens that the indexer chooses to be looked at; 0 without an indexer
     index_n_heads, index_head_dim : heads of the indexer and numbers in each
     index_shared : what the indexer of an earlier layer chose is looked at, and the layer has none of its own
+    gates_per_head : as in :class:`Attention`
     """
 
     num_attention_heads: int
@@ -282,6 +291,7 @@ class LatentAttention:
     index_n_heads: int = 0
     index_head_dim: int = 0
     index_shared: bool = False
+    gates_per_head: int = 0
 
     def __post_init__(self) -> None:
         whole(self, "num_attention_heads", "head_dim", "v_head_dim", "kv_lora_rank")
@@ -315,6 +325,8 @@ class LatentAttention:
         keys_and_values = heads * (self.head_dim - self.qk_rope_head_dim + self.v_head_dim)
         yield from linear("kv_b_proj", part, self.kv_lora_rank, keys_and_values)
         yield from linear("o_proj", part, heads * self.v_head_dim, width, self.bias)
+        if self.gates_per_head:
+            yield from linear("g_proj", part, width, heads * self.gates_per_head)
         if self._indexes:
             index = self.index_n_heads * self.index_head_dim
             yield from linear("indexer.wq_b", part, self.q_lora_rank or width, index)
@@ -349,6 +361,55 @@ class LatentAttention:
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Attention on tokens that an indexer of its own chooses, in blocks (MiniMax-M3).
+
+    Attributes
+    ----------
+    attention : what looks at the chosen tokens
+    index_n_heads, index_head_dim : heads of the indexer and numbers in each
+    index_topk : tokens in the blocks that it chooses
+    """
+
+    attention: Attention
+    index_n_heads: int
+    index_head_dim: int
+    index_topk: int
+
+    def __post_init__(self) -> None:
+        whole(self, "index_n_heads", "index_head_dim", "index_topk")
+
+    @property
+    def kind(self) -> str:
+        """That of the attention."""
+        return self.attention.kind
+
+    def matrices(self, width: int) -> Iterator[Matrix]:
+        """Those of the attention, and the indexer's of queries and of one key, each normalised."""
+        yield from self.attention.matrices(width)
+        yield from linear("indexer.q_proj", "attention", width, self.index_n_heads * self.index_head_dim)
+        yield from linear("indexer.k_proj", "attention", width, self.index_head_dim)
+        for name in ("indexer.q_norm", "indexer.k_norm"):
+            yield from norm(name, self.index_head_dim)
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """Keys and values of all tokens, and the indexer's key."""
+        return *self.attention.kept, Span(self.index_head_dim)
+
+    @property
+    def looks(self) -> tuple[Span, ...]:
+        """The chosen tokens, and all by the indexer."""
+        chosen = tuple(replace(span, window=self.index_topk) for span in self.attention.looks)
+        return *chosen, Span(self.index_n_heads * self.index_head_dim)
+
+    @property
+    def looks_writing(self) -> tuple[Span, ...]:
+        """As in reading."""
+        return self.looks
+
+
+@dataclass(frozen=True)
 class Dense:
     """A feed-forward part that every token uses.
 
@@ -358,12 +419,14 @@ class Dense:
     gated : it has a third matrix, the gate (SwiGLU)
     mlp_bias : bias vectors on its matrices
     activation_parameters : numbers that its activation learns
+    sub_norm : what goes into the last matrix is normalised
     """
 
     intermediate_size: int
     gated: bool = True
     mlp_bias: bool = False
     activation_parameters: int = 0
+    sub_norm: bool = False
 
     def __post_init__(self) -> None:
         whole(self, "intermediate_size")
@@ -373,6 +436,8 @@ class Dense:
         yield from self.named("mlp", "dense feed-forward", width)
         if self.activation_parameters:
             yield Matrix("mlp.act_fn", "dense feed-forward", (self.activation_parameters,))
+        if self.sub_norm:
+            yield from norm("mlp.ffn_sub_norm", self.intermediate_size)
 
     def named(self, name: str, part: str, width: int) -> Iterator[Matrix]:
         """Its matrices under another name, as that of an expert."""
@@ -398,6 +463,9 @@ class Experts:
     moe_latent_size : width to which a token is brought before its experts, and from which back; 0 for none
     router_scales : what the router reads, and what each expert gives, is scaled with weights
     gated, mlp_bias : as in :class:`Dense`, of each expert
+    moe_latent_norm : what the experts give is normalised in the width to which a token is brought
+    idle_experts : further ones that the router may choose and that give back what they are given (LongCat): what is
+        counted for a token is the most, without any of these
     """
 
     n_routed_experts: int
@@ -412,6 +480,8 @@ class Experts:
     router_scales: bool = False
     gated: bool = True
     mlp_bias: bool = False
+    moe_latent_norm: bool = False
+    idle_experts: int = 0
 
     def __post_init__(self) -> None:
         routed, chosen = self.n_routed_experts, self.num_experts_per_tok
@@ -423,9 +493,10 @@ class Experts:
 
     def matrices(self, width: int) -> Iterator[Matrix]:
         """Of the router (d × E), of each expert, and of the shared ones."""
-        yield from linear("gate", "router", width, self.n_routed_experts, self.router_linear_bias)
+        rows = self.n_routed_experts + self.idle_experts
+        yield from linear("gate", "router", width, rows, self.router_linear_bias)
         if self.router_bias:
-            yield Matrix("gate.e_score_correction_bias", "router", (self.n_routed_experts,))
+            yield Matrix("gate.e_score_correction_bias", "router", (rows,))
         if self.router_scales:
             yield Matrix("gate.scale", "router", (width,))
             yield Matrix("gate.per_expert_scale", "router", (self.n_routed_experts,))
@@ -434,6 +505,8 @@ class Experts:
         if self.moe_latent_size:
             yield from linear("fc1_latent_proj", "routed experts", width, self.moe_latent_size, self.mlp_bias)
             yield from linear("fc2_latent_proj", "routed experts", self.moe_latent_size, width, self.mlp_bias)
+            if self.moe_latent_norm:
+                yield from norm("latent_norm", self.moe_latent_size)
         for m in one.named("experts", "routed experts", self.moe_latent_size or width):
             yield replace(m, copies=self.n_routed_experts, active_copies=used, multiplied=used if m.multiplied else 0)
         if self.n_shared_experts:
@@ -442,6 +515,36 @@ class Experts:
                 yield m.times(self.n_shared_experts)
             if self.shared_gate:
                 yield from linear("shared_expert_gate", "router", width, 1)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """One square matrix in the place of attention or of a feed-forward part (Nemotron-NAS).
+
+    Attributes
+    ----------
+    part : where it belongs
+    bias : it has a bias vector
+    """
+
+    part: str
+    bias: bool = False
+
+    @property
+    def kind(self) -> str:
+        """A matrix."""
+        return "a matrix alone"
+
+    def matrices(self, width: int) -> Iterator[Matrix]:
+        """It (d × d)."""
+        yield from linear("linear", self.part, width, width, self.bias)
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """Nothing."""
+        return ()
+
+    looks = looks_writing = kept
 
 
 @dataclass(frozen=True)
@@ -457,7 +560,7 @@ class Layer:
     """
 
     mixer: Mixer | None
-    feed_forward: Dense | Experts | None
+    feed_forward: Dense | Experts | Linear | None
     norms: tuple[str, ...] = ("input_layernorm", "post_attention_layernorm")
     norm_bias: bool = False
 

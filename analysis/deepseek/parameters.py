@@ -174,6 +174,7 @@ def _matrices(a: Architecture) -> Iterator[Matrix]:
     yield from _layers(a.runs, a.hidden_size)
     yield from _per_layer(a)
     yield from _streams(a)
+    yield from _beside(a)
     if a.final_norm:
         yield from norm("norm", a.hidden_size, a.norm_bias)
     tied = int(not a.tie_word_embeddings)
@@ -213,6 +214,27 @@ def _streams(a: Architecture) -> Iterator[Matrix]:
     yield Matrix("hc_head.fn", "norms", (n * a.hidden_size, n), multiplied=1)
     yield Matrix("hc_head.base", "norms", (n,))
     yield Matrix("hc_head.scale", "norms", (1,))
+
+
+def _beside(a: Architecture) -> Iterator[Matrix]:
+    """Vectors of a token beside one another, sums of layers to choose among, and a narrow path beside attention."""
+    n, width, layers = a.inputs_beside, a.hidden_size, a.num_hidden_layers
+    if n:
+        for name in ("altup_projections", "altup_unembed_projections"):
+            yield Matrix(name, "embedding", (width, width), n - 1, n - 1, n - 1)
+        yield Matrix("altup.prediction_coefs", "norms", (n, n * n), layers, layers, layers)
+        yield Matrix("altup.correction_coefs", "norms", (n, n), layers, layers, layers)
+        yield Matrix("altup.modality_router", "norms", (width, n), layers, layers, 2 * layers)
+        for name in ("altup.correct_output_scale", "altup.router_norm"):
+            yield from (m.times(layers) for m in norm(name, width))
+    if a.residual_block:
+        chosen = 2 * layers + 1
+        yield Matrix("attn_res.proj", "norms", (width, 1), chosen, chosen, chosen)
+        yield from (m.times(chosen) for m in norm("attn_res.norm", width))
+    if a.laurel_rank:
+        yield Matrix("laurel.linear_left", "attention", (width, a.laurel_rank), layers, layers, layers)
+        yield Matrix("laurel.linear_right", "attention", (a.laurel_rank, width), layers, layers, layers)
+        yield from (m.times(layers) for m in norm("laurel.post_laurel_norm", width))
 
 
 def _layers(runs: Iterable[tuple[int, Layer]], width: int) -> Iterator[Matrix]:

@@ -14,9 +14,9 @@ same names in Hugging Face transformers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from analysis.deepseek.layers import Matrix, Mixer, Span, linear, norm, whole
+from analysis.deepseek.layers import Attention, Matrix, Mixer, Span, linear, norm, whole
 from analysis.kit.errors import ProblemError
 
 _PART = "attention"
@@ -110,6 +110,61 @@ class DeltaNet(Recurrent):
     def update(self) -> int:
         """What the key finds, what is written for it, and what the query finds: 3 d_k d_v for each head."""
         return 3 * self._values * self.linear_key_head_dim
+
+
+@dataclass(frozen=True)
+class ChannelDelta(Recurrent):
+    """Linear attention by the delta rule with a decay of its own for each number of a key (Kimi Delta Attention).
+
+    Attributes
+    ----------
+    linear_num_heads, linear_head_dim : heads, and numbers in a query, key and value of each
+    linear_conv_kernel_dim : tokens that the convolution reaches
+    decay_rank, gate_rank : width of the narrow matrices of decay and gate; 0 for full ones
+    """
+
+    linear_num_heads: int
+    linear_head_dim: int
+    linear_conv_kernel_dim: int
+    decay_rank: int = 0
+    gate_rank: int = 0
+
+    def __post_init__(self) -> None:
+        whole(self, "linear_num_heads", "linear_head_dim", "linear_conv_kernel_dim")
+
+    @property
+    def kind(self) -> str:
+        """Delta rule."""
+        return "delta rule"
+
+    @property
+    def _inner(self) -> int:
+        return self.linear_num_heads * self.linear_head_dim
+
+    def matrices(self, width: int) -> Iterator[Matrix]:
+        """Queries, keys, values; convolution; decay and gate; strength; output."""
+        inner = self._inner
+        yield from linear("qkv_proj", _PART, width, 3 * inner)
+        yield from linear("conv1d", _PART, self.linear_conv_kernel_dim, 3 * inner)
+        for name, rank in (("f", self.decay_rank), ("g", self.gate_rank)):
+            if rank:
+                yield from linear(f"{name}_a_proj", _PART, width, rank)
+            yield from linear(f"{name}_b_proj" if rank else f"{name}_proj", _PART, rank or width, inner)
+        yield Matrix("dt_bias", _PART, (inner,))
+        yield Matrix("A_log", _PART, (self.linear_num_heads,))
+        yield from linear("b_proj", _PART, width, self.linear_num_heads)
+        yield from norm("o_norm", self.linear_head_dim)
+        yield from linear("o_proj", _PART, inner, width)
+
+    @property
+    def state(self) -> int:
+        """A matrix of d × d for each head, and the convolution's last inputs."""
+        return self._inner * (self.linear_head_dim + 3 * self.linear_conv_kernel_dim)
+
+    @property
+    def update(self) -> int:
+        """What the key finds, what is written for it, and what the query finds: 3 d² for each head."""
+        return 3 * self._inner * self.linear_head_dim
 
 
 @dataclass(frozen=True)
@@ -345,3 +400,67 @@ class Parallel:
     def looks_writing(self) -> tuple[Span, ...]:
         """What all look at when one token is written."""
         return tuple(span for mixer in self.mixers for span in mixer.looks_writing)
+
+
+@dataclass(frozen=True)
+class SharedBlock:
+    """Attention and a feed-forward part that several layers share, on a token's vector beside its embedding (Zamba).
+
+    Attributes
+    ----------
+    attention : it reads both vectors, of twice the width
+    intermediate_size : width of the feed-forward part
+    adapter_rank : width of the narrow matrices by which a layer changes those of the feed-forward part; 0 for none
+    attention_adapters : queries, keys and values are changed in the same way
+    use_bias : bias vectors on the matrices of the feed-forward part
+    again : the block was counted in an earlier layer, and its matrices are used again
+    """
+
+    attention: Attention
+    intermediate_size: int
+    adapter_rank: int = 0
+    attention_adapters: bool = False
+    use_bias: bool = False
+    again: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Shared, and the kind of its attention."""
+        return f"shared {self.attention.kind}"
+
+    def matrices(self, width: int) -> Iterator[Matrix]:
+        """Those of the block once, its adapters, and what brings it back into a layer."""
+        own, both, rank, wide = int(not self.again), 2 * width, self.adapter_rank, self.intermediate_size
+        queries = self.attention.num_attention_heads * self.attention.head_dim
+        block = [
+            *(m for m in self.attention.matrices(both) if m.name != "o_proj"),
+            *linear("shared.o_proj", _PART, queries, width),
+            *linear("shared.gate_up_proj", "dense feed-forward", width, 2 * wide, self.use_bias),
+            *linear("shared.down_proj", "dense feed-forward", wide, width, self.use_bias),
+            *norm("shared.input_layernorm", both),
+            *norm("shared.pre_ff_layernorm", width),
+        ]
+        yield from (replace(m, copies=own, active_copies=own) for m in block)
+        yield from linear("shared.linear", _PART, width, width)
+        if rank:
+            changed = [("gate_up_proj", "dense feed-forward", width, 2 * wide)]
+            if self.attention_adapters:
+                changed += [(name, _PART, both, both) for name in "qkv"]
+            for name, part, into, out in changed:
+                for side, shape in (("a", (into, rank)), ("b", (rank, out))):
+                    yield Matrix(f"adapter.{name}_{side}", part, shape, multiplied=1)
+
+    @property
+    def kept(self) -> tuple[Span, ...]:
+        """Keys and values of each layer that uses the block."""
+        return self.attention.kept
+
+    @property
+    def looks(self) -> tuple[Span, ...]:
+        """As the attention."""
+        return self.attention.looks
+
+    @property
+    def looks_writing(self) -> tuple[Span, ...]:
+        """As in reading."""
+        return self.looks

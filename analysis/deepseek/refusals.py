@@ -20,6 +20,9 @@ WITH_HEAD = ("CausalLM", "LMHeadModel", "LMHead", "ForConditionalGeneration")
 #: Those around a text part that end so have none.
 WITHOUT_HEAD = ("Classification", "Retrieval", "ForEmbedding", "ForReward", "Regression")
 
+#: In names of classes of models that draft for others.
+DRAFTING = ("Eagle", "Medusa", "DFlash", "DSpark", "Draft")
+
 #: Fields that say a model has further or fewer matrices than are counted, and why.
 OTHER_MATRICES = {
     "add_cross_attention": "a decoder that also looks at an encoder has further attention matrices",
@@ -74,6 +77,12 @@ def refuse_other_models(fields: Mapping[str, Any], nested: bool = False) -> None
     classes = fields.get("architectures") or []
     if not isinstance(classes, list) or not all(isinstance(name, str) for name in classes):
         raise ProblemError(f"architectures is {short(classes)}; it must be a list of names of classes.")
+    drafting = next((name for name in classes if any(mark in name for mark in DRAFTING)), None)
+    if drafting:
+        raise ProblemError(
+            f"architectures names {short_name(drafting)}: a model that drafts for another uses parts of it, and cannot"
+            " be counted; give the configuration of that one."
+        )
     headed = any(name.endswith(WITH_HEAD) for name in classes)
     if nested:
         headed = headed or not any(name.endswith(WITHOUT_HEAD) for name in classes)
@@ -108,7 +117,9 @@ def refuse_fields(kind: str, family: Family, fields: Mapping[str, Any]) -> None:
             continue
         if name in family.refused and value:
             raise ProblemError(f"{name} is {short(value)}: {family.refused[name]}, which cannot be counted.")
-        if name in family.without_effect or _holds_always(kind, family, name, value) or is_harmless(str(name)):
+        if name in family.without_effect or _holds_always(kind, family, name, value):
+            continue
+        if is_harmless(str(name)) or is_harmless(str(name).partition(".")[2]):
             continue
         meant = same_meaning(str(name), family)
         told = f"The field {short_name(name)} is not known in a model of type {kind}"
@@ -152,6 +163,8 @@ def _slip(name: str, field: str) -> bool:
 
 def _holds_always(kind: str, family: Family, name: str, value: Any) -> bool:
     """Whether a field says what is always so in its family; a sentence if it says something else."""
+    if name == "use_qk_norm" and "qk_norm" in family.always:
+        name, value = "qk_norm", family.always["qk_norm"] if value is True else value
     meant = [v for q, v in family.always.items() if name in family.called(q) and not callable(v)]
     if not meant:
         return False

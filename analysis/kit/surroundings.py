@@ -11,13 +11,21 @@ import sys
 from collections.abc import Mapping
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
-#: What changes how a Python computes, prints or ends, and where it installs.
-_UNWANTED = (
-    *("PIP_CONSTRAINT", "PIP_PREFIX", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV", "PIP_ROOT", "PIP_TARGET", "PIP_USER"),
-    *("PYTHONHOME", "PYTHONINSPECT", "PYTHONIOENCODING", "PYTHONLEGACYWINDOWSSTDIO", "PYTHONOPTIMIZE"),
-    *("PYTHONPLATLIBDIR", "PYTHONSAFEPATH", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONUTF8", "PYTHONWARNINGS"),
-)
+#: How the names of variables begin with which people steer their Pythons, notebooks and installations.
+_STEERING = ("IPYTHON", "JUPYTER_", "PIP_", "PYTHON", "UV_")
+#: The only ones that count here: which Python, what it leaves behind, and the way to the packages.
+_KEPT = {
+    *("PYTHON", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONNOUSERSITE", "PYTHONPATH", "PYTHONPYCACHEPREFIX"),
+    *("PYTHONUNBUFFERED", "PIP_CACHE_DIR", "PIP_CERT", "PIP_CLIENT_CERT", "PIP_CONFIG_FILE", "PIP_DEFAULT_TIMEOUT"),
+    *("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_KEYRING_PROVIDER", "PIP_NO_CACHE_DIR"),
+    *("PIP_NO_INDEX", "PIP_PROXY", "PIP_RETRIES", "PIP_TIMEOUT", "PIP_TRUSTED_HOST"),
+    *("UV_CACHE_DIR", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_HTTP_TIMEOUT", "UV_INDEX"),
+    *("UV_INDEX_STRATEGY", "UV_INDEX_URL", "UV_INSECURE_HOST", "UV_KEYRING_PROVIDER", "UV_LINK_MODE"),
+    *("UV_NATIVE_TLS", "UV_NO_CACHE", "UV_OFFLINE", "UV_SYSTEM_CERTS"),
+}
 
+#: Files that a chapter's run has open at once, at least; and how many are asked for, since macOS gives 256 unasked.
+_FILES = 128, 1024
 #: The process that started again, so that it does so once whatever its Python sets as it starts.
 _SETTLED = "BOOK_SETTLED"
 
@@ -41,11 +49,7 @@ def plain(environment: Mapping[str, str], root: str = ROOT, isolated: bool = Tru
     >>> plain({"PYTHONPATH": "/old/numpy", "JUPYTER_PATH": "/kernels", "HOME": "/me"}, root="/no/checkout")
     {'HOME': '/me', 'PYTHONNOUSERSITE': '1'}
     """
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if name not in _UNWANTED and not name.startswith(("JUPYTER_", "IPYTHON"))
-    }
+    kept = {name: value for name, value in environment.items() if name in _KEPT or not name.startswith(_STEERING)}
     if isolated and "PYTHONPATH" in kept:
         own = [path for path in kept.pop("PYTHONPATH").split(os.pathsep) if path and os.path.realpath(path) == root]
         kept |= {"PYTHONPATH": own[0]} if own else {}
@@ -57,6 +61,8 @@ def plain(environment: Mapping[str, str], root: str = ROOT, isolated: bool = Tru
         kept["IPYTHONDIR"] = os.path.join(root, ".cache", "ipython")
         for kind in ("CONFIG", "DATA", "RUNTIME"):
             kept[f"JUPYTER_{kind}_DIR"] = os.path.join(root, ".cache", "jupyter", kind.lower())
+        if not os.access(kept.get("HOME", ""), os.W_OK):  # a user without a home, perhaps without a name
+            kept["HOME"] = os.path.join(root, ".cache", "home")
     return kept
 
 
@@ -65,8 +71,38 @@ def settle() -> None:
     process = str(os.getpid())
     if os.name != "posix" or sys.flags.ignore_environment or os.environ.get(_SETTLED) == process:
         return
+    _allow_files()
+    closed = _open_streams()
     spoken = [sys.getfilesystemencoding(), *(s.encoding for s in (sys.stdin, sys.stdout, sys.stderr) if s)]
     utf8 = sys.flags.utf8_mode == 1 or {name.lower().replace("-", "") for name in spoken} == {"utf8"}
     wanted = plain(os.environ, isolated=sys.prefix != sys.base_prefix, utf8=utf8)
-    if wanted != dict(os.environ):
+    if closed or wanted != dict(os.environ):
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted | {_SETTLED: process})
+
+
+def _allow_files() -> None:
+    """Let this process and its children open enough files at once; where nothing allows that, stop with a sentence."""
+    import resource
+
+    fewest, wanted = _FILES
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # -1 where there is no limit
+    allowed = wanted if most == resource.RLIM_INFINITY else min(most, wanted)
+    if 0 <= now < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+        now = allowed
+    if 0 <= now < fewest:
+        sys.exit(f"Only {now} files may be open at once here; allow {wanted} ('ulimit -n {wanted}'), then try again.")
+
+
+def _open_streams() -> bool:
+    """Let input, output and complaints lead nowhere if somebody closed them, so that no file becomes one of them."""
+    closed = [number for number, stream in enumerate((sys.stdin, sys.stdout, sys.stderr)) if stream is None]
+    for number in closed:
+        opened = os.open(os.devnull, os.O_RDWR)  # mostly that number itself
+        os.dup2(opened, number)
+        os.set_inheritable(number, True)
+    return bool(closed)
+
+
+if __name__ == "__main__":  # python -I surroundings.py COMMAND …: the command in plain surroundings
+    os.execvpe(sys.argv[1], sys.argv[1:], plain(os.environ, utf8=False))

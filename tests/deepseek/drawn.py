@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from analysis.deepseek.architecture import Architecture
 from analysis.deepseek.compressed import CompressedAttention
-from analysis.deepseek.layers import Attention, Dense, Experts, LatentAttention, Layer
-from analysis.deepseek.recurrent import DeltaNet, Lightning, Mamba, Mamba2, ShortConvolution
+from analysis.deepseek.layers import Attention, Chosen, Dense, Experts, LatentAttention, Layer
+from analysis.deepseek.recurrent import ChannelDelta, DeltaNet, Lightning, Mamba, Mamba2, ShortConvolution
 
 SMALL, YES_OR_NO = st.integers(1, 6), st.booleans()
 
@@ -18,7 +18,14 @@ def attentions(draw):
         *(groups * draw(SMALL), groups, draw(SMALL), draw(SMALL)),
         *(draw(YES_OR_NO), draw(YES_OR_NO), draw(st.sampled_from(["", "head", "width"]))),
         *(draw(YES_OR_NO), draw(YES_OR_NO), draw(YES_OR_NO), draw(st.integers(0, 5)), draw(YES_OR_NO)),
+        gates_per_head=draw(st.integers(0, 2)),
     )
+
+
+@st.composite
+def chosen(draw):
+    """Attention on blocks of tokens that an indexer chooses."""
+    return Chosen(draw(attentions()), draw(SMALL), draw(SMALL), draw(SMALL))
 
 
 @st.composite
@@ -41,6 +48,7 @@ def recurrents(draw):
         Mamba(*n[:4], draw(YES_OR_NO), draw(YES_OR_NO), draw(YES_OR_NO)),
         Mamba2(*n, draw(YES_OR_NO), draw(YES_OR_NO)),
         ShortConvolution(*n[:2], draw(YES_OR_NO)),
+        ChannelDelta(*n[:3], draw(st.integers(0, 3)), draw(st.integers(0, 3))),
     )
     return draw(st.sampled_from(pieces))
 
@@ -72,7 +80,7 @@ NORMS = st.sampled_from([("input_layernorm",), ("input_layernorm", "post_attenti
 
 def layers():
     """A layer of any pieces; one without a mixer has a feed-forward part."""
-    mixers = st.one_of(attentions(), latents(), recurrents(), compressed())
+    mixers = st.one_of(attentions(), latents(), recurrents(), compressed(), chosen())
     whole = st.builds(Layer, mixers, st.one_of(DENSE, experts(), st.none()), NORMS, YES_OR_NO)
     return st.one_of(whole, st.builds(Layer, st.none(), DENSE, NORMS, YES_OR_NO))
 

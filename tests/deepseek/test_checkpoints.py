@@ -16,6 +16,7 @@ from analysis.deepseek.family import Reader
 from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.formats import text_part
 from analysis.deepseek.parameters import count_parameters
+from analysis.deepseek.recurrent import ChannelDelta
 
 HERE = Path(__file__).parent / "checkpoints"
 MODELS, SHAPES = (
@@ -42,8 +43,14 @@ def test_a_checkpoint_holds_the_model_and_what_is_stored_beside_it(row):
         "modules and copies": count.mtp + count.mtp_copies,
         "masks": architecture.num_hidden_layers * architecture.learned_positions**2,
         "no router bias": -architecture.mixture_layers * architecture.n_routed_experts,
+        "padded decays": sum(copies * _padding(layer.mixer) for copies, layer in architecture.runs),
     }[row.get("beside", "")]
-    assert count.total + row.get("vision", 0) + beside == row["checkpoint"]
+    assert count.total + row.get("vision", 0) + row.get("further", 0) + beside == row["checkpoint"]
+
+
+def _padding(mixer):
+    """Decays that are stored up to as many as a head has numbers."""
+    return mixer.linear_head_dim - mixer.linear_num_heads if isinstance(mixer, ChannelDelta) else 0
 
 
 @pytest.mark.parametrize("family", sorted({row["family"] for row in SHAPES}))

@@ -138,8 +138,34 @@ def test_the_text_part_of_a_model_that_sees_is_counted_and_the_rest_is_said():
     assert found == read_config({**LLAMA, "tie_word_embeddings": True})
     with pytest.raises(ProblemError, match="no output head"):
         read_config({**nested, "architectures": ["LlavaForSequenceClassification"]})
-    with pytest.raises(ProblemError, match="model_type is 'llava_text'"):
-        read_config({**nested, "text_config": {"hidden_size": 64}})
+    untyped = {name: value for name, value in LLAMA.items() if name != "model_type"}
+    assert read_config({**nested, "text_config": untyped, "vision_config": {}}) == read_config(LLAMA)
+    with pytest.raises(ProblemError, match="model_type is 'seer_text'"):
+        read_config({**nested, "model_type": "seer", "text_config": {"hidden_size": 64}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "within", "outside", "tied"),
+    [
+        *(("gemma3", within, outside, outside) for within in (True, False) for outside in (True, False)),
+        *(("llava", within, outside, within or outside) for within in (True, False) for outside in (True, False)),
+        *(("llama4", within, outside, within) for within in (True, False) for outside in (True, False)),
+        *(("llava_next", None, outside, outside) for outside in (True, False)),
+        *(("mistral3", within, None, within) for within in (True, False)),
+    ],
+)
+def test_a_part_and_a_whole_that_differ_on_the_head_are_read_as_the_reference_does(kind, within, outside, tied):
+    """Which of them decides was tried for each type in transformers 5.24.0, with tensors on no device."""
+    said = {"tie_word_embeddings": within} if within is not None else {}
+    whole = {"tie_word_embeddings": outside} if outside is not None else {}
+    found = read_config({"model_type": kind, "text_config": {**LLAMA, **said}, **whole})
+    assert found.tie_word_embeddings == tied
+
+
+def test_a_type_that_is_not_known_is_asked_which_head_holds():
+    differing = {"tie_word_embeddings": True, "text_config": {**LLAMA, "tie_word_embeddings": False}}
+    with pytest.raises(ProblemError, match="'seer' follows; keep the one that holds"):
+        read_config({"model_type": "seer", **differing})
 
 
 def test_makers_own_formats_say_the_same_as_hugging_faces():
@@ -246,7 +272,7 @@ def test_every_published_configuration_has_its_source(name):
         ({**LLAMA, "is_encoder_decoder": True}, "is_encoder_decoder is True"),
         ({**GPT2, "pruned_heads": {"0": [1]}}, "pruned_heads"),
         ({**LLAMA, "layer_types": ["full_attention", "linear_attention", "full_attention"]}, "layer_types"),
-        ({k: v for k, v in LLAMA.items() if k != "model_type"}, "model_type is None"),
+        ({k: v for k, v in LLAMA.items() if k != "model_type"}, "The field model_type is missing"),
         ({k: v for k, v in LLAMA.items() if k != "hidden_size"}, "hidden_size .* is missing"),
         ({**LLAMA, "hidden_size": 60}, "hidden_size is 60, which num_attention_heads, 8"),
         ({**LLAMA, "hidden_size": "64"}, "hidden_size is '64'"),

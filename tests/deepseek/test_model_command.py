@@ -13,9 +13,10 @@ import pytest
 
 from analysis import cli
 from analysis.deepseek import commands
-from analysis.deepseek.config import FOLDER
+from analysis.deepseek.config import FOLDER, LARGEST, read_config
 from analysis.deepseek.portrait import portrait
 from analysis.deepseek.serving import machines
+from analysis.kit.errors import ProblemError
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -96,6 +97,35 @@ def test_file_folder_standard_input_and_published_name_are_read(config, capsys, 
     assert call(capsys, "model", copy)[1].splitlines()[1:] == call(capsys, "model", "llama-3.1-8b")[1].splitlines()[1:]
 
 
+def test_what_never_ends_is_read_as_far_as_a_file_may_be_large(capsys, monkeypatch, tmp_path):
+    """Standard input, a pipe, a text and a file are refused by one sentence, and none is read in full."""
+    asked = []
+
+    class Endless(io.RawIOBase):
+        def readable(self):
+            return True
+
+        def readinto(self, space):
+            asked.append(len(space))
+            space[:] = b" " * len(space)
+            return len(space)
+
+    sentence = f" is larger than {LARGEST // 10**6} MB, and a config.json is small; give that.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(Endless(), 10**6)))
+    assert call(capsys, "model", "-")[::2] == (2, f"error: The text{sentence}")
+    assert sum(asked) < LARGEST + 10**7
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = subprocess.Popen(["sh", "-c", f"exec yes >{pipe}"], stderr=subprocess.DEVNULL)
+    try:
+        assert call(capsys, "model", pipe)[::2] == (2, f"error: The text{sentence}")
+    finally:
+        writer.kill()
+        writer.wait()
+    with pytest.raises(ProblemError, match=r"^The text is larger than 10 MB"):
+        read_config("{" + " " * LARGEST)
+
+
 def test_a_pipe_is_read_once(config):
     command = f"{sys.executable} -m analysis model <(cat {config})"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
@@ -141,7 +171,7 @@ def test_one_text_alone_has_no_second_column(capsys):
         (["model", "FOLDER/other.json"], "model_type is 'other'"),
         (
             ["model", "FOLDER/weights.bin"],
-            "The file FOLDER/weights.bin has 1 GB, too many for a config.json; give that",
+            "The file FOLDER/weights.bin is larger than 10 MB, and a config.json is small",
         ),
         (["model", "FOLDER/text.json"], "The file "),
         (["model", "CONFIG", "--context", "much"], "The context 'much' is not a number; give one such as"),

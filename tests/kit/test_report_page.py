@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from analysis import report_page, verify
+from analysis.kit import checkout
 from analysis.kit.errors import ProblemError
 from analysis.report import Change, Row
 from tests.kit import toys
@@ -70,7 +73,28 @@ def test_an_unknown_commit_is_one_sentence():
         verify.command(against="HEAD", accept=True)
 
 
+def test_a_commit_of_a_repository_around_the_book_is_none_of_the_book(monkeypatch, tmp_path):
+    (tmp_path / "book").mkdir()
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b.example"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "mine"], check=True)
+    monkeypatch.setattr(checkout, "ROOT", tmp_path / "book")
+    assert report_page.commit() == "no commit"
+    (tmp_path / ".git").rename(tmp_path / "book" / ".git")
+    assert report_page.commit().startswith("commit ")
+
+
+def test_what_git_says_of_a_commit_is_told(monkeypatch):
+    with pytest.raises(ProblemError, match=r"'nowhere' \(fatal: .*nowhere\); name"), verify.references_of("nowhere"):
+        pass
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ProblemError, match="git, which does not run here"), verify.references_of("HEAD"):
+        pass
+
+
 def test_references_are_those_of_the_commit():
+    if report_page.commit() == "no commit":
+        pytest.skip("this is no repository of the user's")
     with verify.references_of("HEAD") as (references, notebooks):
         assert (references / "market" / "numbers.json").is_file()
         assert (notebooks / "market.ipynb").is_file()

@@ -61,6 +61,12 @@ FAMILIES: dict[str, Family] = {
         norms=TWO_NORMS,
         ignored="n_ctx",
     ),
+    # As nanoGPT writes it into a checkpoint.
+    "nanogpt": Family(
+        like="gpt2",
+        names={"learned_positions": "block_size", **{name: "bias" for name in (*NO_BIASES, "norm_bias")}},
+        defaults={"learned_positions": 1024, "norm_bias": True, **{name: True for name in NO_BIASES}},
+    ),
     "gpt_neox": Family(
         like="gpt2",
         names={

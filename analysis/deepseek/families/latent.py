@@ -5,24 +5,28 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
-from analysis.deepseek.families.common import NO_BIASES, unless_null
+from analysis.deepseek.families.common import NO_BIASES, part_of_width, unless_null
 from analysis.deepseek.family import NEEDED, Family, OrNone, Reader, piece, short
 from analysis.deepseek.layers import Dense, Experts, LatentAttention
 from analysis.kit.errors import ProblemError
 
 
-def _check_latent(r: Reader) -> None:
+def check_latent(r: Reader) -> None:
     """The parts of a key agree, every head has its own keys, and the groups of experts hold those that are chosen."""
     nope, rope = r["qk_nope_head_dim"], r["qk_rope_head_dim"]
-    for name, meant in (("head_dim", (nope, rope, nope + rope)), ("qk_head_dim", (nope + rope,))):
-        if r.fields.get(name) not in (None, *meant):
-            raise ProblemError(f"{name} is {short(r.fields[name])}, but the two parts of a key are {nope} and {rope}.")
-    heads, groups = r["num_attention_heads"], r["num_key_value_heads"]
-    if groups != heads:
-        raise ProblemError(
-            f"num_key_value_heads is {groups}, but latent attention (kv_lora_rank) gives each of the {heads} heads"
-            " its own keys and values; leave it out."
-        )
+    given = r.fields.get("head_dim")
+    if given not in (None, nope, rope, nope + rope):
+        raise ProblemError(f"head_dim is {short(given)}, but the two parts of a key are {nope} and {rope}.")
+    check_groups(r)
+
+
+def check_groups(r: Reader) -> None:
+    """Every head has its own keys, and the groups of experts hold those that are chosen."""
+    nope, rope = r["qk_nope_head_dim"], r["qk_rope_head_dim"]
+    given = r.fields.get("qk_head_dim")
+    if given not in (None, nope + rope):
+        raise ProblemError(f"qk_head_dim is {short(given)}, but the two parts of a key are {nope} and {rope}.")
+    check_heads(r)
     routed, chosen, layers = r["n_routed_experts"], r["num_experts_per_tok"], r["num_hidden_layers"]
     if r["first_k_dense_replace"] > layers:
         raise ProblemError(
@@ -36,6 +40,16 @@ def _check_latent(r: Reader) -> None:
         )
     if routed >= chosen > routed // groups * allowed:
         raise ProblemError(f"num_experts_per_tok is {chosen}, more than topk_group {allowed} of {groups} groups hold.")
+
+
+def check_heads(r: Reader) -> None:
+    """Every head has its own keys."""
+    heads, groups = r["num_attention_heads"], r["num_key_value_heads"]
+    if groups != heads:
+        raise ProblemError(
+            f"num_key_value_heads is {groups}, but latent attention (kv_lora_rank) gives each of the {heads} heads"
+            " its own keys and values; leave it out."
+        )
 
 
 FAMILIES: dict[str, Family] = {
@@ -57,7 +71,7 @@ FAMILIES: dict[str, Family] = {
         feed_forwards={"dense": piece(Dense), "sparse": piece(Experts)},
         feed_forward_of=lambda r, i: "dense" if i < r["first_k_dense_replace"] or i % r["moe_layer_freq"] else "sparse",
         ignored="head_dim qk_head_dim",
-        check=_check_latent,
+        check=check_latent,
     ),
     "deepseek_v3": Family(
         like="deepseek_v2",
@@ -100,4 +114,18 @@ FAMILIES: dict[str, Family] = {
             "index_share_for_mtp_iteration index_topk_pattern indexer_rope_interleave moe_router_dtype moe_layer_freq"
         ),
     ),
+    # Without experts.
+    "youtu": Family(
+        like="deepseek_v2",
+        defaults={"tie_word_embeddings": True},
+        always={
+            **dict.fromkeys(("n_shared_experts", "first_k_dense_replace", "n_group", "topk_group"), 0),
+            "moe_layer_freq": 1,
+        },
+        mixers={"full_attention": piece(LatentAttention)},
+        feed_forwards={"dense": piece(Dense)},
+        check=check_heads,
+        ignored="embedding_initializer_range",
+    ),
+    "minicpm3": Family(like="youtu", defaults={"v_head_dim": part_of_width}),
 }

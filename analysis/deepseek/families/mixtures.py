@@ -165,11 +165,20 @@ FAMILIES: dict[str, Family] = {
         names={
             "n_routed_experts": "num_experts",
             "num_experts_per_tok": "moe_topk",
-            "moe_intermediate_size": "intermediate_size",
+            "moe_intermediate_size": ("moe_intermediate_size", "intermediate_size"),
+            "n_shared_experts": "num_shared_expert",
         },
-        defaults={"num_experts_per_tok": 1},
-        always={"n_shared_experts": 1},
+        defaults={"num_experts_per_tok": 1, "n_shared_experts": 1},
+        by_layer=("n_routed_experts", "num_experts_per_tok", "moe_intermediate_size", "n_shared_experts"),
         feed_forwards={"sparse": piece(Experts)},
+        ignored=(
+            "use_mixed_mlp_moe moe_drop_tokens moe_random_routing_dropped_token group_limited_greedy n_group topk_group"
+            " position_embedding_xdrope skip_cls_token num_media_embeds"
+        ),
+        refused={
+            "use_mla": "latent attention has other matrices",
+            "moe_layer_num_skipped": "layers without experts are of a width that is not given",
+        },
     ),
     "ernie4_5_moe": Family(
         like="llama",
