@@ -356,9 +356,12 @@ def wait_for(there: object, seconds: float = 30) -> None:
         ("OSError: [Errno 30] Read-only file system: '.venv/lib'", "cannot be written to"),
         ("WARNING: Retrying after connection broken by 'NewConnectionError'\nERROR: No matching", "No package index"),
         ("SSLError(CERTIFICATE_VERIFY_FAILED)\nMax retries exceeded", "PIP_CERT"),
+        ("ERROR: Could not install packages: Missing dependencies for SOCKS support.", "install uv"),
+        ("ERROR: Could not find a version (from versions: none)\nERROR: No matching", "PIP_NO_INDEX=0"),
     ],
 )
 def test_what_stops_pip_is_told_in_a_sentence(machine: Machine, said: str, told: str) -> None:
+    machine.note("settings", "global.no-index='true'")
     machine.note("said", said)
     status, _, complaint = machine.make()
     assert status == 1 and told in complaint and complaint.count("\n") == 1
@@ -399,6 +402,12 @@ def test_a_meagre_machine_suffices(machine: Machine, change: dict[str, str]) -> 
     (machine.checkout / ".venv" / "made-for-book").unlink()
     machine.variables.pop("HOME")
     assert machine.make("sh", "-c", "umask 077; sh tools/environment.sh book")[0] == 0
+
+
+def test_a_python_may_be_in_a_folder_with_blanks(machine: Machine) -> None:
+    (machine.bin / "of mine").mkdir()
+    shutil.copy(machine.bin / "python3.12", machine.bin / "of mine" / "python")
+    assert machine.make("make", "book", PYTHON=str(machine.bin / "of mine" / "python"))[0] == 0
 
 
 def test_a_path_for_cd_leads_nowhere_else(machine: Machine, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ test ! -e .venv || test -w .venv || stop ".venv cannot be written to; delete it 
 
 # A name may exist and not run (pyenv leaves such names behind), so each is tried.
 python='' bare=''
-for name in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+if test -n "${PYTHON-}"; then set -- "$PYTHON"; else set -- python3.13 python3.12 python3.11 python3; fi
+for name; do
     "$name" -I -c "$in_range" >/dev/null 2>&1 || continue
     if "$name" -I -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$name; break; fi
     test -n "$bare" || bare=$name
@@ -83,6 +84,9 @@ failed() {
         stop "The package index shows a certificate that is not known here; name a file that knows it in PIP_CERT, then try again." ;;
     *'onnection broken'* | *'Max retries'* | *'timed out'* | *' dns error'* | *'error sending request'*)
         stop "No package index answers; connect to the network, or name an index in PIP_INDEX_URL or a proxy in HTTPS_PROXY, then try again." ;;
+    *'SOCKS support'*) stop "pip knows no SOCKS proxy; install uv, which does, or name another in HTTPS_PROXY, then try again." ;;
+    *'from versions: none'*)
+        case ${PIP_NO_INDEX-} in 1 | true) stop "pip is told to ask no index, and lacks packages so; set PIP_NO_INDEX=0, then try again." ;; esac ;;
     esac
     printf '%s\n' "$said" >&2
     stop "The packages could not be installed, for the reasons above."

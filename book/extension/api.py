@@ -1,7 +1,8 @@
 """Pages of the models (``{models} scaling``): each public function with its text, its examples, its code and its use.
 
 :mod:`surface` says what is public; autodoc and napoleon set the text of each entry. A name of an entry in a sentence
-(``scaling.fit_scaling_law`` as code) and the functions of a number's card lead there, and each entry leads back.
+(``scaling.fit_scaling_law`` as code) or in a cell and the functions of a number's card lead there, and each entry leads
+back.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ _PLAIN = (int, float, str, tuple, type(None))
 CHAPTER = "In the chapter"
 #: The lines of a long signature, which Sphinx spells as a list of definitions without terms.
 LINES = re.compile(r"\s*<dl>\n((?:<dd>.*</dd>\n)+)</dl>\s*")
+#: Python on a page, and in it what has a colour (words of the language, strings, comments) or is the name of a model.
+CODE = re.compile(r'(highlight-i?python\d? notranslate"><div class="highlight"><pre>)(.*?)(?=</pre>)', re.DOTALL)
+TOKENS = re.compile(rf"<span.*?</span>|{NAMED.pattern}", re.DOTALL)
 
 
 class _Restructured(ProblemDirective):
@@ -268,6 +272,21 @@ def _style(app: Sphinx, pagename: str, template: str, context: dict[str, Any], d
     if pagename.startswith(PAGE):
         app.add_css_file("api.css")
         context["body"] = LINES.sub(_lines, context["body"])
+    elif app.builder.name in WEB and "body" in context:
+        context["body"] = CODE.sub(lambda code: code[1] + _linked(app, pagename, code[2]), context["body"])
+
+
+def _linked(app: Sphinx, pagename: str, code: str) -> str:
+    """The HTML of some code, in which the name of each public model leads to its entry."""
+
+    def link(token: re.Match[str]) -> str:
+        entry = named(token[1]) if token[1] else None
+        if entry is None or page_of(entry) not in app.env.all_docs:
+            return token[0]
+        address = app.builder.get_relative_uri(pagename, page_of(entry))
+        return f'<a href="{address}#{entry.target}">{token[0]}</a>'
+
+    return TOKENS.sub(link, code)
 
 
 def _lines(written: re.Match[str]) -> str:

@@ -163,6 +163,11 @@ def site(built):
 
         Count with `deepseek.count_parameters`, or `analysis.deepseek.machines()`; `np.linalg.norm` is somebody else's.
 
+        ```python
+        law = scaling.fit_scaling_law(N, D, loss).law  # scaling.fit_isoflop would need more
+        loss, sizes = law.loss(N, D) < facts.load("scaling.published_law"), np.linalg.norm(N)
+        ```
+
         ```{toctree}
         book/api
         book/api/deepseek
@@ -199,6 +204,15 @@ def test_a_name_in_a_sentence_leads_to_its_entry_and_back(site) -> None:
     assert "np.linalg.norm" in page and "numpy.html" not in page
     entry = models.partition('id="analysis.deepseek.count_parameters"')[2].partition('<dl class="py')[0]
     assert 'href="../../index.html"' in entry and "analysis/deepseek/parameters.py" in entry
+
+
+def test_a_name_in_code_leads_to_its_entry_and_the_code_stays_what_it_was(site) -> None:
+    code = re.search(r'<div class="highlight"><pre>(.*?)</pre>', site.page(), re.DOTALL)
+    assert code and re.findall(r'<a href="([^"]*)">([^<]*)</a>', code[1]) == [
+        ("book/api/scaling.html#analysis.scaling.fit_scaling_law", "scaling.fit_scaling_law"),
+        ("book/api.html#analysis.kit.facts.load", "facts.load"),
+    ]
+    assert "law = scaling.fit_scaling_law(N, D, loss).law  # scaling.fit_isoflop" in re.sub(r"<[^>]*>", "", code[1])
 
 
 def test_every_link_between_entries_has_its_place(site) -> None:
