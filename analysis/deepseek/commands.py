@@ -219,6 +219,9 @@ def _machines(found: Portrait) -> str:
         price = f"{doubt}${first.price:,.0f}, {first.price_date[:4]}"
         rates = "".join(f"{_rate(rate):>7}" for name in texts for rate in rows[name])
         lines.append(f"  {first.machine:28}{price:>16}{rates}{_rate(first.prefill):>9}")
+    if not lines:
+        words = f"No listed machine holds it in {USABLE:.0%} of its memory: {'; '.join(small)}."
+        return "\n".join(textwrap.wrap(spaced(words).replace(" %", KEPT + "%"), WIDTH)).replace(KEPT, " ")
     published, card, own = bounds_reached()
     ours = " and ".join(f"{_ends(ends, '.0%')} in {name}" for name, ends in own.items())
     notes = [

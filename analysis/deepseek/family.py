@@ -333,6 +333,7 @@ def architecture(reader: Reader, name: str) -> Architecture:
         "learned_positions",
         "embedding_size",
         "streams",
+        "streams_weighed",
         "inputs_beside",
         "laurel_rank",
         "residual_block",

@@ -200,7 +200,7 @@ def read_table(path: Path, needs: str) -> Table:
     if text.lstrip()[:1] in ("[", "{"):
         table = _json(path, text, needs)
     else:
-        if "&" in text and "\\\\" in text:
+        if _is_latex(text):
             text = _plain_latex(text)
             notes.append("it was read as LaTeX")
         if any(mark in text for mark in _UPRIGHT):
@@ -402,6 +402,15 @@ def _joined(header: list[str], below: list[str]) -> list[str]:
         bare = unit if groups or unit[:1] in ("(", "[") else f"({unit})"
         names.append(form.format(name, bare) if name and unit else name or unit)
     return names + header[len(below) :]
+
+
+def _is_latex(text: str) -> bool:
+    r"""Whether the lines with cells end as rows of LaTeX do, the last perhaps not: ``1 & 2 \\\\``."""
+    if "&" not in text or "\\\\" not in text:
+        return False
+    rows = [line for line in text.splitlines() if "&" in line]
+    ended = sum(bool(re.search(r"\\\\(?:\[.*?\])?\s*(?:\\[a-z]+(?:\(.*?\))?(?:\{.*?\})?\s*)*$", row)) for row in rows)
+    return ended > 1 and ended >= len(rows) - 1
 
 
 def _plain_latex(text: str) -> str:

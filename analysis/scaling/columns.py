@@ -126,8 +126,9 @@ _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LOWERED = str.maketrans("₀₁₂", "012")
 _POWERS = str.maketrans(_RAISED, "0123456789")
 _RATIO = re.compile(
-    r"(?:train(?:ing)?[\s_])?(?:tokens?|tok|data|d)(?:\s*/\s*|[\s_-]?(?:per|to|over)?[\s_-]?)(?:params?|parameters?|n)"
-    r"(?:[\s_-]ratio)?|tpp|tokens? a parameter",
+    r"(?:train(?:ing)?[\s_])?(?:tokens?|tok|data|d)"
+    r"(?:(?:\s*/\s*|[\s_-]?(?:per|to|over)[\s_-]?)(?:params?|parameters?|n)(?:[\s_-]ratio)?"
+    r"|[\s_-](?:params?|parameters?|n)[\s_-]ratio)|tpp|tokens? a parameter",
     re.IGNORECASE,
 )
 _NOUNS = {"tokens", "params", "parameters", "flop", "flops"}
@@ -432,4 +433,26 @@ def _chosen(key: str, name: str, header: Sequence[str], where: str) -> Column:
     column = understand(header[same[0]], same[0])
     if column is not None and column.key == key:
         return column
-    return Column(header[same[0]], same[0], key)
+    return _by_hand(key, header[same[0]], same[0])
+
+
+def _by_hand(key: str, name: str, place: int) -> Column:
+    """A column that a person chose, whose name is not known: logarithm, unit and perplexity are told from the rest."""
+    logarithm = _LOG.fullmatch(name.strip())
+    rest = logarithm[2] if logarithm else name
+    units = [unit for unit in re.findall(r"[(\[{]([^()\[\]{}]*)[)\]}]", rest) if _factor(unit, key)]
+    words = _words(re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", " ", rest))
+    if len(words) > 1 and _factor(words[-1], key) and (len(words[-1]) > 1 or name.strip()[-1].isupper()):
+        units.append(words[-1])
+    noun = "ppl" if key == "loss" and {"ppl", "perplexity"} & set(words) else key
+    column = understand(f"{logarithm[1] + ' ' if logarithm else ''}{noun}{''.join(f' ({unit})' for unit in units)}")
+    return replace(column, name=name, place=place) if column else Column(name, place, key)
+
+
+def not_of_a_token(name: str) -> bool:
+    """Whether a name of a loss says that it is of a byte, a character or a word.
+
+    >>> not_of_a_token("val_bpb"), not_of_a_token("val_loss")
+    (True, False)
+    """
+    return bool(_PER_OTHER & set(_words(name)))

@@ -19,7 +19,7 @@ from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
 from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
-from analysis.scaling.columns import CELL_WORDS, KNOWN, RATIO, Column, columns_of, refusal
+from analysis.scaling.columns import CELL_WORDS, KNOWN, RATIO, Column, columns_of, not_of_a_token, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -221,6 +221,10 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     told = [column.told for column, _, _ in used.values() if not column.plain]
     notes = [f"read: {', '.join(column.told for column, _, _ in used.values())}"] if told else []
     notes += [*table.notes, *numbers.notes]
+    if not_of_a_token(name := used["loss"][0].name):
+        notes.append(
+            f"{shown([name])} is no loss a token: E, A and B are in its unit, and only exponents can be compared"
+        )
     whole = ~np.any([np.isnan(values) for _, values, _ in used.values()], axis=0)
     if not whole.all():
         gone = np.flatnonzero(~whole)

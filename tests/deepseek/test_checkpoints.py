@@ -43,6 +43,7 @@ def test_a_checkpoint_holds_the_model_and_what_is_stored_beside_it(row):
         "modules and copies": count.mtp + count.mtp_copies,
         "masks": architecture.num_hidden_layers * architecture.learned_positions**2,
         "no router bias": -architecture.mixture_layers * architecture.n_routed_experts,
+        "frequencies": 32,  # of the rotary positions
         "padded decays": sum(copies * _padding(layer.mixer) for copies, layer in architecture.runs),
     }[row.get("beside", "")]
     assert count.total + row.get("vision", 0) + row.get("further", 0) + beside == row["checkpoint"]

@@ -126,6 +126,9 @@ SAME = {
     + "".join(
         f"${n[0]}\\times 10^{{6}}$ & ${d[0]} \\cdot 10^{{9}}$ & \\underline{{{loss}}} \\\\\n" for n, d, loss in ROWS
     ),
+    "backslashes that are no LaTeX": joined(
+        ",", ["path", *NAMES], [[f"C:\\\\R&D{i}", *row] for i, row in enumerate(ROWS)]
+    ),
     "pandas' named columns": json.dumps({"rows": RECORDS}),
     "json lines of lists": "\n".join(map(json.dumps, [NAMES, *(list(r.values()) for r in RECORDS)])),
     "json lines with commas": ",\n".join(map(json.dumps, RECORDS)),

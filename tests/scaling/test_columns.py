@@ -34,7 +34,7 @@ UNDERSTOOD = {
         final_val_loss; loss (val)""",
 }
 NOT = """tokens_per_second; tok/s; d_model; n_layers; n_heads; n_ctx; aux_loss; z_loss; loss_std;
-    policy_loss; params_per_token; N/D; Δloss; loss %; N²; ΔN;
+    policy_loss; params_per_token; N/D; DN; data_n; d_n; Δloss; loss %; N²; ΔN;
     embedding_params; flops_per_token; FLOP/s; tflops; gflops; mfu; Step; _runtime; _timestamp; lr; seed;
     batch size; size; context length; unique_tokens; word_perplexity; bpb; val_bpb; bits per byte;
     params_wte; name;

@@ -215,6 +215,23 @@ def test_columns_may_be_named_by_hand(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("header", "columns", "chosen", "note"),
+    [
+        ("width (M),D,loss", (N / 1e6, D, LOSS), {"N": "width (M)"}, "'width (M)' as N, in millions"),
+        ("N,corpus_B,loss", (N, D / 1e9, LOSS), {"D": "corpus_B"}, "'corpus_B' as D, in billions"),
+        ("N,log10 corpus,loss", (N, np.log10(D), LOSS), {"D": "log10 corpus"}, "from its decimal logarithm"),
+        ("N,D,wikitext_ppl", (N, D, np.exp(LOSS)), {"loss": "wikitext_ppl"}, "as its natural logarithm"),
+        ("N,D,Paloma (c4)", (N, D, LOSS), {"loss": "Paloma (c4)"}, "'Paloma (c4)' as loss"),
+        ("N,D,val_bpb", (N, D, LOSS), {"loss": "val_bpb"}, "'val_bpb' is no loss a token: E, A and B are in its unit"),
+    ],
+)
+def test_of_a_column_that_is_named_by_hand_unit_and_kind_are_told_from_its_name(
+    tmp_path, header, columns, chosen, note
+):
+    assert note in " ".join(read(tmp_path, header, *columns, columns=chosen))
+
+
+@pytest.mark.parametrize(
     ("header", "columns", "sentence"),
     [
         ("N,D,train_loss,val_loss", (N, D, D, LOSS), "both read as loss; choose with --loss val_loss"),
