@@ -246,6 +246,7 @@ def _execute(topic: str) -> Run:
         kernel_name="python3",
         timeout=TIMEOUT,
         record_timing=False,
+        coalesce_streams=True,  # a slow machine sends in pieces what a cell prints
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(chapters.CHAPTERS)}},
     )

@@ -177,6 +177,12 @@ def test_what_a_kernel_says_as_it_ends_is_nobodys_business(real, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_a_cell_prints_slowly_is_one_output(real):
+    """A page would show an empty line between its pieces."""
+    said = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.5)"
+    assert [output["text"] for (output,) in real(said).outputs] == ["0\n1\n2\n"]
+
+
 @pytest.mark.parametrize(
     ("where", "sentence"),
     [

@@ -14,8 +14,10 @@ stop() { echo "$1" >&2; exit 1; }
 fingerprint() {
     { echo "$here"; echo "$1" "${PYTHON-}"; cat pyproject.toml tools/environment.sh; test "$1" = newest || cat "locks/$1.lock"; } | cksum
 }
+# It may have gone since, with the Python that it was made with.
+works() { .venv/bin/python -I -c 'import pip' >/dev/null 2>&1; }
 made() { test "$(cat ".venv/made-for-$1" 2>/dev/null)" = "$(fingerprint "$1")"; }
-ready() { made "$want" || { test "$want" = book && made test; }; }
+ready() { { made "$want" || { test "$want" = book && made test; }; } && works; }
 
 if ready; then exit 0; fi
 case $here in *:*) stop "Python makes no environment in a folder with ':' in its name ($here); rename it, then try again." ;; esac
@@ -69,7 +71,7 @@ if test -L .venv; then why=' (.venv was a link to another folder)'
 elif test ! -d .venv; then why=''
 elif test -e .venv/unfinished; then why=' (the last time was cut off)'
 elif test -f .venv/made-at && test "$(cat .venv/made-at)" != "$here"; then why=' (the folder was moved)'
-elif ! .venv/bin/python -I -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -I -c "$in_range"; then why=' (it did not work)'
+elif ! works || ! .venv/bin/python -I -c "$in_range"; then why=' (it did not work)'
 elif test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; then why=' (PYTHON asks for it)'
 else why=kept
 fi
@@ -138,7 +140,7 @@ install() {
     if test -n "$uv"; then
         if by_uv "$@"; then return; fi
         case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
-        echo "uv could not, so pip installs:" $(printf '%s\n' "$said" | grep -iE '^ *(error|cause)' || echo no reason)
+        echo "uv could not, so pip installs: $(printf '%s\n' "$said" | grep -iE '^ *(error|cause)' | tr -s '\n ' '  ')"
         uv=''
     fi
     by_pip "$@" || failed
