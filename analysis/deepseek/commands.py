@@ -135,7 +135,8 @@ def _head(found: Portrait) -> str:
     if len(mixtures) == 1:
         part = mixtures.pop()
         shared = f" and {part.n_shared_experts} for all" if part.n_shared_experts else ""
-        words += f"; {part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
+        most = "at most " if part.idle_experts else ""
+        words += f"; {most}{part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
     notes = "".join(
         f" {what}: {'; '.join(said)}."
         for what, said in (

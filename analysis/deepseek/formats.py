@@ -169,8 +169,8 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     if depth > DEEPEST:
         raise ProblemError(f"{name} stands in itself again and again; give the part that describes the text model.")
     inner, deeper, assumed = text_part(fields[name], depth + 1)
-    outer = fields.get("model_type")
-    if inner.get("model_type") is None and isinstance(outer, str):
+    outer = fields.get("model_type") if isinstance(fields.get("model_type"), str) else None
+    if inner.get("model_type") is None and outer is not None:
         inner["model_type"] = TEXT_TYPES.get(outer, f"{outer}_text")
     tied = _tied(inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings"), outer, name)
     if tied is not None:

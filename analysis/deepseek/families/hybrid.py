@@ -55,7 +55,7 @@ def _zamba_kinds(r: Reader) -> list[str]:
     count, blocks = r["num_hidden_layers"], r["num_mem_blocks"]
     listed = r.fields.get("layers_block_type") or r.fields.get("layer_types")
     names = {"mamba": "mamba", "linear_attention": "mamba", "hybrid": "hybrid"}
-    if not isinstance(listed, list) or len(listed) != count or any(kind not in names for kind in listed):
+    if not isinstance(listed, list) or len(listed) != count or any(kind not in list(names) for kind in listed):
         raise ProblemError(f"layers_block_type is {short(listed)}; it must be mamba or hybrid for each of {count}.")
     kinds, seen = [], 0
     for kind in listed:
