@@ -233,7 +233,7 @@ def _execute(topic: str) -> Run:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
-    cells, began = chapters.cells(topic), time.time()
+    cells, began, before = chapters.cells(topic), time.time(), _stamps()
     first = (
         "from analysis.kit import trace\n\ntrace.start()\n\nfrom analysis import runs\n\n"
         f"runs.begin({topic!r}, {overriding.asked()!r})"
@@ -246,6 +246,7 @@ def _execute(topic: str) -> Run:
         kernel_name="python3",
         timeout=TIMEOUT,
         record_timing=False,
+        coalesce_streams=True,  # a slow machine sends in pieces what a cell prints
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
         resources={"metadata": {"path": str(chapters.CHAPTERS)}},
     )
@@ -277,9 +278,20 @@ def _execute(topic: str) -> Run:
     }
     in_cells = record.pop("in cells")
     record["reads"] |= {f"figure {name}": own for name, own in _figure_reads(topic, cells, in_cells).items()}
-    if all((ROOT / path).stat().st_mtime < began for path in record["inputs"]):  # nothing changed under the run
+    after = _stamps()
+    if all(before.get(path) == after.get(path) for path in record["inputs"]):  # nothing changed under the run
         _keep(topic, record)
     return replace(_run(topic, cells, record), fresh=True)
+
+
+def _stamps() -> dict[str, tuple[int, int]]:
+    """When each file that a run may read was written, whatever clock that was, and how long it is."""
+    stamps = {}
+    for path in (path for pattern in ("[!._]*", "[!._]*/**/*") for path in ROOT.glob(pattern)):
+        with contextlib.suppress(FileNotFoundError):  # it was replaced meanwhile
+            known = path.stat()
+            stamps[path.relative_to(ROOT).as_posix()] = known.st_mtime_ns, known.st_size
+    return stamps
 
 
 def _why(error: Exception, aside: IO[bytes]) -> str:

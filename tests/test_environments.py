@@ -25,7 +25,10 @@ from book import build, cli
 ROOT = Path(__file__).resolve().parents[1]
 #: Python, as far as tools/environment.sh asks it anything: it notes each call, and with which variables it installs.
 PYTHON = """#!/bin/sh
-case "$*" in *surroundings.py*) exec REAL "$@" ;; esac
+case "$*" in
+*surroundings.py*) exec REAL "$@" ;;
+*'import pip') exec test ! -e "$NOTES/gone" ;;
+esac
 echo "$*" >>"$NOTES/calls"
 case "$*" in
 *fcntl*) exec REAL "$@" ;;
@@ -286,7 +289,7 @@ def test_each_text_has_an_encoding() -> None:
 
 
 def test_what_stands_is_not_made_again_and_asks_nobody(machine: Machine) -> None:
-    """Not the network, not even a Python: there is none on this PATH the second time."""
+    """Not the network, nor another Python: there is none on this PATH the second time."""
     assert "Making .venv" in machine.make()[1]
     for program in machine.bin.iterdir():
         program.unlink()
@@ -306,6 +309,19 @@ def test_a_checkout_that_was_moved_gets_a_new_environment_and_says_so(machine: M
     machine.checkout = machine.checkout.rename(machine.checkout.with_name("moved"))
     status, out, _ = machine.make()
     assert status == 0 and "the folder was moved" in out and "-m venv .venv" in machine.asked()
+
+
+@pytest.mark.parametrize("gone", ["python", "packages"])
+def test_an_environment_whose_python_is_gone_is_made_anew(machine: Machine, gone: str) -> None:
+    """As after an upgrade of the system: a link that leads nowhere, or to a Python of another version."""
+    machine.make()
+    if gone == "python":
+        (machine.checkout / ".venv/bin/python").unlink()
+        (machine.checkout / ".venv/bin/python").symlink_to(machine.bin / "python3.9")
+    else:
+        machine.note("gone", "")
+    status, out, _ = machine.make()
+    assert status == 0 and "it did not work" in out and "-m venv .venv" in machine.asked()
 
 
 def test_an_environment_of_another_folder_is_left_alone(machine: Machine, tmp_path: Path) -> None:
@@ -356,9 +372,12 @@ def wait_for(there: object, seconds: float = 30) -> None:
         ("OSError: [Errno 30] Read-only file system: '.venv/lib'", "cannot be written to"),
         ("WARNING: Retrying after connection broken by 'NewConnectionError'\nERROR: No matching", "No package index"),
         ("SSLError(CERTIFICATE_VERIFY_FAILED)\nMax retries exceeded", "PIP_CERT"),
+        ("ERROR: Could not install packages: Missing dependencies for SOCKS support.", "install uv"),
+        ("ERROR: Could not find a version (from versions: none)\nERROR: No matching", "PIP_NO_INDEX=0"),
     ],
 )
 def test_what_stops_pip_is_told_in_a_sentence(machine: Machine, said: str, told: str) -> None:
+    machine.note("settings", "global.no-index='true'")
     machine.note("said", said)
     status, _, complaint = machine.make()
     assert status == 1 and told in complaint and complaint.count("\n") == 1
@@ -401,6 +420,12 @@ def test_a_meagre_machine_suffices(machine: Machine, change: dict[str, str]) -> 
     assert machine.make("sh", "-c", "umask 077; sh tools/environment.sh book")[0] == 0
 
 
+def test_a_python_may_be_in_a_folder_with_blanks(machine: Machine) -> None:
+    (machine.bin / "of mine").mkdir()
+    shutil.copy(machine.bin / "python3.12", machine.bin / "of mine" / "python")
+    assert machine.make("make", "book", PYTHON=str(machine.bin / "of mine" / "python"))[0] == 0
+
+
 def test_a_path_for_cd_leads_nowhere_else(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "other" / "tools").mkdir(parents=True)
     assert machine.make(CDPATH=str(tmp_path / "other"))[0] == 0
@@ -436,7 +461,7 @@ def test_an_uv_that_is_a_module_of_python_will_do(machine: Machine) -> None:
 def test_where_uv_cannot_pip_does_and_it_is_said(machine: Machine) -> None:
     machine.uv(said='error: no such cache\n  cause: Too many open files\n  at "cache"\n')
     status, out, _ = machine.make()
-    assert status == 0 and "uv could not, so pip installs: error: no such cache cause: Too many open files\n" in out
+    assert status == 0 and "uv could not, so pip installs: error: no such cache cause: Too many open files" in out
     assert (machine.notes / "pip").exists()
 
 

@@ -137,15 +137,18 @@ def test_what_a_run_depends_on_runs_it_again_and_nothing_else(book, name, text, 
 def test_a_run_under_which_an_input_changed_is_given_and_not_kept(book):
     """Nobody knows whether its kernel saw the old model or the new one."""
 
-    def edit():
-        book.write("model.py", "y = 2\n")
-        os.utime(runs.ROOT / "model.py", (4e9, 4e9))  # later than the begin, however coarse the clock of the disk is
-
-    book.meanwhile = edit
+    book.meanwhile = lambda: book.write("model.py", "y = 22\n")
     assert runs.run("toy").fresh
     assert runs.find("toy") is None
     book.write("model.py", FILES["model.py"])
     assert runs.find("toy") is None
+
+
+def test_a_run_whose_inputs_are_of_tomorrow_is_kept(book):
+    """As on a machine whose clock was set back."""
+    os.utime(runs.ROOT / "model.py", (4e9, 4e9))
+    assert runs.run("toy").fresh
+    assert runs.find("toy") is not None
 
 
 @pytest.fixture
@@ -172,6 +175,12 @@ def test_what_a_kernel_says_as_it_ends_is_nobodys_business(real, capfd):
     said = "import atexit, sys\nprint('a result')\natexit.register(print, 'a complaint', file=sys.__stderr__);"
     assert [output["text"] for (output,) in real(said).outputs] == ["a result\n"]
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_cell_prints_slowly_is_one_output(real):
+    """A page would show an empty line between its pieces."""
+    said = "import time\nfor n in range(3):\n    print(n, flush=True)\n    time.sleep(0.5)"
+    assert [output["text"] for (output,) in real(said).outputs] == ["0\n1\n2\n"]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ stop() { echo "$1" >&2; exit 1; }
 fingerprint() {
     { echo "$here"; echo "$1" "${PYTHON-}"; cat pyproject.toml tools/environment.sh; test "$1" = newest || cat "locks/$1.lock"; } | cksum
 }
+# It may have gone since, with the Python that it was made with.
+works() { .venv/bin/python -I -c 'import pip' >/dev/null 2>&1; }
 made() { test "$(cat ".venv/made-for-$1" 2>/dev/null)" = "$(fingerprint "$1")"; }
-ready() { made "$want" || { test "$want" = book && made test; }; }
+ready() { { made "$want" || { test "$want" = book && made test; }; } && works; }
 
 if ready; then exit 0; fi
 case $here in *:*) stop "Python makes no environment in a folder with ':' in its name ($here); rename it, then try again." ;; esac
@@ -25,7 +27,8 @@ test ! -e .venv || test -w .venv || stop ".venv cannot be written to; delete it 
 
 # A name may exist and not run (pyenv leaves such names behind), so each is tried.
 python='' bare=''
-for name in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
+if test -n "${PYTHON-}"; then set -- "$PYTHON"; else set -- python3.13 python3.12 python3.11 python3; fi
+for name; do
     "$name" -I -c "$in_range" >/dev/null 2>&1 || continue
     if "$name" -I -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$name; break; fi
     test -n "$bare" || bare=$name
@@ -68,7 +71,7 @@ if test -L .venv; then why=' (.venv was a link to another folder)'
 elif test ! -d .venv; then why=''
 elif test -e .venv/unfinished; then why=' (the last time was cut off)'
 elif test -f .venv/made-at && test "$(cat .venv/made-at)" != "$here"; then why=' (the folder was moved)'
-elif ! .venv/bin/python -I -m pip --version >/dev/null 2>&1 || ! .venv/bin/python -I -c "$in_range"; then why=' (it did not work)'
+elif ! works || ! .venv/bin/python -I -c "$in_range"; then why=' (it did not work)'
 elif test -n "${PYTHON-}" && test "$(version_of .venv/bin/python)" != "$(version_of "$python")"; then why=' (PYTHON asks for it)'
 else why=kept
 fi
@@ -83,6 +86,9 @@ failed() {
         stop "The package index shows a certificate that is not known here; name a file that knows it in PIP_CERT, then try again." ;;
     *'onnection broken'* | *'Max retries'* | *'timed out'* | *' dns error'* | *'error sending request'*)
         stop "No package index answers; connect to the network, or name an index in PIP_INDEX_URL or a proxy in HTTPS_PROXY, then try again." ;;
+    *'SOCKS support'*) stop "pip knows no SOCKS proxy; install uv, which does, or name another in HTTPS_PROXY, then try again." ;;
+    *'from versions: none'*)
+        case ${PIP_NO_INDEX-} in 1 | true) stop "pip is told to ask no index, and lacks packages so; set PIP_NO_INDEX=0, then try again." ;; esac ;;
     esac
     printf '%s\n' "$said" >&2
     stop "The packages could not be installed, for the reasons above."
@@ -134,7 +140,7 @@ install() {
     if test -n "$uv"; then
         if by_uv "$@"; then return; fi
         case $said in *'No space left'* | *uota\ exceeded*) failed ;; esac
-        echo "uv could not, so pip installs:" $(printf '%s\n' "$said" | grep -iE '^ *(error|cause)' || echo no reason)
+        echo "uv could not, so pip installs: $(printf '%s\n' "$said" | grep -iE '^ *(error|cause)' | tr -s '\n ' '  ')"
         uv=''
     fi
     by_pip "$@" || failed

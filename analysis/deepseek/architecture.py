@@ -38,6 +38,7 @@ class Architecture:
     learned_positions : positions with a learned vector; 0 for rotary positions
     embedding_size : width of the embedding; 0 for that of a token's vector
     streams : vectors of a token beside one another that are mixed around each part of a layer (DeepSeek-V4); 0 for one
+    streams_weighed : they are joined at the end with weights of their own
     inputs_beside : vectors of a token beside one another, of which each layer predicts all and works on one (Gemma 3n)
     laurel_rank : width of a narrow path beside attention in each layer (Gemma 3n); 0 for none
     residual_block : layers whose outputs are summed before each later part chooses among the sums (Kimi-K3); 0 for none
@@ -72,6 +73,7 @@ class Architecture:
     learned_positions: int = 0
     embedding_size: int = 0
     streams: int = 0
+    streams_weighed: bool = True
     inputs_beside: int = 0
     laurel_rank: int = 0
     residual_block: int = 0

@@ -162,6 +162,33 @@ _LINES = {
         "hidden_size 2560, intermediate_size 6912, num_attention_heads 32, num_hidden_layers 32, "
         "num_key_value_heads 32, vocab_size 50304"
     ),
+    "glm5_next_text": (
+        "hidden_size 4096, intermediate_size 12288, moe_intermediate_size 2048, num_attention_heads 64, "
+        "num_key_value_heads 64, num_hidden_layers 45, vocab_size 154880, n_shared_experts 1, n_routed_experts 288, "
+        "kv_lora_rank 512, q_lora_rank 1536, qk_nope_head_dim 256, v_head_dim 256, num_experts_per_tok 8"
+    ),
+    "hyperclovax": (
+        "hidden_size 4096, intermediate_size 11008, num_attention_heads 32, num_hidden_layers 32, vocab_size 32000"
+    ),
+    "minimax_m3_vl_text": (
+        "hidden_size 6144, intermediate_size 3072, num_attention_heads 64, num_hidden_layers 60, "
+        "num_key_value_heads 4, num_experts_per_tok 4, num_local_experts 128, vocab_size 200064"
+    ),
+    "mistral4": (
+        "hidden_size 4096, intermediate_size 12288, moe_intermediate_size 2048, num_attention_heads 32, "
+        "num_key_value_heads 32, num_hidden_layers 36, vocab_size 131072, n_routed_experts 128, kv_lora_rank 256, "
+        "q_lora_rank 1024, qk_rope_head_dim 64, v_head_dim 128, qk_nope_head_dim 64, num_experts_per_tok 4"
+    ),
+    "muse_glimmer_text": (
+        "hidden_size 6656, intermediate_size 19968, num_attention_heads 32, num_hidden_layers 52, vocab_size 202048"
+    ),
+    "persimmon": (
+        "hidden_size 4096, intermediate_size 16384, num_attention_heads 64, num_hidden_layers 36, vocab_size 262144"
+    ),
+    "step3p5": (
+        "hidden_size 4096, intermediate_size 11264, moe_intermediate_size 1280, num_attention_heads 64, "
+        "num_key_value_heads 8, num_hidden_layers 45, vocab_size 128815, n_routed_experts 288"
+    ),
 }
 #: Sizes by family and field.
 CLASS_DEFAULTS: dict[str, dict[str, int]] = {

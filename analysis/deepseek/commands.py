@@ -135,7 +135,8 @@ def _head(found: Portrait) -> str:
     if len(mixtures) == 1:
         part = mixtures.pop()
         shared = f" and {part.n_shared_experts} for all" if part.n_shared_experts else ""
-        words += f"; {part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
+        most = "at most " if part.idle_experts else ""
+        words += f"; {most}{part.num_experts_per_tok} of {part.n_routed_experts} experts a token{shared}"
     notes = "".join(
         f" {what}: {'; '.join(said)}."
         for what, said in (
@@ -219,6 +220,9 @@ def _machines(found: Portrait) -> str:
         price = f"{doubt}${first.price:,.0f}, {first.price_date[:4]}"
         rates = "".join(f"{_rate(rate):>7}" for name in texts for rate in rows[name])
         lines.append(f"  {first.machine:28}{price:>16}{rates}{_rate(first.prefill):>9}")
+    if not lines:
+        words = f"No listed machine holds it in {USABLE:.0%} of its memory: {'; '.join(small)}."
+        return "\n".join(textwrap.wrap(spaced(words).replace(" %", KEPT + "%"), WIDTH)).replace(KEPT, " ")
     published, card, own = bounds_reached()
     ours = " and ".join(f"{_ends(ends, '.0%')} in {name}" for name, ends in own.items())
     notes = [

@@ -276,10 +276,11 @@ class Reader:
             raise ProblemError(
                 f"{listed} is {short(found)}; it must be a list with the kind of each of {count} layers."
             )
-        foreign = next((kind for kind in found if kind not in list(pieces)), None)
-        if foreign is not None:
+        foreign = [kind for kind in found if kind not in list(pieces)]
+        if foreign:
             raise ProblemError(
-                f"{listed} has {short(foreign)}; a layer of a model of type {self.kind} is one of {', '.join(pieces)}."
+                f"{listed} has {short(foreign[0])}; a layer of a model of type {self.kind} is one of"
+                f" {', '.join(pieces)}."
             )
         return found
 
@@ -333,6 +334,7 @@ def architecture(reader: Reader, name: str) -> Architecture:
         "learned_positions",
         "embedding_size",
         "streams",
+        "streams_weighed",
         "inputs_beside",
         "laurel_rank",
         "residual_block",

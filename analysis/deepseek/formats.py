@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from analysis.deepseek.class_defaults import CLASS_DEFAULTS
+from analysis.deepseek.families import FAMILIES
 from analysis.deepseek.family import integer, short
 from analysis.kit.errors import ProblemError
 
@@ -168,8 +169,8 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
     if depth > DEEPEST:
         raise ProblemError(f"{name} stands in itself again and again; give the part that describes the text model.")
     inner, deeper, assumed = text_part(fields[name], depth + 1)
-    outer = fields.get("model_type")
-    if inner.get("model_type") is None and isinstance(outer, str):
+    outer = fields.get("model_type") if isinstance(fields.get("model_type"), str) else None
+    if inner.get("model_type") is None and outer is not None:
         inner["model_type"] = TEXT_TYPES.get(outer, f"{outer}_text")
     tied = _tied(inner.get("tie_word_embeddings"), fields.get("tie_word_embeddings"), outer, name)
     if tied is not None:
@@ -179,9 +180,16 @@ def text_part(fields: Mapping[str, Any], depth: int = 0) -> TextPart:
         for part, value in fields.items()
         if str(part).endswith("_config") and isinstance(value, Mapping) and part not in (name, *NO_PARTS)
     ]
-    sizes = CLASS_DEFAULTS.get(str(inner.get("model_type")), {})
-    assumed += tuple(f"{size} {number}" for size, number in sizes.items() if size not in inner)
+    sizes = _left_out(str(inner.get("model_type")), inner)
+    assumed += tuple(f"{size} {number}" for size, number in sizes.items())
     return TextPart({**sizes, **inner}, (*map(_in_words, others), *deeper), assumed)
+
+
+def _left_out(kind: str, inner: Mapping[str, Any]) -> dict[str, int]:
+    """Sizes that a part leaves to the defaults of its class, whatever it may call them."""
+    known = FAMILIES[kind].fields if kind in FAMILIES else {}
+    given = {known.get(name, name) for name in inner}
+    return {size: n for size, n in CLASS_DEFAULTS.get(kind, {}).items() if known.get(size, size) not in given}
 
 
 def _tied(within: Any, outside: Any, outer: Any, name: str) -> Any:

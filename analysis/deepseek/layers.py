@@ -278,6 +278,7 @@ class LatentAttention:
     index_n_heads, index_head_dim : heads of the indexer and numbers in each
     index_shared : what the indexer of an earlier layer chose is looked at, and the layer has none of its own
     gates_per_head : as in :class:`Attention`
+    index_pool : tokens whose keys of the indexer are pressed into one (GLM-5.3-Flash)
     """
 
     num_attention_heads: int
@@ -292,10 +293,12 @@ class LatentAttention:
     index_head_dim: int = 0
     index_shared: bool = False
     gates_per_head: int = 0
+    index_pool: int = 1
 
     def __post_init__(self) -> None:
         whole(self, "num_attention_heads", "head_dim", "v_head_dim", "kv_lora_rank")
         whole(self, "qk_rope_head_dim", "q_lora_rank", "index_topk", "index_n_heads", "index_head_dim", least=0)
+        whole(self, "index_pool")
         if not self.qk_rope_head_dim < self.head_dim:
             raise ProblemError("qk_rope_head_dim must be a part of the key and leave room for qk_nope_head_dim.")
         if self.index_topk:
@@ -333,11 +336,15 @@ class LatentAttention:
             yield from linear("indexer.wk", part, width, self.index_head_dim)
             yield from norm("indexer.k_norm", self.index_head_dim, bias=True)
             yield from linear("indexer.weights_proj", part, width, self.index_n_heads)
+            if self.index_pool > 1:
+                yield Matrix("indexer.index_kpool_compress_ape", part, (self.index_pool, self.index_head_dim))
+                yield from linear("indexer.index_kpool_compress_gate", part, width, self.index_head_dim)
 
     @property
     def kept(self) -> tuple[Span, ...]:
         """The compressed vector and the position, r + d_R, and the indexer's key."""
-        return Span(self.kv_lora_rank + self.qk_rope_head_dim), Span(self.index_head_dim if self._indexes else 0)
+        index = self.index_head_dim / self.index_pool if self._indexes else 0
+        return Span(self.kv_lora_rank + self.qk_rope_head_dim), Span(index)
 
     @property
     def looks(self) -> tuple[Span, ...]:
@@ -353,7 +360,7 @@ class LatentAttention:
 
     @property
     def _index(self) -> Span:
-        return Span(self.index_n_heads * self.index_head_dim if self._indexes else 0)
+        return Span(self.index_n_heads * self.index_head_dim / self.index_pool if self._indexes else 0)
 
     @property
     def _indexes(self) -> bool:

@@ -211,6 +211,8 @@ def _streams(a: Architecture) -> Iterator[Matrix]:
     yield Matrix("hc.fn", "norms", (n * a.hidden_size, n * (n + 2)), parts, parts, parts)
     yield Matrix("hc.base", "norms", (n * (n + 2),), parts, parts)
     yield Matrix("hc.scale", "norms", (3,), parts, parts)
+    if not a.streams_weighed:
+        return
     yield Matrix("hc_head.fn", "norms", (n * a.hidden_size, n), multiplied=1)
     yield Matrix("hc_head.base", "norms", (n,))
     yield Matrix("hc_head.scale", "norms", (1,))

@@ -16,7 +16,7 @@ from analysis.deepseek.harmless import is_harmless
 from analysis.kit.errors import ProblemError
 
 #: Names of classes that end so have the output head that is counted.
-WITH_HEAD = ("CausalLM", "LMHeadModel", "LMHead", "ForConditionalGeneration")
+WITH_HEAD = ("CausalLM", "LMHeadModel", "LMHead", "ForConditionalGeneration", "ChatGLMModel")
 #: Those around a text part that end so have none.
 WITHOUT_HEAD = ("Classification", "Retrieval", "ForEmbedding", "ForReward", "Regression")
 

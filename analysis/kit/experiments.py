@@ -15,6 +15,7 @@ import json
 import math
 import os
 import platform
+import re
 import signal
 import time
 from collections import deque
@@ -369,6 +370,8 @@ def cluster(address: str, timeout: float = 10) -> Iterator[Executor]:
             "--scheduler needs Dask; install it with: pip install 'ai-training-efficiency[cluster]'."
         ) from error
     try:
+        if not re.search(r"[:/]\d+$", address):  # Dask would look for it in vain for long
+            raise ValueError(address)
         client = Client(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ProblemError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import re
 from html import escape
@@ -41,7 +42,22 @@ figcaption { font-size: 15px; margin-top: .6rem }
 figure svg { display: block; width: 100%; height: auto; overflow: visible; font-family: "Book Sans", sans-serif }
 figure text { paint-order: stroke; stroke: var(--paper); stroke-width: 3.5px; stroke-linejoin: round }
 svg.narrow { display: none }
-@media (max-width: 620px) { svg.wide { display: none } svg.narrow { display: block } }
+@media (max-width: 620px) {
+  svg.wide { display: none }
+  svg.narrow { display: block }
+  table { font-size: 13.5px }
+  th, td { white-space: normal; padding-left: .45rem }
+  td.words { min-width: 0 }
+  table.stack thead, table.under .words[role="columnheader"] { position: absolute; clip-path: inset(50%); width: 1px }
+  table.stack, table.stack tbody, table.stack tr, table.under, table.under :is(thead, tbody) { display: block }
+  table.stack tr, table.under tr { border-bottom: 1px solid var(--grid); padding: .35rem 0 }
+  table.stack td, table.under :is(th, td) { border: 0; padding: .05rem 0 }
+  table.stack td { display: flex; justify-content: space-between; gap: 1rem; white-space: pre }
+  table.stack td::before { content: attr(data-name); text-align: left; white-space: normal }
+  table.stack td:first-child { font-weight: 600 }
+  table.under tr { display: grid; grid-template-columns: 3.5rem 1fr 1.4fr }
+  table.under td.words { grid-column: 1 / -1; color: var(--quiet) }
+}
 @media print { body { max-width: none } }
 """
 
@@ -113,12 +129,17 @@ def check_folder(folder: Path) -> Path:
 
 
 def write_files(folder: Path, files: dict[str, Any]) -> None:
-    """Write texts, or tables as CSV, by their names, into a folder that :func:`check_folder` liked."""
+    """Write texts, or tables as CSV, by their names, into a folder that :func:`check_folder` liked: all or none."""
     try:
         for name, content in files.items():
             if isinstance(content, str):
                 (folder / name).write_text(content, encoding="utf-8", newline="\n")
             else:
                 content.to_csv(folder / name, index=False, float_format="%.9g", lineterminator="\n")
-    except OSError as error:
-        raise ProblemError(f"The folder {folder} cannot be written ({error.strerror}); name another.") from error
+    except BaseException as error:
+        for name in files:
+            with contextlib.suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ProblemError(f"The folder {folder} cannot be written ({error.strerror}); name another.") from error
+        raise

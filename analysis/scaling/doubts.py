@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,6 +26,8 @@ FAR = 10.0
 DECISIVE = 0.75
 #: What a is moved by where there is no noise.
 ROUNDING = 1e-5
+#: Resamples that should lie beyond each end of an interval.
+FEWEST_BEYOND = 5
 #: Standard errors on either side of a 95 % interval.
 NORMAL_95 = 1.96
 
@@ -113,6 +116,7 @@ def doubts(
         sentence
         for sentence in (
             _too_narrow(points, fit, spread, level),
+            _few_resamples(spread, level),
             _not_positive(spread),
             _decisive(points, fit, influence),
             _far(points, spread, budgets, level),
@@ -144,6 +148,16 @@ def _too_narrow(points: Points, fit: ScalingFit, spread: BootstrapFits | None, l
     )
 
 
+def _few_resamples(spread: BootstrapFits | None, level: float) -> str:
+    if spread is None or len(spread.samples) * (1 - level) / 2 > FEWEST_BEYOND - 1e-9:
+        return ""
+    needed = math.ceil(2 * FEWEST_BEYOND / (1 - level) - 1e-9)
+    return (
+        f"{len(spread.samples):,} {'resample is' if len(spread.samples) == 1 else 'resamples are'} few for"
+        f" {100 * level:.4g} % intervals, whose ends then are chance; ask for {needed:,} or more."
+    )
+
+
 def _not_positive(spread: BootstrapFits | None) -> str:
     if spread is None:
         return ""
@@ -152,6 +166,15 @@ def _not_positive(spread: BootstrapFits | None) -> str:
         return ""
     told = f"{share:.0%}" if share >= 0.005 else f"{share:.2g}"
     return f"In {told} of the resamples an exponent is not positive: these runs hardly determine a law."
+
+
+def times(ratio: float) -> str:
+    """How many times, in digits that can be read.
+
+    >>> times(33733.2), times(3.3733)
+    ('33,733', '3.37')
+    """
+    return f"{ratio:,.0f}" if 100 <= ratio < 1e9 else f"{ratio:.3g}"
 
 
 def largest_influence(points: Points, fit: ScalingFit, influence: pd.DataFrame) -> str:
@@ -177,7 +200,7 @@ def _far(points: Points, spread: BootstrapFits | None, budgets: Sequence[float],
     if not budgets or max(budgets) <= FAR * most:
         return ""
     budget = max(budgets)
-    told = f"{budget:.3g} FLOP is {budget / most:.3g} times the largest compute among the runs, {most:.3g} FLOP"
+    told = f"{budget:.3g} FLOP is {times(budget / most)} times the largest compute among the runs, {most:.3g} FLOP"
     if spread is None:
         return f"{told}: nothing there is measured."
     low, high = interval_of(predictions(spread.samples, budget)[budget]["loss"], level)

@@ -112,6 +112,10 @@ def cloud(fit: ScalingFit, spread: BootstrapFits, level: float) -> Figure:
     rows = _some(spread.samples[["alpha", "beta", "a"]])
     low, high = spread.interval("a", level)
     domains = {name: _around([*rows[name], getattr(fit.law, name)]) for name in ("alpha", "beta")}
+    everywhere = len(rows)
+    for name, ends in domains.items():
+        rows = rows[rows[name].between(*ends)]
+    far = f" Outside the frame: {everywhere - len(rows)}." if len(rows) < everywhere else ""
     x = alt.X(
         "alpha:Q",
         title="α, exponent of size",
@@ -140,9 +144,9 @@ def cloud(fit: ScalingFit, spread: BootstrapFits, level: float) -> Figure:
     return Figure(
         chart=chart,
         title=f"The optimal size grows as budget to the power {low:.3f} to {high:.3f}",
-        subtitle=f"Exponents of {_how_many(len(rows), len(spread.samples), 'laws fitted to resamples')}; dashed: {100 * level:.4g}% interval of a = β / (α + β)",
+        subtitle=f"Exponents of {_how_many(everywhere, len(spread.samples), 'laws fitted to resamples')}; dashed: {100 * level:.4g}% interval of a = β / (α + β)",
         caption="Each dot is a law fitted to as many runs drawn again with replacement. Between the dashed lines, along which a is the same, lies the "
-        "stated share of them. A cloud with a tail or with two heaps says that the runs hardly determine the law.",
+        f"stated share of them.{far} A cloud with a tail or with two heaps says that the runs hardly determine the law.",
         alt=f"Scatter of {len(rows)} pairs of exponents: α from {rows['alpha'].min():.3g} to {rows['alpha'].max():.3g}, β from {rows['beta'].min():.3g} to "
         f"{rows['beta'].max():.3g}; a lies between {low:.4g} and {high:.4g}; all runs give {fit.a:.4g}.",
         sources=("computed",),

@@ -14,7 +14,7 @@ from analysis.kit.page import pictured, style, templates, write_files
 from analysis.scaling import fit_charts
 from analysis.scaling.allocation import compute_optimal_allocation
 from analysis.scaling.bootstrap import BootstrapFits, interval_of
-from analysis.scaling.doubts import NORMAL_95, predictions
+from analysis.scaling.doubts import NORMAL_95, predictions, times
 from analysis.scaling.fit import ScalingFit
 from analysis.scaling.influence import next_run, standard_errors
 from analysis.scaling.points import Points
@@ -127,7 +127,7 @@ def _budgets(result: Result) -> list[list[str]]:
     rows = []
     for budget in result.budgets:
         best = compute_optimal_allocation(budget, result.fit.law)
-        cells = [str(amount(budget)), f"{budget / result.points.C.max():.3g}"]
+        cells = [str(amount(budget)), times(budget / result.points.C.max())]
         for name, value in (("N", str(amount(best.N))), ("D", str(amount(best.D))), ("loss", f"{best.loss:.4f}")):
             if found:
                 low, high = interval_of(found[budget][name], result.level)
@@ -147,8 +147,8 @@ def _influence(result: Result) -> list[list[str]]:
             str(run + 1),
             str(amount(points.N[run])),
             str(amount(points.D[run])),
-            f"{points.loss[run]:.4g}",
-            f"{table['a'].iloc[run]:.5g}",
+            f"{points.loss[run]:.3f}",
+            f"{table['a'].iloc[run]:.5f}",
             f"{table['moved'].iloc[run]:+.2g}",
         ]
         for run in most

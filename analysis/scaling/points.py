@@ -19,7 +19,7 @@ from analysis.kit import checkout
 from analysis.kit.cells import read_numbers
 from analysis.kit.errors import ProblemError
 from analysis.kit.tables import MISSING, Table, read_table, sentences, shown
-from analysis.scaling.columns import CELL_WORDS, KNOWN, RATIO, Column, columns_of, refusal
+from analysis.scaling.columns import CELL_WORDS, KNOWN, RATIO, Column, columns_of, not_of_a_token, refusal
 from analysis.scaling.laws import FLOP_PER_PARAMETER_AND_TOKEN
 
 Array = NDArray[np.float64]
@@ -102,9 +102,9 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     if len(set(lengths.values())) > 1 or columns["N"].ndim != 1:
         raise ProblemError("N, D and loss must be lists of one length, one entry a run; correct them.")
     if len(columns["N"]) < FEWEST_POINTS:
-        raise ProblemError(
-            f"There are {len(columns['N'])} runs; a law of five constants needs at least {FEWEST_POINTS}."
-        )
+        number = len(columns["N"])
+        there = "There is 1 run" if number == 1 else f"There are {number} runs"
+        raise ProblemError(f"{there}; a law of five constants needs at least {FEWEST_POINTS}.")
     for name, values in columns.items():
         wrong = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
         if len(wrong):
@@ -221,6 +221,10 @@ def read_points(path: Path, columns: Mapping[str, str] | None = None) -> Points:
     told = [column.told for column, _, _ in used.values() if not column.plain]
     notes = [f"read: {', '.join(column.told for column, _, _ in used.values())}"] if told else []
     notes += [*table.notes, *numbers.notes]
+    if not_of_a_token(name := used["loss"][0].name):
+        notes.append(
+            f"{shown([name])} is no loss a token: E, A and B are in its unit, and only exponents can be compared"
+        )
     whole = ~np.any([np.isnan(values) for _, values, _ in used.values()], axis=0)
     if not whole.all():
         gone = np.flatnonzero(~whole)
@@ -265,9 +269,10 @@ def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
     *names, last = (repr(column.name) for column in offers[:4])
     better = next((column.name for column in offers if re.search("val|eval|test", column.name.lower())), offers[0].name)
     several = "both" if len(offers) == 2 else "all"
+    alike = sum(column.name.lower() == better.lower() for column in offers) > 1
+    choose = "rename them" if alike else f"choose with --{key} {shlex.quote(better)}"
     return ProblemError(
-        f"{path}: the columns {', '.join(names)} and {last} {several} read as {key}; choose with"
-        f" --{key} {shlex.quote(better)}, or keep one."
+        f"{path}: the columns {', '.join(names)} and {last} {several} read as {key}; {choose}, or keep one."
     )
 
 

@@ -17,6 +17,7 @@ from analysis.deepseek.flop import generation_flop
 from analysis.deepseek.formats import text_part
 from analysis.deepseek.parameters import count_parameters
 from analysis.deepseek.recurrent import ChannelDelta
+from analysis.kit.errors import ProblemError
 
 HERE = Path(__file__).parent / "checkpoints"
 MODELS, SHAPES = (
@@ -43,6 +44,7 @@ def test_a_checkpoint_holds_the_model_and_what_is_stored_beside_it(row):
         "modules and copies": count.mtp + count.mtp_copies,
         "masks": architecture.num_hidden_layers * architecture.learned_positions**2,
         "no router bias": -architecture.mixture_layers * architecture.n_routed_experts,
+        "frequencies": 32,  # of the rotary positions
         "padded decays": sum(copies * _padding(layer.mixer) for copies, layer in architecture.runs),
     }[row.get("beside", "")]
     assert count.total + row.get("vision", 0) + row.get("further", 0) + beside == row["checkpoint"]
@@ -143,3 +145,42 @@ def test_deepseek_v4_takes_and_keeps_what_its_makers_say():
     v4_bytes, v32_bytes = (kv_cache_bytes(model, 2**20, 2) for model in (v4, v32))
     assert round(share, 2) == 0.27
     assert round(v4_bytes / 2**30, 2) == 9.62 and round(v32_bytes / v4_bytes, 1) == 8.7
+
+
+#: Values that no field means.
+WRONG = (None, 0, -1, True, "x", [], [None], [[1]], {}, {"a": 1}, 1.5, 10**30)
+
+
+@pytest.mark.parametrize("row", list({row["family"]: row for row in SHAPES}.values()), ids=lambda row: row["family"])
+def test_no_value_of_a_field_is_more_than_a_sentence_or_a_count(row):
+    """Whatever stands in one field of a file, in an entry of a list or in a part of it."""
+    for changed in _changed(row["config"]):
+        try:
+            count = count_parameters(read_config(changed))
+        except ProblemError as problem:
+            assert "\n" not in str(problem) and str(problem)[-1] in ".?", changed
+        else:
+            assert 0 < count.active_without_embedding <= count.total, changed
+
+
+def _changed(fields):
+    """The same with one value after the other replaced by wrong ones, within lists and parts too."""
+    for name, value in fields.items():
+        yield from ({**fields, name: wrong} for wrong in WRONG)
+        if isinstance(value, dict):
+            yield from ({**fields, name: inner} for inner in _changed(value))
+        if isinstance(value, list) and value:
+            yield from ({**fields, name: [wrong, *value[1:]]} for wrong in WRONG)
+            yield {**fields, name: value[1:]}
+
+
+@pytest.mark.parametrize("listed", ["layer_types", "mlp_layer_types"])
+@pytest.mark.parametrize("family", sorted({row["family"] for row in SHAPES}))
+def test_a_kind_of_layer_that_is_null_is_refused(family, listed):
+    """It would be counted as a layer without a part."""
+    for row in SHAPES:
+        kinds = row["config"].get(listed)
+        if row["family"] == family and kinds:
+            with pytest.raises(ProblemError, match=r"is one of|must"):
+                read_config({**row["config"], listed: [None, *kinds[1:]]})
+            break

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.deepseek.cache import kv_cache_bytes
+from analysis.deepseek.class_defaults import CLASS_DEFAULTS
 from analysis.deepseek.config import FOLDER, published, published_architecture, published_names, read_config
 from analysis.deepseek.families import FAMILIES
 from analysis.deepseek.flop import generation_flop
@@ -403,3 +404,15 @@ def test_a_file_of_weights_is_refused_before_it_is_read_in_full(tmp_path):
         read_config(path)
     with pytest.raises(ProblemError, match=re.escape(f"{path}.json cannot be read")):
         read_config(f"{path}.json")
+
+
+def test_a_size_that_a_part_gives_by_another_name_is_not_assumed():
+    step = {"model_type": "step3p7", "text_config": {"moe_num_experts": 64, "num_attention_groups": 4}}
+    found = read_config(step)
+    assert (found.n_routed_experts, found.num_key_value_heads) == (64, 4)
+    assert "hidden_size 4096" in found.assumed and not any("experts" in words for words in found.assumed)
+
+
+def test_sizes_of_classes_are_fields_of_their_families():
+    foreign = {kind: set(sizes) - set(FAMILIES[kind].fields) for kind, sizes in CLASS_DEFAULTS.items()}
+    assert not {kind: names for kind, names in foreign.items() if names}

@@ -158,6 +158,21 @@ def test_a_chart_and_its_data_are_written_where_one_says(config, capsys, tmp_pat
     assert all(path.stat().st_size for path in written)
 
 
+def test_a_model_that_no_machine_holds_has_no_table_of_rates():
+    huge = portrait({**json.loads(GPT2), "n_layer": 9_000, "n_embd": 12_288, "n_head": 96})
+    told = commands.told(huge)
+    assert "No listed machine holds it in 90 % of its memory: Phone, 12 GB;" in told
+    assert "one text" not in told and "Bounds" not in told
+
+
+def test_experts_that_may_be_passed_over_are_at_most_so_many():
+    """LongCat's makers say 18.6 to 31.3 billion parameters at work (arXiv:2509.01322)."""
+    row = next(row for row in ONE_A_FAMILY if row["family"] == "longcat_flash")
+    found = portrait(row["config"])
+    assert "at most 12 of 512 experts a token and 1 for all" in " ".join(commands.told(found).split())
+    assert found.count.active_without_embedding / 1e9 == pytest.approx(31.3, abs=0.1)
+
+
 def test_one_text_alone_has_no_second_column(capsys):
     assert "1 texts" not in call(capsys, "model", "llama-3.1-8b", "--batch", "1")[1]
 

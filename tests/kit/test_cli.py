@@ -179,6 +179,22 @@ def test_the_command_loads_no_numerical_package_until_it_needs_one():
     assert done.stdout.strip() == "set()"
 
 
+def test_an_interruption_while_models_load_is_a_word():
+    """Loading takes seconds on a slow machine."""
+    code = (
+        "import builtins, runpy\n"
+        "real = builtins.__import__\n"
+        "def stopped(name, *rest, **named):\n"
+        "    if name == 'analysis.cli':\n"
+        "        raise KeyboardInterrupt\n"
+        "    return real(name, *rest, **named)\n"
+        "builtins.__import__ = stopped\n"
+        "runpy.run_module('analysis.__main__', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
+
+
 def test_the_command_answers_from_any_folder(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "analysis", "run", "zebra"],

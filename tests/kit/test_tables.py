@@ -113,6 +113,11 @@ SAME = {
     + "\nMore in the paper.\n",
     "Markdown with an empty column": "||N|D|loss|\n|---|---|---|---|\n"
     + "".join(f"|a|{'|'.join(row)}|\n" for row in ROWS),
+    "links in Markdown": "| N | D | loss |\n|---|---|---|\n"
+    + "".join(f"| {n} | {d} | [{loss}](https://example.org) |\n" for n, d, loss in ROWS),
+    "a fence of Markdown": f"```csv\n{joined(',')}```\n",
+    "R's tibble": "# A tibble: 3 x 3\n      N     D  loss\n  <dbl> <dbl> <dbl>\n"
+    + "".join(f"{i} {' '.join(row)}\n" for i, row in enumerate(ROWS, 1)),
     "psql": "  N  |  D  | loss\n-----+-----+-----\n" + "".join(f" {' | '.join(row)}\n" for row in ROWS) + "(3 rows)\n",
     "a box": "┌───┬───┬───┐\n│ N │ D │ loss │\n╞═══╪═══╪═══╡\n"
     + "".join(f"│ {' ┆ '.join(row)} │\n" for row in ROWS)
@@ -125,6 +130,9 @@ SAME = {
     "LaTeX by hand": "$N$ & $D$ & \\textbf{loss} \\\\[2pt] \\hline\n"
     + "".join(
         f"${n[0]}\\times 10^{{6}}$ & ${d[0]} \\cdot 10^{{9}}$ & \\underline{{{loss}}} \\\\\n" for n, d, loss in ROWS
+    ),
+    "backslashes that are no LaTeX": joined(
+        ",", ["path", *NAMES], [[f"C:\\\\R&D{i}", *row] for i, row in enumerate(ROWS)]
     ),
     "pandas' named columns": json.dumps({"rows": RECORDS}),
     "json lines of lists": "\n".join(map(json.dumps, [NAMES, *(list(r.values()) for r in RECORDS)])),

@@ -47,6 +47,13 @@ def test_runs_of_a_narrow_range_say_how_wide_the_intervals_are(resamples):
     assert ("delta method" in sentences[0]) == (not resamples)
 
 
+def test_an_interval_whose_ends_are_chance_is_told():
+    """Five resamples should lie beyond each end: 200 for 95 %."""
+    (sentence,) = told(runs(), resamples=199)
+    assert sentence == "199 resamples are few for 95 % intervals, whose ends then are chance; ask for 200 or more."
+    assert told(runs(), resamples=1)[0].startswith("1 resample is few for 95 % intervals")
+
+
 def test_a_budget_far_from_the_runs_says_how_far_and_the_interval_of_the_loss():
     points = runs()
     budget = 50 * float(points.C.max())

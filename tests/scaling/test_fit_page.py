@@ -9,6 +9,8 @@ import pytest
 
 from analysis import cli
 from analysis.kit import theme
+from analysis.kit.errors import ProblemError
+from analysis.kit.page import write_files
 from analysis.scaling import fit_charts
 from analysis.scaling.bootstrap import bootstrap_scaling_law
 from analysis.scaling.fit import fit_scaling_law
@@ -156,6 +158,42 @@ def test_a_budget_too_small_for_a_further_run_is_a_sentence_and_leaves_no_page(t
     status, _, err = call(capsys, *arguments, "--experiment-budget", "1e12")
     assert status == 2 and "The budget 1e+12 FLOP for a further run is below" in err and err.count("\n") == 1
     assert list((tmp_path / "page").iterdir()) == []
+
+
+def test_a_page_that_is_interrupted_or_finds_no_room_leaves_nothing(tmp_path):
+    class Unwritable:
+        def __init__(self, error):
+            self.error = error
+
+        def to_csv(self, path, **_):
+            path.write_text("half")
+            raise self.error
+
+    for error, raised in ((KeyboardInterrupt(), KeyboardInterrupt), (OSError(28, "No space left"), ProblemError)):
+        with pytest.raises(raised):
+            write_files(tmp_path, {"one.csv": pd.DataFrame({"a": [1]}), "two.csv": Unwritable(error), "index.html": ""})
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_on_a_phone_each_cell_of_a_stacked_table_has_its_name(report):
+    """A row of the budgets is a list there, and its head is not seen."""
+    stacked = re.search(r'<table role="table" class="stack">.*?</table>', report[1], re.DOTALL)[0]
+    heads = re.findall(r"<th [^>]*>([^<]*)</th>", stacked)
+    assert re.findall(r'data-name="([^"]*)"', stacked) == heads and len(heads) == 5
+
+
+def test_dots_stay_in_the_frame_and_those_outside_are_counted():
+    """Few runs give resamples far out, which a frame for the middle 99 % does not hold."""
+    rng = np.random.default_rng(3)
+    N, D = chinchilla_design(12, rng)
+    points = Points(N, D, simulate_losses(LAW, N, D, 0.003, rng))
+    fit = fit_scaling_law(points.N, points.D, points.loss)
+    spec = fit_charts.cloud(fit, bootstrap_scaling_law(N, D, points.loss, resamples=400), 0.95).spec()
+    encoding = spec["layer"][0]["encoding"]
+    dots = pd.DataFrame(next(rows for rows in spec["datasets"].values() if len(rows) > 100))
+    for channel, name in (("x", "alpha"), ("y", "beta")):
+        assert dots[name].between(*encoding[channel]["scale"]["domain"]).all()
+    assert f"Outside the frame: {400 - len(dots)}." in spec["usermeta"]["caption"] and len(dots) < 400
 
 
 @pytest.mark.parametrize("count", [12, 3000])

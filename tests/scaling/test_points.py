@@ -90,8 +90,8 @@ def file_of(header="N,D,loss", **changes):
         (file_of(_5="-1e8,2e9,3.0"), "line 7: N is -1e8; it must be a positive"),
         (file_of(_0="1e6,1e8,nan"), r"There are 5 runs; .* 1 row without loss left out \(line 2\)"),
         (file_of(_0="1e6,1e8,inf"), "line 2: loss is inf; it must be a positive, finite number"),
-        (b"N,D,loss\n1e6,1e8,4.1\n", "There are 1 runs"),
-        (b"N;D;loss\n1e6;1e8;4,1\n", "There are 1 runs"),
+        (b"N,D,loss\n1e6,1e8,4.1\n", "There is 1 run;"),
+        (b"N;D;loss\n1e6;1e8;4,1\n", "There is 1 run;"),
         (file_of(header="N,tokens,accuracy"), "of which was read 'N' as N, 'tokens' as D; missing: loss. Known are C"),
         (file_of(_2="10,1e8,3.6"), "a run has 10 parameters; are these millions or billions"),
         (file_of(_2="1e7,0.1,3.6"), "a run has 0.1 tokens; are these millions or billions"),
@@ -215,10 +215,27 @@ def test_columns_may_be_named_by_hand(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("header", "columns", "chosen", "note"),
+    [
+        ("width (M),D,loss", (N / 1e6, D, LOSS), {"N": "width (M)"}, "'width (M)' as N, in millions"),
+        ("N,corpus_B,loss", (N, D / 1e9, LOSS), {"D": "corpus_B"}, "'corpus_B' as D, in billions"),
+        ("N,log10 corpus,loss", (N, np.log10(D), LOSS), {"D": "log10 corpus"}, "from its decimal logarithm"),
+        ("N,D,wikitext_ppl", (N, D, np.exp(LOSS)), {"loss": "wikitext_ppl"}, "as its natural logarithm"),
+        ("N,D,Paloma (c4)", (N, D, LOSS), {"loss": "Paloma (c4)"}, "'Paloma (c4)' as loss"),
+        ("N,D,val_bpb", (N, D, LOSS), {"loss": "val_bpb"}, "'val_bpb' is no loss a token: E, A and B are in its unit"),
+    ],
+)
+def test_of_a_column_that_is_named_by_hand_unit_and_kind_are_told_from_its_name(
+    tmp_path, header, columns, chosen, note
+):
+    assert note in " ".join(read(tmp_path, header, *columns, columns=chosen))
+
+
+@pytest.mark.parametrize(
     ("header", "columns", "sentence"),
     [
         ("N,D,train_loss,val_loss", (N, D, D, LOSS), "both read as loss; choose with --loss val_loss"),
-        ("N,N,D,loss", (N, D, D, LOSS), "the columns 'N' and 'N' both read as N"),
+        ("N,N,D,loss", (N, D, D, LOSS), "columns 'N' and 'N' both read as N; rename them, or"),
         ("N,D,a/loss,val_loss,eval_loss,train_loss", (N, D, D, LOSS, D, D), "and 'train_loss' all read as"),
         ("tokens_per_param,loss,x", (N, LOSS, N), "'tokens_per_param' as D/N; missing: N or D"),
         ("N,D,log_ppl", (N, D, LOSS), "name the column 'log10 ppl' or 'ln ppl'"),

@@ -8,7 +8,7 @@ say, at :class:`analysis.deepseek.family.Family`. Each is held by ``tests/deepse
 True
 """
 
-from analysis.deepseek.families import dense, early, hybrid, latent, later, mixtures, own, recent, recurrent
+from analysis.deepseek.families import dense, early, hybrid, latent, later, mixtures, own, recent, recurrent, remote
 from analysis.deepseek.family import completed
 
 #: By ``model_type``, each complete. What a declaration does not say is that of the family it is like.
@@ -22,4 +22,5 @@ FAMILIES = completed(
     | recent.FAMILIES
     | later.FAMILIES
     | hybrid.FAMILIES
+    | remote.FAMILIES
 )

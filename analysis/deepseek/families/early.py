@@ -19,7 +19,7 @@ def _written_out(r: Reader) -> list[str]:
         kinds = [kind for group, times in given for _ in range(times) for kind in group]
     except (TypeError, ValueError):
         kinds = []
-    if len(kinds) != count or not set(kinds) <= {"global", "local"}:
+    if len(kinds) != count or any(kind not in ("global", "local") for kind in kinds):
         raise ProblemError(
             f"attention_types is {short(given)}; it must give global or local for each of {count} layers."
         )

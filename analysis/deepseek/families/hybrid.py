@@ -6,7 +6,7 @@ Facts are those of the reference implementation, the module of the same name in 
 from __future__ import annotations
 
 from analysis.deepseek.families.common import FOUR_NORMS, MODULES, NO_BIASES, ONE_NORM, TWO_NORMS, every
-from analysis.deepseek.families.latent import check_groups, check_latent
+from analysis.deepseek.families.latent import check_groups, check_latent, indexer_of
 from analysis.deepseek.families.recent import DENSE_OR_SPARSE
 from analysis.deepseek.family import NEEDED, Family, OrNone, Piece, Reader, piece, short
 from analysis.deepseek.layers import Attention, Dense, LatentAttention
@@ -29,6 +29,17 @@ def _kimi_mixer(r: Reader, layer: int) -> str:
     return "full_attention" if layer + 1 in given else "linear_attention"
 
 
+def _borrowed_indexer(r: Reader, layer: int, kind: str) -> str:
+    """A layer of GLM 5.3 Flash that looks at what the indexer of an earlier one chose."""
+    if kind == "linear_attention":
+        return kind
+    listed = r.fields.get("indexer_types")
+    if listed is not None and (not isinstance(listed, list) or len(listed) != r["num_hidden_layers"]):
+        raise ProblemError(f"indexer_types is {short(listed)}; it must have full or shared for each layer.")
+    own = listed[layer] if listed else indexer_of(r, layer)
+    return "shared" if own == "shared" else "indexed_attention"
+
+
 def _check_bailing(r: Reader) -> None:
     classes = r.fields.get("architectures") or []
     if any("V2_5" in str(name) for name in classes) or "group_norm_size" in r.fields:
@@ -44,7 +55,7 @@ def _zamba_kinds(r: Reader) -> list[str]:
     count, blocks = r["num_hidden_layers"], r["num_mem_blocks"]
     listed = r.fields.get("layers_block_type") or r.fields.get("layer_types")
     names = {"mamba": "mamba", "linear_attention": "mamba", "hybrid": "hybrid"}
-    if not isinstance(listed, list) or len(listed) != count or any(kind not in names for kind in listed):
+    if not isinstance(listed, list) or len(listed) != count or any(kind not in list(names) for kind in listed):
         raise ProblemError(f"layers_block_type is {short(listed)}; it must be mamba or hybrid for each of {count}.")
     kinds, seen = [], 0
     for kind in listed:
@@ -163,6 +174,44 @@ FAMILIES: dict[str, Family] = {
         check=_check_bailing,
         ignored=(
             "kda_safe_gate kda_lower_bound mtp_loss_scaling_factor moe_layer_freq moe_renormalize model_max_length"
+        ),
+    ),
+    # Streams beside one another; three of four layers keep a state, the fourth chooses tokens by pressed keys.
+    "glm5_next_text": Family(
+        like="glm_moe_dsa",
+        opened=("linear_attn_config",),
+        names={
+            "linear_num_heads": ("linear_num_heads", "linear_attn_config.num_heads"),
+            "linear_head_dim": ("linear_head_dim", "linear_attn_config.head_dim"),
+            "linear_conv_kernel_dim": ("linear_conv_kernel_dim", "linear_attn_config.short_conv_kernel_size"),
+            "n_routed_experts": ("n_routed_experts", "num_local_experts"),
+            **{"index_pool": "index_kpool", "streams": "hc_mult"},
+        },
+        defaults={
+            **{"linear_num_heads": 64, "linear_head_dim": 128, "linear_conv_kernel_dim": 4, "streams": 4},
+            **{"index_topk": 2048, "index_n_heads": 32, "index_head_dim": 128, "index_pool": 16},
+            **{"freq": OrNone(1), "offset": OrNone(2), "first_k_dense_replace": OrNone(3)},
+        },
+        always={
+            **{"num_nextn_predict_layers": 0, "streams_weighed": False, "qk_rope_head_dim": 0},
+            **dict.fromkeys(("decay_rank", "gate_rank"), lambda r: r["linear_head_dim"]),
+        },
+        mixers={
+            **{"indexed_attention": piece(LatentAttention), "full_attention": piece(LatentAttention)},
+            "shared": piece(LatentAttention, index_shared=True),
+            "linear_attention": piece(ChannelDelta),
+        },
+        mixer_of=lambda r, i: "linear_attention" if (i + 1) % 4 else "indexed_attention",
+        mixers_listed="layer_types",
+        mixer_refined=_borrowed_indexer,
+        feed_forwards=DENSE_OR_SPARSE,
+        feed_forward_of=lambda r, i: "dense" if i < r["first_k_dense_replace"] else "sparse",
+        feed_forwards_listed="mlp_layer_types",
+        left_out={"num_nextn_predict_layers": MODULES},
+        ignored=(
+            "indexer_types index_kpool_always_select_tail linear_lower_bound hc_eps hc_sinkhorn_iters head_dim "
+            "linear_attn_config.gate_lower_bound linear_attn_config.safe_gate linear_attn_config.full_attn_layers "
+            "linear_attn_config.kda_layers"
         ),
     ),
     # Two attentions and two dense parts a layer, the first of them beside experts: counted as two layers.

@@ -52,6 +52,17 @@ def check_heads(r: Reader) -> None:
         )
 
 
+def indexer_of(r: Reader, layer: int) -> str:
+    """Whether a layer has an indexer of its own, or looks at what that of an earlier one chose."""
+    pattern = r.fields.get("index_topk_pattern")
+    if not pattern:
+        return "shared" if max(layer - r["offset"] + 1, 0) % max(r["freq"], 1) else "full"
+    kinds = {"F": "full", "S": "shared", "full": "full", "shared": "shared"}
+    if len(pattern) != r["num_hidden_layers"] or any(kind not in kinds for kind in pattern):
+        raise ProblemError(f"index_topk_pattern is {short(pattern)}; it must have an F or S for each layer.")
+    return kinds[pattern[layer]]
+
+
 FAMILIES: dict[str, Family] = {
     "deepseek_v2": Family(
         like="llama",
@@ -99,13 +110,7 @@ FAMILIES: dict[str, Family] = {
         },
         defaults={"index_n_heads": 32, "first_k_dense_replace": OrNone(3), "freq": OrNone(1), "offset": OrNone(2)},
         mixers={"full": piece(LatentAttention), "shared": piece(LatentAttention, index_shared=True)},
-        mixer_of=lambda r, i: (
-            {"F": "full", "S": "shared"}[r.fields["index_topk_pattern"][i]]
-            if r.fields.get("index_topk_pattern")
-            else "shared"
-            if max(i - r["offset"] + 1, 0) % max(r["freq"], 1)
-            else "full"
-        ),
+        mixer_of=indexer_of,
         mixers_listed="indexer_types",
         feed_forwards={"dense": piece(Dense), "sparse": piece(Experts)},
         feed_forward_of=lambda r, i: "dense" if i < r["first_k_dense_replace"] else "sparse",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.deepseek.families.common import (
+    FOUR_NORMS,
     FULL_OR_WINDOWED,
     MODULES,
     NO_BIASES,
@@ -374,6 +375,19 @@ FAMILIES: dict[str, Family] = {
             "ffn_config.moe_loss_weight ffn_config.moe_normalize_expert_weights ffn_config.uniform_expert_assignment"
             " attn_config.model_type ffn_config.model_type"
         ),
+    ),
+    "muse_glimmer_text": Family(
+        like="llama",
+        defaults={"num_key_value_heads": 2, "head_dim": 128, "sliding_window": 2048},
+        always={
+            **{"mlp_bias": False, "use_sliding_window": True},
+            "gates_per_head": lambda r: r["head_dim"],
+        },
+        mixers=FULL_OR_WINDOWED,
+        mixer_of=lambda r, i: "sliding_attention" if (r["num_hidden_layers"] - 1 - i) % 4 else "full_attention",
+        mixers_listed="layer_types",
+        norms=FOUR_NORMS,
+        ignored="qk_scale_factor output_multiplier post_norm_eps layer_rope_theta",
     ),
     "xglm": Family(
         like="gpt2",

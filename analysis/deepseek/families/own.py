@@ -62,7 +62,7 @@ def _v4_mixer(r: Reader, layer: int) -> str:
     if ratios is None:
         return "heavily_compressed_attention" if layer < 2 or layer % 2 == 0 else "compressed_sparse_attention"
     kinds = {0: "sliding_attention", 4: "compressed_sparse_attention", 128: "heavily_compressed_attention"}
-    if not isinstance(ratios, list) or len(ratios) < count or any(ratio not in kinds for ratio in ratios):
+    if not isinstance(ratios, list) or len(ratios) < count or any(ratio not in list(kinds) for ratio in ratios):
         raise ProblemError(f"compress_ratios is {short(ratios)}; it must have 0, 4 or 128 for each of {count} layers.")
     return kinds[ratios[layer]]
 
