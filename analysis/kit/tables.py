@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,8 @@ SAMPLE = 200
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces", "  ": "two spaces or more"}
 #: Cells that hold nothing, in lower case; the words are what people write of a run that came to none.
 MISSING = frozenset((
-    "", "-", "--", "–", "—", "?", "...", "…", "na", "n/a", "#n/a", "n.a.", "n.d.", "nan", "nat", "null", "none", "<na>",
-    "tbd", "#div/0!", "diverged", "failed", "crashed", "oom", "pending", "running", "unknown", "missing",
+    "", ".", "-", "--", "–", "—", "?", "...", "…", "na", "n/a", "#n/a", "n.a.", "n.d.", "nan", "nat", "null", "none",
+    "<na>", "tbd", "#div/0!", "diverged", "failed", "crashed", "oom", "pending", "running", "unknown", "missing",
 ))  # fmt: skip
 #: First cells of a row that sums up others, as pandas and spreadsheets write them, in lower case.
 SUMMARIES = frozenset((
@@ -72,7 +73,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_PERHAPS_NONE = frozenset("#%/ \t\r\n\u00a0")
+_PERHAPS_NONE = frozenset("#%/` \t\r\n\u00a0")
 _RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")
 _RULE_OF_BARS = re.compile(r"[\s|+:=-]*[-=][\s|+:=-]*")
 #: Letters without width, which editors and web pages leave between others.
@@ -109,7 +110,7 @@ class Table:
 
     def turned(self) -> Table | None:
         """The same table with rows and columns exchanged, for who finds nothing in the header; None if it is none."""
-        lines = [self.header, *(row for _, row in self.rows())][: MOST_COLUMNS + 1]
+        lines = [self.header, *(row for _, row in islice(self.rows(), MOST_COLUMNS))]
         if len(lines) > MOST_COLUMNS or any(len(line) != len(self.header) for line in lines):
             return None
         header, *rows = ([cell.strip() for cell in column] for column in zip(*lines, strict=True))
@@ -380,9 +381,10 @@ def _uneven(lines: Iterable[str]) -> bool:
 
 def _goes_on(body: list[list[str]]) -> bool:
     """Whether a header's second line, of units or of lower names, stands above the rows."""
-    if len(body) < 2 or len(body[0]) != len(body[1]):
+    if len(body) < 2 or len(body[1]) - len(body[0]) not in (0, 1):  # or an index without a name
         return False
-    below = [cell.strip() for cell, number in zip(*body[:2], strict=True) if _BEGINS_A_NUMBER.match(number)]
+    row = body[1][len(body[1]) - len(body[0]) :]
+    below = [cell.strip() for cell, number in zip(body[0], row, strict=True) if _BEGINS_A_NUMBER.match(number)]
     told = [cell for cell in below if cell]
     return (
         len(below) > 1
@@ -480,7 +482,7 @@ def _content(text: bytes, after: int = 0, comments: list[int] | None = None) -> 
         if number <= after:
             continue
         if line[0] in _PERHAPS_NONE:
-            if line.isspace():
+            if line.isspace() or line.startswith("```"):
                 continue
             if _is_comment(line):
                 if comments is not None:
@@ -542,7 +544,8 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
 
 
 def _between_bars(line: str) -> str:
-    """A row of Markdown without its outer bars and its marks of bold and of code."""
+    """A row of Markdown without its outer bars, its links and its marks of bold and of code."""
+    line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)  # links
     return re.sub(r"\*\*|`", "", re.sub(r"<br\s*/?>", " ", line.strip().removeprefix("|").removesuffix("|")))
 
 

@@ -45,7 +45,8 @@ _FACTORS: dict[str, dict[str, float]] = {
     "D": {word: 10.0**power for word, power in CELL_WORDS["D"].items()},
     "C": {word: 10.0**power for word, power in (CELL_WORDS["C"] | _SI | POWERS).items()}
     | {f"{word}{noun}": 10.0**power for word, power in _SI_WORDS.items() for noun in ("flop", "flops")}
-    | dict.fromkeys(("pfdays", "pfday", "pflopsdays", "pflopdays", "petaflopsdays", "petaflopdays"), 8.64e19),
+    | dict.fromkeys(("pfdays", "pfday", "pflopsdays", "pflopdays", "petaflopsdays", "petaflopdays"), 8.64e19)
+    | dict.fromkeys(("pfsdays", "pfsday", "pflopsday", "pflopday", "petaflopsday", "petaflopday"), 8.64e19),
     "loss": dict.fromkeys(("nats", "nat", "natstoken", "natspertoken", "ce", "crossentropy"), 1.0)
     | dict.fromkeys(("bits", "bit", "bitstoken", "bitspertoken"), math.log(2)),
 }
@@ -131,6 +132,9 @@ _RATIO = re.compile(
     r"|[\s_-](?:params?|parameters?|n)[\s_-]ratio)|tpp|tokens? a parameter",
     re.IGNORECASE,
 )
+_PF_DAYS = re.compile(r"(?:compute[\s_]*)?(?<![a-z])(?:pf|pflops?|petaflops?)[/\s_-]*s?[\s_-]*days?$", re.IGNORECASE)
+#: What MLflow writes before the names of parameters and of metrics.
+_LOGGED = re.compile(r"(?:params|metrics|tags)\.(.+)")
 _NOUNS = {"tokens", "params", "parameters", "flop", "flops"}
 
 
@@ -243,14 +247,18 @@ def understand(name: str, place: int = 0) -> Column | None:
                 if rest[-1] in ")]" and rest.count(rest[0]) == 1
                 else rest[1:].replace(")" if rest[0] == "(" else "]", "", 1)
             )
-    units = re.findall(r"[(\[{]([^()\[\]{}]*)[)\]}]", rest)
+    units = [re.split(r"\s*(?:±|\+/-)", unit)[0] for unit in re.findall(r"[(\[{]([^()\[\]{}]*)[)\]}]", rest)]
     rest = re.sub(r"[(\[{][^()\[\]{}]*[)\]}]", " ", rest)
+    if found := _PF_DAYS.search(rest):  # a unit that is its own noun
+        rest, units = f"{rest[: found.start()]} compute", [*units, "pfdays"]
     found = _AFTER.fullmatch(rest)
     if found and (_factor(found[2], "C") or _factor(found[2], "loss")):
         rest, units = re.sub(r"(?:\s[x×*]|_)$", "", found[1]), [*units, found[2]]
     if _is_ratio(rest):
         return Column(name, place, RATIO, base=base, unknown=", ".join(u for u in units if not _is_ratio(u)))
     words = _words(rest)
+    if (found := _LOGGED.fullmatch(rest)) and (column := understand(found[1], place)) and not units and base == 1:
+        return replace(column, name=name)
     while len(words) > 1 and words[0] in _PREFIXES:
         words = words[1:]
     if len(words) > 1 and (words[-1] in ("log10", "ln", "log2") or words[-2:] == ["log", "10"]):

@@ -102,9 +102,9 @@ def check_points(N: ArrayLike, D: ArrayLike, loss: ArrayLike) -> Points:
     if len(set(lengths.values())) > 1 or columns["N"].ndim != 1:
         raise ProblemError("N, D and loss must be lists of one length, one entry a run; correct them.")
     if len(columns["N"]) < FEWEST_POINTS:
-        raise ProblemError(
-            f"There are {len(columns['N'])} runs; a law of five constants needs at least {FEWEST_POINTS}."
-        )
+        number = len(columns["N"])
+        there = "There is 1 run" if number == 1 else f"There are {number} runs"
+        raise ProblemError(f"{there}; a law of five constants needs at least {FEWEST_POINTS}.")
     for name, values in columns.items():
         wrong = np.flatnonzero(~(np.isfinite(values) & (values > 0)))
         if len(wrong):
@@ -269,9 +269,10 @@ def _both(path: Path, key: str, offers: Sequence[Column]) -> ProblemError:
     *names, last = (repr(column.name) for column in offers[:4])
     better = next((column.name for column in offers if re.search("val|eval|test", column.name.lower())), offers[0].name)
     several = "both" if len(offers) == 2 else "all"
+    alike = sum(column.name.lower() == better.lower() for column in offers) > 1
+    choose = "rename them" if alike else f"choose with --{key} {shlex.quote(better)}"
     return ProblemError(
-        f"{path}: the columns {', '.join(names)} and {last} {several} read as {key}; choose with"
-        f" --{key} {shlex.quote(better)}, or keep one."
+        f"{path}: the columns {', '.join(names)} and {last} {several} read as {key}; {choose}, or keep one."
     )
 
 

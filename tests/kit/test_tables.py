@@ -113,6 +113,11 @@ SAME = {
     + "\nMore in the paper.\n",
     "Markdown with an empty column": "||N|D|loss|\n|---|---|---|---|\n"
     + "".join(f"|a|{'|'.join(row)}|\n" for row in ROWS),
+    "links in Markdown": "| N | D | loss |\n|---|---|---|\n"
+    + "".join(f"| {n} | {d} | [{loss}](https://example.org) |\n" for n, d, loss in ROWS),
+    "a fence of Markdown": f"```csv\n{joined(',')}```\n",
+    "R's tibble": "# A tibble: 3 x 3\n      N     D  loss\n  <dbl> <dbl> <dbl>\n"
+    + "".join(f"{i} {' '.join(row)}\n" for i, row in enumerate(ROWS, 1)),
     "psql": "  N  |  D  | loss\n-----+-----+-----\n" + "".join(f" {' | '.join(row)}\n" for row in ROWS) + "(3 rows)\n",
     "a box": "┌───┬───┬───┐\n│ N │ D │ loss │\n╞═══╪═══╪═══╡\n"
     + "".join(f"│ {' ┆ '.join(row)} │\n" for row in ROWS)

@@ -17,6 +17,7 @@ UNDERSTOOD = {
     "N": """N; n; Params; params; parameters; Parameters; Model Size; model_size; modelSize; num_params; numparams;
         lm_params;
         n_params; nParams; num_parameters; parameter_count; total_params; params_total; #params; config/params;
+        params.n_params; params.N;
         num_scaling_params; N_no_emb; params_no_embed; non_embedding_params; Non-embedding parameters;
         params_active_precise; N (non-embedding); trainable_params; size (params)""",
     "D/N": """D/N; tokens_per_param; tokens per parameter; tokens/param; tok/param; Tokens/Params; tpp; D_over_N;
@@ -24,17 +25,17 @@ UNDERSTOOD = {
     "D": """D; tokens; tok; n_tok; Tokens;
         num_tokens; n_tokens; train_tokens; training tokens; tokens_trained; tokens seen;
         total_tokens; token_count; dataset size; Training dataset size (datapoints); throughput/total_tokens;
-        train/num_input_tokens_seen; num_input_tokens_seen; data (tokens); token budget""",
+        train/num_input_tokens_seen; num_input_tokens_seen; data (tokens); token budget; params.tokens; params.D""",
     "C": """C; flop; FLOPs; FLOPS; flops; total_flops; totalFLOPs; total_flos; compute; Compute; compute_budget;
         flops_budget; Training FLOP; Training compute (FLOP); train_flops; C_6ND; training_compute""",
     "loss": """loss; Loss; L; final_loss; Final Loss; val_loss; valloss; val/loss; validation loss;
         eval/loss; eval_loss; train/loss; train_loss; test_loss; C4 Eval Loss; train/CrossEntropyLoss;
         cross_entropy; ce_loss; nll;
         metrics/train/LanguageCrossEntropy; summary/loss; Loss (nats/token); lm loss;
-        final_val_loss; loss (val)""",
+        final_val_loss; loss (val); metrics.val_loss; loss (mean ± std); Val Loss ↓""",
 }
 NOT = """tokens_per_second; tok/s; d_model; n_layers; n_heads; n_ctx; aux_loss; z_loss; loss_std;
-    policy_loss; params_per_token; N/D; DN; data_n; d_n; Δloss; loss %; N²; ΔN;
+    policy_loss; params_per_token; params.lr; params.layers; N/D; DN; data_n; d_n; Δloss; loss %; N²; ΔN;
     embedding_params; flops_per_token; FLOP/s; tflops; gflops; mfu; Step; _runtime; _timestamp; lr; seed;
     batch size; size; context length; unique_tokens; word_perplexity; bpb; val_bpb; bits per byte;
     params_wte; name;
@@ -99,6 +100,10 @@ def test_a_name_that_only_looks_alike_is_not(name):
         ("compute (PF-days)", "C", 8.64e19),
         ("compute (petaFLOP/s-days)", "C", 8.64e19),
         ("throughput/total_gflops", "C", 1e9),
+        ("C (PFLOP/s-day)", "C", 8.64e19),
+        ("PF-days", "C", 8.64e19),
+        ("compute_pf_days", "C", 8.64e19),
+        ("training PFLOP/s-days", "C", 8.64e19),
         ("loss (bits)", "loss", math.log(2)),
         ("bits per token", "loss", math.log(2)),
     ],

@@ -127,9 +127,9 @@ def check_records(dates: Sequence[Any], values: ArrayLike, fewest: int = FEWEST_
     """
     records = record_series(dates, values)
     if len(records) < fewest:
-        raise ProblemError(
-            f"There are {len(records)} records among {len(dates)} entries; a fit needs at least {fewest}."
-        )
+        there = "There is 1 record" if len(records) == 1 else f"There are {len(records)} records"
+        never = ", as nothing is below the first" if len(records) == 1 < len(dates) else ""
+        raise ProblemError(f"{there} among {len(dates)} entries{never}; a fit needs at least {fewest}.")
     return records
 
 

@@ -78,6 +78,11 @@ def test_a_chained_series_keeps_the_ratios_on_both_sides_of_the_joint():
         (["2018-01-01", "2018-02-01"], [1, np.nan], "entry 2: the value is nan"),
         (["2018-01-01", "2018-02-01"], [1, np.inf], "entry 2: the value is inf"),
         (["2018-01-01", "2018-02-01"], [1, "fast"], "something that is not a number"),
+        (
+            ["2018-01-01", "2018-02-01"],
+            [1, 2],
+            "There is 1 record among 2 entries, as nothing is below the first; a fit",
+        ),
         (["2018-01-01", "2018-02-01", "2018-03-01"], [2, 1, 3], "There are 2 records among 3 entries"),
     ],
 )
