@@ -23,6 +23,8 @@ WRAPS = re.compile(
 )
 #: A column or an attribute, which may be what the example itself put in.
 READ = re.compile(r"\.\w+$|\[['\"]\w+['\"]\](?:\.iloc\[0\])?$|\[\[[^\]]*\]\](?:\.values)?$")
+#: Letters of a line of code that the pages of the models show beside their rail, at their full size.
+LAPTOP = 68
 HEADINGS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Examples")
 PAGE = "# Models\n\n```{{model-package}} {0}\n```\n\n```{{models}} {0}\n```\n"
 
@@ -144,6 +146,9 @@ def test_a_package_says_what_it_is_and_where_to_start(topic: str) -> None:
     text = inspect.getdoc(importlib.import_module(f"analysis.{topic}")) or ""
     own, heading, _ = text.partition(f"\n{api.CHAPTER}\n")
     assert heading and has(own, "Examples") and "Start with" in own
+    assert not hollow(own)
+    cut = [line for line in own.splitlines() if line.startswith((">>>", "...")) and len(line) > LAPTOP]
+    assert not cut, f"A laptop shows these on two lines: {cut}"
     named = re.findall(r":(?:func|class):`(\w+)`", own)
     assert named and all(f"{topic}.{name}" in surface.every() for name in named)
 
