@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import analysis
 from analysis.kit import checkout
 from analysis.kit.errors import ProblemError, closest, of_disk
 
@@ -57,6 +58,7 @@ def parser(given: str = "") -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m analysis", description="Verify, draw and recompute what the book prints."
     )
+    top.add_argument("--version", action="version", version=analysis.__version__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     verify = commands.add_parser("verify", help="recompute everything and say what moved")
@@ -217,6 +219,8 @@ def _run(options: argparse.Namespace) -> int:
         raise ProblemError(f"{options.experiment} was measured on a graphics card; there it is repeated by: {command}")
     if options.experiment not in known:
         raise ProblemError(f"There is no experiment {options.experiment!r}; {closest(options.experiment, known)}")
+    if options.experiment in {topics.identity(topic, "turns") for topic in topics.TOPICS}:
+        checkout.needed(f"python -m analysis run {options.experiment}")  # for it asks the cells what they read
     if options.out is None and not checkout.there():
         raise ProblemError("Results of an installed package stay as they are; say where yours go with --out DIR.")
     with contextlib.ExitStack() as stack:

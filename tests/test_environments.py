@@ -412,12 +412,30 @@ def test_a_folder_may_have_any_other_name(tmp_path: Path, name: str) -> None:
     assert machine.make("make", "book")[0] == 0 and machine.asked() == ["-m book build"]
 
 
-@pytest.mark.parametrize("change", [{"HOME": "/proc/nothing"}, {"TMPDIR": "/nothing"}, {"LC_ALL": "C"}])
-def test_a_meagre_machine_suffices(machine: Machine, change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"HOME": "/proc/nothing"},
+        {"TMPDIR": "/nothing"},
+        {"LC_ALL": "C"},
+        {"GREP_OPTIONS": "--color=always", "POSIXLY_CORRECT": "1", "TERM": "dumb"},
+        {"CONDA_PREFIX": "/elsewhere/conda", "VIRTUAL_ENV": "/elsewhere/.venv"},
+        {"LOCK": "oldest", "PLAIN": "-x", "PY": "false", "MAKEFLAGS": "j2", "uv": "false", "why": "kept"},
+    ],
+)
+def test_a_meagre_or_crowded_machine_suffices(machine: Machine, change: dict[str, str]) -> None:
     assert machine.make("make", "book", **change)[0] == 0
-    (machine.checkout / ".venv" / "made-for-book").unlink()
-    machine.variables.pop("HOME")
-    assert machine.make("sh", "-c", "umask 077; sh tools/environment.sh book")[0] == 0
+    for mask, home in (("077", ""), ("000", "unset HOME;")):
+        (machine.checkout / ".venv" / "made-for-book").unlink()
+        assert machine.make("sh", "-c", f"umask {mask}; {home} make book <&-", **change)[0] == 0
+
+
+def test_a_lock_that_is_not_there_is_one_sentence(machine: Machine) -> None:
+    assert machine.make("make", "book", "LOCK=oldest")[2].splitlines()[0] == (
+        "There is no lock 'oldest'; say LOCK=newest, or leave LOCK out."
+    )
+    assert machine.make("make", "book", "LOCK=newest")[0] == 0
+    assert [call for call in machine.asked() if "--upgrade --editable .[docs,tests]" in call]
 
 
 def test_a_python_may_be_in_a_folder_with_blanks(machine: Machine) -> None:

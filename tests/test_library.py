@@ -91,6 +91,7 @@ def test_a_checker_of_types_knows_what_a_fit_is(python: Path, folder: Path) -> N
 @pytest.mark.parametrize(
     ("command", "says"),
     [
+        (["--version"], analysis.__version__),
         (["list"], "scaling-isoflop-curves"),
         (["stale", "--on", "2026-01-01"], "Nothing is due"),
         (["fit-scaling", "runs.csv", "--resamples", "20"], "exponent of size"),
@@ -121,6 +122,8 @@ def test_what_is_due_is_said_with_where_to_look(python: Path, folder: Path) -> N
         ["release"],
         ["release", "--moved"],
         ["run", "scaling-turns"],
+        ["run", "market-turns", "--out", "results"],
+        ["run", "occam-digits"],
         ["fit-scaling", "missing.csv"],
     ],
 )
@@ -129,6 +132,21 @@ def test_what_needs_more_says_so_in_a_sentence(python: Path, folder: Path, comma
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
     assert command[0] == "fit-scaling" or "clone" in done.stderr or "--out DIR" in done.stderr
+
+
+def test_threads_read_the_facts_and_nothing_warns_of_what_will_fail(python: Path, folder: Path) -> None:
+    program = """
+from concurrent.futures import ThreadPoolExecutor
+from analysis import cnn_era, deepseek, market, toolbox
+
+asked = [deepseek.fleets, toolbox.chips, market.deals.reported, lambda: cnn_era.align(["imagenet-cost"], ratio=0.1)]
+with ThreadPoolExecutor(8) as threads:
+    print([len(table) for table in threads.map(lambda ask: ask(), asked * 2)])
+"""
+    done = run(python, folder, "-W", "error", "-c", program)
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout)
+    assert counts[:4] == counts[4:] and min(counts) > 0
 
 
 def test_a_folder_that_cannot_be_written_is_no_matter(python: Path, folder: Path) -> None:

@@ -5,7 +5,7 @@ set -eu
 unset CDPATH
 cd "$(dirname "$0")/.."
 here=$(pwd -P)
-want=$1
+want=${1-book}
 in_range='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
 stop() { echo "$1" >&2; exit 1; }
@@ -19,6 +19,7 @@ works() { .venv/bin/python -I -c 'import pip' >/dev/null 2>&1; }
 made() { test "$(cat ".venv/made-for-$1" 2>/dev/null)" = "$(fingerprint "$1")"; }
 ready() { { made "$want" || { test "$want" = book && made test; }; } && works; }
 
+test "$want" = newest || test -f "locks/$want.lock" || stop "There is no lock '$want'; say LOCK=newest, or leave LOCK out."
 if ready; then exit 0; fi
 case $here in *:*) stop "Python makes no environment in a folder with ':' in its name ($here); rename it, then try again." ;; esac
 { mkdir -p .cache && touch .cache/environment.lock; } 2>/dev/null ||

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import math
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import frictionless  # heavy, so it is imported where a table is read
 
 DATA = Path(__file__).parents[1] / "data"
+#: Frictionless reads a table for one thread at a time.
+READING = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ def frame(name: str, folder: Path = DATA) -> pd.DataFrame:
 def override(changes: Mapping[str, float | None]) -> contextlib.AbstractContextManager[None]:
     """Compute with other facts and assumptions while a context lasts; see :mod:`analysis.kit.overriding`.
 
+    They hold for the whole process: to try several at once, use processes in place of threads.
+
     Parameters
     ----------
     changes : mapping of str to float or None
@@ -127,7 +132,8 @@ def override(changes: Mapping[str, float | None]) -> contextlib.AbstractContextM
     Raises
     ------
     ProblemError
-        For an id that nothing has, with the nearest ones, or a value that is no number.
+        For an id that nothing has, with the nearest ones, a value that is no number, or while another thread computes
+        with other facts.
 
     Examples
     --------
@@ -143,10 +149,11 @@ def override(changes: Mapping[str, float | None]) -> contextlib.AbstractContextM
 @functools.cache
 def published(name: str, folder: Path = DATA) -> FactTable:
     """A fact table as its file has it, whatever is asked for instead (:class:`Asked`)."""
-    resource = _resource(name, folder)
-    if not _holds_facts(resource):
-        raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
-    return FactTable(name, {row["id"]: _fact(row) for row in resource.read_rows()})
+    with READING:
+        resource = _resource(name, folder)
+        if not _holds_facts(resource):
+            raise ProblemError(f"{name!r} is a wide table and holds no facts by id; read it with facts.frame.")
+        return FactTable(name, {row["id"]: _fact(row) for row in resource.read_rows()})
 
 
 @functools.cache
@@ -175,8 +182,9 @@ def title(name: str) -> str:
 @functools.cache
 def published_frame(name: str, folder: Path = DATA) -> pd.DataFrame:
     """A wide table as its file has it, whatever is asked for instead; not to be changed."""
-    resource = _resource(name, folder)
-    table = pd.DataFrame([row.to_dict() for row in resource.read_rows()], columns=resource.schema.field_names)
+    with READING:
+        resource = _resource(name, folder)
+        table = pd.DataFrame([row.to_dict() for row in resource.read_rows()], columns=resource.schema.field_names)
     numbers = [field.name for field in resource.schema.fields if field.type in ("number", "integer")]
     return table.astype(dict.fromkeys(numbers, float))
 
@@ -189,7 +197,8 @@ def rows(name: str, folder: Path = DATA) -> list[dict[str, str]]:
     ProblemError
         As for :func:`load`.
     """
-    return [{key: row[key] or "" for key in row} for row in _resource(name, folder).read_rows()]
+    with READING:
+        return [{key: row[key] or "" for key in row} for row in _resource(name, folder).read_rows()]
 
 
 def names(folder: Path = DATA) -> list[str]:

@@ -24,6 +24,7 @@ import inspect
 import math
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,6 +40,8 @@ from analysis.kit.numbers import spaced
 ENDS = ("value", "low", "high")
 #: What is replaced now, the outermost context first.
 _ASKED: list[dict[str, float | None]] = []
+#: Held by the thread that replaces something: what is replaced is so for the whole process.
+_HELD = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,20 @@ def asked() -> dict[str, float | None]:
 @contextlib.contextmanager
 def override(changes: Mapping[str, float | None]) -> Iterator[None]:
     """Replace facts and assumptions while the context lasts (see :func:`analysis.kit.facts.override`)."""
+    if not changes or not _HELD.acquire(blocking=False):
+        if not changes.items() <= asked().items():
+            raise ProblemError("Another thread computes with other facts; wait for its end, or use processes.")
+        yield
+        return
+    try:
+        with _replaced(changes):
+            yield
+    finally:
+        _HELD.release()
+
+
+@contextlib.contextmanager
+def _replaced(changes: Mapping[str, float | None]) -> Iterator[None]:
     handles = {identity: check(identity, value) for identity, value in changes.items()}
     _refuse_twice(handles, changes)
     before = replace(facts.ASKED)

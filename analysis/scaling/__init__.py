@@ -1,7 +1,6 @@
 """Scaling laws: how loss falls with size, data and compute, where a budget should go, and who catches up with whom.
 
-Sizes N are in parameters, data D in tokens, compute C in FLOP (C = 6 N D), losses in nats a token. Every module says
-more than what is gathered here. Section of the chapter, module, figures (``scaling-…``):
+Sizes N are in parameters, data D in tokens, compute C in FLOP (C = 6 N D), losses in nats a token.
 
 Start with :func:`fit_scaling_law` for runs of your own, :func:`published_law` for those of others, and
 :func:`compute_optimal_allocation` for where a budget should go.

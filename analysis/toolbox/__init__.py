@@ -1,8 +1,7 @@
 """The toolbox: what rounding, pruning, looking at less, borrowing, better steps and new machines buy.
 
 A tool is a factor on one resource; what it buys is that factor, less what it does not touch and what it adds. Factors
-are pure numbers (2 is twice as good), bits are per weight, times in seconds, losses in nats a symbol. Every module says
-more than what is gathered here. Section of the chapter, modules:
+are pure numbers (2 is twice as good), bits are per weight, times in seconds, losses in nats a symbol.
 
 Start with :func:`speedup` for what a tool can do at most, :func:`round_blocks` and :func:`prune` for weights,
 :func:`forward_flop` for attention, and :func:`trends` for chips.

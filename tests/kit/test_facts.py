@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -149,3 +150,13 @@ def test_a_table_says_whether_it_holds_a_fact_without_complaining():
     table = facts.load("occam")
     assert "zipf-exponent" in table
     assert "no-such-fact" not in table
+
+
+def test_threads_read_a_table_at_the_same_time():
+    def read(_):
+        for cache in (facts._package, facts.published, facts.published_frame):
+            cache.cache_clear()
+        return facts.load("occam")["zipf-exponent"].value, len(facts.frame("toolbox_chips"))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(read, range(16)))) == 1

@@ -149,6 +149,22 @@ def test_the_inner_context_ends_first(before):
     assert state() == before
 
 
+def test_one_thread_replaces_at_a_time(before):
+    """What is replaced is so for the whole process: two at once would leave the facts of one of them for ever."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+
+        def asking(changes):
+            with facts.override(changes):
+                return gpus()
+
+        with facts.override({GPUS: 4096}):
+            assert [pool.submit(asking, each).result() for each in ({}, {GPUS: 4096})] == [4096, 4096]
+            with pytest.raises(ProblemError, match="Another thread computes with other facts"):
+                pool.submit(asking, {GPUS: 1}).result()
+        assert pool.submit(asking, {GPUS: 1}).result() == 1
+    assert gpus() == 2048
+
+
 def test_a_rule_prints_the_threshold_that_holds(before):
     plain = claims.RULES["SCL-1"].sentence if "SCL-1" in claims.RULES else ""
     with facts.override({"scaling/ABOUT_TWENTY.2": 31.5}):

@@ -163,6 +163,6 @@ def compare_contests(first: Iterable[str], second: Iterable[str], level: float =
 
 def _years(records: Records) -> np.ndarray:
     start = records.dates.astype("datetime64[Y]")
-    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")) / np.timedelta64(1, "D")
-    passed = (records.dates - start.astype("datetime64[D]")) / np.timedelta64(1, "D")
+    begin, end = (year.astype("datetime64[D]") for year in (start, start + np.timedelta64(1, "Y")))
+    length, passed = (days / np.timedelta64(1, "D") for days in (end - begin, records.dates - begin))
     return 1970 + start.astype(int) + passed / length
