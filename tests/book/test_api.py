@@ -115,6 +115,18 @@ def test_an_example_says_something_of_the_field_and_nothing_that_goes_in_is_left
     assert not found, f"Say what they are: {found}"
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+def test_an_example_runs_with_what_its_module_lends(topic: str) -> None:
+    """As *Use the models* says: ``from analysis.scaling.fit import *``, which lends no name with an underscore."""
+    for entry in surface.of(topic):
+        home = importlib.import_module(entry.home)
+        text = "" if entry.kind == "data" else inspect.getdoc(inspect.unwrap(entry.value)) or ""
+        for each in doctest.DocTestParser().get_examples(text):
+            names = {node.id for node in ast.walk(ast.parse(each.source)) if isinstance(node, ast.Name)}
+            assert not any(name.startswith("_") for name in names - {"_"}), f"{entry.name}: {each.source}"
+        assert not hasattr(home, "__all__"), f"{entry.home} lends no more than it lists"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
