@@ -7,9 +7,11 @@ and :func:`segment` for records of anything that became cheaper.
 Examples
 --------
 >>> from analysis import cnn_era
->>> counted = cnn_era.total(cnn_era.network("resnet50").layers)
->>> print(f"{counted.parameters / 1e6:.1f} million parameters, {counted.macs / 1e9:.1f} billion multiply-adds an image")
-25.6 million parameters, 4.1 billion multiply-adds an image
+>>> found = cnn_era.total(cnn_era.network("resnet50").layers)
+>>> print(f"{found.parameters / 1e6:.1f} million parameters")
+25.6 million parameters
+>>> print(f"{found.macs / 1e9:.1f} billion multiply-adds an image")
+4.1 billion multiply-adds an image
 
 In the chapter
 --------------

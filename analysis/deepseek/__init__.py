@@ -6,14 +6,16 @@ Sizes are in parameters, memory in bytes, arithmetic in FLOP, costs in dollars. 
 Examples
 --------
 >>> from analysis import deepseek
->>> count = deepseek.count_parameters(deepseek.published_architecture("deepseek-v3"))
->>> print(f"{count.total / 1e9:.0f} billion parameters, {count.active / 1e9:.0f} billion active")
-671 billion parameters, 38 billion active
+>>> v3 = deepseek.published_architecture("deepseek-v3")
+>>> count = deepseek.count_parameters(v3)
+>>> [round(n / 1e9) for n in (count.total, count.active)]
+[671, 38]
 
 Kinds of models that :func:`read_config` knows, by ``model_type``:
 
->>> len(deepseek.families.FAMILIES), "gemma3_text" in deepseek.families.FAMILIES
-(100, True)
+>>> kinds = deepseek.families.FAMILIES
+>>> sorted(kind for kind in kinds if kind.startswith("deepseek_v"))
+['deepseek_v2', 'deepseek_v3', 'deepseek_v32', 'deepseek_v4']
 
 In the chapter
 --------------

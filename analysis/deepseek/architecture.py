@@ -39,6 +39,10 @@ class Architecture:
     embedding_size : width of the embedding; 0 for that of a token's vector
     streams : vectors of a token beside one another that are mixed around each part of a layer (DeepSeek-V4); 0 for one
     streams_weighed : they are joined at the end with weights of their own
+    streams_rank : width of the narrow matrices by which they are mixed (Qwen 4); 0 for full ones
+    ngram_rows : for each layer that reads vectors of the last few tokens together, rows of its table (Qwen 4)
+    ngram_width, ngram_heads, ngram_kernel : numbers read for a token from such a table, in so many rows, and tokens
+        that the convolution over what is read reaches
     inputs_beside : vectors of a token beside one another, of which each layer predicts all and works on one (Gemma 3n)
     laurel_rank : width of a narrow path beside attention in each layer (Gemma 3n); 0 for none
     residual_block : layers whose outputs are summed before each later part chooses among the sums (Kimi-K3); 0 for none
@@ -74,6 +78,11 @@ class Architecture:
     embedding_size: int = 0
     streams: int = 0
     streams_weighed: bool = True
+    streams_rank: int = 0
+    ngram_rows: tuple[int, ...] = ()
+    ngram_width: int = 0
+    ngram_heads: int = 1
+    ngram_kernel: int = 1
     inputs_beside: int = 0
     laurel_rank: int = 0
     residual_block: int = 0

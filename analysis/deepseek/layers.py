@@ -369,22 +369,24 @@ class LatentAttention:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Attention on tokens that an indexer of its own chooses, in blocks (MiniMax-M3).
+    """Attention on tokens that an indexer of its own chooses, in blocks (MiniMax-M3, Qwen 4).
 
     Attributes
     ----------
     attention : what looks at the chosen tokens
     index_n_heads, index_head_dim : heads of the indexer and numbers in each
     index_topk : tokens in the blocks that it chooses
+    index_pool : tokens whose keys of the indexer are pressed into one
     """
 
     attention: Attention
     index_n_heads: int
     index_head_dim: int
     index_topk: int
+    index_pool: int = 1
 
     def __post_init__(self) -> None:
-        whole(self, "index_n_heads", "index_head_dim", "index_topk")
+        whole(self, "index_n_heads", "index_head_dim", "index_topk", "index_pool")
 
     @property
     def kind(self) -> str:
@@ -402,13 +404,13 @@ class Chosen:
     @property
     def kept(self) -> tuple[Span, ...]:
         """Keys and values of all tokens, and the indexer's key."""
-        return *self.attention.kept, Span(self.index_head_dim)
+        return *self.attention.kept, Span(self.index_head_dim / self.index_pool)
 
     @property
     def looks(self) -> tuple[Span, ...]:
         """The chosen tokens, and all by the indexer."""
         chosen = tuple(replace(span, window=self.index_topk) for span in self.attention.looks)
-        return *chosen, Span(self.index_n_heads * self.index_head_dim)
+        return *chosen, Span(self.index_n_heads * self.index_head_dim / self.index_pool)
 
     @property
     def looks_writing(self) -> tuple[Span, ...]:

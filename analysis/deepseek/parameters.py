@@ -208,6 +208,9 @@ def _streams(a: Architecture) -> Iterator[Matrix]:
     n, parts = a.streams, 2 * a.num_hidden_layers
     if not n:
         return
+    if a.streams_rank:
+        yield from _narrowly(a)
+        return
     yield Matrix("hc.fn", "norms", (n * a.hidden_size, n * (n + 2)), parts, parts, parts)
     yield Matrix("hc.base", "norms", (n * (n + 2),), parts, parts)
     yield Matrix("hc.scale", "norms", (3,), parts, parts)
@@ -216,6 +219,23 @@ def _streams(a: Architecture) -> Iterator[Matrix]:
     yield Matrix("hc_head.fn", "norms", (n * a.hidden_size, n), multiplied=1)
     yield Matrix("hc_head.base", "norms", (n,))
     yield Matrix("hc_head.scale", "norms", (1,))
+
+
+def _narrowly(a: Architecture) -> Iterator[Matrix]:
+    """The same with narrow matrices, and what layers add that read vectors of the last few tokens together."""
+    n, parts, wide = a.streams, 2 * a.num_hidden_layers, a.streams * a.hidden_size
+    for name, times in (("hyper_connection", parts), ("hyper_connection_mixer", 1)):
+        yield from (m.times(times) for m in norm(f"{name}.hc_norm", wide))
+        yield Matrix(f"{name}.input_mix_weight_down", "norms", (wide, a.streams_rank), times, times, times)
+        yield Matrix(f"{name}.input_mix_weight_up", "norms", (a.streams_rank, wide), times, times, times)
+    yield Matrix("hyper_connection.block_inject_weight", "norms", (wide, n), parts, parts, parts)
+    for rows in a.ngram_rows:
+        yield Matrix("ple.ngram_embedding", "embedding", (rows, a.ngram_width // a.ngram_heads))
+        yield Matrix("ple.key_proj", "norms", (a.ngram_width, wide), multiplied=1)
+        yield Matrix("ple.value_proj", "norms", (a.ngram_width, a.hidden_size), multiplied=1)
+        yield Matrix("ple.conv1d", "norms", (a.ngram_kernel, wide), multiplied=1)
+        for name in ("norm_key", "norm_query", "norm_conv"):
+            yield from norm(f"ple.{name}", wide)
 
 
 def _beside(a: Architecture) -> Iterator[Matrix]:

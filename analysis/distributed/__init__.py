@@ -8,7 +8,8 @@ Start with :func:`utilisation` for what a line costs, :func:`bandwidth_for` for 
 Examples
 --------
 >>> from analysis import distributed
->>> share = distributed.utilisation(bandwidth=10, parameters=10e9, steps_between=100)
+>>> run = dict(parameters=10e9, steps_between=100)
+>>> share = distributed.utilisation(bandwidth=10, **run)
 >>> print(f"{share:.0%} of the time is spent computing")
 84% of the time is spent computing
 

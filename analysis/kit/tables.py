@@ -74,12 +74,9 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _PERHAPS_NONE = frozenset("#%/` \t\r\n\u00a0")
-_RULE = re.compile(r"[\s|+:=-]*[-=]{2}[\s|+:=-]*")
-_RULE_OF_BARS = re.compile(r"[\s|+:=-]*[-=][\s|+:=-]*")
 #: Letters without width, which editors and web pages leave between others.
 _UNSEEN = "\ufeff\u200b\u200e\u200f\u2060\u00ad"
 _UPRIGHT = "│┃║┆┇┊┋╎╏"
-_SAYS = re.compile(r"[^\W\d_]{2}.*\s|\s.*[^\W\d_]{2}", re.DOTALL)
 _BEGINS_A_NUMBER = re.compile(r"\s*[+-]?[.,]?\d")
 #: Types of columns, which some programs print below their names.
 _TYPES = frozenset((
@@ -142,12 +139,9 @@ class Table:
                         " quotation marks round cells that hold a separator."
                     )
                 if len(row) <= last:
-                    if (
-                        width > 1
-                        and len(words := [cell for cell in row if cell.strip()]) == 1
-                        and _SAYS.search(words[0])
-                    ):
-                        said.append((line, words[0].strip()))
+                    filled = [cell.strip() for cell in row if cell.strip()]
+                    if width > 1 and len(filled) == 1 and _is_prose(filled[0]):
+                        said.append((line, filled[0]))
                         continue
                     name = " ".join(self.header[last].split())[:40] or "a cell"
                     raise ProblemError(
@@ -236,6 +230,12 @@ def sentences(notes: Iterable[str]) -> tuple[str, ...]:
 
 
 _TURNED = "its rows and columns were exchanged, as the names stand in its first column"
+
+
+def _is_prose(cell: str) -> bool:
+    """Whether this is some words, such as (12 rows) or the source of a table."""
+    words = cell.split()
+    return len(words) > 1 and any(len(word) > 1 and word.strip("().,:;").isalpha() for word in words)
 
 
 def _times(number: int) -> str:
@@ -511,14 +511,14 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
 
     if separator == "  ":
         for number, line in lines:
-            if not _RULE.fullmatch(line):
+            if not _is_rule(line):
                 yield number, re.split(r"\s{2,}|\t", line.strip())
         return
     source: Iterable[str] = feed()
     if separator == "|":
-        source = (_between_bars(line) for line in source if not _RULE_OF_BARS.fullmatch(line))
+        source = (_between_bars(line) for line in source if not _is_rule(line, least=1))
     elif separator == " ":
-        source = (line.strip().replace("\t", " ") for line in source if not _RULE.fullmatch(line))
+        source = (line.strip().replace("\t", " ") for line in source if not _is_rule(line))
     elif separator == "":
         for number, line in lines:
             yield number, [line.strip()]
@@ -543,9 +543,14 @@ def _parsed(path: Path, lines: Iterable[tuple[int, str]], separator: str) -> Ite
             yield number, row
 
 
+def _is_rule(line: str, least: int = 2) -> bool:
+    """Whether a line only draws, with so many strokes side by side or more."""
+    return not line.strip(" \t\r\n\v\f|+:=-") and any(least * stroke in line for stroke in "-=")
+
+
 def _between_bars(line: str) -> str:
     """A row of Markdown without its outer bars, its links and its marks of bold and of code."""
-    line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)  # links
+    line = re.sub(r"\[([^\[\]]{0,99})\]\([^()]{0,999}\)", r"\1", line)  # links
     return re.sub(r"\*\*|`", "", re.sub(r"<br\s*/?>", " ", line.strip().removeprefix("|").removesuffix("|")))
 
 

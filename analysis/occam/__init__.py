@@ -7,7 +7,8 @@ Examples
 --------
 >>> from analysis import occam
 >>> functions = occam.named_functions()
->>> [float(occam.k_lz(functions[name])[0]) for name in ("constant 0", "parity")]
+>>> two = functions["constant 0"], functions["parity"]
+>>> [float(occam.k_lz(function)[0]) for function in two]
 [7.0, 91.0]
 
 In the chapter

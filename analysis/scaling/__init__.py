@@ -10,8 +10,10 @@ Examples
 >>> from analysis import scaling
 >>> law = scaling.published_law("besiroglu")
 >>> best = scaling.compute_optimal_allocation(1e24, law)
->>> print(f"{best.N / 1e9:.0f} billion parameters, {best.D / 1e12:.1f} trillion tokens, {best.loss:.2f} nats a token")
-96 billion parameters, 1.7 trillion tokens, 1.96 nats a token
+>>> print(f"{best.N / 1e9:.0f} billion parameters")
+96 billion parameters
+>>> print(f"{best.D / 1e12:.1f} trillion tokens")
+1.7 trillion tokens
 
 In the chapter
 --------------

@@ -25,6 +25,8 @@ KNOWN = {
     "C": "FLOP, compute, flops_budget",
     "loss": "final_loss, val_loss, eval/loss, perplexity",
 }
+#: Characters of a name that is looked at.
+LONGEST_NAME = 200
 #: Tokens a parameter, which with one of N, D and C give the others.
 RATIO = "D/N"
 #: Words that may follow a number in a cell, as powers of ten.
@@ -236,6 +238,8 @@ def understand(name: str, place: int = 0) -> Column | None:
     >>> understand("tokens_per_second") is None
     True
     """
+    if len(name) > LONGEST_NAME:
+        return None
     rest = re.sub(f"10([{_RAISED}]+)", lambda power: f"10^{power[1].translate(_POWERS)}", name.strip())
     rest, base = rest.translate(_LOWERED), 1.0
     if found := _LOG.fullmatch(rest):

@@ -23,6 +23,8 @@ WRAPS = re.compile(
 )
 #: A column or an attribute, which may be what the example itself put in.
 READ = re.compile(r"\.\w+$|\[['\"]\w+['\"]\](?:\.iloc\[0\])?$|\[\[[^\]]*\]\](?:\.values)?$")
+#: Letters of a line of code that the pages of the models show beside their rail, at their full size.
+LAPTOP = 68
 HEADINGS = ("Parameters", "Attributes", "Returns", "Yields", "Raises", "Examples")
 PAGE = "# Models\n\n```{{model-package}} {0}\n```\n\n```{{models}} {0}\n```\n"
 
@@ -113,6 +115,18 @@ def test_an_example_says_something_of_the_field_and_nothing_that_goes_in_is_left
     assert not found, f"Say what they are: {found}"
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+def test_an_example_runs_with_what_its_module_lends(topic: str) -> None:
+    """As *Use the models* says: ``from analysis.scaling.fit import *``, which lends no name with an underscore."""
+    for entry in surface.of(topic):
+        home = importlib.import_module(entry.home)
+        text = "" if entry.kind == "data" else inspect.getdoc(inspect.unwrap(entry.value)) or ""
+        for each in doctest.DocTestParser().get_examples(text):
+            names = {node.id for node in ast.walk(ast.parse(each.source)) if isinstance(node, ast.Name)}
+            assert not any(name.startswith("_") for name in names - {"_"}), f"{entry.name}: {each.source}"
+        assert not hasattr(home, "__all__"), f"{entry.home} lends no more than it lists"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -144,6 +158,9 @@ def test_a_package_says_what_it_is_and_where_to_start(topic: str) -> None:
     text = inspect.getdoc(importlib.import_module(f"analysis.{topic}")) or ""
     own, heading, _ = text.partition(f"\n{api.CHAPTER}\n")
     assert heading and has(own, "Examples") and "Start with" in own
+    assert not hollow(own)
+    cut = [line for line in own.splitlines() if line.startswith((">>>", "...")) and len(line) > LAPTOP]
+    assert not cut, f"A laptop shows these on two lines: {cut}"
     named = re.findall(r":(?:func|class):`(\w+)`", own)
     assert named and all(f"{topic}.{name}" in surface.every() for name in named)
 

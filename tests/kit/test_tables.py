@@ -7,6 +7,7 @@ import json
 import os
 import random
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -405,6 +406,26 @@ def test_a_cell_over_many_lines_does_not_hide_the_table(tmp_path):
     assert read(written(tmp_path, joined(",", ["note", *NAMES], rows)))[0] == EXPECTED
     many = [['"a\nb"', *row] for row in ROWS * 100]
     assert read(written(tmp_path, joined(",", ["note", *NAMES], many)))[0] == [100 * column for column in EXPECTED]
+
+
+LONG = [
+    "x" * 100_000,
+    "x" + " " * 100_000 + "x",
+    "(" * 100_000,
+    "-" * 100_000 + "x",
+    "[" * 100_000 + "](",
+    "a b " * 25_000,
+]
+
+
+@pytest.mark.parametrize("text", LONG, ids=range(len(LONG)))
+@pytest.mark.parametrize("name", ["commas", "bars", "aligned", "markdown"])
+def test_a_long_cell_or_line_is_judged_in_seconds(tmp_path, text, name):
+    """Nothing looks at each letter from each letter."""
+    started = time.process_time()
+    survives(written(tmp_path, SAME[name] + text + "\n"))
+    survives(written(tmp_path, text + "\n" + SAME[name]))
+    assert time.process_time() - started < 3
 
 
 def test_names_are_shown_short():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -162,6 +163,12 @@ def test_the_logarithm_of_a_perplexity_is_the_loss():
         column = understand(name)
         assert column is not None and column.values(np.array([math.e**3])) == pytest.approx(3)
         assert column.told == f"{name!r} as loss, as its natural logarithm"
+
+
+@pytest.mark.parametrize("name", ["x" + " " * 100_000 + "x", "(M) " * 25_000, "tokens_per_" * 9_000, "log10 " * 20_000])
+def test_a_long_name_is_none_at_once(name):
+    started = time.process_time()
+    assert understand(name) is None and time.process_time() - started < 1
 
 
 @given(st.text(max_size=40))

@@ -5,11 +5,13 @@ Facts are those of the reference implementation, the module of the same name in 
 
 from __future__ import annotations
 
+import math
+
 from analysis.deepseek.families.common import FOUR_NORMS, MODULES, NO_BIASES, ONE_NORM, TWO_NORMS, every
 from analysis.deepseek.families.latent import check_groups, check_latent, indexer_of
 from analysis.deepseek.families.recent import DENSE_OR_SPARSE
 from analysis.deepseek.family import NEEDED, Family, OrNone, Piece, Reader, piece, short
-from analysis.deepseek.layers import Attention, Dense, LatentAttention
+from analysis.deepseek.layers import Attention, Chosen, Dense, LatentAttention
 from analysis.deepseek.recurrent import ChannelDelta, DeltaNet, Mamba2, Parallel, SharedBlock
 from analysis.kit.errors import ProblemError
 
@@ -27,6 +29,41 @@ def _kimi_mixer(r: Reader, layer: int) -> str:
     if not given:
         return "full_attention" if layer and layer % 4 == 0 else "linear_attention"
     return "full_attention" if layer + 1 in given else "linear_attention"
+
+
+_CHOSEN = piece(Chosen, attention=lambda r: r.made(piece(Attention, output_gate=True, sliding_window=0)))
+#: More tables, or larger ones, than any model has.
+_MOST_TABLES, _MOST_ROWS = 1000, 10**9
+
+
+def _primes(first: int, count: int) -> list[int]:
+    """So many primes from a number on.
+
+    >>> _primes(1000, 4)
+    [1009, 1013, 1019, 1021]
+    """
+    found: list[int] = []
+    number = max(first, 2)
+    while len(found) < count:
+        if all(number % divisor for divisor in range(2, math.isqrt(number) + 1)):
+            found.append(number)
+        number += 1
+    return found
+
+
+def _ngram_rows(r: Reader) -> tuple[int, ...]:
+    """Rows of the table of each layer that reads one: as many primes as it has heads, each the next one."""
+    layers = set(r.numbers("ple_layer_ids", r["num_hidden_layers"] + 1))
+    heads, first, multiple = r["ngram_heads"], r["rows_base"], r["rows_multiple"]
+    if not layers:
+        return ()
+    if heads < 1 or r["ngram_width"] % heads:
+        raise ProblemError(f"ple_embed_dim is {r['ngram_width']}, which {heads} heads of n-grams do not divide.")
+    if len(layers) * heads > _MOST_TABLES or first > _MOST_ROWS:
+        raise ProblemError("ngram_vocab_size_base, heads_per_ngram or ple_layer_ids is too large to be meant.")
+    primes = _primes(first, len(layers) * heads)
+    sums = (sum(primes[i * heads : (i + 1) * heads]) for i in range(len(layers)))
+    return tuple(multiple * math.ceil(rows / multiple) for rows in sums)
 
 
 def _borrowed_indexer(r: Reader, layer: int, kind: str) -> str:
@@ -213,6 +250,36 @@ FAMILIES: dict[str, Family] = {
             "linear_attn_config.gate_lower_bound linear_attn_config.safe_gate linear_attn_config.full_attn_layers "
             "linear_attn_config.kda_layers"
         ),
+    ),
+    # Streams mixed by narrow matrices, and in some layers tables of vectors for the last few tokens together.
+    "qwen4_exp_text": Family(
+        like="qwen3_5_moe_text",
+        names={
+            **{"streams": "hc_count", "streams_rank": "hc_lowrank", "index_n_heads": "indexer_n_heads"},
+            **{"index_head_dim": "indexer_head_dim", "index_topk": "indexer_budget"},
+            **{"index_pool": "indexer_compress_ratio", "ngram_width": "ple_embed_dim"},
+            **{"ngram_kernel": "ple_conv_kernel_size", "rows_base": "ngram_vocab_size_base"},
+            **{"rows_multiple": "make_ngram_vocab_size_divisible_by"},
+        },
+        defaults={
+            **{"streams": 4, "streams_rank": 320, "num_experts_per_tok": 10, "n_routed_experts": 512},
+            **{"ngram_width": lambda r: r["hidden_size"], "ngram_kernel": 4, "ngram_size": 3, "heads_per_ngram": 8},
+            **{"rows_base": 20_000_000, "rows_multiple": 128, "index_pool": NEEDED},
+            "num_attention_heads": NEEDED,
+        },
+        always={
+            **{"num_nextn_predict_layers": 0, "final_norm": False, "ngram_rows": _ngram_rows},
+            "ngram_heads": lambda r: (r["ngram_size"] - 1) * r["heads_per_ngram"],
+        },
+        mixers={
+            **{kind: _CHOSEN for kind in ("indexed_attention", "full_attention")},
+            "linear_attention": piece(DeltaNet),
+        },
+        mixer_of=every("full_attention_interval", "indexed_attention", "linear_attention"),
+        mixers_listed="layer_types",
+        norms=lambda r: (),
+        left_out={"mtp_num_hidden_layers": MODULES},
+        ignored="ple_layer_ids seed split_ngram_parts indexer_kv_heads",
     ),
     # Two attentions and two dense parts a layer, the first of them beside experts: counted as two layers.
     "longcat_flash": Family(
