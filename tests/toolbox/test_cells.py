@@ -59,8 +59,10 @@ def test_the_cell_agrees_with_itself_for_other_bits_and_blocks(bits, block):
 def test_the_threshold_of_the_cell_leaves_each_layer_what_the_mask_of_the_model_does(cells):
     names = after(cells, "tau")
     masks = pruned_masks(names["model"], names["theta"], 0.5)
-    said = [line[-1] for line in printed(cells, "tau")]
-    assert said == [round(100 * float(mask.mean())) for mask in masks]
+    shares = [float((names["tau"] < W).mean()) for W in names["layers"]]
+    assert shares == pytest.approx([float(mask.mean()) for mask in masks], abs=1e-4)
+    said = [top / bottom for *_, top, bottom in printed(cells, "tau")]
+    assert said == pytest.approx(shares, abs=0.06)
 
 
 def test_the_bits_of_the_cell_are_those_of_the_model(cells):
