@@ -73,8 +73,9 @@ def refuse_other_bytes(data: bytes, what: str) -> None:
     analysis.kit.errors.ProblemError: The file model.gguf is a GGUF file of weights; give the config.json of the model \
 that it was made from.
     """
+    start = data.lstrip()
     for beginning, words in _BEGINNINGS:
-        if data.lstrip().startswith(beginning):
+        if start.startswith(beginning):
             raise ProblemError(f"{what} {words}")
     if data[8:9] == b"{" and data[5:8] == b"\0\0\0":  # the length of a header, and the header
         raise ProblemError(f"{what} is a file of weights (safetensors); {_BESIDE}.")
